@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import msgspec
 import yaml
@@ -101,6 +102,7 @@ def _check(city: City, path: Path) -> None:
             raise CityError(
                 f"{path}: reference_pattern of '{backend.name}' is no regular expression: {error}."
             ) from None
+    _check_sign_in(city, path)
     for team in city.teams:
         if unknown := sorted(set(team.inboxes) - {inbox.name for inbox in city.inboxes}):
             raise CityError(
@@ -117,6 +119,25 @@ def _check(city: City, path: Path) -> None:
     _unique([inbox.name for inbox in city.inboxes], "inboxes", path)
     _unique([team.name for team in city.teams], "teams", path)
     _unique([backend.name for backend in city.backends], "backends", path)
+
+
+def _check_sign_in(city: City, path: Path) -> None:
+    provider = city.sign_in.provider
+    if provider is None:
+        if not city.sign_in.passwords:
+            raise CityError(
+                f"{path}: 'sign_in' allows no passwords and names no provider, so nobody could sign in. Add a provider."
+            )
+        return
+    parts = urlsplit(provider.issuer)
+    if parts.scheme != "https" and parts.hostname not in ("127.0.0.1", "::1", "localhost"):
+        raise CityError(f"{path}: the issuer '{provider.issuer}' of 'sign_in' must begin with https://.")
+    if "openid" not in provider.scopes:
+        raise CityError(f"{path}: the scopes of the provider in 'sign_in' lack 'openid'.")
+    known = {team.name for team in city.teams}
+    unknown = sorted({team for one in provider.roles for team in one.teams} - known)
+    if unknown:
+        raise CityError(f"{path}: 'sign_in' names the team '{unknown[0]}', which is not in 'teams'.")
 
 
 def _unique(names: Sequence[str], what: str, path: Path) -> None:

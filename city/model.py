@@ -9,6 +9,7 @@ import msgspec
 
 from city.coordinates import Latitude, Longitude
 from city.hours import Country, Hours, Language, Span, SpecialDay
+from city.sign_in import SignInConfig
 
 CallingCode = Annotated[str, msgspec.Meta(pattern=r"^\+[1-9][0-9]{0,2}$")]
 DangerKind = Literal[
@@ -148,8 +149,8 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     without it only those with a key. `crisis_lines` are the numbers given besides the emergency number: a kind of
     danger, then a language (the first language's number fills gaps). `idle_hours`: after how many hours without a
     message the assistant's conversation ends, by channel; `idle_hours_with_draft` while a report is under way. `sla`: the
-    first policy that fits a conversation holds. `translation` and `drafting` are services that help agents; without them
-    no text goes to either.
+    first policy that fits a conversation holds. `sign_in` is how staff sign in (city/sign_in.py). `translation` and
+    `drafting` are services that help agents; without them no text goes to either.
     """
 
     name: str
@@ -179,6 +180,7 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     public_places: bool = False
     demo: bool = False
     crisis_lines: dict[DangerKind, dict[Language, str]] = {}
+    sign_in: SignInConfig = SignInConfig()
     resolve_reasons: tuple[ResolveReason, ...] = RESOLVE_REASONS
     idle_hours: dict[str, Annotated[int, msgspec.Meta(ge=1, le=2_000)]] = {}
     idle_hours_with_draft: Annotated[int, msgspec.Meta(ge=1, le=2_000)] = 168

@@ -6,8 +6,11 @@ from sanic import Blueprint
 
 from city.services import load_services
 from console.admin.account import AccountPages
+from console.admin.accounts import AccountsPages
+from console.admin.audit import AuditPages
 from console.admin.inboxes import InboxPages
 from console.admin.not_taken import NotTakenPages
+from console.admin.second_factor import SecondFactorPages
 from console.admin.waits import WaitPages
 from console.conversations.abuse import AbuseActs
 from console.conversations.actions import Actions
@@ -15,6 +18,7 @@ from console.conversations.contact import ContactActs
 from console.conversations.corrections import Corrections
 from console.conversations.links import Links
 from console.conversations.page import ConversationPages
+from console.conversations.records import Records
 from console.conversations.replies import Replies
 from console.conversations.template_replies import TemplateReplies
 from console.conversations.upload import read_upload
@@ -43,8 +47,9 @@ from console.routing.actions import RoutingActions
 from console.routing.leaving import LeavingPages
 from console.routing.presence import PresencePages
 from console.security_events import SecurityEvents
-from console.sign_in import SignInPages
+from console.sign_in.ways import WaysIn
 from console.stream import Stream
+from desk.people.own_password import OwnPassword
 from desk.routing.capacity import measure_of
 from desk.routing.presence import Presences
 from forms.cookies import Cookies
@@ -58,8 +63,8 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     cookies = Cookies(secure=deps.secure_cookies, path="/console")
     events = SecurityEvents(deps)
     guard = Guard(deps, pages, cookies, events, presences)
-    sign_in = SignInPages(deps, pages, cookies, guard, presences)
-    leaving = LeavingPages(deps, pages, sign_in)
+    ways = WaysIn(deps, pages, cookies, guard, presences)
+    leaving = LeavingPages(deps, pages, ways.pages)
     presence = PresencePages(presences)
     pane = Pane(deps)
     queue = QueuePages(deps, pages, pane)
@@ -88,11 +93,16 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     templates = TemplateReplies(deps, conversation)
     contact = ContactActs(deps, conversation)
     links = Links(deps, conversation, events)
+    password = OwnPassword(deps.store, deps.passwords, deps.clock, deps.city.name)
+    account = AccountPages(deps, pages, cookies, password)
+    second_factor = SecondFactorPages(deps, pages, cookies, ways.own_factors(password), ways.passkeys)
+    accounts = AccountsPages(deps, pages)
+    audit = AuditPages(deps, pages)
+    records = Records(deps, pages, conversation)
     reports = ReportPages(deps, pages)
     staffing = StaffingPages(deps, pages)
     wall = WallPages(deps, pages)
     supervision = SupervisionActions(deps)
-    account = AccountPages(deps, pages, cookies)
 
     one = "/conversations/<conversation_id:uuid>"
     get: dict[str, Handler] = {
@@ -113,6 +123,12 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/inboxes/<name:str>/not-taken": not_taken.show,
         "/not-taken/<arrival:int>/raw": not_taken.raw,
         "/account": account.show,
+        "/account/second-factor": second_factor.show,
+        "/account/second-factor/picture": second_factor.picture,
+        "/accounts": accounts.list,
+        "/accounts/<agent_id:uuid>": accounts.show,
+        "/audit": audit.show,
+        "/audit.csv": audit.table,
         "/reports": reports.show,
         "/reports/conversations": reports.conversations,
         "/reports/csv": reports.download,
@@ -139,6 +155,19 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/next": queue.next,
         "/active": account.active,
         "/account/password": account.change_password,
+        "/account/sessions/<session_id:uuid>/end": account.end_session,
+        "/account/sessions/end-others": account.end_others,
+        "/account/second-factor/app": second_factor.new_app,
+        "/account/second-factor/app/confirm": second_factor.confirm_app,
+        "/account/second-factor/passkey/options": second_factor.passkey_options,
+        "/account/second-factor/passkey": second_factor.add_passkey,
+        "/account/second-factor/codes": second_factor.new_codes,
+        "/account/second-factor/remove": second_factor.remove,
+        "/accounts/<agent_id:uuid>/role": accounts.set_role,
+        "/accounts/<agent_id:uuid>/end-sessions": accounts.end_sessions,
+        "/accounts/<agent_id:uuid>/reset-factors": accounts.reset_factors,
+        "/accounts/<agent_id:uuid>/deactivate": accounts.deactivate,
+        "/accounts/<agent_id:uuid>/activate": accounts.activate,
         "/search": search.search,
         "/requests/<reference:str>/status": requests.set_status,
         "/inboxes/<name:str>/resume": inboxes.resume,
@@ -187,6 +216,10 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         f"{one}/resolve": actions.resolve,
         f"{one}/undo-resolve": actions.undo_resolve,
         f"{one}/reopen": actions.reopen,
+        f"{one}/export": records.export,
+        f"{one}/redact": records.redact,
+        f"{one}/hold": records.hold,
+        f"{one}/lift-hold": records.lift,
         f"{one}/accept": routing.accept,
         f"{one}/decline": routing.decline,
         f"{one}/withdraw": routing.withdraw,
@@ -198,12 +231,15 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         blueprint.add_route(
             guard.page(queue.show), path, methods=["GET"], name=f"home_{number}", strict_slashes=True
         )
-    blueprint.add_route(guard.anybody(sign_in.form), "/sign-in", methods=["GET"], name="sign_in_form")
-    blueprint.add_route(guard.anybody(sign_in.submit), "/sign-in", methods=["POST"], name="sign_in_submit")
+    ways.add_routes(blueprint, guard)
     for method, routes in (("GET", get), ("POST", post)):
         for path, handler in routes.items():
             blueprint.add_route(
-                guard.page(handler, by_person=path not in background),
+                guard.page(
+                    handler,
+                    by_person=path not in background,
+                    enrolling=path == "/sign-out" or path.startswith("/account/second-factor"),
+                ),
                 path,
                 methods=[method],
                 name=f"{method.lower()}_{_name(path)}",

@@ -20,7 +20,7 @@ from console.deps import ConsoleDeps
 from console.rendering import HEADERS, Pages
 from console.security_events import SecurityEvents
 from desk.model import Actor, AlreadyClaimed, DeskError, NotAllowed, NotFound, Refused, Scope, WrongState
-from desk.people.permissions import scope_of
+from desk.people.permissions import Permission, may, scope_of
 from desk.people.sessions import Session, session_of
 from desk.routing.presence import Presences
 from desk.store.pool import UNREACHABLE
@@ -94,10 +94,12 @@ class Guard:
         read: Callable[[Request], Awaitable[Form]] | None = None,
         *,
         by_person: bool = True,
+        enrolling: bool = False,
     ) -> Handler:
         """For agents: `handler(visit, **path)` is called only with a valid session. `read` receives the
         form of a streaming route; it is called only for a request with a valid session. `by_person` is
-        false for requests that a page makes on its own: they do not keep an idle session alive."""
+        false for requests that a page makes on its own: they do not keep an idle session alive. `enrolling`: also
+        for those who have to set up a second factor first."""
 
         async def guarded(request: Request, **path: Any) -> HTTPResponse | None:
             session: Session | None = None
@@ -105,12 +107,14 @@ class Guard:
                 session = await self.session(request, by_person=by_person)
                 if session is None:
                     return self._sign_in_first(request)
+                if session.enrolling and not enrolling:
+                    return _enrol_first(request)
                 form = EMPTY
                 if request.method == "POST":
                     form = await read(request) if read else read_form(request)
                     check_csrf(form, session.csrf)
                 await self._deps.teams.read(self._deps.store.pool)
-                if by_person:
+                if by_person and may(session.actor, Permission.ANSWER_CONVERSATIONS):
                     page = "application/json" not in request.headers.getone("accept", "")
                     seen = await self._presences.saw_input(session.actor, self._deps.clock(), page=page)
                     session = replace(session, presence=seen)
@@ -172,6 +176,17 @@ class Guard:
             )
         path = request.path + (f"?{request.query_string}" if request.query_string else "")
         return redirect(f"/console/sign-in?next={quote(path, safe='')}", headers=dict(HEADERS), status=303)
+
+
+def _enrol_first(request: Request) -> HTTPResponse:
+    if request.method == "GET" and "text/html" in request.headers.getone("accept", "text/html"):
+        return go_to("/console/account/second-factor")
+    raise PageError(
+        403,
+        "enrol_first",
+        "A second factor first",
+        "Set up a second factor before you go on. Nothing was changed.",
+    )
 
 
 def form_field(form: Form, name: str) -> str:

@@ -72,6 +72,10 @@ class Pages:
         """Part of a page, for the script to swap in."""
         return self._respond(template, 200, session=session, **values)
 
+    def text(self, template: str, **values: object) -> str:
+        """A page that is no response, such as one in an archive."""
+        return self._environment.get_template(template).render(city=self._city, words=words, **values)
+
     def problem(
         self, status: int, title: str, sentence: str, *, session: Session | None = None
     ) -> HTTPResponse:

@@ -14,6 +14,7 @@ from console.deps import ConsoleDeps
 from console.guard import Guard, Visit
 from desk.model import Actor
 from desk.people.permissions import Permission, may, scope_of
+from desk.people.sessions import Session
 from desk.routing.presence import Presences
 from desk.store.dialogue import desk_rows, listing
 from desk.store.pool import UNREACHABLE
@@ -46,25 +47,26 @@ class Stream:
         response = await visit.request.respond(
             content_type="text/event-stream; charset=utf-8", headers=HEADERS
         )
-        changes = Changes(self._deps, visit.actor, self._presences)
+        # Whoever reads no conversation is told when the session ends, and of alarms.
+        reads = may(visit.actor, Permission.READ_CONVERSATIONS)
+        changes = Changes(self._deps, visit.actor, self._presences) if reads else None
+        session: Session | None = visit.session
         loop = asyncio.get_running_loop()
-        end, sent_at = loop.time() + LIFE, loop.time()
+        # Something goes out at once: the headers go with it, and the page knows that it is connected.
+        end, sent_at = loop.time() + LIFE, loop.time() - PING
         try:
             with self._deps.closing.waits():
                 async with self._deps.live.console() as wakes:
-                    while not self._deps.closing.closed and loop.time() < end:
-                        data, signed_in = await self._look(visit.request, changes, wakes.taken())
-                        if not signed_in:
-                            data = _event("signed-out", {})
+                    while session is not None and not self._deps.closing.closed and loop.time() < end:
+                        data, session = await self._look(visit.request, session, changes, wakes.taken())
                         if not data and loop.time() - sent_at >= PING:
                             data = b"event: ping\ndata: {}\n\n"  # an event, so that the page sees it
                         if data:
                             async with asyncio.timeout(PATIENCE):
                                 await response.send(data)
                             sent_at = loop.time()
-                        if not signed_in:
-                            break
-                        await wakes.wait(PING / 3)
+                        if session is not None:
+                            await wakes.wait(PING / 3)
         except TimeoutError:
             log.info("slow_page_dropped", agent=str(visit.actor.agent_id))
             transport = cast(asyncio.Transport | None, visit.request.transport)
@@ -74,17 +76,18 @@ class Stream:
         await response.eof()
 
     async def _look(
-        self, request: Request, changes: "Changes", notes: list[dict[str, str]]
-    ) -> tuple[bytes, bool]:
-        """The data to send, and whether the agent is still signed in; nothing new while the database is
-        unavailable."""
+        self, request: Request, before: Session, changes: "Changes | None", notes: list[dict[str, str]]
+    ) -> tuple[bytes, Session | None]:
+        """The data to send, and the session if it goes on; nothing new while the database is unavailable."""
         try:
-            if await self._guard.session(request) is None:
-                return b"", False
-            return await changes.read(notes), True
+            now = await self._guard.session(request)
+            if now is None:
+                return _event("signed-out", {}), None
+            data = await changes.read(notes) if changes else b""
+            return data + (_event("alarm", {}) if now.alarm != before.alarm else b""), now
         except UNREACHABLE as error:
             log.warning("stream_waits_for_database", error=type(error).__name__)
-            return b"", True
+            return b"", before
 
 
 class Changes:

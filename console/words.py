@@ -176,6 +176,33 @@ ACTIONS = {
     "resume_inbox": "Resumed an inbox",
     "link": "Linked a contact",
     "unlink": "Unlinked a contact",
+    "sign_in": "Signed in",
+    "sign_in_refused": "Wrong password, or not let in",
+    "factor_refused": "Wrong second factor",
+    "factor_added": "Added a second factor",
+    "factor_removed": "Removed a second factor",
+    "recovery_codes": "Made new recovery codes",
+    "password_refused": "Wrong password for a change",
+    "sign_out": "Signed out",
+    "session_ended": "Signed out another browser",
+    "ended_by_provider": "Signed out by the city's own sign-in",
+    "break_glass": "Used the emergency account",
+    "account_added": "Added an account",
+    "account_role": "Changed role or teams",
+    "account_sessions_ended": "Signed somebody out everywhere",
+    "account_factors_reset": "Reset somebody's second factor",
+    "account_deactivated": "Deactivated an account",
+    "account_activated": "Activated an account",
+    "audit_read": "Read the audit",
+    "audit_export": "Exported the audit",
+    "search": "Searched",
+    "request_status": "Changed a request's status",
+    "export": "Exported for an information request",
+    "redact": "Took words out",
+    "hold": "Placed a legal hold",
+    "hold_lifted": "Lifted a legal hold",
+    "view_set_aside": "Looked at a mail that was not taken",
+    "take_set_aside": "Took a mail by hand",
     "whisper": "Whispered to the agent",
     "whisper_read": "Read a whisper",
     "review": "Reviewed the quality",
@@ -210,8 +237,29 @@ AVAILABILITY = {
     "signed_out": "Signed out",
 }
 """The last three follow from sessions, of agents who never said whether they are at work."""
-ROLES = {"agent": "", "supervisor": "Supervisor"}
+ROLES = {
+    "agent": "",
+    "supervisor": "Supervisor",
+    "editor": "Editor",
+    "admin": "Administrator",
+    "auditor": "Auditor",
+}
 """Shown next to the name at the top of each page; "agent" is the default and is not shown."""
+METHODS = {
+    "password": "password",
+    "app": "password and app",
+    "recovery": "password and recovery code",
+    "passkey": "passkey",
+    "provider": "the city's own sign-in",
+}
+"""How somebody signed in."""
+REDACTION_REASONS = {
+    "third_person": "Data of another person",
+    "sensitive": "Health, money or other sensitive data",
+    "court_order": "Order of a court",
+    "unlawful": "Unlawful content",
+    "sent_by_mistake": "Sent by mistake",
+}
 NOTICES = {
     "handed-back": "Handed back to the bot. The citizen was told.",
     "transferred": "Transferred. The citizen was told.",
@@ -249,6 +297,13 @@ NOTICES = {
     "proposal-decided": "Noted. It is off the list.",
     "signed-out": "You are signed out.",
     "signed-in-again": "Your session had ended. Sign in to go on.",
+    "session-ended": "Signed out there.",
+    "factor-added": "Your second factor is set up.",
+    "factor-removed": "It is removed.",
+    "account-changed": "Saved.",
+    "redacted": "The words are removed. Nobody can read them again here.",
+    "held": "The legal hold is in force. Nothing of this contact can be deleted or removed.",
+    "hold-lifted": "The legal hold is lifted.",
     "password-changed": "Your password is changed. Your other browsers are signed out.",
     "inbox-resumed": "The inbox sends again.",
     "linked": "Linked. Both contacts are shown as one person now.",

@@ -24,7 +24,7 @@ ConversationState = Literal["bot", "queued", "assigned", "waiting_on_contact", "
 Author = Literal["contact", "bot", "agent", "system"]
 Status = Literal["accepted", "sent", "delivered", "read", "failed"]
 HandoffReason = Literal["asked", "unsure", "distress", "failed"]
-Role = Literal["agent", "supervisor"]
+Role = Literal["agent", "supervisor", "editor", "admin", "auditor"]
 Outcome = Literal["answered", "handed_off", "failed", "dropped"]
 Failure = Literal[
     "opted_out",
@@ -387,13 +387,14 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The acting agent, with the teams whose conversations the agent may access. A supervisor may access
-    all."""
+    """The acting person, with the teams whose conversations they may access. `only_own_teams` limits to these teams
+    a role that otherwise reads every team's (desk/people/permissions.py)."""
 
     agent_id: UUID
     name: str
     role: Role
     teams: tuple[str, ...]
+    only_own_teams: bool = False
 
 
 class Priority(IntEnum):

@@ -24,6 +24,14 @@ class Cookies:
         values = parse_cookie(request.headers.getone("cookie", "")).get(self._prefix + name)
         return values[0] if values else None
 
+    def read_all(self, request: Request, beginning: str) -> dict[str, str]:
+        """The cookies whose name begins so, by their name without a prefix."""
+        sent = parse_cookie(request.headers.getone("cookie", ""))
+        start = self._prefix + beginning
+        return {
+            name[len(self._prefix) :]: values[0] for name, values in sent.items() if name.startswith(start)
+        }
+
     def set(self, response: HTTPResponse, name: str, value: str, life: timedelta | None = None) -> None:
         """Set a cookie for `life`, or for the browser session; the server decides when it expires."""
         self._add(response, name, value, int(life.total_seconds()) if life else None)

@@ -10,7 +10,7 @@ from console.rendering import Pages
 from desk.inbound.not_taken import NotTakenArrivals
 from desk.model import NotFound
 from desk.outbound.recovery import Recovery
-from desk.people.permissions import Permission, may
+from desk.people.permissions import Permission, may, require
 from desk.runtime.timing import BreakerTiming
 from desk.store.outbound.inbox_health import Health, Load
 
@@ -26,6 +26,7 @@ class InboxPages:
 
     async def show(self, visit: Visit) -> HTTPResponse:
         """Show every inbox; supervisors also see the dead letters."""
+        require(visit.actor, Permission.READ_INBOXES)
         return await self._render(visit, notice=words.NOTICES.get(visit.request.args.get("notice", "")))
 
     async def resume(self, visit: Visit, name: str) -> HTTPResponse:
@@ -49,6 +50,7 @@ class InboxPages:
     ) -> HTTPResponse:
         known, loads = await self._recovery.health()
         manages = may(visit.actor, Permission.MANAGE_UNDELIVERED)
+        takes = may(visit.actor, Permission.TAKE_SET_ASIDE)
         now = self._deps.clock()
         rows = []
         for inbox in self._deps.city.inboxes:
@@ -79,7 +81,7 @@ class InboxPages:
             alert=alert,
             inboxes=rows,
             dead_letters=await self._recovery.list_dead_letters(visit.actor) if manages else [],
-            not_taken=await self._not_taken.counts(visit.actor),
+            not_taken=await self._not_taken.counts(visit.actor) if takes else {},
             manages_undelivered=manages,
             resumes=may(visit.actor, Permission.RESUME_INBOXES),
             breaker=BreakerTiming(),

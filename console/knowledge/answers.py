@@ -3,6 +3,7 @@
 import asyncio
 from datetime import date
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from sanic.response import HTTPResponse
@@ -16,6 +17,7 @@ from desk.knowledge.catalogue import Catalog
 from desk.knowledge.content import Answer, read_answer
 from desk.knowledge.finder import AnswerFinder
 from desk.model import Reply
+from desk.people.permissions import Permission, may, require
 from desk.store.dialogue import desk_rows
 
 MOST_FOUND = 8
@@ -46,6 +48,7 @@ class AnswerPages:
 
     async def show(self, visit: Visit) -> HTTPResponse:
         """The list; answers change only with a release, so they are read once."""
+        require(visit.actor, Permission.READ_ANSWERS)
         if self._answers is None:
             self._answers = await asyncio.to_thread(self._read)
         today = visit.now.astimezone(self._deps.city.zone).date()
@@ -59,12 +62,13 @@ class AnswerPages:
             session=visit.session,
             due=due,
             areas=[(area, list(ones)) for area, ones in groupby(good, key=lambda one: one.area)],
-            counts=await desk_rows.count_desk(self._deps.store.pool, visit.scope),
+            **await self._counts(visit),
         )
 
     async def find(self, visit: Visit) -> HTTPResponse:
         """JSON for the reply box: the answers that fit `q`, with the text that would be sent in `language`.
         Without `q`: all of them, by title. With a `conversation` also canned texts, filled in for it; they come first."""
+        require(visit.actor, Permission.READ_ANSWERS)
         question = visit.request.args.get("q", "")
         catalog, city = self._deps.catalog, self._deps.city
         language = catalog.supported(visit.request.args.get("language"))
@@ -91,6 +95,11 @@ class AnswerPages:
         except ValueError:
             return []
         return await self._offers.find(visit, question, conversation_id)
+
+    async def _counts(self, visit: Visit) -> dict[str, Any]:
+        if not may(visit.actor, Permission.READ_CONVERSATIONS):
+            return {}
+        return {"counts": await desk_rows.count_desk(self._deps.store.pool, visit.scope)}
 
     def _read(self) -> list[Answer]:
         folder = self._deps.content_dir / "answers"

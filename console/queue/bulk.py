@@ -15,6 +15,7 @@ from console.replies.box import texts_of
 from console.replies.canned import PREFIX
 from desk.conversations.transfers import Transfers
 from desk.model import Actor, NotFound, UsedAnswer
+from desk.people.permissions import Permission, require
 from desk.replies.bulk import MOST_ACTS, MOST_ANSWERS, Bulk
 from desk.replies.canned import fill
 from desk.replies.tagging import Tagging
@@ -39,6 +40,7 @@ class BulkActs:
 
     async def act(self, visit: Visit) -> HTTPResponse:
         """Do one act with all that were chosen."""
+        require(visit.actor, Permission.ANSWER_CONVERSATIONS)
         act = visit.field("act")
         answering = act in ("answer", "answer_resolve")
         chosen = await self._chosen(visit, MOST_ANSWERS if answering else MOST_ACTS)
@@ -67,6 +69,7 @@ class BulkActs:
 
     async def cancel(self, visit: Visit, batch: UUID) -> HTTPResponse:
         """Cancel one message, or all that still wait."""
+        require(visit.actor, Permission.ANSWER_CONVERSATIONS)
         given = visit.field("message")
         try:
             one = UUID(given) if given else None

@@ -8,6 +8,7 @@ from console.guard import Visit, go_to
 from console.queue.pane import Pane
 from console.rendering import Pages
 from console.replies.undo import undo_offered
+from desk.people.permissions import Permission, home_of, may
 from desk.store.dialogue import desk_rows
 
 
@@ -21,6 +22,8 @@ class QueuePages:
 
     async def show(self, visit: Visit) -> HTTPResponse:
         """The page."""
+        if not may(visit.actor, Permission.READ_CONVERSATIONS):
+            return go_to(home_of(visit.actor))
         notice = words.NOTICES.get(visit.request.args.get("notice", ""))
         return self._pages.page(
             "queue.html",

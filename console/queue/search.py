@@ -7,6 +7,7 @@ from console.deps import ConsoleDeps
 from console.guard import Visit
 from console.rendering import Pages
 from desk.people import audit
+from desk.people.permissions import Permission, require
 from desk.store.dialogue import search as searching
 
 LONGEST = 50
@@ -22,6 +23,7 @@ class SearchPages:
 
     async def show(self, visit: Visit) -> HTTPResponse:
         """Show only the form."""
+        require(visit.actor, Permission.READ_CONVERSATIONS)
         return self._pages.page("search.html", session=visit.session, query="", found=None, longest=LONGEST)
 
     async def search(self, visit: Visit) -> HTTPResponse:

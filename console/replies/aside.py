@@ -11,6 +11,7 @@ from console.deps import ConsoleDeps
 from console.guard import PageError, Visit, as_page_error, go_to, success
 from desk.model import Refused, WrongState
 from desk.people.access import access_conversation
+from desk.people.permissions import Permission, require
 from desk.replies.reminding import Reminding
 from desk.store.replies import reminders
 
@@ -64,6 +65,7 @@ class Aside:
 
     async def done(self, visit: Visit, reminder_id: UUID) -> HTTPResponse:
         """The agent's own reminder is done; somebody else's is not touched."""
+        require(visit.actor, Permission.ANSWER_CONVERSATIONS)
         await reminders.mark_done(self._deps.store.pool, reminder_id, visit.actor.agent_id, visit.now)
         return go_to("/console/?notice=reminder-done")
 

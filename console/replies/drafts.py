@@ -8,6 +8,7 @@ from console import words
 from console.deps import ConsoleDeps
 from console.guard import PageError, Visit, go_to, success
 from console.rendering import Pages
+from desk.people.permissions import Permission, require
 from desk.runtime.sanitize import sanitize_text
 from desk.store.dialogue import conversations, desk_rows
 from desk.store.replies import drafts
@@ -37,6 +38,7 @@ class DraftPages:
 
     async def keep(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
         """Keep the text of the box; an empty one deletes the draft, but not the agent's words behind a translation."""
+        require(visit.actor, Permission.ANSWER_CONVERSATIONS)
         text = sanitize_text(visit.field("text"))
         if len(text) > LONGEST_DRAFT:
             raise PageError(
@@ -55,5 +57,6 @@ class DraftPages:
 
     async def discard(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
         """The agent no longer wants it."""
+        require(visit.actor, Permission.ANSWER_CONVERSATIONS)
         await drafts.delete_draft(self._deps.store.pool, visit.actor.agent_id, conversation_id)
         return go_to("/console/drafts?notice=draft-discarded")

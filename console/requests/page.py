@@ -43,6 +43,7 @@ class RequestPages:
 
     async def show(self, visit: Visit) -> HTTPResponse:
         """The requests, newest first."""
+        require(visit.actor, Permission.READ_REQUESTS)
         return await self._render(visit, notice=words.NOTICES.get(visit.request.args.get("notice", "")))
 
     async def set_status(self, visit: Visit, reference: str) -> HTTPResponse:

@@ -7,8 +7,9 @@ from sanic.response import HTTPResponse
 from console.deps import ConsoleDeps
 from console.guard import Visit, go_to
 from console.rendering import Pages
-from console.sign_in import SignInPages
+from console.sign_in.pages import SignInPages
 from desk.conversations.transfers import Transfers
+from desk.people.permissions import Permission, may
 from desk.routing.capacity import measure_of
 from desk.store.dialogue import desk_rows
 from desk.store.dialogue.desk_rows import DeskRow
@@ -45,6 +46,8 @@ class LeavingPages:
         return await self._sign_in.sign_out(visit)
 
     async def _mine(self, visit: Visit) -> list[DeskRow]:
+        if not may(visit.actor, Permission.READ_CONVERSATIONS):
+            return []
         return await desk_rows.list_mine(self._deps.store.pool, visit.scope, [], limit=1_000)
 
     async def _ask(self, visit: Visit, mine: list[DeskRow], *, alert: str | None = None) -> HTTPResponse:

@@ -3,6 +3,7 @@
 from sanic.response import HTTPResponse
 
 from console.guard import PageError, Visit, go_to, success
+from desk.people.permissions import Permission, require
 from desk.routing.presence import CHOICES, Presences
 
 
@@ -14,6 +15,7 @@ class PresencePages:
 
     async def choose(self, visit: Visit) -> HTTPResponse:
         """Keep what the agent says, and go back to the page where it was said."""
+        require(visit.actor, Permission.ANSWER_CONVERSATIONS)
         state = next((one for one in CHOICES if one == visit.field("state")), None)
         if state is None:
             raise PageError(

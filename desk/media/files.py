@@ -140,8 +140,8 @@ class MediaFiles:
         self._incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
         if shutil.disk_usage(self._incoming).free < self._free_bytes:
             raise OSError(errno.ENOSPC, "too little space is left on the disk")
-        handle, name = tempfile.mkstemp(dir=self._incoming)
-        os.close(handle)
+        descriptor, name = tempfile.mkstemp(dir=self._incoming)
+        os.close(descriptor)
         made.append(Path(name))
         return made[-1]
 

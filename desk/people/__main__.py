@@ -1,4 +1,4 @@
-"""`python -m desk.people add|password|deactivate|reactivate`: who may sign in to the console.
+"""`python -m desk.people add|password|deactivate|reactivate|end-sessions|reset-factors|link`: who may sign in.
 
 Passwords are asked for and never shown; with no terminal they are read from standard input, one line.
 """
@@ -12,8 +12,18 @@ from pathlib import Path
 
 from city import City, CityError, load_city
 from desk.model import DeskError
-from desk.people.agents import AgentError, add_agent, deactivate, reactivate, set_password
+from desk.people.agents import (
+    AgentError,
+    add_agent,
+    deactivate,
+    end_sessions,
+    link_identity,
+    reactivate,
+    reset_factors,
+    set_password,
+)
 from desk.people.passwords import Passwords
+from desk.people.permissions import PERMISSIONS
 from desk.routing.team_directory import TeamDirectory
 from desk.store.pool import Store, open_store
 
@@ -44,12 +54,22 @@ async def _carry_out(url: str, options: argparse.Namespace, password: str, city:
             chosen = await _teams(store, options.team, city)
             await add_agent(
                 store, passwords, email=options.email, name=options.name, role=options.role,
-                teams=chosen, password=password, city=city.name,
+                teams=chosen, password=password, city=city.name, only_own_teams=options.only_own_teams,
+                break_glass=options.emergency,
             )  # fmt: skip
         elif options.what == "password":
             await set_password(store, passwords, email=options.email, password=password, city=city.name)
         elif options.what == "deactivate":
             await deactivate(store, email=options.email)
+        elif options.what == "end-sessions":
+            await end_sessions(store, email=options.email)
+        elif options.what == "reset-factors":
+            await reset_factors(store, email=options.email)
+        elif options.what == "link":
+            provider = city.sign_in.provider
+            if provider is None:
+                raise AgentError("city.yml has no provider under 'sign_in'.")
+            await link_identity(store, email=options.email, issuer=provider.issuer, subject=options.subject)
         else:
             await reactivate(store, email=options.email)
     finally:
@@ -71,12 +91,21 @@ def _parser() -> argparse.ArgumentParser:
     add = commands.add_parser("add", help="add an agent")
     add.add_argument("email")
     add.add_argument("--name", required=True, help="as citizens see it")
-    add.add_argument("--role", choices=["agent", "supervisor"], default="agent")
+    add.add_argument("--role", choices=sorted(PERMISSIONS), default="agent")
     add.add_argument("--team", action="append", help="a team; may be given more than once")
+    add.add_argument("--only-own-teams", action="store_true", help="a supervisor of their own teams only")
+    add.add_argument(
+        "--emergency", action="store_true", help="works while the provider does not; its use is an alarm"
+    )
+    link = commands.add_parser("link", help="this account is the person whom the provider knows as SUBJECT")
+    link.add_argument("email")
+    link.add_argument("subject")
     for what, about in (
         ("password", "set a new password; every session ends"),
         ("deactivate", "no longer let an agent in; every session ends at once"),
         ("reactivate", "let an agent in again"),
+        ("end-sessions", "sign an agent out everywhere"),
+        ("reset-factors", "forget lost second factors; make sure who asks for it first"),
     ):
         commands.add_parser(what, help=about).add_argument("email")
     return parser

@@ -10,7 +10,7 @@ from uuid import UUID
 from desk.model import DeskError, Role
 from desk.people.password_rules import PasswordRefused, check_password
 from desk.people.passwords import Passwords
-from desk.store.people import agents
+from desk.store.people import agents, factors, sessions, steps
 from desk.store.pool import Store
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s][^@\s.]*\.[^@\s]+")
@@ -30,8 +30,11 @@ async def add_agent(
     teams: Sequence[str],
     password: str,
     city: str = "",
+    only_own_teams: bool = False,
+    break_glass: bool = False,
 ) -> UUID:
-    """The new agent's id. `city` is the city's name, which a password may not contain. Raises AgentError."""
+    """The new agent's id. `city` is the city's name, which a password may not contain. `break_glass`: an emergency
+    account, which works while the provider does not. Raises AgentError."""
     email = email.strip().lower()
     name = " ".join(name.split())
     if not _EMAIL.fullmatch(email) or len(email) > 254:
@@ -39,7 +42,10 @@ async def add_agent(
     if not name or len(name) > 100:
         raise AgentError("The name must have between 1 and 100 characters; citizens see it.")
     _check(password, email, name, city)
-    added = await agents.add_agent(store.pool, email, name, role, list(teams), await passwords.hash(password))
+    added = await agents.add_agent(
+        store.pool, email, name, role, list(teams), await passwords.hash(password),
+        only_own_teams=only_own_teams, break_glass=break_glass,
+    )  # fmt: skip
     if added is None:
         raise AgentError(f"There is already an agent with the e-mail {email}.")
     return added
@@ -54,7 +60,8 @@ async def set_password(
     password_hash = await passwords.hash(password)
     async with store.transaction() as tx:
         await agents.set_password_hash(tx, agent_id, password_hash)
-        await agents.delete_sessions(tx, agent_id)
+        await steps.delete_of_agent(tx, agent_id)
+        await sessions.delete_sessions(tx, agent_id)
 
 
 async def deactivate(store: Store, *, email: str) -> None:
@@ -62,12 +69,36 @@ async def deactivate(store: Store, *, email: str) -> None:
     agent_id = await _find(store, email)
     async with store.transaction() as tx:
         await agents.set_active(tx, agent_id, False)
-        await agents.delete_sessions(tx, agent_id)
+        await sessions.delete_sessions(tx, agent_id)
 
 
 async def reactivate(store: Store, *, email: str) -> None:
     """Let the agent sign in again, with the old password."""
     await agents.set_active(store.pool, await _find(store, email), True)
+
+
+async def end_sessions(store: Store, *, email: str) -> None:
+    """Sign the agent out everywhere."""
+    await sessions.delete_sessions(store.pool, await _find(store, email))
+
+
+async def reset_factors(store: Store, *, email: str) -> None:
+    """Forget all second factors: they were lost, and whoever asks has proved who they are. Sessions end."""
+    agent_id = await _find(store, email)
+    async with store.transaction() as tx:
+        await factors.delete_factors(tx, agent_id)
+        await steps.delete_of_agent(tx, agent_id)
+        await sessions.delete_sessions(tx, agent_id)
+
+
+async def link_identity(store: Store, *, email: str, issuer: str, subject: str) -> None:
+    """From now on this account is the person whom the provider knows as `subject`. Raises AgentError if another account
+    is that person."""
+    agent_id = await _find(store, email)
+    known = await agents.get_by_identity(store.pool, issuer, subject)
+    if known is not None and known["id"] != agent_id:
+        raise AgentError(f"The provider's {subject!r} is the account {known['email']} already.")
+    await agents.set_identity(store.pool, agent_id, issuer, subject)
 
 
 async def _find(store: Store, email: str) -> UUID:

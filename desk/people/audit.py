@@ -35,7 +35,12 @@ AGAIN = timedelta(minutes=10)
 
 
 async def record_read(
-    executor: Executor, agent_id: UUID, action: str, conversation_id: UUID, at: datetime, **ids: str
+    executor: Executor,
+    agent_id: UUID,
+    action: str,
+    conversation_id: UUID | None,
+    at: datetime,
+    **ids: str,
 ) -> None:
     """One line for what an agent has on screen, at most once in ten minutes for the same thing."""
     # Opening the page has already been recorded.

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from desk.model import Role
 from desk.people.passwords import Passwords
-from desk.store.people import agents
+from desk.store.people import agents, sessions
 from desk.store.pool import open_store
 
 
@@ -42,6 +42,6 @@ async def ensure_demo_agents(database_url: str, password: str) -> None:
                 row = row or await agents.get_by_email(store.pool, agent.email)
                 async with store.transaction() as tx:
                     await agents.set_password_hash(tx, row["id"], hashed)
-                    await agents.delete_sessions(tx, row["id"])
+                    await sessions.delete_sessions(tx, row["id"])
     finally:
         await store.close()

@@ -31,12 +31,7 @@ class OwnPassword:
         """Set `new`; every session of the agent ends except that of `token`.
 
         Raises TooManyAttempts, WrongPassword or PasswordRefused; then nothing was changed."""
-        key = attempt_key("change", str(actor.agent_id))
-        await self._attempts.take([Slowdown(key, FREE_TRIES, FIRST_WAIT, LONGEST_WAIT)])
-        row = await agents.get_by_email(self._store.pool, email)
-        if not await self._passwords.matches(row["password_hash"] if row else None, current):
-            await audit.record(self._store.pool, actor.agent_id, "password_refused", None, self._clock())
-            raise WrongPassword("The current password is not right. Nothing was changed.")
+        key = await self._check(actor, email, current)
         await asyncio.to_thread(check_password, new, (email, actor.name, self._city))
         hashed = await self._passwords.hash(new)
         async with self._store.transaction() as transaction:
@@ -44,3 +39,16 @@ class OwnPassword:
             await end_other_sessions(transaction, actor.agent_id, token)
             await audit.record(transaction, actor.agent_id, "password", None, self._clock())
         await self._attempts.forget([key])
+
+    async def confirm(self, actor: Actor, email: str, current: str) -> None:
+        """Raise TooManyAttempts or WrongPassword unless `current` is the agent's password."""
+        await self._attempts.forget([await self._check(actor, email, current)])
+
+    async def _check(self, actor: Actor, email: str, current: str) -> str:
+        key = attempt_key("change", str(actor.agent_id))
+        await self._attempts.take([Slowdown(key, FREE_TRIES, FIRST_WAIT, LONGEST_WAIT)])
+        row = await agents.get_by_email(self._store.pool, email)
+        if not await self._passwords.matches(row["password_hash"] if row else None, current):
+            await audit.record(self._store.pool, actor.agent_id, "password_refused", None, self._clock())
+            raise WrongPassword("The current password is not right. Nothing was changed.")
+        return key

@@ -16,11 +16,21 @@ class Permission(StrEnum):
     ASSIGN_CONVERSATIONS = "conversations.assign"
     LINK_CONTACTS = "contacts.link"
     READ_AUDIT = "audit.read"
+    """Of a conversation that one may see."""
+    READ_WHOLE_AUDIT = "audit.read_all"
     SET_REQUEST_STATUS = "requests.set_status"
     MANAGE_UNDELIVERED = "messages.manage_undelivered"
     RESUME_INBOXES = "inboxes.resume"
     READ_WAITS = "waits.read"
     TAKE_SET_ASIDE = "inboxes.take_set_aside"
+    READ_REQUESTS = "requests.read"
+    READ_ANSWERS = "answers.read"
+    READ_INBOXES = "inboxes.read"
+    EXPORT_CONVERSATIONS = "conversations.export"
+    REDACT_MESSAGES = "messages.redact"
+    HOLD_RECORDS = "records.hold"
+    MANAGE_ACCOUNTS = "accounts.manage"
+    SEE_ALARMS = "security.see_alarms"
     REVIEW_PROPOSALS = "answers.review_proposals"
     MANAGE_CANNED = "canned.manage"
     UNBLOCK_CONTACTS = "contacts.unblock"
@@ -34,6 +44,9 @@ _AGENT = frozenset(
         Permission.ANSWER_CONVERSATIONS,
         Permission.LINK_CONTACTS,
         Permission.TAKE_SET_ASIDE,
+        Permission.READ_REQUESTS,
+        Permission.READ_ANSWERS,
+        Permission.READ_INBOXES,
     }
 )
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
@@ -47,6 +60,11 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.SET_REQUEST_STATUS,
         Permission.MANAGE_UNDELIVERED,
         Permission.RESUME_INBOXES,
+        Permission.READ_WHOLE_AUDIT,
+        Permission.EXPORT_CONVERSATIONS,
+        Permission.REDACT_MESSAGES,
+        Permission.HOLD_RECORDS,
+        Permission.SEE_ALARMS,
         Permission.REVIEW_PROPOSALS,
         Permission.MANAGE_CANNED,
         Permission.UNBLOCK_CONTACTS,
@@ -54,8 +72,28 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.READ_REPORTS,
         Permission.REVIEW_CONVERSATIONS,
     },
+    "editor": frozenset({Permission.READ_ANSWERS}),
+    "admin": frozenset(
+        {
+            Permission.MANAGE_ACCOUNTS,
+            Permission.READ_INBOXES,
+            Permission.RESUME_INBOXES,
+            Permission.READ_WHOLE_AUDIT,
+            Permission.SEE_ALARMS,
+        }
+    ),
+    "auditor": frozenset({Permission.READ_WHOLE_AUDIT}),
 }
-"""A new role is one entry here (and one in the database's CHECK of agents.role)."""
+"""A new role is one entry here (and one in the database's CHECK of agents.role). Each person has one role. Editors,
+admins and auditors read no conversation: who does two jobs has two accounts (ADR 48)."""
+
+HOMES: tuple[tuple[Permission, str], ...] = (
+    (Permission.READ_CONVERSATIONS, "/console/"),
+    (Permission.READ_ANSWERS, "/console/answers"),
+    (Permission.MANAGE_ACCOUNTS, "/console/accounts"),
+    (Permission.READ_WHOLE_AUDIT, "/console/audit"),
+)
+"""The first of these pages that a person may see is where they begin."""
 
 
 def may(actor: Actor, permission: Permission) -> bool:
@@ -82,4 +120,10 @@ def require(actor: Actor, permission: Permission, sentence: str = "Your role doe
 def scope_of(actor: Actor) -> Scope:
     """Which conversations the actor may see in lists and searches. Raises NotAllowed if there are none."""
     require(actor, Permission.READ_CONVERSATIONS)
-    return Scope(may(actor, Permission.READ_ALL_CONVERSATIONS), actor.teams, actor.agent_id)
+    everything = may(actor, Permission.READ_ALL_CONVERSATIONS) and not actor.only_own_teams
+    return Scope(everything, actor.teams, actor.agent_id)
+
+
+def home_of(actor: Actor) -> str:
+    """The page where this person begins."""
+    return next((path for permission, path in HOMES if may(actor, permission)), "/console/account")

@@ -2,12 +2,15 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from desk.model import Actor
-from desk.store.people import agents
+from desk.people.permissions import Permission, may
+from desk.people.places import UNKNOWN, Place
+from desk.store.people import sessions
 from desk.store.pool import Executor, Store
 from desk.store.routing.presence import Presence
 
@@ -19,12 +22,17 @@ TOUCH_EVERY = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Every change that this session requests must send `csrf` back. `presence` is set for requests that a person
-    makes."""
+    """Every change that this session requests must send `csrf` back. `enrolling`: it may set up a second factor and
+    nothing else. `alarm`: when an emergency account was used within a day, for those who are to know. `presence` is set
+    for requests that a person makes who answers conversations."""
 
     actor: Actor
     email: str
     csrf: str
+    id: UUID = field(default_factory=uuid4)
+    enrolling: bool = False
+    method: str = "password"
+    alarm: datetime | None = None
     presence: Presence | None = None
 
 
@@ -37,13 +45,38 @@ class NewSession:
     expires_at: datetime
 
 
-async def open_session(executor: Executor, actor: Actor, email: str, now: datetime) -> NewSession:
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A session as its agent sees it in the list."""
+
+    id: UUID
+    device: str
+    network: str
+    method: str
+    created_at: datetime
+    last_seen: datetime
+
+
+async def open_session(
+    executor: Executor,
+    actor: Actor,
+    email: str,
+    now: datetime,
+    *,
+    place: Place = UNKNOWN,
+    method: str = "password",
+    enrolling: bool = False,
+    provider_session: str | None = None,
+) -> NewSession:
     """Always a new token: one that was planted in the browser before the sign-in is useless."""
-    token = secrets.token_urlsafe(32)
-    session = Session(actor, email, secrets.token_urlsafe(32))
+    token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     expires_at = now + LONGEST
-    await agents.add_session(executor, _hash(token), actor.agent_id, session.csrf, now, expires_at)
-    return NewSession(token, session, expires_at)
+    row = sessions.NewRow(
+        hash_of(token), actor.agent_id, csrf, expires_at, place.device, place.network, method, enrolling,
+        provider_session,
+    )  # fmt: skip
+    id = await sessions.add_session(executor, row, now)
+    return NewSession(token, Session(actor, email, csrf, id, enrolling, method), expires_at)
 
 
 async def session_of(
@@ -52,25 +85,38 @@ async def session_of(
     """The session of this token, if it is valid: not idle for longer than `idle`, 7 days in all, agent
     active. `by_person`: a person made the request, which restarts the idle limit. A page's own requests do
     not."""
-    token_hash = _hash(token)
-    row = await agents.get_session(store.pool, token_hash, now, idle)
+    token_hash = hash_of(token)
+    row = await sessions.get_session(store.pool, token_hash, now, idle)
     if row is None:
         return None
     if by_person and now - row["last_seen"] > TOUCH_EVERY:
-        await agents.mark_session_seen(store.pool, token_hash, now)
-    return Session(Actor(row["id"], row["name"], row["role"], tuple(row["teams"])), row["email"], row["csrf"])
+        await sessions.mark_session_seen(store.pool, token_hash, now)
+    actor = Actor(row["id"], row["name"], row["role"], tuple(row["teams"]), row["only_own_teams"])
+    alarm = row["alarm"] if may(actor, Permission.SEE_ALARMS) else None
+    return Session(
+        actor, row["email"], row["csrf"], row["session_id"], row["enrolling"], row["method"], alarm
+    )
+
+
+async def sessions_of(
+    store: Store, agent_id: UUID, now: datetime, idle: timedelta = IDLE
+) -> Sequence[OpenSession]:
+    """The valid sessions of this agent, the last used first."""
+    rows = await sessions.list_of_agent(store.pool, agent_id, now, idle)
+    return [OpenSession(**dict(row)) for row in rows]
 
 
 async def end_session(store: Store, token: str) -> None:
     """Sign out: the token is no longer valid."""
-    await agents.delete_session(store.pool, _hash(token))
+    await sessions.delete_session(store.pool, hash_of(token))
 
 
 async def end_other_sessions(executor: Executor, agent_id: UUID, token: str) -> None:
     """Sign the agent out of every other session."""
-    await agents.delete_other_sessions(executor, agent_id, _hash(token))
+    await sessions.delete_other_sessions(executor, agent_id, hash_of(token))
 
 
-def _hash(token: str) -> bytes:
+def hash_of(token: str) -> bytes:
+    """What the database keeps of a random token."""
     # Plain SHA-256 is enough: 256 random bits cannot be guessed from a table of hashes.
     return hashlib.sha256(token.encode()).digest()

@@ -26,6 +26,9 @@ def broken(tmp_path: Path, **changes: object) -> Path:
     return path
 
 
+PROVIDER = {"title": "City", "issuer": "https://id.city.example", "client_id": "c", "roles": []}
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
@@ -35,6 +38,19 @@ def broken(tmp_path: Path, **changes: object) -> Path:
         ({"crisis_lines": {"boredom": {"en": "1"}}}, "Invalid enum value 'boredom'"),
         ({"languages": ["english"]}, r"the setting 'languages\[0\]' is wrong"),
         ({"time_zone": "Lindenport/Harbour"}, "is no time zone"),
+        ({"sign_in": {"passwords": False}}, "names no provider, so nobody could sign in"),
+        ({"sign_in": {"second_factor": "perhaps"}}, "Invalid enum value 'perhaps'"),
+        ({"sign_in": {"provider": PROVIDER | {"issuer": "http://id.city.example"}}}, "must begin with https"),
+        ({"sign_in": {"provider": PROVIDER | {"scopes": ["email"]}}}, "lack 'openid'"),
+        (
+            {
+                "sign_in": {
+                    "provider": PROVIDER | {"roles": [{"group": "g", "role": "agent", "teams": ["sea"]}]}
+                }
+            },
+            "names the team 'sea', which is not in 'teams'",
+        ),
+        ({"sign_in": {"provider": PROVIDER | {"roles": [{"group": "g", "role": "emperor"}]}}}, "'emperor'"),
         ({"time_zone": "../../etc/passwd"}, "is no time zone"),
         ({"office_hours": {"funday": ["09:00-10:00"]}}, "'funday' in office_hours is no weekday"),
         ({"office_hours": {"monday": ["9 to 5"]}}, "the setting 'office_hours"),

@@ -275,6 +275,8 @@ async def test_every_page_passes_axe_and_fits(
         "/console/inboxes",
         "/console/waits",
         "/console/account",
+        "/console/account/second-factor",
+        "/console/audit",
         "/console/reports?by=channel",
         "/console/reports/conversations",
         "/console/reports/staffing",

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from console.sign_in import safe_next
+from console.sign_in.let_in import safe_next
 from desk.people.agents import deactivate, set_password
 from desk.people.sign_in import FREE_TRIES
 from tests.support.console import PASSWORD, PASSWORDS, RunningConsole

@@ -1,6 +1,7 @@
 """A console on a real socket, with the desk behind it; and browsers of agents without a script."""
 
 import html
+import mimetypes
 import re
 import socket
 from collections.abc import AsyncIterator
@@ -14,7 +15,7 @@ import aiohttp
 from argon2 import PasswordHasher
 from sanic import Sanic
 from sanic.request import Request
-from sanic.response import HTTPResponse, file
+from sanic.response import HTTPResponse
 from yarl import URL
 
 from city import City
@@ -203,6 +204,7 @@ async def running_console(
     media_dir: Path,
     *,
     secure: bool = False,
+    host: str = "127.0.0.1",
     **more: Any,
 ) -> AsyncIterator[RunningConsole]:
     """The console's blueprint alone in an app on a real socket."""
@@ -215,6 +217,8 @@ async def running_console(
     app.config.TOUCHUP = False  # it rewrites Sanic's own methods, once for a process
     decoder = PhotoDecoder()
     devices = KnownDevices(b"a secret of the tests")
+    listener = socket.create_server(("127.0.0.1", 0))
+    base = f"http://{host}:{listener.getsockname()[1]}"
     deps = ConsoleDeps(
         store=store,
         live=live,
@@ -228,22 +232,21 @@ async def running_console(
         secure_cookies=secure,
         passwords=PASSWORDS,
         devices=devices,
-        **more,
+        **({"public_url": base} | more),
     )
     app.blueprint(console_blueprint(deps))
 
     async def asset(_request: Request, path: str) -> HTTPResponse:
-        return await file(WEB_DIST / path)
+        # At once: a file that is still open when a page leaves would be an error of the test.
+        kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
+        return HTTPResponse((WEB_DIST / path).read_bytes(), content_type=kind)
 
     app.add_route(asset, "/assets/<path:path>", name="asset")
-    listener = socket.create_server(("127.0.0.1", 0))
     server = await app.create_server(sock=listener, return_asyncio_server=True, access_log=False)
     assert server is not None
     await server.startup()
     await server.start_serving()
-    console = RunningConsole(
-        f"http://127.0.0.1:{listener.getsockname()[1]}", store, elsewhere, clock, city, media_dir, devices
-    )
+    console = RunningConsole(base, store, elsewhere, clock, city, media_dir, devices)
     try:
         yield console
     finally:

@@ -9,6 +9,7 @@ import { notifyOf, offerNotices } from "./notices";
 import { adopt, announce, documentOf, showCounts } from "./page";
 import { takePhotos } from "./photo";
 import { adoptList } from "./rows";
+import { offerPasskeys } from "./passkeys";
 import { showReplies } from "./reply";
 import { type Change, follow } from "./stream";
 import { countDown } from "./undo";
@@ -24,7 +25,15 @@ const wall = body.dataset["wall"] ? followWall(body.dataset["wall"]) : undefined
 const thread = document.querySelector<HTMLElement>("[data-thread]");
 let busy: Promise<void> = Promise.resolve();
 
+// Signing out ends the session while its page still leaves: a reload would take the place of where it goes.
+let leaving = false;
+addEventListener("beforeunload", () => {
+  leaving = true;
+  setTimeout(() => (leaving = false), 10_000); // a download leaves no page
+});
+
 watchIdle();
+offerPasskeys();
 
 if (document.querySelector("[data-announce]")) {
   showLatest();
@@ -56,11 +65,20 @@ if (document.querySelector("[data-announce]")) {
       refresh(change);
       wall?.();
     },
-    signedOut: () => location.reload(),
+    alarmed: showAlarm,
+    signedOut() {
+      if (!leaving) location.reload();
+    },
   });
   // Waiting times grow even when nothing happens.
   if (list) setInterval(refresh, 60_000);
   if (wall) setInterval(wall, 15_000); // waits and promises grow without any change
+}
+
+/** An emergency account was used: the line on top of the page says so. */
+function showAlarm(): void {
+  const alarm = document.querySelector<HTMLElement>("[data-security-alarm]");
+  if (alarm) alarm.hidden = false;
 }
 
 /** Scroll to the newest message: in the transcript's own scroll area, or on a page with one pane. */

@@ -17,6 +17,7 @@ export interface Change {
 
 export interface Listener {
   changed(change: Change): void;
+  alarmed(): void;
   signedOut(): void;
 }
 
@@ -44,6 +45,10 @@ export function follow(listener: Listener): void {
     here.addEventListener("changed", (event) => {
       heard = Date.now();
       listener.changed(JSON.parse(event.data as string) as Change);
+    });
+    here.addEventListener("alarm", () => {
+      heard = Date.now();
+      listener.alarmed();
     });
     here.addEventListener("signed-out", () => {
       here.close();

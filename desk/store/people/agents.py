@@ -1,4 +1,4 @@
-"""Agents, their sessions and their password attempts (the column `email` holds a key, never an e-mail)."""
+"""Agents, and their attempts to sign in (where the column `email` holds a key, never an e-mail)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ from uuid import UUID
 from desk.model import Role
 from desk.store.pool import Executor
 
-_AGENT = "id, email, name, role, teams, active"
+_AGENT = "id, email, name, role, teams, active, only_own_teams, break_glass, issuer, subject"
 
 
 async def get_by_email(executor: Executor, email: str) -> Any:
@@ -16,16 +16,56 @@ async def get_by_email(executor: Executor, email: str) -> Any:
     return await executor.fetchrow(f"SELECT {_AGENT}, password_hash FROM agents WHERE email = $1", email)  # noqa: S608
 
 
+async def get_by_id(executor: Executor, agent_id: UUID) -> Any:
+    """The agent's row without its password hash; None if there is none."""
+    return await executor.fetchrow(f"SELECT {_AGENT} FROM agents WHERE id = $1", agent_id)  # noqa: S608
+
+
+async def get_by_identity(executor: Executor, issuer: str, subject: str) -> Any:
+    """The row of the person whom this provider knows by this id; None if there is none."""
+    return await executor.fetchrow(
+        f"SELECT {_AGENT} FROM agents WHERE issuer = $1 AND subject = $2",  # noqa: S608
+        issuer, subject,
+    )  # fmt: skip
+
+
 async def add_agent(
-    executor: Executor, email: str, name: str, role: str, teams: list[str], password_hash: str
+    executor: Executor,
+    email: str,
+    name: str,
+    role: str,
+    teams: list[str],
+    password_hash: str | None,
+    *,
+    break_glass: bool = False,
+    only_own_teams: bool = False,
+    identity: tuple[str, str] | None = None,
 ) -> UUID | None:
-    """A new agent's id; None if the e-mail is taken."""
+    """A new agent's id; None if the e-mail (or the provider's identity) is taken."""
+    issuer, subject = identity or (None, None)
     added: UUID | None = await executor.fetchval(
-        "INSERT INTO agents (email, name, role, teams, password_hash) VALUES ($1, $2, $3, $4, $5) "
-        "ON CONFLICT (email) DO NOTHING RETURNING id",
-        email, name, role, teams, password_hash,
+        "INSERT INTO agents (email, name, role, teams, password_hash, break_glass, only_own_teams, issuer, subject) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING id",
+        email, name, role, teams, password_hash, break_glass, only_own_teams, issuer, subject,
     )  # fmt: skip
     return added
+
+
+async def set_identity(executor: Executor, agent_id: UUID, issuer: str, subject: str) -> None:
+    """From now on this person signs in at the provider under this id."""
+    await executor.execute(
+        "UPDATE agents SET issuer = $2, subject = $3 WHERE id = $1", agent_id, issuer, subject
+    )
+
+
+async def set_place(
+    executor: Executor, agent_id: UUID, name: str, role: str, teams: list[str], only_own_teams: bool
+) -> None:
+    """The name, the role and the teams."""
+    await executor.execute(
+        "UPDATE agents SET name = $2, role = $3, teams = $4, only_own_teams = $5 WHERE id = $1",
+        agent_id, name, role, teams, only_own_teams,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +100,41 @@ async def get_languages(executor: Executor, agent_id: UUID) -> list[str]:
     return list(found or ())
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person with an account, as an administrator sees it. `federated`: known to a provider. `last_seen` is of the
+    sessions that are still stored."""
+
+    id: UUID
+    email: str
+    name: str
+    role: Role
+    teams: tuple[str, ...]
+    active: bool
+    only_own_teams: bool
+    break_glass: bool
+    federated: bool
+    second_factor: bool
+    sessions: int
+    last_seen: datetime | None
+
+
+async def list_accounts(executor: Executor, now: datetime, idle: timedelta) -> list[Account]:
+    """Everybody with an account, the active ones first, by name."""
+    rows = await executor.fetch(
+        """SELECT a.id, a.email, a.name, a.role, a.teams, a.active, a.only_own_teams, a.break_glass,
+                  a.issuer IS NOT NULL AS federated,
+                  EXISTS (SELECT FROM agent_totp t WHERE t.agent_id = a.id AND t.confirmed_at IS NOT NULL)
+                  OR EXISTS (SELECT FROM agent_passkeys k WHERE k.agent_id = a.id) AS second_factor,
+                  (SELECT count(*) FROM agent_sessions s WHERE s.agent_id = a.id
+                   AND s.expires_at > $1 AND s.last_seen > $2) AS sessions,
+                  (SELECT max(s.last_seen) FROM agent_sessions s WHERE s.agent_id = a.id) AS last_seen
+           FROM agents a ORDER BY a.active DESC, a.name, a.id""",
+        now, now - idle,
+    )  # fmt: skip
+    return [Account(**(dict(row) | {"teams": tuple(row["teams"])})) for row in rows]
+
+
 async def set_password_hash(executor: Executor, agent_id: UUID, password_hash: str) -> None:
     """Replace the hash; the caller decides whether sessions end."""
     await executor.execute("UPDATE agents SET password_hash = $2 WHERE id = $1", agent_id, password_hash)
@@ -68,52 +143,6 @@ async def set_password_hash(executor: Executor, agent_id: UUID, password_hash: s
 async def set_active(executor: Executor, agent_id: UUID, active: bool) -> None:
     """Allow or disallow this agent to sign in."""
     await executor.execute("UPDATE agents SET active = $2 WHERE id = $1", agent_id, active)
-
-
-async def add_session(
-    executor: Executor, token_hash: bytes, agent_id: UUID, csrf: str, now: datetime, expires_at: datetime
-) -> None:
-    """Store a session by the hash of its token; also deletes the agent's expired sessions."""
-    await executor.execute(
-        "DELETE FROM agent_sessions WHERE agent_id = $1 AND expires_at < $2", agent_id, now
-    )
-    await executor.execute(
-        "INSERT INTO agent_sessions (token_hash, agent_id, csrf, created_at, last_seen, expires_at) "
-        "VALUES ($1, $2, $3, $4, $4, $5)",
-        token_hash, agent_id, csrf, now, expires_at,
-    )  # fmt: skip
-
-
-async def get_session(executor: Executor, token_hash: bytes, now: datetime, idle: timedelta) -> Any:
-    """The agent's row with csrf and last_seen, if both session and agent are valid now; otherwise None."""
-    return await executor.fetchrow(
-        "SELECT a.id, a.email, a.name, a.role, a.teams, s.csrf, s.last_seen "
-        "FROM agent_sessions s JOIN agents a ON a.id = s.agent_id "
-        "WHERE s.token_hash = $1 AND a.active AND s.expires_at > $2 AND s.last_seen > $3",
-        token_hash, now, now - idle,
-    )  # fmt: skip
-
-
-async def mark_session_seen(executor: Executor, token_hash: bytes, now: datetime) -> None:
-    """Restart the idle limit."""
-    await executor.execute("UPDATE agent_sessions SET last_seen = $2 WHERE token_hash = $1", token_hash, now)
-
-
-async def delete_session(executor: Executor, token_hash: bytes) -> None:
-    """Delete one session; an unknown one is not an error."""
-    await executor.execute("DELETE FROM agent_sessions WHERE token_hash = $1", token_hash)
-
-
-async def delete_sessions(executor: Executor, agent_id: UUID) -> None:
-    """Delete every session of this agent."""
-    await executor.execute("DELETE FROM agent_sessions WHERE agent_id = $1", agent_id)
-
-
-async def delete_other_sessions(executor: Executor, agent_id: UUID, token_hash: bytes) -> None:
-    """Delete every session of this agent except this one."""
-    await executor.execute(
-        "DELETE FROM agent_sessions WHERE agent_id = $1 AND token_hash <> $2", agent_id, token_hash
-    )
 
 
 async def lock_attempts(executor: Executor, keys: list[str]) -> None:

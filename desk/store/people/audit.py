@@ -1,6 +1,7 @@
 """The audit log: who did what, when, to which conversation. Ids only, never the text of a message."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -52,3 +53,54 @@ async def list_of_conversation(executor: Executor, conversation_id: UUID, limit:
         "WHERE u.conversation_id = $1 ORDER BY u.at DESC, u.id DESC LIMIT $2",
         conversation_id, limit,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which lines are looked for; None means all. `about` is an id or a number: a conversation's, an account's, a
+    request's. `teams`: only what is about conversations of these teams, and what `reader` did."""
+
+    since: datetime
+    until: datetime
+    agent_id: UUID | None = None
+    action: str | None = None
+    about: str | None = None
+    teams: tuple[str, ...] | None = None
+    reader: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the audit; `agent_name` is None for the system."""
+
+    id: int
+    at: datetime
+    action: str
+    agent_id: UUID | None
+    agent_name: str | None
+    conversation_id: UUID | None
+    detail: dict[str, str]
+
+
+async def list_lines(executor: Executor, wanted: Wanted, limit: int, offset: int = 0) -> list[Line]:
+    """The lines that are wanted, newest first."""
+    rows = await executor.fetch(
+        """SELECT u.id, u.at, u.action, u.agent_id, a.name AS agent_name, u.conversation_id, u.detail
+           FROM audit u LEFT JOIN agents a ON a.id = u.agent_id
+           WHERE u.at >= $1 AND u.at < $2 AND ($3::uuid IS NULL OR u.agent_id = $3)
+             AND ($4::text IS NULL OR u.action = $4)
+             AND ($5::text IS NULL OR u.conversation_id::text = $5
+                  OR EXISTS (SELECT FROM jsonb_each_text(u.detail) AS said WHERE said.value = $5))
+             AND ($6::text[] IS NULL OR u.agent_id = $7
+                  OR u.conversation_id IN (SELECT id FROM conversations WHERE team = ANY($6)))
+           ORDER BY u.at DESC, u.id DESC LIMIT $8 OFFSET $9""",
+        wanted.since, wanted.until, wanted.agent_id, wanted.action, wanted.about,
+        list(wanted.teams) if wanted.teams is not None else None, wanted.reader, limit, offset,
+    )  # fmt: skip
+    return [Line(**dict(row)) for row in rows]
+
+
+async def list_people(executor: Executor) -> list[tuple[UUID, str]]:
+    """Everybody who may have done something, by name."""
+    rows = await executor.fetch("SELECT id, name FROM agents ORDER BY name, id")
+    return [(row["id"], row["name"]) for row in rows]

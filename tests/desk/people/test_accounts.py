@@ -4,6 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -16,7 +17,7 @@ from desk.people.attempts import TooManyAttempts
 from desk.people.demo import DEMO_AGENTS, ensure_demo_agents
 from desk.people.devices import KnownDevices
 from desk.people.passwords import LONGEST, Passwords
-from desk.people.sign_in import FREE_TRIES, SignIn, SignInRefused
+from desk.people.sign_in import FREE_TRIES, SignedIn, SignIn, SignInRefused
 from desk.store.dialogue import conversations
 from desk.store.people import agents, contacts
 from desk.store.pool import Store
@@ -41,9 +42,8 @@ async def test_the_demo_agents_are_made_once_and_get_the_password_that_is_given(
     sign_in = SignIn(store, Passwords(), DEVICES, Clock())
     with pytest.raises(SignInRefused):
         await sign_in.sign_in(DEMO_AGENTS[0].email, SECRET, "here")
-    assert (
-        await sign_in.sign_in(DEMO_AGENTS[0].email, SECRET + "2", "here")
-    ).new.session.actor.name == "Ana Duarte"
+    signed_in = await sign_in.sign_in(DEMO_AGENTS[0].email, SECRET + "2", "here")
+    assert isinstance(signed_in, SignedIn) and signed_in.new.session.actor.name == "Ana Duarte"
 
 
 async def test_a_weak_hash_is_made_anew_at_the_next_sign_in(store: Store) -> None:
@@ -95,9 +95,9 @@ async def test_of_many_guesses_at_once_only_the_allowed_number_is_looked_at(stor
     ],
 )
 async def test_an_agent_that_cannot_be_added_is_told_why(
-    store: Store, change: dict[str, str], sentence: str
+    store: Store, change: dict[str, Any], sentence: str
 ) -> None:
-    good = {"email": "a@b.example", "name": "A", "password": SECRET}
+    good: dict[str, Any] = {"email": "a@b.example", "name": "A", "password": SECRET}
     await add_agent(store, PASSWORDS, role="agent", teams=(), **good)
     with pytest.raises(AgentError, match=sentence):
         await add_agent(store, PASSWORDS, role="agent", teams=(), **(good | change))

@@ -1,13 +1,13 @@
 """Translations beside messages, and what a machine put into an agent's draft.
 
 Revision ID: 0048
-Revises: 0044
+Revises: 0037
 """
 
 from alembic import op
 
 revision = "0048"
-down_revision = "0044"
+down_revision = "0037"
 
 CHANGES = (
     """CREATE TABLE message_translations (

@@ -1,0 +1,1 @@
+"""The sign-in pages: password, second factor, passkey, the city's own provider."""

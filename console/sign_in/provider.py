@@ -1,0 +1,88 @@
+"""Signing in at the city's own OpenID provider, and the sign-outs that it announces."""
+
+import structlog
+from sanic import Request
+from sanic.response import HTTPResponse, redirect
+
+from console.cookies import PROVIDER
+from console.deps import ConsoleDeps
+from console.guard import PageError, form_field
+from console.rendering import HEADERS
+from console.sign_in.let_in import LetIn, safe_next
+from console.sign_in.pages import SignInPages
+from desk.people.provider.errors import ProviderAway, ProviderError
+from desk.people.provider.sign_in import LIFE, ProviderSignIn
+from forms.cookies import Cookies
+from forms.request import read_form
+
+log = structlog.get_logger("security")
+
+
+class ProviderPages:
+    """GET /console/sign-in/provider and …/provider/callback, POST /console/sign-in/provider/ended."""
+
+    def __init__(
+        self,
+        deps: ConsoleDeps,
+        let_in: LetIn,
+        cookies: Cookies,
+        pages: SignInPages,
+        provider: ProviderSignIn | None,
+    ) -> None:
+        self._deps = deps
+        self._let_in = let_in
+        self._cookies = cookies
+        self._pages = pages
+        self._provider = provider
+
+    async def begin(self, request: Request) -> HTTPResponse:
+        """To the provider's page. Nothing is stored here but the browser's own cookie."""
+        provider = self._there()
+        target = safe_next(request.args.get("next"))
+        try:
+            begun = await provider.begin(target)
+        except ProviderError as error:
+            return self._refused(request, error)
+        response = redirect(begun.address, headers=dict(HEADERS), status=303)
+        self._cookies.set(response, PROVIDER, begun.cookie, LIFE)
+        return response
+
+    async def callback(self, request: Request) -> HTTPResponse:
+        """The provider's answer."""
+        provider = self._there()
+        given = {name: request.args.get(name, "") for name in ("code", "state", "iss", "error")}
+        try:
+            signed_in, target = await provider.finish(
+                self._cookies.read(request, PROVIDER) or "",
+                {name: value for name, value in given.items() if value},
+                self._let_in.device_cookies(request),
+                self._let_in.place(request),
+            )
+        except ProviderError as error:
+            response = self._refused(request, error)
+        else:
+            response = await self._let_in.with_session(request, signed_in, target)
+        self._cookies.delete(response, PROVIDER)
+        return response
+
+    async def ended(self, request: Request) -> HTTPResponse:
+        """The provider ended somebody's session (back-channel logout): its signed token is all that counts."""
+        provider = self._there()
+        try:
+            count = await provider.end(form_field(read_form(request), "logout_token"))
+        except ProviderError as error:
+            away = isinstance(error, ProviderAway)
+            raise PageError(503 if away else 400, "not_ended", "Nothing was ended", str(error)) from error
+        log.info("ended_by_provider", sessions=count)
+        return HTTPResponse("", 200, HEADERS)
+
+    def _there(self) -> ProviderSignIn:
+        if self._provider is None:
+            raise PageError(404, "not_found", "Nothing here", "This desk has no other sign-in.")
+        return self._provider
+
+    def _refused(self, request: Request, error: ProviderError) -> HTTPResponse:
+        self._deps.count_sign_in("refused")
+        log.warning("provider_sign_in_refused", reason=error.reason)
+        status = 503 if isinstance(error, ProviderAway) else 403
+        return self._pages.show(request, next="/console/", status=status, alert=str(error))

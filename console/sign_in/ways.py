@@ -1,0 +1,87 @@
+"""Builds every way to sign in, and adds their routes."""
+
+from sanic import Blueprint
+
+from console.deps import ConsoleDeps
+from console.guard import Guard
+from console.rendering import Pages
+from console.sign_in.let_in import LetIn
+from console.sign_in.pages import SignInPages
+from console.sign_in.passkeys import PasskeySignIn
+from console.sign_in.provider import ProviderPages
+from desk.people.factors.own_factors import OwnFactors
+from desk.people.factors.passkeys import Passkeys
+from desk.people.factors.totp import CodeApps
+from desk.people.own_password import OwnPassword
+from desk.people.provider.client import Client, ProviderClient
+from desk.people.provider.sign_in import ProviderSignIn
+from desk.people.sign_in import SignIn
+from desk.routing.presence import Presences
+from desk.runtime.secret_box import SecretBox
+from forms.cookies import Cookies
+
+CALLBACK = "/console/sign-in/provider/callback"
+
+
+class WaysIn:
+    """Built once with the blueprint."""
+
+    def __init__(
+        self, deps: ConsoleDeps, pages: Pages, cookies: Cookies, guard: Guard, presences: Presences
+    ) -> None:
+        self._deps = deps
+        rules = deps.city.sign_in
+        self._apps = CodeApps(SecretBox(deps.secret, "second factors"))
+        self.passkeys = Passkeys(deps.store, deps.clock, deps.public_url, f"{deps.city.name} front desk")
+        sign_in = SignIn(deps.store, deps.passwords, deps.devices, deps.clock, rules, self._apps)
+        let_in = LetIn(deps, pages, cookies, presences)
+        provider = _provider(deps, sign_in)
+        self.pages = SignInPages(deps, let_in, cookies, guard, sign_in, self.passkeys, provider, presences)
+        self._passkey = PasskeySignIn(deps, let_in, cookies, self.pages, sign_in, self.passkeys)
+        self._provider = ProviderPages(deps, let_in, cookies, self.pages, provider)
+
+    def own_factors(self, password: OwnPassword) -> OwnFactors:
+        """An agent's own second factors."""
+        deps = self._deps
+        return OwnFactors(deps.store, deps.clock, self._apps, self.passkeys, password, deps.city.sign_in)
+
+    def add_routes(self, blueprint: Blueprint, guard: Guard) -> None:
+        """The routes of those who are not signed in."""
+        for method, path, handler in (
+            ("GET", "/sign-in", self.pages.form),
+            ("POST", "/sign-in", self.pages.submit),
+            ("GET", "/sign-in/second", self.pages.second),
+            ("POST", "/sign-in/second", self.pages.submit_second),
+            ("POST", "/sign-in/passkey/options", self._passkey.options),
+            ("POST", "/sign-in/passkey", self._passkey.submit),
+            ("GET", "/sign-in/provider", self._provider.begin),
+            ("GET", "/sign-in/provider/callback", self._provider.callback),
+            ("POST", "/sign-in/provider/ended", self._provider.ended),
+        ):
+            name = f"{method.lower()}_{path.strip('/').replace('/', '_').replace('-', '_')}"
+            blueprint.add_route(guard.anybody(handler), path, methods=[method], name=name)
+
+
+def _provider(deps: ConsoleDeps, sign_in: SignIn) -> ProviderSignIn | None:
+    config = deps.city.sign_in.provider
+    if config is None:
+        return None
+    secret = _secret(deps, config.client_secret_env)
+    return ProviderSignIn(
+        deps.store,
+        deps.clock,
+        sign_in,
+        ProviderClient(config.issuer, Client(config.client_id, secret)),
+        deps.city.sign_in,
+        SecretBox(deps.secret, "provider"),
+        deps.public_url + CALLBACK,
+    )
+
+
+def _secret(deps: ConsoleDeps, name: str) -> str:
+    """From the variable, or from the file that NAME_FILE names; none at all for a public client."""
+    path = deps.environ.get(f"{name}_FILE")
+    if path:
+        with open(path, encoding="utf-8") as file:
+            return file.read().strip()
+    return deps.environ.get(name, "")

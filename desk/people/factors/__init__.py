@@ -1,0 +1,1 @@
+"""Second factors of agents: code apps, passkeys, recovery codes."""

@@ -1,0 +1,1 @@
+"""Signing in at the city's own OpenID provider."""

@@ -1,0 +1,58 @@
+"""Taking words out of a conversation for good: a third person's data, a court's order. The original is gone afterwards.
+
+While a legal hold is in force nothing is taken out: it would change the evidence.
+"""
+
+from uuid import UUID
+
+from desk.model import Actor, Clock, Refused
+from desk.people import audit
+from desk.people.access import access_conversation
+from desk.people.permissions import Permission, require
+from desk.store.people import contacts, records
+from desk.store.pool import Store
+
+MARK = "[removed]"
+REASONS = ("third_person", "sensitive", "court_order", "unlawful", "sent_by_mistake")
+SHORTEST, LONGEST = 2, 4_000
+
+
+class Redactions:
+    """Built once."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def redact(self, actor: Actor, conversation_id: UUID, words: str, reason: str) -> int:
+        """Take these words out wherever they stand in the conversation. How many messages had them. Raises NotAllowed,
+        AccessDenied, or Refused."""
+        require(actor, Permission.REDACT_MESSAGES)
+        words = words.strip()
+        if not SHORTEST <= len(words) <= LONGEST or words in MARK:
+            raise Refused("no_words", "Give at least two characters, exactly as they stand in the message.")
+        if reason not in REASONS:
+            raise Refused("no_reason", "Choose a reason. Nothing was removed.")
+        async with self._store.transaction() as transaction:
+            conversation = await access_conversation(transaction, actor, conversation_id)
+            await contacts.lock(transaction, conversation.contact_id)
+            if await records.get_hold(transaction, conversation.contact_id):
+                raise Refused(
+                    "held", "The contact is under a legal hold, so nothing was removed. Lift the hold first."
+                )
+            now = self._clock()
+            found = await records.redact(
+                transaction, conversation_id, words, MARK, reason, actor.agent_id, now
+            )
+            if not found:
+                raise Refused("not_found", "These words stand in no message of this conversation.")
+            await audit.record(
+                transaction,
+                actor.agent_id,
+                "redact",
+                conversation_id,
+                now,
+                reason=reason,
+                messages=str(found),
+            )
+        return found

@@ -1,0 +1,109 @@
+"""The sessions of agents, by the hash of their token; `id` names one in a list and opens nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from desk.store.pool import Executor
+
+
+@dataclass(frozen=True, slots=True)
+class NewRow:
+    """What is kept of a session. `network` is an address range. `enrolling`: it may set up a second factor only."""
+
+    token_hash: bytes
+    agent_id: UUID
+    csrf: str
+    expires_at: datetime
+    device: str = ""
+    network: str = ""
+    method: str = "password"
+    enrolling: bool = False
+    provider_session: str | None = None
+
+
+async def add_session(executor: Executor, row: NewRow, now: datetime) -> UUID:
+    """Store a session and return its id; also deletes the agent's expired sessions."""
+    await executor.execute(
+        "DELETE FROM agent_sessions WHERE agent_id = $1 AND expires_at < $2", row.agent_id, now
+    )
+    added: UUID = await executor.fetchval(
+        "INSERT INTO agent_sessions (token_hash, agent_id, csrf, created_at, last_seen, expires_at, device, network, "
+        "method, enrolling, provider_session) VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9, $10) RETURNING id",
+        row.token_hash, row.agent_id, row.csrf, now, row.expires_at, row.device, row.network, row.method,
+        row.enrolling, row.provider_session,
+    )  # fmt: skip
+    return added
+
+
+async def get_session(executor: Executor, token_hash: bytes, now: datetime, idle: timedelta) -> Any:
+    """The agent's row with id, csrf, last_seen, enrolling and method of the session, and the time of the last use of an
+    emergency account within a day, if both session and agent are valid now; otherwise None."""
+    return await executor.fetchrow(
+        "SELECT a.id, a.email, a.name, a.role, a.teams, a.only_own_teams, s.id AS session_id, s.csrf, s.last_seen, "
+        "s.enrolling, s.method, (SELECT max(at) FROM audit WHERE action = 'break_glass' AND at > $4) AS alarm "
+        "FROM agent_sessions s JOIN agents a ON a.id = s.agent_id "
+        "WHERE s.token_hash = $1 AND a.active AND s.expires_at > $2 AND s.last_seen > $3",
+        token_hash, now, now - idle, now - timedelta(days=1),
+    )  # fmt: skip
+
+
+async def list_of_agent(executor: Executor, agent_id: UUID, now: datetime, idle: timedelta) -> Sequence[Any]:
+    """The agent's valid sessions, the last used first."""
+    return await executor.fetch(
+        "SELECT id, device, network, method, created_at, last_seen FROM agent_sessions "
+        "WHERE agent_id = $1 AND expires_at > $2 AND last_seen > $3 ORDER BY last_seen DESC, id",
+        agent_id, now, now - idle,
+    )  # fmt: skip
+
+
+async def mark_session_seen(executor: Executor, token_hash: bytes, now: datetime) -> None:
+    """Restart the idle limit."""
+    await executor.execute("UPDATE agent_sessions SET last_seen = $2 WHERE token_hash = $1", token_hash, now)
+
+
+async def mark_enrolled(executor: Executor, agent_id: UUID) -> None:
+    """The agent has a second factor now: sessions that waited for it may do everything."""
+    await executor.execute("UPDATE agent_sessions SET enrolling = false WHERE agent_id = $1", agent_id)
+
+
+async def delete_session(executor: Executor, token_hash: bytes) -> None:
+    """Delete one session; an unknown one is not an error."""
+    await executor.execute("DELETE FROM agent_sessions WHERE token_hash = $1", token_hash)
+
+
+async def delete_by_id(executor: Executor, agent_id: UUID, session_id: UUID) -> bool:
+    """Delete this session of this agent; False if there is none."""
+    done = await executor.fetchval(
+        "DELETE FROM agent_sessions WHERE agent_id = $1 AND id = $2 RETURNING true", agent_id, session_id
+    )
+    return done is not None
+
+
+async def delete_sessions(executor: Executor, agent_id: UUID) -> int:
+    """Delete every session of this agent; how many there were."""
+    return len(
+        await executor.fetch("DELETE FROM agent_sessions WHERE agent_id = $1 RETURNING true", agent_id)
+    )
+
+
+async def delete_other_sessions(executor: Executor, agent_id: UUID, token_hash: bytes) -> None:
+    """Delete every session of this agent except this one."""
+    await executor.execute(
+        "DELETE FROM agent_sessions WHERE agent_id = $1 AND token_hash <> $2", agent_id, token_hash
+    )
+
+
+async def delete_of_provider(
+    executor: Executor, issuer: str, subject: str | None, provider_session: str | None
+) -> list[UUID]:
+    """Delete the sessions that a provider has ended: one of its own sessions, or all of a person. The agents' ids."""
+    rows = await executor.fetch(
+        "DELETE FROM agent_sessions s USING agents a WHERE a.id = s.agent_id AND a.issuer = $1 "
+        "AND s.method = 'provider' AND ($2::text IS NULL OR a.subject = $2) "
+        "AND ($3::text IS NULL OR s.provider_session = $3) RETURNING a.id",
+        issuer, subject, provider_session,
+    )  # fmt: skip
+    return [row["id"] for row in rows]

@@ -1,0 +1,214 @@
+"""Every route, and what each role is answered: agent, supervisor, editor, admin, auditor.
+
+200 and 303 are the act itself; 409 and 422 are answers to somebody who may do it, about what they gave. 404 and 403 refuse.
+A new route needs a row here; test_routes.py fails without.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+ROLES = ("agent", "supervisor", "editor", "admin", "auditor")
+Case = Literal["queued", "mine", "resolved", "held", ""]
+"""The state of the conversation that a row's address names, before the request."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """`expected` are the answers in the order of ROLES."""
+
+    method: str
+    path: str
+    expected: tuple[int, int, int, int, int]
+    form: Mapping[str, str] = field(default_factory=dict)
+    case: Case = ""
+    ones_own: bool = False
+    """It concerns the agent's own words alone, which stay theirs when the conversation goes to another team."""
+
+    @property
+    def about_conversation(self) -> bool:
+        return "{conversation}" in self.path
+
+
+ONE = "/console/conversations/{conversation}"
+SERVE = (404, 404, 404)  # for those who read no conversation
+POINTS = {"understood": "2", "correct": "2", "plain": "2", "process": "2"}
+WRONG = {"password": "not the password", "current": "not the password"}
+
+CONSOLE = (
+    Row("GET", "/console", (200, 200, 303, 303, 303)),  # the others begin on another page
+    Row("GET", "/console/", (200, 200, 303, 303, 303)),
+    Row("GET", "/console/list", (200, 200, *SERVE)),
+    Row("GET", "/console/search", (200, 200, *SERVE)),
+    Row("POST", "/console/search", (200, 200, *SERVE), {"query": "person"}),
+    Row(
+        "GET", "/console/stream", (200, 200, 200, 200, 200)
+    ),  # the end of a session and alarms are for everybody
+    Row("POST", "/console/next", (303, 303, *SERVE)),
+    Row("POST", "/console/active", (200, 200, 200, 200, 200)),
+    Row("POST", "/console/presence", (303, 303, *SERVE), {"state": "break"}),
+    Row("GET", "/console/waits", (404, 200, *SERVE)),
+    Row("GET", "/console/sign-out", (200, 200, 200, 200, 200)),
+    Row("POST", "/console/sign-out", (303, 303, 303, 303, 303)),
+    Row("GET", "/console/answers", (200, 200, 200, 404, 404)),
+    Row("GET", "/console/answers/find", (200, 200, 200, 404, 404)),
+    Row("GET", "/console/requests", (200, 200, *SERVE)),
+    Row("POST", "/console/requests/{reference}/status", (403, 303, 403, 403, 403), {"status": "closed"}),
+    Row("GET", "/console/inboxes", (200, 200, 404, 200, 404)),
+    Row("POST", "/console/inboxes/web/resume", (404, 409, 404, 409, 404)),
+    Row("GET", "/console/inboxes/web/not-taken", (200, 200, *SERVE)),
+    Row("GET", "/console/not-taken/{arrival}/raw", (200, 200, *SERVE)),
+    Row("POST", "/console/not-taken/{arrival}/take", (409, 409, *SERVE), {"inbox": "web"}),
+    Row("POST", "/console/dead-letters/1/replay", (404, 409, 404, 404, 404)),
+    # One's own account.
+    Row("GET", "/console/account", (200, 200, 200, 200, 200)),
+    Row("POST", "/console/account/password", (422, 422, 422, 422, 422), WRONG | {"new": "x", "again": "x"}),
+    Row("POST", "/console/account/sessions/{session}/end", (303, 303, 303, 303, 303)),
+    Row("POST", "/console/account/sessions/end-others", (303, 303, 303, 303, 303)),
+    Row("GET", "/console/account/second-factor", (200, 200, 200, 200, 200)),
+    Row("GET", "/console/account/second-factor/picture", (200, 200, 200, 200, 200)),
+    Row("POST", "/console/account/second-factor/app", (200, 200, 200, 200, 200)),
+    Row("POST", "/console/account/second-factor/app/confirm", (422, 422, 422, 422, 422), WRONG),
+    Row("POST", "/console/account/second-factor/passkey/options", (422, 422, 422, 422, 422), WRONG),
+    Row("POST", "/console/account/second-factor/passkey", (422, 422, 422, 422, 422), {"answer": "{}"}),
+    Row("POST", "/console/account/second-factor/codes", (422, 422, 422, 422, 422), WRONG),
+    Row("POST", "/console/account/second-factor/remove", (422, 422, 422, 422, 422), WRONG | {"which": "app"}),
+    # Others' accounts, and the audit.
+    Row("GET", "/console/accounts", (404, 404, 404, 200, 404)),
+    Row("GET", "/console/accounts/{account}", (404, 404, 404, 200, 404)),
+    Row("POST", "/console/accounts/{account}/role", (404, 404, 404, 303, 404), {"role": "editor"}),
+    Row("POST", "/console/accounts/{account}/end-sessions", (404, 404, 404, 303, 404)),
+    Row("POST", "/console/accounts/{account}/reset-factors", (404, 404, 404, 303, 404)),
+    Row("POST", "/console/accounts/{account}/deactivate", (404, 404, 404, 303, 404)),
+    Row("POST", "/console/accounts/{account}/activate", (404, 404, 404, 303, 404)),
+    Row("GET", "/console/audit", (404, 200, 404, 200, 200)),
+    Row("GET", "/console/audit.csv", (404, 200, 404, 200, 200)),
+    Row("GET", "/console/reports", (404, 200, *SERVE)),
+    Row("GET", "/console/reports/conversations", (404, 200, *SERVE)),
+    Row("GET", "/console/reports/csv?table=figures", (404, 200, *SERVE)),
+    Row("GET", "/console/reports/staffing", (404, 200, *SERVE)),
+    Row("GET", "/console/wall", (404, 200, *SERVE)),
+    Row("GET", "/console/wall/live", (404, 200, *SERVE)),
+    Row("GET", "/console/wall/agents/{account}", (404, 200, *SERVE)),
+    # Texts and tools of replies.
+    Row("GET", "/console/drafts", (200, 200, *SERVE)),
+    Row("POST", "/console/reminders/{reminder}/done", (303, 303, *SERVE)),
+    Row("POST", "/console/bulk", (422, 422, *SERVE)),
+    Row("GET", "/console/bulk/{batch}", (404, 404, *SERVE)),  # each agent sees the own ones alone
+    Row("POST", "/console/bulk/{batch}/cancel", (303, 303, *SERVE)),
+    Row("GET", "/console/answers/proposals", (404, 200, *SERVE)),
+    Row("POST", "/console/answers/proposals/{message}", (404, 422, *SERVE)),
+    Row("GET", "/console/admin/replies", (404, 200, *SERVE)),
+    Row("POST", "/console/admin/canned", (404, 422, *SERVE)),
+    Row("POST", "/console/admin/tags", (404, 303, *SERVE), {"name": "parking", "active": "1"}),
+    Row("POST", "/console/admin/macros", (404, 422, *SERVE)),
+    # A conversation.
+    Row("GET", ONE, (200, 200, *SERVE), case="queued"),
+    Row("GET", f"{ONE}/live", (200, 200, *SERVE), case="queued"),
+    Row("GET", f"{ONE}/media/{{media}}", (200, 200, *SERVE), case="queued"),
+    Row("POST", f"{ONE}/claim", (303, 303, *SERVE), case="queued"),
+    Row("POST", f"{ONE}/hand-back", (303, 303, *SERVE), case="mine"),
+    Row("POST", f"{ONE}/release", (303, 303, *SERVE), case="mine"),
+    Row("POST", f"{ONE}/transfer", (303, 303, *SERVE), {"to": "team:front-desk"}, case="mine"),
+    Row("POST", f"{ONE}/note", (303, 303, *SERVE), {"text": "A note."}, case="queued"),
+    Row("POST", f"{ONE}/resolve", (303, 303, *SERVE), case="mine"),
+    Row("POST", f"{ONE}/reopen", (303, 303, *SERVE), case="resolved"),
+    Row("POST", f"{ONE}/reply", (303, 303, *SERVE), {"text": "Hello.", "client_id": "one"}, case="mine"),
+    Row("POST", f"{ONE}/template", (422, 422, *SERVE), {"template": "none/en"}, case="mine"),
+    Row("POST", f"{ONE}/link", (303, 303, *SERVE), {"other": "{other}"}, case="queued"),
+    Row("POST", f"{ONE}/unlink", (303, 303, *SERVE), {"contact": "{linked}"}, case="queued"),
+    Row("POST", f"{ONE}/whisper", (404, 409, *SERVE), {"text": "Ask."}, case="mine"),  # nobody else has it
+    Row("POST", f"{ONE}/whisper-read", (303, 303, *SERVE), case="mine"),
+    Row("POST", f"{ONE}/review", (404, 303, *SERVE), POINTS, case="resolved"),
+    Row("POST", f"{ONE}/draft", (200, 200, *SERVE), {"text": "Half a"}, case="mine", ones_own=True),
+    Row("POST", f"{ONE}/draft/discard", (303, 303, *SERVE), case="mine", ones_own=True),
+    Row("POST", f"{ONE}/here", (200, 200, *SERVE), case="queued"),
+    Row("POST", f"{ONE}/tag", (422, 422, *SERVE), {"tag": "unknown"}, case="queued"),
+    Row("POST", f"{ONE}/untag", (303, 303, *SERVE), {"tag": "unknown"}, case="queued"),
+    Row("POST", f"{ONE}/macro", (303, 303, *SERVE), {"macro": "done"}, case="mine"),
+    Row("POST", f"{ONE}/snooze", (303, 303, *SERVE), case="mine"),
+    Row("POST", f"{ONE}/wake", (303, 303, *SERVE), case="mine"),
+    Row("POST", f"{ONE}/remind", (422, 422, *SERVE), case="queued"),
+    Row("POST", f"{ONE}/undo-resolve", (409, 409, *SERVE), case="queued"),
+    Row("POST", f"{ONE}/scheduled/{{scheduled}}/cancel", (409, 409, *SERVE), case="mine"),
+    Row("POST", f"{ONE}/messages/{{message}}/change", (422, 422, *SERVE), case="mine"),
+    Row("POST", f"{ONE}/messages/{{message}}/withdraw", (422, 422, *SERVE), case="mine"),
+    # The test's services do not answer: 503 is for whoever may ask them.
+    Row("POST", f"{ONE}/messages/{{message}}/translate", (503, 503, *SERVE), case="mine"),
+    Row("POST", f"{ONE}/translate-reply", (422, 422, *SERVE), {"text": "In English."}, case="mine"),
+    Row("POST", f"{ONE}/own-words", (303, 303, *SERVE), case="mine"),
+    Row("POST", f"{ONE}/draft-reply", (503, 503, *SERVE), {"text": "Hello."}, case="mine"),
+    Row("POST", f"{ONE}/draft-summary", (503, 503, *SERVE), case="mine"),
+    Row("POST", f"{ONE}/contact", (422, 422, *SERVE), case="queued"),
+    Row("POST", f"{ONE}/find-contact", (200, 200, *SERVE), {"query": "Ana"}, case="queued"),
+    Row("POST", f"{ONE}/warn", (303, 303, *SERVE), case="mine"),
+    Row("POST", f"{ONE}/block", (422, 422, *SERVE), case="mine"),
+    Row("POST", f"{ONE}/unblock", (404, 303, *SERVE), case="queued"),
+    Row("POST", f"{ONE}/accept", (409, 409, *SERVE), case="queued"),  # nobody offered it
+    Row("POST", f"{ONE}/decline", (409, 409, *SERVE), case="queued"),
+    Row("POST", f"{ONE}/withdraw", (409, 409, *SERVE), case="mine"),
+    Row("POST", f"{ONE}/take-over", (404, 303, *SERVE), case="queued"),
+    Row("POST", f"{ONE}/priority", (404, 303, *SERVE), {"priority": "1"}, case="queued"),
+    Row("POST", f"{ONE}/export", (404, 200, *SERVE), case="queued"),
+    Row(
+        "POST", f"{ONE}/redact", (404, 303, *SERVE), {"words": "person", "reason": "unlawful"}, case="queued"
+    ),
+    Row("POST", f"{ONE}/hold", (404, 303, *SERVE), {"reason": "Case 17"}, case="queued"),
+    Row("POST", f"{ONE}/lift-hold", (404, 303, *SERVE), case="held"),
+)
+
+OPEN = {
+    # Whoever is not signed in: the answer without a form's token, without a provider.
+    ("GET", "/console/sign-in"): 200,
+    ("POST", "/console/sign-in"): 403,
+    ("GET", "/console/sign-in/second"): 303,
+    ("POST", "/console/sign-in/second"): 403,
+    ("POST", "/console/sign-in/passkey/options"): 403,
+    ("POST", "/console/sign-in/passkey"): 403,
+    ("GET", "/console/sign-in/provider"): 404,
+    ("GET", "/console/sign-in/provider/callback"): 404,
+    ("POST", "/console/sign-in/provider/ended"): 404,
+    # The city's pages and files.
+    ("GET", "/"): 404,  # the built pages are not in this test
+    ("GET", "/<path:path>"): 404,
+    ("GET", "/assets/<path:path>"): 404,
+    ("GET", "/chat/chat.css"): 200,
+    ("GET", "/chat"): 200,
+    ("POST", "/chat"): 403,  # a form's token
+    ("POST", "/chat/end"): 403,
+    ("GET", "/chat/v1/config"): 200,
+    ("POST", "/chat/v1/session"): 400,  # anybody may, with a body of JSON
+    # A citizen's own, by the token of a web session.
+    ("POST", "/chat/v1/end"): 401,
+    ("POST", "/chat/v1/media"): 401,
+    ("GET", "/chat/v1/media/<media_id:uuid>"): 401,
+    ("GET", "/chat/v1/messages"): 401,
+    ("POST", "/chat/v1/messages"): 401,
+    ("GET", "/chat/v1/stream"): 401,
+    ("GET", "/chat/photos/<media_id:uuid>"): 404,
+    # A signed link; a provider's signature.
+    ("GET", "/media/<media_id:uuid>"): 403,
+    ("GET", "/webhooks/<inbox:str>"): 404,
+    ("POST", "/webhooks/<inbox:str>"): 404,
+    # Operators: the proxy lets nobody else reach them (tests/deploy/test_proxy.py).
+    ("GET", "/live"): 200,
+    ("GET", "/ready"): 200,
+    ("GET", "/metrics"): 200,
+    # GeoReport: lists are public, filing and what citizens gave need a key.
+    ("GET", "/open311/v2/discovery.json"): 200,
+    ("GET", "/open311/v2/discovery.xml"): 200,
+    ("GET", "/open311/v2/services.json"): 200,
+    ("GET", "/open311/v2/services.xml"): 200,
+    ("GET", "/open311/v2/services/<last:str>"): 404,
+    ("GET", "/open311/v2/requests.json"): 200,
+    ("GET", "/open311/v2/requests.xml"): 200,
+    ("GET", "/open311/v2/requests/<last:str>"): 404,
+    ("GET", "/open311/v2/tokens/<last:str>"): 404,
+    ("POST", "/open311/v2/requests.json"): 403,
+    ("POST", "/open311/v2/requests.xml"): 403,
+    ("POST", "/open311/v2/requests/<reference:str>/notes.json"): 403,
+    ("POST", "/open311/v2/requests/<reference:str>/notes.xml"): 403,
+    ("POST", "/open311/v2/requests/<reference:str>/withdrawal.json"): 403,
+    ("POST", "/open311/v2/requests/<reference:str>/withdrawal.xml"): 403,
+}
+"""Method and route -> the answer to somebody without any proof. An agent's session changes none of them."""

@@ -33,6 +33,7 @@ from console.queue.pane import Pane
 from console.queue.search import SearchPages
 from console.rendering import Pages
 from console.replies.aside import Aside
+from console.replies.assist import AssistActs
 from console.replies.canned import CannedOffers
 from console.replies.drafts import DraftPages
 from console.replies.later import Later
@@ -86,6 +87,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     corrections = Corrections(deps, conversation)
     bulk = BulkActs(deps, pages, pane)
     aside = Aside(deps, conversation, actions)
+    assist = AssistActs(deps, conversation)
     manage = ManageReplies(deps, pages)
     proposals = ProposalPages(deps, pages)
     waits = WaitPages(deps, pages)
@@ -192,6 +194,11 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/reminders/<reminder_id:uuid>/done": aside.done,
         f"{one}/messages/<message_id:uuid>/change": corrections.change,
         f"{one}/messages/<message_id:uuid>/withdraw": corrections.withdraw,
+        f"{one}/messages/<message_id:uuid>/translate": assist.translate,
+        f"{one}/translate-reply": assist.translate_reply,
+        f"{one}/own-words": assist.own_words,
+        f"{one}/draft-reply": assist.draft_reply,
+        f"{one}/draft-summary": assist.draft_summary,
         f"{one}/warn": abuse.warn,
         f"{one}/block": abuse.block,
         f"{one}/unblock": abuse.unblock,

@@ -51,6 +51,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "macros": {GATEWAY: WRITE, WORKER: APPEND},
     "media": {GATEWAY: WRITE, WORKER: ALL},
     "media_usage": {GATEWAY: ALL, WORKER: ALL},
+    "message_translations": {GATEWAY: "SELECT, INSERT, DELETE", WORKER: "SELECT, INSERT, DELETE"},
     "messages": {GATEWAY: WRITE, WORKER: WRITE},
     "not_taken": {GATEWAY: "SELECT, UPDATE", WORKER: "SELECT, INSERT, DELETE"},
     "note_mentions": {GATEWAY: WRITE},

@@ -94,6 +94,12 @@ async def set_work(
     )  # fmt: skip
 
 
+async def get_languages(executor: Executor, agent_id: UUID) -> list[str]:
+    """The languages that the agent has; empty if none were set."""
+    found: list[str] | None = await executor.fetchval("SELECT languages FROM agents WHERE id = $1", agent_id)
+    return list(found or ())
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """A person with an account, as an administrator sees it. `federated`: known to a provider. `last_seen` is of the

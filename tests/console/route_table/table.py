@@ -143,6 +143,12 @@ CONSOLE = (
     Row("POST", f"{ONE}/scheduled/{{scheduled}}/cancel", (409, 409, *SERVE), case="mine"),
     Row("POST", f"{ONE}/messages/{{message}}/change", (422, 422, *SERVE), case="mine"),
     Row("POST", f"{ONE}/messages/{{message}}/withdraw", (422, 422, *SERVE), case="mine"),
+    # The test's services do not answer: 503 is for whoever may ask them.
+    Row("POST", f"{ONE}/messages/{{message}}/translate", (503, 503, *SERVE), case="mine"),
+    Row("POST", f"{ONE}/translate-reply", (422, 422, *SERVE), {"text": "In English."}, case="mine"),
+    Row("POST", f"{ONE}/own-words", (303, 303, *SERVE), case="mine"),
+    Row("POST", f"{ONE}/draft-reply", (503, 503, *SERVE), {"text": "Hello."}, case="mine"),
+    Row("POST", f"{ONE}/draft-summary", (503, 503, *SERVE), case="mine"),
     Row("POST", f"{ONE}/contact", (422, 422, *SERVE), case="queued"),
     Row("POST", f"{ONE}/find-contact", (200, 200, *SERVE), {"query": "Ana"}, case="queued"),
     Row("POST", f"{ONE}/warn", (303, 303, *SERVE), case="mine"),

@@ -9,10 +9,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import aiohttp
+import msgspec
 import pytest
 from argon2 import PasswordHasher
 
 from city import Team
+from city.model import DraftingConfig, TranslationConfig
 from desk.model import Actor, By, Conversation, Role
 from desk.people.sessions import NewSession, open_session
 from desk.store import media
@@ -22,8 +24,14 @@ from desk.store.pool import Store
 from desk.store.replies import macros
 from desk.store.routing import teams
 from tests.console.route_table.table import CONSOLE, OPEN, ROLES, Row
-from tests.support.gateway import RunningGateway, running_gateway
+from tests.support.gateway import CITY, RunningGateway, running_gateway
 
+# Services that nobody runs: whoever may ask them is answered 503.
+HELPED = msgspec.structs.replace(
+    CITY,
+    translation=TranslationConfig(url="http://127.0.0.1:9"),
+    drafting=DraftingConfig(url="http://127.0.0.1:9/v1", model="small"),
+)
 HTML = {"accept": "text/html"}
 KINDS = {
     "conversation_id": "conversation", "media_id": "media", "agent_id": "account", "session_id": "session",
@@ -153,7 +161,7 @@ def _plain(row: Row) -> dict[str, str]:
 async def world(pg_url: str, redis_url: str, store: Store, folder: Path) -> AsyncIterator[World]:
     async with running_gateway(
         pg_url, redis_url, folder, store=store, CIVICDESK_RATE_SCALE="1000",
-        CIVICDESK_PUBLIC_URL="http://localhost:8080",
+        CIVICDESK_PUBLIC_URL="http://localhost:8080", city=HELPED,
     ) as gateway:  # fmt: skip
         await macros.set_macro(store.pool, macros.Macro("done", "Done", None, (), "resolve", None, True))
         yield World(gateway, store)

@@ -102,6 +102,24 @@ class BackendConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     jurisdiction: str | None = None
 
 
+class TranslationConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A server with LibreTranslate's HTTP API, for agents. `languages` are those that it can; none listed means any. The
+    environment variable named by `api_key_env` holds its key."""
+
+    url: str
+    api_key_env: str | None = None
+    languages: tuple[Language, ...] = ()
+
+
+class DraftingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A server with the OpenAI-compatible HTTP API, which drafts texts for agents. `url` is what comes before
+    /chat/completions, as in https://host/v1."""
+
+    url: str
+    model: Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
+    api_key_env: str | None = None
+
+
 SOLVED = "solved"
 """What "Resolve" means where no other reason is chosen; the first reason of every city."""
 RESOLVE_REASONS = (
@@ -131,7 +149,8 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     without it only those with a key. `crisis_lines` are the numbers given besides the emergency number: a kind of
     danger, then a language (the first language's number fills gaps). `idle_hours`: after how many hours without a
     message the assistant's conversation ends, by channel; `idle_hours_with_draft` while a report is under way. `sla`: the
-    first policy that fits a conversation holds. `sign_in` is how staff sign in (city/sign_in.py).
+    first policy that fits a conversation holds. `sign_in` is how staff sign in (city/sign_in.py). `translation` and
+    `drafting` are services that help agents; without them no text goes to either.
     """
 
     name: str
@@ -166,6 +185,8 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     idle_hours: dict[str, Annotated[int, msgspec.Meta(ge=1, le=2_000)]] = {}
     idle_hours_with_draft: Annotated[int, msgspec.Meta(ge=1, le=2_000)] = 168
     sla: tuple[SlaPolicy, ...] = ()
+    translation: TranslationConfig | None = None
+    drafting: DraftingConfig | None = None
 
     @property
     def zone(self) -> ZoneInfo:

@@ -13,6 +13,7 @@ from sanic import Request
 
 from channels.base import Billing, Capabilities
 from city import City
+from desk.assist.providers import Assistants
 from desk.conversations.ownership import Ownership
 from desk.knowledge.catalogue import Catalog
 from desk.media.files import MediaFiles
@@ -60,7 +61,7 @@ class ConsoleDeps:
     """`content_dir` is a folder; `secure_cookies` is false only if the public address is plain HTTP.
     `capabilities`, by inbox, determine what agents may send, and until when. `billing`, by inbox, is what
     paid inboxes may spend. `address` returns where a sign-in comes from (it knows which proxies to trust).
-    `viewers` says who has a conversation open.
+    `viewers` says who has a conversation open. `assist`: the city's providers of translations and drafts, if any.
     `devices` must sign with the same key in every gateway, and `secret` be the same: it encrypts what second factors need.
     `public_url` is where people reach the console. `environ` holds the secret of the city's own sign-in. `idle`: a session ends this long after a
     person's last input. `count_denied` is called with what was refused, `count_sign_in` with the result of
@@ -89,6 +90,7 @@ class ConsoleDeps:
     public_url: str = "http://localhost"
     environ: Mapping[str, str] = field(default_factory=dict)
     viewers: Viewers = field(default_factory=NoViewers)
+    assist: Assistants = field(default_factory=Assistants)
     idle: timedelta = IDLE
     count_denied: Callable[[str], None] = _uncounted
     count_sign_in: Callable[[str], None] = _uncounted

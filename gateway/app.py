@@ -19,6 +19,7 @@ from city import City
 from city.services import CityService
 from console.app import console_blueprint
 from console.deps import ConsoleDeps
+from desk.assist.building import build_assistants
 from desk.conversations.messages import MessageWriter
 from desk.conversations.ownership import Ownership
 from desk.inbound.intake import Intake
@@ -187,6 +188,7 @@ async def create_app(
                 public_url=settings.public_url,
                 environ=environ,
                 viewers=RedisViewers(redis, clock),
+                assist=build_assistants(city, environ, settings.private_hosts),
                 idle=timedelta(minutes=settings.console_idle_minutes),
                 count_denied=metrics.access_denied,
                 count_sign_in=metrics.sign_in,

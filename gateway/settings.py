@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     proxy_request_ids: bool = Field(default=False, alias="CIVICDESK_PROXY_REQUEST_IDS")
     """Whether the proxy makes the request ids; one that passes on a client's id must not be trusted."""
     widget_origins: Annotated[tuple[str, ...], NoDecode] = Field(default=(), alias="CIVICDESK_WIDGET_ORIGINS")
+    private_hosts: Annotated[tuple[str, ...], NoDecode] = Field(default=(), alias="CIVICDESK_PRIVATE_HOSTS")
+    """Hosts of an internal network that translation and drafting may reach without TLS."""
     console_idle_minutes: int = Field(default=30, ge=5, le=720, alias="CIVICDESK_CONSOLE_IDLE_MINUTES")
     rate_scale: float = Field(default=1.0, gt=0, le=10_000, alias="CIVICDESK_RATE_SCALE")
 
@@ -77,7 +79,7 @@ class Settings(BaseSettings):
         """Whether citizens reach us over HTTPS."""
         return self.public_url.startswith("https://")
 
-    @field_validator("widget_origins", "proxy_networks", mode="before")
+    @field_validator("widget_origins", "proxy_networks", "private_hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value

@@ -15,6 +15,7 @@ from console.knowledge.answers import offer
 from console.queue.pane import Pane
 from console.rendering import HEADERS, Pages
 from console.replies.box import Draft, ReplyBox
+from console.replies.helped import HelpShown
 from console.replies.undo import undo_offered
 from desk.conversations.supervision import CRITERIA
 from desk.conversations.transfers import may_answer
@@ -74,6 +75,7 @@ class ConversationPages:
         self._measure = measure_of(deps.city)
         self._finder = AnswerFinder(deps.catalog.answers)
         self._box = ReplyBox(deps)
+        self._help = HelpShown(deps)
         self._editing = ContactEditing(deps.store, deps.city, deps.clock)
 
     async def show(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
@@ -94,10 +96,12 @@ class ConversationPages:
         notice: str | None = None,
         draft: Draft | None = None,
         same_person: str = "",
+        summary_draft: str | None = None,
     ) -> HTTPResponse:
         """Render the page in any situation; after a refusal the typed text is still in the box. `same_person`: words to
-        look for among the contacts who may be the same person."""
+        look for among the contacts who may be the same person. `summary_draft`: a machine's text for a note."""
         values = await self._values(visit, conversation) | await self._pane.values(visit, conversation.id)
+        values["summary_draft"] = summary_draft
         if same_person:
             pool = self._deps.store.pool
             values["candidates"] = await self._editing.candidates(
@@ -198,7 +202,9 @@ class ConversationPages:
         transcript = await messages.list_of_conversation(pool, conversation.id)
         understood = await understanding.list_of_conversation(pool, conversation.id)
         reads_audit = may(visit.actor, Permission.READ_AUDIT)
-        return await self._box.values(visit, conversation) | {
+        shown = await self._help.values(visit, conversation, transcript, understood)
+        shown |= await self._box.values(visit, conversation)
+        return shown | {
             "conversation": conversation,
             "contact": contact,
             "messages": [message for message in transcript if message.seq > after],
@@ -207,14 +213,6 @@ class ConversationPages:
                 pool, contact.id, [message.quotes for message in transcript if message.quotes]
             ),
             "understood": understood,
-            "foreign": next(
-                (
-                    understood[one.id].foreign
-                    for one in reversed(transcript)
-                    if one.id in understood and understood[one.id].foreign
-                ),
-                None,
-            ),
             "requests": await understanding.list_requests_of_contact(pool, contact.id),
             "services": self._services,
             "others": [

@@ -37,7 +37,7 @@ class DraftPages:
         )
 
     async def keep(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
-        """Keep the text of the box; an empty one deletes the draft."""
+        """Keep the text of the box; an empty one deletes the draft, but not the agent's words behind a translation."""
         require(visit.actor, Permission.ANSWER_CONVERSATIONS)
         text = sanitize_text(visit.field("text"))
         if len(text) > LONGEST_DRAFT:
@@ -52,7 +52,7 @@ class DraftPages:
                 self._deps.store.pool, visit.actor.agent_id, conversation_id, text, visit.now
             )
         else:
-            await drafts.delete_draft(self._deps.store.pool, visit.actor.agent_id, conversation_id)
+            await drafts.mark_emptied(self._deps.store.pool, visit.actor.agent_id, conversation_id)
         return success(kept=True)
 
     async def discard(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:

@@ -8,6 +8,7 @@ from desk.model import Contact, Event
 from desk.runtime.sanitize import sanitize_text
 from desk.store.dialogue import quotes, summaries
 from desk.store.pool import Executor
+from desk.store.replies import translations
 
 log = structlog.get_logger("turns")
 
@@ -17,6 +18,7 @@ async def hide_deleted(transaction: Executor, contact: Contact, event: Event) ->
     ref = sanitize_text(event.received.deletes or "")
     hidden = await quotes.mark_deleted(transaction, contact.id, ref, event.received_at) if ref else []
     if hidden:
+        await translations.delete_machine_made(transaction, hidden)
         await _redact_summaries(transaction, contact)
     log.info(
         "message_deleted", event_id=event.id, contact=str(contact.id), messages=[str(one) for one in hidden]

@@ -34,7 +34,8 @@ from desk.runtime.sanitize import sanitize_text
 from desk.store.dialogue import conversations, desk_rows, messages
 from desk.store.people import audit, contacts
 from desk.store.pool import Executor, Store
-from desk.store.replies import drafts, proposals, scheduled
+from desk.store.replies import drafts, proposals, scheduled, translations
+from desk.store.replies.translations import Wording
 
 UNDO = timedelta(seconds=8)
 """How long a resolve can be taken back before the citizen is told."""
@@ -124,12 +125,22 @@ class Ownership:
                 extra=await extras.content(transaction, before.contact_id),
             )
             said = await self.writer.say(transaction, before, new)
+            await self._keep_own_words(transaction, actor, said)
             await drafts.delete_draft(transaction, actor.agent_id, conversation_id)
             if extras.suggested:
                 await proposals.add_proposal(
                     transaction, said.id, conversation_id, extras.suggested, self._clock()
                 )
             return said
+
+    async def _keep_own_words(self, transaction: Executor, actor: Actor, said: Message) -> None:
+        """A translated reply keeps the words that the agent wrote."""
+        helped = await drafts.get_helped(transaction, actor.agent_id, said.conversation_id)
+        if helped and helped.kind == "translated" and helped.own_words != said.text:
+            own = Wording(
+                said.id, helped.language, helped.own_words, "agent", None, helped.provider, self._clock()
+            )
+            await translations.add_wording(transaction, own)
 
     async def hand_back(self, actor: Actor, conversation_id: UUID) -> Conversation:
         """-> bot."""

@@ -13,7 +13,7 @@ from desk.model import Clock
 from desk.runtime.error_place import where
 from desk.runtime.live import Live
 from desk.store.pool import UNREACHABLE, Store
-from desk.store.replies import corrections
+from desk.store.replies import corrections, translations
 
 log = structlog.get_logger("corrector")
 
@@ -79,4 +79,5 @@ class Corrector:
                 await corrections.mark_refused(transaction, id, str(error))
             else:
                 await corrections.mark_done(transaction, one, self._clock())
+                await translations.delete_machine_made(transaction, [one.message_id])
             self._store.after_commit(lambda: self._live.tell(one.contact_id, one.conversation_id, "status"))

@@ -15,7 +15,8 @@ from desk.runtime.error_place import where
 from desk.store.dialogue import conversations
 from desk.store.people import contacts
 from desk.store.pool import UNREACHABLE, Executor, Store
-from desk.store.replies import scheduled
+from desk.store.replies import scheduled, translations
+from desk.store.replies.translations import Wording
 
 log = structlog.get_logger("scheduler")
 
@@ -120,6 +121,11 @@ class Scheduler:
             extra={"answers": [asdict(one) for one in due.answers]} if due.answers else {},
         )
         said = await self._writer.say(transaction, conversation, new)
+        if own := due.own_words:
+            kept = Wording(
+                said.id, own["language"], own["text"], "agent", None, own["provider"], self._clock()
+            )
+            await translations.add_wording(transaction, kept)
         if due.resolves:
             await conversations.resolve(transaction, conversation.id, By("agent", "resolved", due.agent_id))
         return said

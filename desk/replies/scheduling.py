@@ -52,6 +52,8 @@ class Scheduling:
                 raise WrongState(
                     before.state, "You do not have this conversation. Claim it before you reply."
                 )
+            helped = await drafts.get_helped(transaction, actor.agent_id, conversation_id)
+            translated = helped if helped and helped.kind == "translated" else None
             await scheduled.add_scheduled(
                 transaction,
                 id,
@@ -62,6 +64,13 @@ class Scheduling:
                 now,
                 text=kept,
                 choices=extras.choices,
+                own_words={
+                    "text": translated.own_words,
+                    "language": translated.language,
+                    "provider": translated.provider,
+                }
+                if translated
+                else None,
             )
             await drafts.delete_draft(transaction, actor.agent_id, conversation_id)
 
@@ -77,7 +86,14 @@ class Scheduling:
             await scheduled.mark_ended(transaction, id, "cancelled")
             text = await drafts.get_text(transaction, actor.agent_id, conversation_id)
             both = f"{text}\n\n{found.text}" if text else found.text
-            await drafts.set_draft(transaction, actor.agent_id, conversation_id, both, self._clock())
+            own = found.own_words
+            if own and not text:
+                helped = drafts.Helped("translated", own["text"], own["language"], own["provider"])
+                await drafts.set_helped(
+                    transaction, actor.agent_id, conversation_id, both, helped, self._clock()
+                )
+            else:
+                await drafts.set_draft(transaction, actor.agent_id, conversation_id, both, self._clock())
             return both
 
 

@@ -6,6 +6,7 @@ const AGAIN = 5_000; // ms until the next try while the desk cannot be reached
 
 let later: ReturnType<typeof setTimeout> | undefined;
 let saving: Promise<void> = Promise.resolve();
+let handedOver = false;
 
 /** Restore the reply box's text, and save it from now on. Safe to call again. */
 export function keepDraft(): void {
@@ -18,6 +19,7 @@ export function keepDraft(): void {
   if (unsaved) box.value = unsaved;
   if (unsaved) save(0);
   box.addEventListener("input", () => {
+    handedOver = false;
     keep("draft", box.value || " ");
     save(PAUSE);
   });
@@ -26,7 +28,7 @@ export function keepDraft(): void {
 /** Once: the last words are saved when the page goes or is covered. */
 export function saveWhenLeaving(): void {
   document.addEventListener("visibilitychange", () => {
-    if (document.hidden && kept("draft")) save(0);
+    if (document.hidden && kept("draft") && !handedOver) save(0);
   });
 }
 
@@ -34,6 +36,13 @@ export function saveWhenLeaving(): void {
 export async function draftSettled(): Promise<void> {
   clearTimeout(later);
   await saving;
+}
+
+/** The page's form carries the words to the desk, which keeps them before it does anything else. */
+export function draftHandedOver(): void {
+  clearTimeout(later);
+  handedOver = true;
+  keep("draft", "");
 }
 
 /** The reply was taken; `rest` is what was typed since. */

@@ -1,6 +1,6 @@
 // Sending a reply: Ctrl+Enter or the button. The box is emptied only when the desk has stored the text.
 
-import { attempt, draftSent, draftSettled } from "./draft";
+import { attempt, draftHandedOver, draftSent, draftSettled } from "./draft";
 import { showChosen } from "./photo";
 
 const LOST = "The reply could not be sent: the desk cannot be reached. Try again.";
@@ -20,6 +20,10 @@ export function showReplies(sent: () => void): void {
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (!(form instanceof HTMLFormElement) || !form.matches("[data-reply]")) return;
+    if (event.submitter?.hasAttribute("formaction")) {
+      draftHandedOver(); // a translation or a draft: the browser sends the form, and a new page comes
+      return;
+    }
     event.preventDefault();
     void send(form, event.submitter, sent);
   });

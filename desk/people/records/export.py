@@ -4,8 +4,8 @@ Notes are marked as internal, so that whoever gives the copy out decides about t
 and what was redacted is not in it.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,11 +20,13 @@ from desk.store.dialogue.notes import Note
 from desk.store.people import contacts, records
 from desk.store.people.records import Redaction
 from desk.store.pool import Store
+from desk.store.replies import translations
+from desk.store.replies.translations import Wording
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """Everything of one conversation. `files` are the photos of its messages."""
+    """Everything of one conversation. `files` are the photos of its messages, `wordings` translations of them."""
 
     conversation: Conversation
     contact: Contact
@@ -36,6 +38,7 @@ class Exported:
     files: Sequence[Media]
     at: datetime
     by: str
+    wordings: Mapping[UUID, Sequence[Wording]] = field(default_factory=dict)
 
     def plain(self) -> dict[str, Any]:
         """For JSON: names that explain themselves, times in UTC."""
@@ -72,6 +75,10 @@ class Exported:
                     if one.location
                     else None,
                     "deleted_by_the_citizen": _at(one.deleted_at),
+                    "other_wordings": [
+                        {"language": other.language, "text": other.text, "by": other.origin}
+                        for other in self.wordings.get(one.id, ())
+                    ],
                 }
                 for one in self.messages
             ],
@@ -129,6 +136,7 @@ class Exports:
                 await media.list_of_contact(transaction, contact.id, ids),
                 now,
                 actor.name,
+                await translations.list_of_conversation(transaction, conversation_id),
             )
             await audit.record(
                 transaction, actor.agent_id, "export", conversation_id, now, messages=str(len(written))

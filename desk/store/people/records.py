@@ -78,7 +78,8 @@ async def redact(
     agent_id: UUID,
     now: datetime,
 ) -> int:
-    """Put `mark` in the place of `words`, in this conversation's messages, in what arrived for them, and in its summary.
+    """Put `mark` in the place of `words`, in this conversation's messages, in what arrived for them, and in its summary;
+    translations of them are deleted.
     How many messages had them. A trigger removes what the bot kept of them."""
     rows = await executor.fetch(
         """UPDATE messages SET text = replace(text, $2, $3), content = content
@@ -99,6 +100,12 @@ async def redact(
            WHERE id = ANY($1) AND strpos(payload->>'text', $2) > 0""",
         [row["event_id"] for row in rows], words, mark,
     )  # fmt: skip
+    # A machine has put the same words differently: what it made of such a message goes as a whole.
+    gone = await executor.fetch(
+        """DELETE FROM message_translations t USING messages m WHERE m.id = t.message_id AND m.conversation_id = $1
+           AND (m.id = ANY($2) OR strpos(t.text, $3) > 0) RETURNING m.id""",
+        conversation_id, [row["id"] for row in rows], words,
+    )  # fmt: skip
     await executor.execute(
         "UPDATE conversations SET handoff_summary = replace(handoff_summary, $2, $3), updated_at = $4 WHERE id = $1",
         conversation_id, words, mark, now,
@@ -108,4 +115,4 @@ async def redact(
         "SELECT $1, id, $4, greatest(places, 1), $5, $6 FROM unnest($2::uuid[], $3::int[]) AS found (id, places)",
         conversation_id, [row["id"] for row in rows], [row["places"] for row in rows], reason, agent_id, now,
     )  # fmt: skip
-    return len(rows)
+    return len({row["id"] for row in (*rows, *gone)})

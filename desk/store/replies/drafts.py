@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from desk.store.pool import Executor
@@ -15,6 +16,17 @@ class KeptDraft:
     text: str
     updated_at: datetime
     contact_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Helped:
+    """What a machine put into a draft. `own_words`: what the agent had typed before, in `language`; `provider` made the
+    text."""
+
+    kind: Literal["translated", "drafted"]
+    own_words: str
+    language: str
+    provider: str
 
 
 async def set_draft(
@@ -38,6 +50,51 @@ async def delete_draft(executor: Executor, agent_id: UUID, conversation_id: UUID
     )
 
 
+async def mark_emptied(executor: Executor, agent_id: UUID, conversation_id: UUID) -> None:
+    """The box is empty. The agent's own words behind a translation stay."""
+    await executor.execute(
+        "UPDATE reply_drafts SET text = '' WHERE agent_id = $1 AND conversation_id = $2 AND own_words <> ''",
+        agent_id,
+        conversation_id,
+    )
+    await executor.execute(
+        "DELETE FROM reply_drafts WHERE agent_id = $1 AND conversation_id = $2 AND own_words = ''",
+        agent_id,
+        conversation_id,
+    )
+
+
+async def set_helped(
+    executor: Executor, agent_id: UUID, conversation_id: UUID, text: str, helped: Helped | None, now: datetime
+) -> None:
+    """Keep a text that a machine made, with the agent's own words; None: the text is the agent's again."""
+    await executor.execute(
+        """INSERT INTO reply_drafts (agent_id, conversation_id, text, updated_at, helped, own_words, own_language, provider)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+           ON CONFLICT (agent_id, conversation_id) DO UPDATE
+           SET text = $3, updated_at = $4, helped = $5, own_words = $6, own_language = $7, provider = $8""",
+        agent_id,
+        conversation_id,
+        text,
+        now,
+        helped.kind if helped else None,
+        helped.own_words if helped else "",
+        helped.language if helped else None,
+        helped.provider if helped else None,
+    )
+
+
+async def get_helped(executor: Executor, agent_id: UUID, conversation_id: UUID) -> Helped | None:
+    """What a machine put into the agent's draft; None if it is the agent's own."""
+    row = await executor.fetchrow(
+        """SELECT helped AS kind, own_words, own_language AS language, provider FROM reply_drafts
+           WHERE agent_id = $1 AND conversation_id = $2 AND helped IS NOT NULL""",
+        agent_id,
+        conversation_id,
+    )
+    return Helped(**dict(row)) if row else None
+
+
 async def get_text(executor: Executor, agent_id: UUID, conversation_id: UUID) -> str:
     """The agent's draft for this conversation; empty if there is none."""
     found: str | None = await executor.fetchval(
@@ -51,7 +108,7 @@ async def get_text(executor: Executor, agent_id: UUID, conversation_id: UUID) ->
 async def list_of_agent(executor: Executor, agent_id: UUID, limit: int = 100) -> list[KeptDraft]:
     """The agent's drafts, the newest first: also those of conversations that others have now."""
     rows = await executor.fetch(
-        """SELECT d.conversation_id, d.text, d.updated_at, c.name AS contact_name
+        """SELECT d.conversation_id, coalesce(nullif(d.text, ''), d.own_words) AS text, d.updated_at, c.name AS contact_name
            FROM reply_drafts d JOIN conversations v ON v.id = d.conversation_id
            JOIN contacts c ON c.id = v.contact_id
            WHERE d.agent_id = $1 ORDER BY d.updated_at DESC LIMIT $2""",

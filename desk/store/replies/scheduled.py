@@ -5,6 +5,7 @@ waiting ──> sent        its time came; the message is in the contact's log
    └──> dropped         its time came, and it no longer applied or could not be written
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -18,14 +19,15 @@ Ended = Literal["cancelled", "dropped"]
 State = Literal["waiting", "sent", "cancelled", "dropped"]
 
 _COLUMNS = """s.id, s.conversation_id, s.kind, s.agent_id, a.name AS agent_name, s.text, s.choices, s.back_to, s.due_at,
-    s.state, s.created_at, s.batch, s.resolves, s.answers"""
+    s.state, s.created_at, s.batch, s.resolves, s.answers, s.own_words"""
 _SELECT = f"SELECT {_COLUMNS} FROM scheduled_messages s JOIN agents a ON a.id = s.agent_id"  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
 class Scheduled:
     """One message that waits. `back_to`: the state before the resolve that it follows. `batch`: it is one of many with the
-    same answer; `resolves`: the conversation is resolved with it; `answers`: what it is made from."""
+    same answer; `resolves`: the conversation is resolved with it; `answers`: what it is made from.
+    `own_words`: what the agent wrote, if the text is a translation: {text, language, provider}."""
 
     id: UUID
     conversation_id: UUID
@@ -41,6 +43,7 @@ class Scheduled:
     batch: UUID | None
     resolves: bool
     answers: tuple[UsedAnswer, ...]
+    own_words: Mapping[str, str] | None = None
 
 
 async def add_scheduled(
@@ -55,11 +58,13 @@ async def add_scheduled(
     text: str = "",
     choices: tuple[str, ...] = (),
     back_to: ConversationState | None = None,
+    own_words: Mapping[str, str] | None = None,
 ) -> bool:
     """Keep a message for `due_at`; the same `id` again adds nothing (False)."""
     tag = await executor.execute(
-        """INSERT INTO scheduled_messages (id, conversation_id, kind, agent_id, text, choices, back_to, due_at, created_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING""",
+        """INSERT INTO scheduled_messages (id, conversation_id, kind, agent_id, text, choices, back_to, due_at, created_at,
+                                           own_words)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING""",
         id,
         conversation_id,
         kind,
@@ -69,6 +74,7 @@ async def add_scheduled(
         back_to,
         due_at,
         now,
+        dict(own_words) if own_words else None,
     )
     return tag == "INSERT 0 1"
 

@@ -9,9 +9,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import aiohttp
+import msgspec
 import pytest
 from argon2 import PasswordHasher
 
+from city import Team
+from city.model import DraftingConfig, TranslationConfig
 from desk.model import Actor, By, Conversation, Role
 from desk.people.sessions import NewSession, open_session
 from desk.store import media
@@ -19,14 +22,21 @@ from desk.store.dialogue import conversations, messages
 from desk.store.people import agents, contacts, links, records
 from desk.store.pool import Store
 from desk.store.replies import macros
+from desk.store.routing import teams
 from tests.console.route_table.table import CONSOLE, OPEN, ROLES, Row
-from tests.support.gateway import RunningGateway, running_gateway
+from tests.support.gateway import CITY, RunningGateway, running_gateway
 
+# Services that nobody runs: whoever may ask them is answered 503.
+HELPED = msgspec.structs.replace(
+    CITY,
+    translation=TranslationConfig(url="http://127.0.0.1:9"),
+    drafting=DraftingConfig(url="http://127.0.0.1:9/v1", model="small"),
+)
 HTML = {"accept": "text/html"}
 KINDS = {
     "conversation_id": "conversation", "media_id": "media", "agent_id": "account", "session_id": "session",
     "reference": "reference", "arrival": "arrival", "message_id": "message", "scheduled_id": "scheduled",
-    "reminder_id": "reminder",
+    "reminder_id": "reminder", "team_name": "team",
 }  # fmt: skip
 
 
@@ -113,6 +123,10 @@ class World:
             found["arrival"] = str(arrival)
         if "{session}" in wanted:
             found["session"] = str((await self.session(actor)).session.id)
+        if "{team}" in wanted:
+            for name in ("front-desk", f"team-{self.serial}"):
+                await teams.add_team(pool, Team(name=name, title=name, languages=("en",)))
+            found["team"] = f"team-{self.serial}"
         if "{account}" in wanted:
             added = await agents.add_agent(
                 pool, f"{uuid4().hex}@lindenport.example", "N", "agent", ["front-desk"], None
@@ -147,7 +161,7 @@ def _plain(row: Row) -> dict[str, str]:
 async def world(pg_url: str, redis_url: str, store: Store, folder: Path) -> AsyncIterator[World]:
     async with running_gateway(
         pg_url, redis_url, folder, store=store, CIVICDESK_RATE_SCALE="1000",
-        CIVICDESK_PUBLIC_URL="http://localhost:8080",
+        CIVICDESK_PUBLIC_URL="http://localhost:8080", city=HELPED,
     ) as gateway:  # fmt: skip
         await macros.set_macro(store.pool, macros.Macro("done", "Done", None, (), "resolve", None, True))
         yield World(gateway, store)

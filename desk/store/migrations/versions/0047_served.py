@@ -1,13 +1,13 @@
 """An index in the order in which the queue is served: the next to claim is read, not sorted out of all that wait.
 
 Revision ID: 0047
-Revises: 0045
+Revises: 0048
 """
 
 from alembic import op
 
 revision = "0047"
-down_revision = "0045"
+down_revision = "0048"
 
 
 def upgrade() -> None:

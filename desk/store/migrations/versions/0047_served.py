@@ -1,13 +1,13 @@
 """An index in the order in which the queue is served: the next to claim is read, not sorted out of all that wait.
 
 Revision ID: 0047
-Revises: 0048
+Revises: 0045
 """
 
 from alembic import op
 
 revision = "0047"
-down_revision = "0048"
+down_revision = "0045"
 
 
 def upgrade() -> None:

@@ -80,11 +80,11 @@ class Assistant(Processor):
     def _while_waiting(self, turn: TurnRequest) -> dict[str, Any]:
         """Nothing is stored: the same message may be processed again once the contact has left the queue."""
         nobody = self.tracker_store.init_tracker(turn.conversation_id)
-        heard = in_moment(turn, nobody)
+        considered = in_moment(turn, nobody)
         parses = (
-            [self.interpreter.read_payload(heard, turn.language, self.domain.intents)]
+            [self.interpreter.read_payload(considered, turn.language, self.domain.intents)]
             if turn.intent
-            else self.interpreter.read_text(heard, turn.language, nobody, None)
+            else self.interpreter.read_text(considered, turn.language, nobody, None)
         )
         replies, wish = while_waiting(parses, self.interpreter.parts.topics)
         wished = next((parse["wished"] for parse in parses if parse.get("wished")), None)
@@ -113,11 +113,11 @@ class Assistant(Processor):
             tracker = await self._process(turn, came_back, known, tracker, output)
         last = LastTopic.quoted(turn.metadata, self.interpreter.follow_ups.knows, now)
         last = last or LastTopic.read(slot_value(tracker, LAST_TOPIC), now)
-        heard = in_moment(turn, tracker)
+        considered = in_moment(turn, tracker)
         parses = (
-            [self.interpreter.read_payload(heard, known, self.domain.intents)]
+            [self.interpreter.read_payload(considered, known, self.domain.intents)]
             if turn.intent
-            else self.interpreter.read_text(heard, known, tracker, last)
+            else self.interpreter.read_text(considered, known, tracker, last)
         )
         wished = next((parse["wished"] for parse in parses if parse.get("wished")), None)
         for place, parse in enumerate(parses):

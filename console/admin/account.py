@@ -4,10 +4,10 @@ from uuid import UUID
 
 from sanic.response import HTTPResponse
 
-from console import words
 from console.cookies import SESSION
 from console.deps import ConsoleDeps
 from console.guard import Visit, go_to, success
+from console.notices import NOTICES
 from console.rendering import Pages
 from desk.model import NotFound
 from desk.people import audit
@@ -32,7 +32,7 @@ class AccountPages:
 
     async def show(self, visit: Visit) -> HTTPResponse:
         """Show the form."""
-        return await self._render(visit, notice=words.NOTICES.get(visit.request.args.get("notice", "")))
+        return await self._render(visit, notice=NOTICES.get(visit.request.args.get("notice", "")))
 
     async def change_password(self, visit: Visit) -> HTTPResponse:
         """Change the password; the agent stays signed in in this browser only."""

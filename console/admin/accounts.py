@@ -6,10 +6,10 @@ from uuid import UUID
 
 from sanic.response import HTTPResponse
 
-from console import words
 from console.admin.agent_form import read_settings, values_of
 from console.deps import ConsoleDeps
 from console.guard import Visit, go_to
+from console.notices import NOTICES
 from console.rendering import Pages
 from desk.model import DeskError
 from desk.people.permissions import PERMISSIONS
@@ -46,7 +46,7 @@ class AccountsPages:
 
     async def show(self, visit: Visit, agent_id: UUID) -> HTTPResponse:
         """One account."""
-        notice = words.NOTICES.get(visit.request.args.get("notice", ""))
+        notice = NOTICES.get(visit.request.args.get("notice", ""))
         return await self._render(visit, agent_id, notice=notice)
 
     async def add(self, visit: Visit) -> HTTPResponse:

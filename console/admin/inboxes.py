@@ -6,6 +6,7 @@ from channels.base import Capabilities
 from console import words
 from console.deps import ConsoleDeps
 from console.guard import Visit, go_to
+from console.notices import NOTICES
 from console.rendering import Pages
 from desk.inbound.not_taken import NotTakenArrivals
 from desk.model import NotFound
@@ -27,7 +28,7 @@ class InboxPages:
     async def show(self, visit: Visit) -> HTTPResponse:
         """Show every inbox; supervisors also see the dead letters."""
         require(visit.actor, Permission.READ_INBOXES)
-        return await self._render(visit, notice=words.NOTICES.get(visit.request.args.get("notice", "")))
+        return await self._render(visit, notice=NOTICES.get(visit.request.args.get("notice", "")))
 
     async def resume(self, visit: Visit, name: str) -> HTTPResponse:
         """Resume sending."""

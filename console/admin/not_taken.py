@@ -4,9 +4,9 @@ from urllib.parse import quote
 
 from sanic.response import HTTPResponse
 
-from console import words
 from console.deps import ConsoleDeps
 from console.guard import Visit, go_to
+from console.notices import NOTICES
 from console.rendering import Pages
 from desk.inbound.not_taken import NotTakenArrivals
 from desk.model import NotFound
@@ -23,7 +23,7 @@ class NotTakenPages:
 
     async def show(self, visit: Visit, name: str) -> HTTPResponse:
         """Show what this inbox did not take."""
-        return await self._list(visit, name, notice=words.NOTICES.get(visit.request.args.get("notice", "")))
+        return await self._list(visit, name, notice=NOTICES.get(visit.request.args.get("notice", "")))
 
     async def raw(self, visit: Visit, arrival: int) -> HTTPResponse:
         """Show how a mail that could not be read begins: as text, never as what it claims to be."""

@@ -4,10 +4,10 @@ import json
 
 from sanic.response import HTTPResponse
 
-from console import words
 from console.cookies import PASSKEY
 from console.deps import ConsoleDeps
 from console.guard import PageError, Visit, failure, go_to, success
+from console.notices import NOTICES
 from console.rendering import HEADERS, Pages
 from desk.model import DeskError
 from desk.people.attempts import TooManyAttempts
@@ -37,7 +37,7 @@ class SecondFactorPages:
 
     async def show(self, visit: Visit) -> HTTPResponse:
         """What there is, and what can be added."""
-        return await self._render(visit, notice=words.NOTICES.get(visit.request.args.get("notice", "")))
+        return await self._render(visit, notice=NOTICES.get(visit.request.args.get("notice", "")))
 
     async def new_app(self, visit: Visit) -> HTTPResponse:
         """Show the secret for an app."""

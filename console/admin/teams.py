@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from sanic.response import HTTPResponse
 
 from city.hours import WEEKDAYS
-from console import words
 from console.admin.team_form import TeamForm, Values, values_of
 from console.deps import ConsoleDeps
 from console.guard import Visit, go_to
+from console.notices import NOTICES
 from console.rendering import Pages
 from desk.model import DeskError
 from desk.setup.changes import ChangedMeanwhile, SettingRefused
@@ -38,7 +38,7 @@ class TeamPages:
             "teams.html",
             session=visit.session,
             teams=await self._settings.list(visit.actor),
-            notice=words.NOTICES.get(visit.request.args.get("notice", "")),
+            notice=NOTICES.get(visit.request.args.get("notice", "")),
         )
 
     async def new(self, visit: Visit) -> HTTPResponse:

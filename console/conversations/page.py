@@ -12,6 +12,7 @@ from console.conversations.reach import reach_shown
 from console.deps import ConsoleDeps
 from console.guard import Visit
 from console.knowledge.answers import offer
+from console.notices import NOTICES
 from console.queue.pane import Pane
 from console.rendering import HEADERS, Pages
 from console.replies.box import Draft, ReplyBox
@@ -83,7 +84,7 @@ class ConversationPages:
         conversation = await access_conversation(self._deps.store.pool, visit.actor, conversation_id)
         await audit.record(self._deps.store.pool, visit.actor.agent_id, "view", conversation_id, visit.now)
         await reminders.mark_seen(self._deps.store.pool, visit.actor.agent_id, conversation_id, visit.now)
-        notice = words.NOTICES.get(visit.request.args.get("notice", ""))
+        notice = NOTICES.get(visit.request.args.get("notice", ""))
         return await self.render(visit, conversation, notice=notice)
 
     async def render(

@@ -4,9 +4,9 @@ from uuid import UUID
 
 from sanic.response import HTTPResponse
 
-from console import words
 from console.deps import ConsoleDeps
 from console.guard import PageError, Visit, go_to
+from console.notices import NOTICES
 from console.rendering import Pages
 from desk.people import audit
 from desk.people.permissions import Permission, require
@@ -35,7 +35,7 @@ class ProposalPages:
             titles={
                 name: one.texts[language].title for name, one in answers.items() if language in one.texts
             },
-            notice=words.NOTICES.get(visit.request.args.get("notice", "")),
+            notice=NOTICES.get(visit.request.args.get("notice", "")),
             counts=await desk_rows.count_desk(pool, visit.scope),
         )
 

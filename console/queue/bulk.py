@@ -6,9 +6,9 @@ from uuid import UUID, uuid4
 
 from sanic.response import HTTPResponse
 
-from console import words
 from console.deps import ConsoleDeps
 from console.guard import PageError, Visit, go_to
+from console.notices import NOTICES
 from console.queue.pane import Pane
 from console.rendering import Pages
 from console.replies.box import texts_of
@@ -63,7 +63,7 @@ class BulkActs:
             batch=batch,
             rows=rows,
             waiting=[one for one in rows if one.state == "waiting"],
-            notice=words.NOTICES.get(visit.request.args.get("notice", "")),
+            notice=NOTICES.get(visit.request.args.get("notice", "")),
             counts=await desk_rows.count_desk(self._deps.store.pool, visit.scope),
         )
 

@@ -2,9 +2,9 @@
 
 from sanic.response import HTTPResponse
 
-from console import words
 from console.deps import ConsoleDeps
 from console.guard import Visit, go_to
+from console.notices import NOTICES
 from console.queue.pane import Pane
 from console.rendering import Pages
 from console.replies.undo import undo_offered
@@ -24,7 +24,7 @@ class QueuePages:
         """The page."""
         if not may(visit.actor, Permission.READ_CONVERSATIONS):
             return go_to(home_of(visit.actor))
-        notice = words.NOTICES.get(visit.request.args.get("notice", ""))
+        notice = NOTICES.get(visit.request.args.get("notice", ""))
         return self._pages.page(
             "queue.html",
             session=visit.session,

@@ -4,9 +4,9 @@ from uuid import UUID
 
 from sanic.response import HTTPResponse
 
-from console import words
 from console.deps import ConsoleDeps
 from console.guard import PageError, Visit, go_to, success
+from console.notices import NOTICES
 from console.rendering import Pages
 from desk.people.permissions import Permission, require
 from desk.runtime.sanitize import sanitize_text
@@ -31,7 +31,7 @@ class DraftPages:
         return self._pages.page(
             "drafts.html",
             session=visit.session,
-            notice=words.NOTICES.get(visit.request.args.get("notice", "")),
+            notice=NOTICES.get(visit.request.args.get("notice", "")),
             drafts=await drafts.list_of_agent(pool, visit.actor.agent_id),
             counts=await desk_rows.count_desk(pool, visit.scope),
         )

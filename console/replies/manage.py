@@ -4,9 +4,9 @@ import re
 
 from sanic.response import HTTPResponse
 
-from console import words
 from console.deps import ConsoleDeps
 from console.guard import Visit, go_to
+from console.notices import NOTICES
 from console.rendering import Pages
 from desk.model import Refused
 from desk.people import audit
@@ -30,7 +30,7 @@ class ManageReplies:
     async def show(self, visit: Visit) -> HTTPResponse:
         """Everything on one page."""
         require(visit.actor, Permission.MANAGE_CANNED)
-        return await self._render(visit, notice=words.NOTICES.get(visit.request.args.get("notice", "")))
+        return await self._render(visit, notice=NOTICES.get(visit.request.args.get("notice", "")))
 
     async def save_text(self, visit: Visit) -> HTTPResponse:
         """`id`, `title`, `active`, and `text_<language>` for each language."""

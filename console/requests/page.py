@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 from sanic.response import HTTPResponse
 
 from city.services import CityService
-from console import words
 from console.deps import ConsoleDeps
 from console.guard import PageError, Visit, as_page_error, go_to
+from console.notices import NOTICES
 from console.rendering import Pages
 from console.requests.details import details, photo_addresses
 from desk.model import NotAllowed, Refused
@@ -44,7 +44,7 @@ class RequestPages:
     async def show(self, visit: Visit) -> HTTPResponse:
         """The requests, newest first."""
         require(visit.actor, Permission.READ_REQUESTS)
-        return await self._render(visit, notice=words.NOTICES.get(visit.request.args.get("notice", "")))
+        return await self._render(visit, notice=NOTICES.get(visit.request.args.get("notice", "")))
 
     async def set_status(self, visit: Visit, reference: str) -> HTTPResponse:
         """Open or close a request, with a note that the public may read."""

@@ -3,10 +3,10 @@
 from sanic import Request
 from sanic.response import HTTPResponse
 
-from console import words
 from console.cookies import SESSION, SIGN_IN, STEP
 from console.deps import ConsoleDeps
 from console.guard import Guard, Visit, check_csrf, form_field, go_to
+from console.notices import NOTICES
 from console.sign_in.let_in import LetIn, safe_next
 from desk.people import audit
 from desk.people.attempts import TooManyAttempts
@@ -51,7 +51,7 @@ class SignInPages:
         target = safe_next(request.args.get("next"))
         if await self._guard.session(request) is not None:
             return go_to(target)
-        return self.show(request, next=target, notice=words.NOTICES.get(request.args.get("notice", "")))
+        return self.show(request, next=target, notice=NOTICES.get(request.args.get("notice", "")))
 
     async def submit(self, request: Request) -> HTTPResponse:
         """Check the password."""

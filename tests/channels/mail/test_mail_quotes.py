@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.mail_cases import FILES, OWN, Case, counted, read_cases
+from bench.mail_quotes.cases import FILES, OWN, Case, counted, read_cases
 from channels.mail.reading.correspondents import Correspondents, is_forward
 from channels.mail.reading.quoting.quotes import new_text
 from tests.support.cost import cost, undisturbed

@@ -7,7 +7,7 @@ for the seen cases only, or the held-out ones are no longer held out.
 import argparse
 import sys
 
-from bench.mail_cases import FILES, counted, read_cases
+from bench.mail_quotes.cases import FILES, counted, read_cases
 from bench.report import Row, keep, table
 
 RIVAL = "none: what the rules before these made of the same cases is in docs/channels.md"

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from actions.words import fold
+from actions.words import fold, plain_words
 from backends.base import Backend, BackendError
 from city.routes import Routes
-from city.services import Choice, CityService, in_language
+from city.services import Choice, CityService, ServiceQuestion, in_language
 
 # A citizen waits for this; the back end's list is kept for an hour by its client.
 LOOK_UP_SECONDS = 2.0
@@ -17,7 +17,8 @@ LOOK_UP_SECONDS = 2.0
 class Asked:
     """A question to ask for a service. `values` are (key, name) pairs; empty: any text.
 
-    `said` has further words for each key, in all languages. `why` says what a required answer is for.
+    `said` has further words for each key, in all languages. `why` says what a required answer is for. `told`: words of
+    a description that answers it already.
     """
 
     code: str
@@ -27,6 +28,7 @@ class Asked:
     required: bool = True
     why: str = ""
     said: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    told: tuple[str, ...] = ()
 
 
 class Services:
@@ -80,20 +82,17 @@ class Services:
         """
         service = self._services.get(code)
         ours = [
-            Asked(
-                question.code,
-                in_language(question.prompt, language),
-                question.datatype,
-                tuple((value.key, in_language(value.name, language)) for value in question.values),
-                question.required,
-                in_language(question.why, language),
-                {value.key: _words_for(value) for value in question.values},
-            )
+            _asked(question, language)
             for question in (service.questions if service else ())
             if question.required or question.ask
         ]
         known = {question.code for question in (service.questions if service else ())}
         return [*ours, *(asked for asked in await self._theirs(code) if asked.code not in known)]
+
+    def tellable(self, code: str, language: str) -> Sequence[Asked]:
+        """The questions of ours that a description may answer, those that nobody asks too."""
+        service = self._services.get(code)
+        return [_asked(question, language) for question in (service.questions if service else ())]
 
     async def _theirs(self, code: str) -> list[Asked]:
         route = self._routes.of(code)
@@ -112,6 +111,19 @@ class Services:
             for question in service.questions
             if question.required
         ]
+
+
+def _asked(question: ServiceQuestion, language: str) -> Asked:
+    return Asked(
+        question.code,
+        in_language(question.prompt, language),
+        question.datatype,
+        tuple((value.key, in_language(value.name, language)) for value in question.values),
+        question.required,
+        in_language(question.why, language),
+        {value.key: _words_for(value) for value in question.values},
+        tuple(plain_words(words) for listed in question.told.values() for words in listed),
+    )
 
 
 def _words_for(choice: Choice) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ class DialogueTurn:
     form. `details_only`: the message contains personal details and nothing else. `urgency` is the kind of
     danger that the words report (bot/understanding/people/urgency.py); `only`: the message asks for a person
     and says nothing else. `titled`: the text is a button's title, which describes nothing.
+    `placed`: it is a place, told after an answer about the problem there.
     """
 
     text: str = ""
@@ -57,6 +58,7 @@ class DialogueTurn:
     urgency: str | None = None
     only: bool = False
     titled: bool = False
+    placed: bool = False
 
     def believed(self, threshold: str) -> bool:
         """Whether the intent is likely enough for this threshold of the model: lenient, sure or strict.
@@ -131,6 +133,7 @@ def read_turn(tracker: Tracker, languages: Sequence[str]) -> DialogueTurn:
         urgency=message.get("urgency"),
         only=bool(message.get("only")),
         titled=bool(message.get("titled")),
+        placed=bool(message.get("placed")),
     )
 
 

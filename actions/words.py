@@ -12,8 +12,10 @@ from actions.languages import WORDS
 _YES_SIGNS = frozenset("👍👌✅☑✔💯🆗🙆👏🤝")
 _NO_SIGNS = frozenset("👎❌✖🚫⛔🙅")
 # A skin tone, the choice of a coloured picture, and the joiner between a person and a gender sign.
+_PLAIN_WORD = re.compile(r"[^\W_]+")
 _MODIFIERS = re.compile("[\U0001f3fb-\U0001f3ff\ufe0e\ufe0f\u200d\u2640\u2642]")
 _YES = frozenset(word for words in WORDS.values() for word in words.yes)
+_SHORT_NO = 6  # words
 _NO = frozenset(word for words in WORDS.values() for word in words.no)
 _BUT = frozenset(word for words in WORDS.values() for word in words.but.split())
 _LONGEST_PLAIN = 40  # characters
@@ -119,6 +121,17 @@ def part_named(text: str) -> str | None:
         if said & _part_words(part):
             return part
     return None
+
+
+def begins_with_no(text: str) -> bool:
+    """Whether a short text takes something back with its first word: "no wait, keep it"."""
+    said = plain_words(text[:200]).split()
+    return 0 < len(said) <= _SHORT_NO and said[0] in _NO
+
+
+def plain_words(text: str) -> str:
+    """Words alone, without accents and signs, a space between them."""
+    return " ".join(_PLAIN_WORD.findall(fold(text)))
 
 
 def told_words(text: str) -> int:

@@ -5,7 +5,18 @@ import subprocess
 import sys
 import time
 
-BENCHES = ("cold", "message-cost", "intake", "turn", "surge", "growth", "wall", "idle", "many-answers")
+BENCHES = (
+    "cold",
+    "message-cost",
+    "intake",
+    "turn",
+    "surge",
+    "growth",
+    "wall",
+    "desk",
+    "idle",
+    "many-answers",
+)
 SHORT = {
     "idle": ["--windows", "300", "--seconds", "10"],
 }

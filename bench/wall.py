@@ -19,6 +19,7 @@ import structlog
 import uvloop
 
 from bench.report import FOLDER, Row, keep, percentile, table
+from bench.support.stored import AGENTS, open_conversations
 from bench.support.usage import machine
 from city import load_city
 from desk.model import Actor
@@ -29,37 +30,13 @@ from desk.reporting.wall import read_wall
 from desk.runtime.clock import utc_now
 from desk.store.dialogue import desk_rows
 from desk.store.migrate import migrate
-from desk.store.pool import Store, open_store
+from desk.store.pool import open_store
 from launch import LaunchError
 from launch.embedded import Engines
 
-AGENTS, MESSAGES, TIMES = 300, 8, 40
+TIMES = 40
 OPEN, SHORT_OPEN = 10_000, 2_000
 GOAL, LIMIT = 200, 1_000  # ms
-_STATEMENTS = (
-    """INSERT INTO agents (id, email, name, role, teams, password_hash)
-       SELECT md5('agent' || n)::uuid, 'agent' || n, 'Agent ' || n, 'agent', '{front-desk}', '-'
-       FROM generate_series(1, $2::int) n WHERE $1::int IS NOT NULL AND $3::int IS NOT NULL""",
-    """INSERT INTO agent_sessions (token_hash, agent_id, csrf, created_at, last_seen, expires_at)
-       SELECT sha256(n::text::bytea), md5('agent' || n)::uuid, '', now(), now() - n * interval '1 second',
-              now() + interval '1 day'
-       FROM generate_series(1, $2::int) n WHERE $1::int IS NOT NULL AND $3::int IS NOT NULL""",
-    """INSERT INTO contacts (id, inbox, external_id, language, last_seq)
-       SELECT md5('contact' || n)::uuid, 'web', n::text, 'en', $3 FROM generate_series(1, $1::int) n
-       WHERE $2::int IS NOT NULL""",
-    # One in ten is an agent's turn, one in twenty waits for the citizen, one in fifty is urgent; the others wait.
-    """INSERT INTO conversations (id, inbox, contact_id, state, agent_id, team, language, urgency, created_at, queued_at)
-       SELECT md5('conversation' || n)::uuid, 'web', md5('contact' || n)::uuid,
-              CASE WHEN n % 10 = 0 THEN 'assigned' WHEN n % 20 = 1 THEN 'waiting_on_contact' ELSE 'queued' END,
-              CASE WHEN n % 10 = 0 OR n % 20 = 1 THEN md5('agent' || (1 + n % $2::int))::uuid END,
-              'front-desk', 'en', CASE WHEN n % 50 = 7 THEN 'fire' END, now() - interval '1 day', now() - n * interval '4 seconds'
-       FROM generate_series(1, $1::int) n WHERE $3::int IS NOT NULL""",
-    """INSERT INTO messages (conversation_id, contact_id, seq, author, text, language, created_at)
-       SELECT md5('conversation' || n)::uuid, md5('contact' || n)::uuid, k,
-              CASE WHEN k % 2 = 1 THEN 'contact' WHEN n % 10 = 0 AND k < 5 THEN 'agent' ELSE 'bot' END,
-              'When is my bin collected?', 'en', now() - n * interval '4 seconds' + k * interval '1 second'
-       FROM generate_series(1, $1::int) n, generate_series(1, $3::int) k WHERE $2::int IS NOT NULL""",
-)
 
 
 def main(arguments: list[str]) -> int:
@@ -89,7 +66,7 @@ async def _measure(url: str, count: int) -> list[Row]:
     await migrate(url)
     store = await open_store(url, size=4)
     try:
-        await _fill(store, count)
+        await open_conversations(store, count)
         city, now = load_city("city.yml"), utc_now()
         actor = Actor(uuid4(), "A supervisor", "supervisor", ())
         today = now.astimezone(city.zone).date()
@@ -128,12 +105,6 @@ async def _measure(url: str, count: int) -> list[Row]:
 
 def _row(name: str, ours: float, goal: float) -> Row:
     return Row(name, round(ours, 1), 0, "none", LIMIT, goal, "lower", "ms")
-
-
-async def _fill(store: Store, count: int) -> None:
-    for statement in _STATEMENTS:
-        await store.pool.execute(statement, count, AGENTS, MESSAGES, timeout=600)
-    await store.pool.execute("VACUUM ANALYZE", timeout=600)
 
 
 async def _times(work: Callable[[], Awaitable[object]], times: int) -> list[float]:

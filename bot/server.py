@@ -25,8 +25,9 @@ from bot.rasa_patches.actions_endpoint import ActionsEndpoint, check_answers_onc
 from bot.rasa_patches.import_stubs import forbid_stubs
 from bot.rasa_patches.policies import quicken
 from bot.settings import Settings
-from bot.training.importer import read_answers
+from bot.training.importer import read_answers, topics_by_street, topics_with_lookups
 from bot.turn.assistant import Assistant
+from bot.turn.awaited import PlaceOfTopic
 from bot.turn.channel import TurnChannel
 from bot.turn.follow_up import FollowUps
 from bot.turn.interpreter import Interpreter
@@ -34,6 +35,7 @@ from bot.turn.matters import Matters
 from bot.turn.news import News
 from bot.turn.parts import Parts
 from bot.turn.reading import Reader
+from bot.understanding.decision import services_of_topics
 from bot.understanding.entities.component import CityEntities, day_of
 from bot.understanding.spelling.component import Spelling
 from bot.understanding.topics import Topic
@@ -82,11 +84,15 @@ def _load(model: Path, actions: ActionsEndpoint, endpoints: Path) -> Assistant:
     topics = {name: Topic.of(entry, project.languages) for name, entry in answers.items()}
     assistant.news = News.load(project)
     assistant.day = lambda metadata: day_of(metadata, project.zone)
+    services, looked_up = services_of_topics(project), topics_with_lookups(project)
     assistant.interpreter = Interpreter(
         read=Reader(assistant.graph_runner, assistant.model_metadata.nlu_target, assistant.day),
         parts=Parts(answers),
-        matters=Matters(answers),
+        matters=Matters(answers, services),
         follow_ups=FollowUps(topics, spelling.mend, spelling.is_word),
+        place_of_topic=PlaceOfTopic(
+            {name: services[name] for name in services if name not in looked_up}, topics_by_street(project)
+        ),
     )
     return assistant
 

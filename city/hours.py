@@ -70,22 +70,28 @@ def read_hours(mapping: Mapping[str, Any]) -> Hours:
 
 def problem_of(hours: Hours) -> str | None:
     """What is wrong with hours that have the right shape, as a sentence; None if nothing is."""
+    return next(iter(problems_of(hours).values()), None)
+
+
+def problems_of(hours: Hours) -> dict[str, str]:
+    """All that is wrong with hours that have the right shape: a sentence by setting."""
+    problems = {}
     for day in hours.week:
         if day not in WEEKDAYS:
-            return f"'{day}' is no weekday. Use {', '.join(WEEKDAYS)}."
+            problems["week"] = f"'{day}' is no weekday. Use {', '.join(WEEKDAYS)}."
     if hours.zone is not None and not is_zone(hours.zone):
-        return f"'{hours.zone}' is no time zone. Use a name such as 'America/New_York'."
+        problems["zone"] = f"'{hours.zone}' is no time zone. Use a name such as 'America/New_York'."
     if hours.subdivision and not hours.country:
-        return f"'{hours.subdivision}' is part of no country. Set 'country' too."
+        problems["subdivision"] = f"'{hours.subdivision}' is part of no country. Set 'country' too."
     if hours.country and not is_country(hours.country, hours.subdivision):
-        return (
+        problems["country"] = (
             f"No public holidays are known for '{hours.country}'"
             f"{f' and {hours.subdivision!r}' if hours.subdivision else ''}. Use the country's two letters, as in 'US'."
         )
     for special in hours.special_days:
         if special.until is not None and special.until < special.day:
-            return f"The special day {special.day} ends before it starts."
-    return None
+            problems["special_days"] = f"The special day {special.day} ends before it starts."
+    return problems
 
 
 def is_zone(name: str) -> bool:

@@ -9,8 +9,9 @@ import msgspec
 import yaml
 
 from city.errors import CityError
-from city.hours import WEEKDAYS, is_country, is_zone, problem_of
+from city.hours import WEEKDAYS, is_country, is_zone
 from city.model import SOLVED, City
+from city.teams import problems_of_team
 
 FEWEST_CORNERS = 3
 
@@ -92,9 +93,6 @@ def _check(city: City, path: Path) -> None:
             f"{f' and {city.subdivision!r}' if city.subdivision else ''}. Use the country's two letters, as in 'US', "
             "or leave 'country' out and list the closing days under 'holidays'."
         )
-    for team in city.teams:
-        if team.hours and (problem := problem_of(team.hours)):
-            raise CityError(f"{path}: the hours of the team '{team.name}': {problem}")
     for backend in city.backends:
         try:
             re.compile(backend.reference_pattern)
@@ -104,10 +102,8 @@ def _check(city: City, path: Path) -> None:
             ) from None
     _check_sign_in(city, path)
     for team in city.teams:
-        if unknown := sorted(set(team.inboxes) - {inbox.name for inbox in city.inboxes}):
-            raise CityError(
-                f"{path}: the team '{team.name}' lists the inbox '{unknown[0]}', which is not there."
-            )
+        for field, problem in problems_of_team(team, [inbox.name for inbox in city.inboxes]).items():
+            raise CityError(f"{path}: the setting '{field}' of the team '{team.name}' is wrong: {problem}")
     if not city.resolve_reasons or city.resolve_reasons[0].name != SOLVED:
         raise CityError(
             f"{path}: the first of 'resolve_reasons' must be '{SOLVED}': that is what Resolve means."

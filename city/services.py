@@ -26,7 +26,8 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class ServiceQuestion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A question the city needs answered for a request of this service.
 
-    `why` says per language what a required answer is for. `ask`: the citizen is asked although it is optional.
+    `why` says per language what a required answer is for. `ask`: the citizen is asked although it is optional. `told` are
+    words per language: where a description has one, that part of it is the answer, and nobody asks.
     """
 
     code: str
@@ -36,6 +37,7 @@ class ServiceQuestion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     values: tuple[Choice, ...] = ()
     why: dict[str, str] = {}
     ask: bool = False
+    told: dict[str, tuple[str, ...]] = {}
 
 
 class CityService(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

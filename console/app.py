@@ -11,6 +11,7 @@ from console.admin.audit import AuditPages
 from console.admin.inboxes import InboxPages
 from console.admin.not_taken import NotTakenPages
 from console.admin.second_factor import SecondFactorPages
+from console.admin.teams import TeamPages
 from console.admin.waits import WaitPages
 from console.conversations.abuse import AbuseActs
 from console.conversations.actions import Actions
@@ -96,7 +97,8 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     password = OwnPassword(deps.store, deps.passwords, deps.clock, deps.city.name)
     account = AccountPages(deps, pages, cookies, password)
     second_factor = SecondFactorPages(deps, pages, cookies, ways.own_factors(password), ways.passkeys)
-    accounts = AccountsPages(deps, pages)
+    accounts = AccountsPages(deps, pages, ways.password_links)
+    teams = TeamPages(deps, pages)
     audit = AuditPages(deps, pages)
     records = Records(deps, pages, conversation)
     reports = ReportPages(deps, pages)
@@ -125,8 +127,12 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/account": account.show,
         "/account/second-factor": second_factor.show,
         "/account/second-factor/picture": second_factor.picture,
-        "/accounts": accounts.list,
-        "/accounts/<agent_id:uuid>": accounts.show,
+        "/admin/teams": teams.list,
+        "/admin/teams/new": teams.new,
+        "/admin/teams/<team_name:str>": teams.show,
+        "/admin/agents": accounts.list,
+        "/admin/agents/new": accounts.new,
+        "/admin/agents/<agent_id:uuid>": accounts.show,
         "/audit": audit.show,
         "/audit.csv": audit.table,
         "/reports": reports.show,
@@ -163,11 +169,17 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/account/second-factor/passkey": second_factor.add_passkey,
         "/account/second-factor/codes": second_factor.new_codes,
         "/account/second-factor/remove": second_factor.remove,
-        "/accounts/<agent_id:uuid>/role": accounts.set_role,
-        "/accounts/<agent_id:uuid>/end-sessions": accounts.end_sessions,
-        "/accounts/<agent_id:uuid>/reset-factors": accounts.reset_factors,
-        "/accounts/<agent_id:uuid>/deactivate": accounts.deactivate,
-        "/accounts/<agent_id:uuid>/activate": accounts.activate,
+        "/admin/teams": teams.add,
+        "/admin/teams/<team_name:str>": teams.change,
+        "/admin/teams/<team_name:str>/retire": teams.retire,
+        "/admin/teams/<team_name:str>/bring-back": teams.bring_back,
+        "/admin/agents": accounts.add,
+        "/admin/agents/<agent_id:uuid>": accounts.change,
+        "/admin/agents/<agent_id:uuid>/new-link": accounts.new_link,
+        "/admin/agents/<agent_id:uuid>/end-sessions": accounts.end_sessions,
+        "/admin/agents/<agent_id:uuid>/reset-factors": accounts.reset_factors,
+        "/admin/agents/<agent_id:uuid>/deactivate": accounts.deactivate,
+        "/admin/agents/<agent_id:uuid>/activate": accounts.activate,
         "/search": search.search,
         "/requests/<reference:str>/status": requests.set_status,
         "/inboxes/<name:str>/resume": inboxes.resume,

@@ -577,9 +577,10 @@ QueueWish = Literal["stay", "leave", "place"]
 @dataclass(frozen=True, slots=True)
 class WhileWaiting:
     """Directive, only while the conversation waits for a person: what the contact wants from the queue. `place`
-    asks how long it takes."""
+    asks how long it takes. `language` is the one that the contact asked for, if any."""
 
     wish: QueueWish
+    language: str | None = None
 
 
 Directive = Handoff | FileRequest | ChangeRequest | WhileWaiting

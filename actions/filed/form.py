@@ -16,6 +16,7 @@ from actions.filed.wish import (
     ANSWER,
     LONGEST_TEXT,
     TELLING,
+    WISH,
     Wish,
     corrected,
     forget_wish,
@@ -25,7 +26,7 @@ from actions.filed.wish import (
 )
 from actions.say import Event, Reply, say, slot
 from actions.turn import DialogueTurn, read_turn
-from actions.words import has_words, is_no, is_yes, told_words
+from actions.words import begins_with_no, has_words, is_no, is_yes, told_words
 
 # What is never the text that is to be added.
 _ELSEWHERE = frozenset(
@@ -56,6 +57,8 @@ class FiledForm:
         if turn.step is None:  # just opened: action_filed has asked already
             return [*keep_wish(wish), slot("requested_slot", ANSWER)]
         if turn.returning:
+            if _asked_now(tracker.events):  # another wish, in the middle of one
+                return [*keep_wish(wish), slot("requested_slot", ANSWER)]
             say(dispatcher, question(wish, _asked_about(wish, reports), turn, self._context))
             return [*keep_wish(wish), slot("requested_slot", ANSWER)]
         return self._apply(dispatcher, wish, reports, turn)
@@ -65,6 +68,9 @@ class FiledForm:
     ) -> list[Event]:
         report = next((one for one in reports if one.id == wish.report), None)
         refused = turn.intent in ("stop", "deny") or is_no(turn.text)
+        refused = refused or (
+            wish.stage == "confirm" and turn.intent != "withdraw_report" and begins_with_no(turn.text)
+        )
         if refused and (wish.stage != "what" or len(turn.text.split()) <= 3):
             kept = Reply(
                 "utter_filed_kept",
@@ -132,6 +138,16 @@ def _what(wish: Wish, report: FiledReport, turn: DialogueTurn) -> Wish | None:
 def replace_text(turn: DialogueTurn, text: str) -> DialogueTurn:
     """The turn as if this text had been written, without the original entities."""
     return replace(turn, text=text, entities={})
+
+
+def _asked_now(events: list[dict[str, Any]]) -> bool:
+    """Whether the message has begun a wish, whose question was asked with it."""
+    for event in reversed(events):
+        if event.get("event") == "user":
+            return False
+        if event.get("event") == "slot" and event.get("name") == WISH and event.get("value"):
+            return True
+    return False
 
 
 def _asked_about(wish: Wish, reports: list[FiledReport]) -> list[FiledReport]:

@@ -51,7 +51,7 @@ WORDS = Words(
     dropping=("forget", "drop", "skip", "cancel", "never mind", "nevermind", "not", "leave", "no need for", "do not report", "scrap"),
     first="first before instead",
     yes=(
-        "yes", "y", "yep", "yeah", "yup", "sure", "ok", "okay", "yes please", "send it", "go ahead",
+        "yes", "y", "yep", "yeah", "yup", "sure", "ok", "okay", "yes please", "send it", "go ahead", "send", "send now", "yes send",
     ),
     no=("no", "n", "nope", "nah", "no thanks", "none"),
     empty="i want to would like need report a an the there is are problem issue hello hi please my on in at and of with this "

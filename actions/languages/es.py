@@ -48,7 +48,7 @@ WORDS = Words(
     rewriting=("por", "a", "debe decir", "es"),
     dropping=("olvide", "olvida", "olvidese", "deje", "deja", "descarte", "cancele", "cancela", "quite", "omita", "no hace falta", "no avise"),
     first="primero primera antes",
-    yes=("si", "sí", "claro", "vale", "dale", "correcto", "sí por favor", "envíelo"),
+    yes=("si", "sí", "claro", "vale", "dale", "correcto", "sí por favor", "envíelo", "enviar", "envíe", "mándelo", "mande"),
     no=("no", "no gracias", "ninguno"),
     empty="quiero quisiera necesito avisar reportar informar denunciar de un una el la los las hay problema hola por favor mi "
     "en y con este esta eso es que se puedo para",

@@ -50,7 +50,7 @@ WORDS = Words(
     rewriting=("par", "en", "devrait dire", "est"),
     dropping=("oubliez", "oublie", "laissez", "laisse", "annulez", "annule", "abandonnez", "enlevez", "pas besoin", "ne signalez"),
     first="abord premier premiere avant",
-    yes=("oui", "ouais", "d'accord", "exact", "oui merci", "envoyez", "oui c'est là", "c'est là", "oui c'est bien là", "oui c'est ça"),
+    yes=("oui", "ouais", "d'accord", "exact", "oui merci", "envoyez", "envoyer", "envoie", "oui c'est là", "c'est là", "oui c'est bien là", "oui c'est ça"),
     no=("non", "non merci", "aucun", "aucune"),
     empty="je veux voudrais souhaite besoin signaler declarer un une le la les il y a probleme bonjour svp mon ma dans sur et "
     "avec ce cette ca c est qui du de des pour d l",

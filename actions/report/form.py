@@ -13,6 +13,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Context
+from actions.report.answers.early import with_told_answers
 from actions.report.answers.where import added, apply_place, opened
 from actions.report.ask import ask
 from actions.report.draft import CONFIRM, CONTACT, Draft, next_step, read_draft, write_draft
@@ -58,6 +59,9 @@ class ReportForm:
             else result.draft
         )
         told = take_details(told, turn.slots.get(TOLD)) if turn.step is None else told
+        if told.service and (told.description != before.description or told.service != before.service):
+            tellable = services.tellable(told.service, turn.language)
+            told = replace(told, answers=with_told_answers(before, told, tellable))
         result = replace(result, draft=told)
         before_it = read_queue(turn.slots) if result.waiting is None else result.waiting
         waiting, noted = add_to_queue(before_it, result.noted, services, turn.language)

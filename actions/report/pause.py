@@ -1,5 +1,7 @@
 """Wait, go back, start over, continue: commands about the report itself. Pure."""
 
+from collections.abc import Sequence
+
 from actions.report.draft import CHANGE, Draft
 from actions.report.memory import last_kept
 from actions.report.queue import read_queue, title
@@ -7,8 +9,9 @@ from actions.report.step import Step
 from actions.say import Reply
 from actions.services import Services
 from actions.turn import DialogueTurn
-from actions.words import comes_first, drops, told_words
+from actions.words import comes_first, drops, plain_words, told_words
 
+_NAMING = 4  # letters of a word that can name a report
 _SHORT = 6  # words; a longer message describes something
 
 
@@ -33,11 +36,19 @@ def apply_command(turn: DialogueTurn, draft: Draft, step: str, services: Service
     return Step(before, (Reply("utter_report_taken_back"),), ask=asked, back=True)
 
 
+def _worded(turn: DialogueTurn, draft: Draft, waiting: Sequence[Draft]) -> list[Draft]:
+    """The one that a word of its own names: "forget the raccoon". Not while a word is the open report's, too."""
+    said = {word for word in plain_words(turn.text).split() if len(word) >= _NAMING}
+    said -= set(plain_words(draft.description or "").split())
+    found = [one for one in waiting if said & set(plain_words(one.description or "").split())]
+    return found if len(found) == 1 else []
+
+
 def _about_waiting(turn: DialogueTurn, draft: Draft, services: Services) -> Step | None:
     """ "Forget the street light", "the street light first", while that report waits."""
     named = set(turn.entities.get("service", ())) - {draft.service}
     waiting = read_queue(turn.slots)
-    meant = [one for one in waiting if one.service in named]
+    meant = [one for one in waiting if one.service in named] or _worded(turn, draft, waiting)
     if not meant or not turn.typed or told_words(turn.text) > _SHORT:
         return None
     rest = tuple(one for one in waiting if one not in meant)

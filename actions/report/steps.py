@@ -27,6 +27,7 @@ from actions.report.opening import warning
 from actions.report.pause import apply_command
 from actions.report.second import another_report
 from actions.report.step import Step
+from actions.report.told import TOLD
 from actions.say import Reply
 from actions.services import Asked, Services
 from actions.turn import DialogueTurn
@@ -56,6 +57,8 @@ def apply_answer(
         return _question(turn, draft, questions)
     if step in OPTIONAL and turn.typed and turn.intent not in ALARMS | PEOPLE and is_unknown(turn.text):
         turn = replace(turn, intent="skip")
+    if turn.intent == "nlu_fallback" and turn.slots.get(TOLD) and step in (PHOTO, CONTACT, CONFIRM):
+        return Step(draft, (Reply("utter_report_details_noted"),))  # what else it says is no answer
     if turn.intent in ("repeat", "greet") and not _free(turn, step):
         return Step(draft, ask=step if step == CHANGE else None)
     left = leave_out(turn, draft)

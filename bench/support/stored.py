@@ -4,6 +4,7 @@ from desk.store.pool import Store
 
 EACH = 10  # messages in a conversation, half of them from the citizen
 QUEUED, ASSIGNED, WITH_BOT = 200, 100, 500  # open conversations: their number does not grow with the past
+AGENTS, MESSAGES = 300, 8  # at a desk with thousands of open conversations, and in each of these
 
 _STATEMENTS = (
     """INSERT INTO contacts (id, inbox, external_id, language, last_seq, created_at)
@@ -45,6 +46,30 @@ _STATEMENTS = (
        SELECT sha256(('stored ' || n)::bytea), md5('contact' || n)::uuid, now() + interval '20 days'
        FROM generate_series($1::bigint + 1, $2::bigint) n""",
 )
+_AT_THE_DESK = (
+    """INSERT INTO agents (id, email, name, role, teams, password_hash)
+       SELECT md5('agent' || n)::uuid, 'agent' || n, 'Agent ' || n, 'agent', '{front-desk}', '-'
+       FROM generate_series(1, $2::int) n WHERE $1::int IS NOT NULL AND $3::int IS NOT NULL""",
+    """INSERT INTO agent_sessions (token_hash, agent_id, csrf, created_at, last_seen, expires_at)
+       SELECT sha256(n::text::bytea), md5('agent' || n)::uuid, n::text, now(), now() - n * interval '1 second',
+              now() + interval '1 day'
+       FROM generate_series(1, $2::int) n WHERE $1::int IS NOT NULL AND $3::int IS NOT NULL""",
+    """INSERT INTO contacts (id, inbox, external_id, language, last_seq)
+       SELECT md5('contact' || n)::uuid, 'web', n::text, 'en', $3 FROM generate_series(1, $1::int) n
+       WHERE $2::int IS NOT NULL""",
+    # One in ten is an agent's turn, one in twenty waits for the citizen, one in fifty is urgent; the others wait.
+    """INSERT INTO conversations (id, inbox, contact_id, state, agent_id, team, language, urgency, created_at, queued_at)
+       SELECT md5('conversation' || n)::uuid, 'web', md5('contact' || n)::uuid,
+              CASE WHEN n % 10 = 0 THEN 'assigned' WHEN n % 20 = 1 THEN 'waiting_on_contact' ELSE 'queued' END,
+              CASE WHEN n % 10 = 0 OR n % 20 = 1 THEN md5('agent' || (1 + n % $2::int))::uuid END,
+              'front-desk', 'en', CASE WHEN n % 50 = 7 THEN 'fire' END, now() - interval '1 day', now() - n * interval '4 seconds'
+       FROM generate_series(1, $1::int) n WHERE $3::int IS NOT NULL""",
+    """INSERT INTO messages (conversation_id, contact_id, seq, author, text, language, created_at)
+       SELECT md5('conversation' || n)::uuid, md5('contact' || n)::uuid, k,
+              CASE WHEN k % 2 = 1 THEN 'contact' WHEN n % 10 = 0 AND k < 5 THEN 'agent' ELSE 'bot' END,
+              'When is my bin collected?', 'en', now() - n * interval '4 seconds' + k * interval '1 second'
+       FROM generate_series(1, $1::int) n, generate_series(1, $3::int) k WHERE $2::int IS NOT NULL""",
+)
 _PRESENT = """
     UPDATE conversations SET state = $2, resolved_at = NULL, agent_id = $3, assigned_at = CASE WHEN $3::uuid IS NULL THEN NULL ELSE now() END,
            queued_at = CASE WHEN $2 = 'bot' THEN NULL ELSE now() - random() * interval '1 hour' END
@@ -69,6 +94,14 @@ async def open_some(store: Store, agent_id: object) -> None:
         (QUEUED + ASSIGNED + 1, "bot", None, WITH_BOT),
     ):
         await store.pool.execute(_PRESENT, first, state, agent, count)
+
+
+async def open_conversations(store: Store, count: int) -> None:
+    """This many conversations that people have or wait for, and AGENTS agents. Agent n's session has the token n, which
+    is the proof of its forms too."""
+    for statement in _AT_THE_DESK:
+        await store.pool.execute(statement, count, AGENTS, MESSAGES, timeout=600)
+    await store.pool.execute("VACUUM ANALYZE", timeout=600)
 
 
 async def long_conversation(store: Store, number: int, messages: int) -> None:

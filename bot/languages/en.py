@@ -97,6 +97,15 @@ WORDS = Words(
         "my house is at", "i m a resident of", "i am a resident of", "resident of", "residing at", "i reside at",
         "my postal address is", "my mailing address is",
     ),
+    being="is are was were has have looks smells keeps got gets can cannot can't isn't aren't",
+    showing="show read list copy see view display repeat",
+    which=("what", "what s", "which", "tell me what", "and what", "so what", "can you tell me what", "exactly what"),
+    stating=(
+        "send", "sent", "say", "says", "said", "in my", "in the", "in it", "written", "write", "did i report", "i reported", "did i file",
+        "i filed", "submit", "submitted", "forward", "forwarded", "pass on", "passed on", "went", "address", "text", "words", "details",
+        "information", "stands",
+    ),
+    going="happen happens happening happened going status progress new news done working fixed repaired update updates when",
     street_short={
         "st": "street", "str": "street", "av": "avenue", "ave": "avenue", "rd": "road", "ln": "lane",
         "dr": "drive", "ct": "court", "sq": "square", "pl": "place", "ter": "terrace", "blvd": "boulevard",

@@ -101,6 +101,14 @@ WORDS = Words(
         "vivo en", "vivo en la calle", "vivimos en", "mi casa esta en", "mi domicilio es", "mi direccion postal es", "resido en",
         "soy vecino de", "soy vecina de",
     ),
+    being="es esta estan son era estaba ha han huele parece sigue quedo puede pueden",
+    showing="muestre muestreme muestrame mostrar muestra ver lea leame leer lista copia ensene enseneme repita",
+    which=("que", "cual", "cuales", "y que", "digame que", "dime que", "exactamente que"),
+    stating=(
+        "envio", "enviaron", "enviaste", "mando", "mandaron", "mandaste", "dice", "decia", "hay en", "pone", "escrito", "escribio", "reporte",
+        "direccion", "texto", "palabras", "datos", "detalles", "contiene",
+    ),
+    going="novedad novedades nuevo pasa paso pasando estado va sabe cuando arreglaron listo",
     street_short={
         "c/": "calle", "avda": "avenida",
     },

@@ -30,6 +30,10 @@ def _languages(evidence: ModelEvidence) -> str:
     for code, (count, accuracy, f1) in by_language(evidence.examples).items():
         lines.append(f"{code:10}{count:>10}{accuracy:>9.1%}{f1:>10.3f}")
     figures = evidence.figures
+    if "accuracy_anywhere" in figures:
+        lines.append(
+            f"each in the moment of a dialogue in which it is said; were all moments alike: {figures['accuracy_anywhere']:.1%}"
+        )
     lines.append(
         f"among the first three {figures['accuracy_top3']:.1%}; calibration error {figures['calibration_error']:.3f}; "
         f"C {figures['strength']:g}, temperature {figures['temperature']:.2f}"

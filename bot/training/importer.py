@@ -155,6 +155,16 @@ def read_answers(project: Project) -> dict[str, dict[str, Any]]:
     return found
 
 
+def topics_by_street(project: Project) -> set[str]:
+    """Those whose lookup is a table or a service that is asked with a street."""
+    found: set[str] = set()
+    for path in (project.content / "lookups").glob("*.yml"):
+        entry = read_yaml(path)
+        if "table" in entry or "service" in entry:
+            found.update(str(topic) for topic in entry.get("answers") or ())
+    return found
+
+
 def topics_with_lookups(project: Project) -> set[str]:
     """The topics that content/lookups names: their answers begin with what is looked up."""
     files = (project.content / "lookups").glob("*.yml")

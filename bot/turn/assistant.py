@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -24,9 +25,10 @@ from bot.rasa_patches.actions_endpoint import ActionFailed
 from bot.rasa_patches.processor import Processor
 from bot.rasa_patches.trackers import twin
 from bot.turn.awaited import LOOK_UP
-from bot.turn.interpreter import LANGUAGE, Interpreter, slot_value
+from bot.turn.interpreter import LANGUAGE, Interpreter, last_action, slot_value
 from bot.turn.last_topic import SLOT as LAST_TOPIC
 from bot.turn.last_topic import LastTopic, after_turn, moment, remember
+from bot.turn.moments import HANDED, in_moment
 from bot.turn.news import News
 from bot.turn.replies import Collector
 from bot.turn.request import TurnRequest
@@ -35,6 +37,7 @@ from bot.turn.waiting import urgency_of, while_waiting
 
 logger = logging.getLogger(__name__)
 
+_ABOUT_QUEUE = frozenset({"back_to_bot", "cancel_handoff", "talk_to_person"})
 TOLD = "told_details"  # personal details, until a report uses them
 
 
@@ -77,14 +80,15 @@ class Assistant(Processor):
     def _while_waiting(self, turn: TurnRequest) -> dict[str, Any]:
         """Nothing is stored: the same message may be processed again once the contact has left the queue."""
         nobody = self.tracker_store.init_tracker(turn.conversation_id)
+        heard = in_moment(turn, nobody)
         parses = (
-            [self.interpreter.read_payload(turn, turn.language, self.domain.intents)]
+            [self.interpreter.read_payload(heard, turn.language, self.domain.intents)]
             if turn.intent
-            else self.interpreter.read_text(turn, turn.language, nobody, None)
+            else self.interpreter.read_text(heard, turn.language, nobody, None)
         )
         replies, wish = while_waiting(parses, self.interpreter.parts.topics)
         wished = next((parse["wished"] for parse in parses if parse.get("wished")), None)
-        directives: list[dict[str, Any]] = [{"type": "while_waiting", "wish": wish}]
+        directives: list[dict[str, Any]] = [{"type": "while_waiting", "wish": wish, "language": wished}]
         if urgency := urgency_of(parses):
             summary = f"The citizen wrote in the queue: {turn.text[:300]}"
             directives.append(
@@ -104,18 +108,22 @@ class Assistant(Processor):
         known = turn.language or slot_value(tracker, LANGUAGE)
         await self._update_tracker_session(tracker, output)
         now = moment(turn.metadata)
+        came_back = self._came_back(turn, tracker, known)
+        if came_back is not None:
+            tracker = await self._process(turn, came_back, known, tracker, output)
         last = LastTopic.quoted(turn.metadata, self.interpreter.follow_ups.knows, now)
         last = last or LastTopic.read(slot_value(tracker, LAST_TOPIC), now)
+        heard = in_moment(turn, tracker)
         parses = (
-            [self.interpreter.read_payload(turn, known, self.domain.intents)]
+            [self.interpreter.read_payload(heard, known, self.domain.intents)]
             if turn.intent
-            else self.interpreter.read_text(turn, known, tracker, last)
+            else self.interpreter.read_text(heard, known, tracker, last)
         )
         wished = next((parse["wished"] for parse in parses if parse.get("wished")), None)
         for place, parse in enumerate(parses):
             # If another language is asked for, the whole answer is in it.
             parse[LANGUAGE] = wished or parse.get(LANGUAGE)
-            if place:
+            if place or came_back is not None:
                 output.withdraw_question()  # the form asks again after the next part: one question a turn
             left = parse.get("left")
             if left and "matters" in parse:
@@ -136,6 +144,21 @@ class Assistant(Processor):
             "directives": output.directives,
             "form": tracker.active_loop_name,
         }
+
+    def _came_back(
+        self, turn: TurnRequest, tracker: DialogueStateTracker, known: str | None
+    ) -> dict[str, Any] | None:
+        """The parse of coming back, for the first message after a person had the conversation: a report that was being
+        written goes on where it was, without asking for it. Who wants a person again gets one."""
+        handed_over = tracker.active_loop_name is None and last_action(tracker) in HANDED
+        if not (handed_over and slot_value(tracker, "report_queue")) or turn.intent in _ABOUT_QUEUE:
+            return None
+        if not turn.intent and self.interpreter.read(turn.text, {**turn.metadata, LANGUAGE: known}).get(
+            "alarm"
+        ):
+            return None
+        back = replace(turn, text="", intent="back_to_bot", entities={})
+        return self.interpreter.read_payload(back, known, self.domain.intents)
 
     async def _process(
         self,

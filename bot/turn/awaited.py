@@ -1,15 +1,23 @@
-"""A street that we asked for: alone, "12 Mill Lane" looks like a report's place; after our question it is the answer."""
+"""What a message without a topic belongs to. A street that we asked for: alone, "12 Mill Lane" looks like a report's place;
+after our question it is the answer. A place after an answer about a problem: it says where the problem is."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from bot.turn.last_topic import LastTopic
+from bot.understanding.placed import Placed
 from bot.understanding.shape import plain
 
 GIVE_PLACE = "give_place"
 LOOK_UP, CHOOSE = "action_look_up", "action_choose_answer"
 _LONGEST = 8  # words; a longer message says more than the street
+_BESIDE = 2  # words: "it's 12 Mill Lane"
+_BESIDE_STREET = 4  # words: "and what about … then"
+OFFICE = "office_hours"
+_UNSURE = frozenset({"nlu_fallback", "report_detail", "report_problem", "correct"})
+_OTHER = frozenset({"service", "date", "time", "holiday", "email", "phone"})
 _NO_TOPIC = frozenset(
     {"report_problem", "report_detail", "nlu_fallback", "share_location", "affirm", "deny", "correct"}
 )
@@ -28,6 +36,90 @@ def as_place(parse: dict[str, Any], waits: object, last_action: str | None) -> d
         return _given(parse)
     # Probably a street that is not in the gazetteer: nothing else was understood.
     return _given(parse) if intent in ("nlu_fallback", "report_detail") and _is_name(parse) else parse
+
+
+class PlaceOfTopic:
+    """`services`: topic -> the services whose report its answer offers. `by_street`: topics that look up a street."""
+
+    def __init__(self, services: Mapping[str, Collection[str]], by_street: Collection[str] = ()) -> None:
+        self._services = services
+        self._by_street = frozenset(by_street)
+        self._placed = Placed()
+
+    def __call__(
+        self, parse: dict[str, Any], last: LastTopic | None, last_action: str | None = None
+    ) -> dict[str, Any]:
+        """The parse, or the last topic's where the message is a place and nothing else: a report of its problem, or what
+        is looked up for another street."""
+        if sure := self._by_its_entities(parse):
+            return {**parse, "intent": {"name": sure, "confidence": 1.0}, "reason": None, "candidates": []}
+        if last and last.topics and last.topics[0] in self._by_street and last_action == LOOK_UP:
+            return self._another_street(parse, last.topics[0])
+        services = self._services.get(last.topics[0], ()) if last and last.topics else ()
+        named = {str(entity.get("entity")) for entity in parse.get("entities") or ()}
+        if len(services) != 1 or named & _OTHER or parse.get("question") or parse.get("alarm"):
+            return parse
+        if not (_intent(parse) in _UNSURE or _doubtful(parse)) or not (
+            self._placed.only(str(parse["text"]), parse.get("language")) or _is_address(parse)
+        ):
+            return parse
+        service = {"entity": "service", "value": next(iter(services)), "extractor": type(self).__name__}
+        intent = {"name": "report_problem", "confidence": 1.0}
+        entities = [*(parse.get("entities") or ()), service]
+        return {
+            **parse,
+            "intent": intent,
+            "entities": entities,
+            "reason": None,
+            "candidates": [],
+            "placed": True,
+            "titled": True,
+        }
+
+    def _by_its_entities(self, parse: Mapping[str, Any]) -> str | None:
+        """The topic of a question in doubt that has a street, where the best guess looks up streets; or that has a holiday,
+        where opening hours are among the guesses."""
+        named = {str(entity.get("entity")) for entity in parse.get("entities") or ()}
+        ranking = list(parse.get("intent_ranking") or ())
+        if (
+            _intent(parse) != "nlu_fallback"
+            or parse.get("reason") != "close"
+            or not parse.get("question")
+            or not ranking
+        ):
+            return None
+        first, share = str(ranking[0]["name"]), float(ranking[0]["confidence"])
+        likely = share >= float((parse.get("thresholds") or {}).get("lenient", 1.0))
+        if "street" in named and "service" not in named and first in self._by_street and likely:
+            return first
+        return OFFICE if "holiday" in named and OFFICE in (parse.get("candidates") or ()) else None
+
+    def _another_street(self, parse: dict[str, Any], topic: str) -> dict[str, Any]:
+        """ "And on Elm Street?" after what was looked up for Mill Lane."""
+        spans = [one for one in parse.get("entities") or () if one.get("entity") == "address"]
+        named = {str(entity.get("entity")) for entity in parse.get("entities") or ()}
+        if not spans or "service" in named or parse.get("alarm"):
+            return parse
+        text = str(parse["text"])
+        beside = plain(f"{text[: spans[0]['start']]} {text[spans[0]['end'] :]}").split()
+        if len(beside) > _BESIDE_STREET:
+            return parse
+        return {**parse, "intent": {"name": topic, "confidence": 1.0}, "reason": None, "candidates": []}
+
+
+def _doubtful(parse: Mapping[str, Any]) -> bool:
+    """Whether what the model took a short place for may be wrong: "près de chez moi" is no goodbye."""
+    confidence = float((parse.get("intent") or {}).get("confidence") or 0.0)
+    return confidence < float((parse.get("thresholds") or {}).get("strict", 0.0))
+
+
+def _is_address(parse: Mapping[str, Any]) -> bool:
+    spans = [one for one in parse.get("entities") or () if one.get("entity") == "address"]
+    text = str(parse["text"])
+    return (
+        bool(spans)
+        and len(plain(f"{text[: spans[0]['start']]} {text[spans[0]['end'] :]}").split()) <= _BESIDE
+    )
 
 
 def _is_name(parse: Mapping[str, Any]) -> bool:

@@ -31,6 +31,7 @@ ALARMS = frozenset({"distress", "emergencies"})
 OTHER_MATTERS = frozenset({"report_problem", "ask_status", "talk_to_person", "change_language", *ALARMS})
 REFERRING = frozenset(word for words in WORDS.values() for word in words.referring)
 SENTENCE = 5  # words: "how much?" says nothing by itself
+_SHORTEST_MENDED = 4  # characters
 MOST_UNKNOWN = 2  # unknown words in a question that may still be a follow-up
 MOST_OFFERS = 2
 KEPT = frozenset({"date", "holiday", "time", "street", "address"})  # what a lookup may need
@@ -127,7 +128,8 @@ class FollowUps:
         """Read in the conversation's language or the message's, whichever leaves fewer words over; errors are corrected if necessary."""
         codes = [code for code in dict.fromkeys((known, spoken)) if code in self._readers]
         best: tuple[str | None, Asked | None] = (None, None)
-        for said, is_word in ((text, None), (self._mend(text), None), (text, self._is_word)):
+        mended = self._mend(text) if len(text.strip()) > _SHORTEST_MENDED else text  # "idk" is no "id"
+        for said, is_word in ((text, None), (mended, None), (text, self._is_word)):
             for code in codes:
                 asked = self._readers[str(code)](said, is_word)
                 if asked is None:

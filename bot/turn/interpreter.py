@@ -9,7 +9,7 @@ from typing import Any
 from rasa.shared.core.events import ActionExecuted
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.turn.awaited import as_place
+from bot.turn.awaited import PlaceOfTopic, as_place
 from bot.turn.details import find_details
 from bot.turn.follow_up import FollowUps
 from bot.turn.last_topic import LastTopic
@@ -29,22 +29,26 @@ FORBIDDEN = frozenset({"restart", "back", "session_start"})  # Rasa's own comman
 @dataclass(frozen=True)
 class Interpreter:
     """`read` is the model; the others divide a message into `parts` (questions) and `matters` (reports), and
-    recognise `follow_ups`."""
+    recognise `follow_ups` and a `place_of_topic`."""
 
     read: Reader
     parts: Parts
     matters: Matters
     follow_ups: FollowUps
+    place_of_topic: PlaceOfTopic
 
     def read_text(
         self, turn: TurnRequest, known: str | None, tracker: DialogueStateTracker, last: LastTopic | None
     ) -> list[dict[str, Any]]:
         """The parses of the message: one, or one for each of its questions."""
         whole = self.read(turn.text, {**turn.metadata, LANGUAGE: known})
-        given = as_place(whole, slot_value(tracker, "lookup_waits"), _last_action(tracker))
+        given = as_place(whole, slot_value(tracker, "lookup_waits"), last_action(tracker))
         if given is not whole:
             return [given]
         in_form = tracker.active_loop_name is not None
+        placed = whole if in_form else self.place_of_topic(whole, last, last_action(tracker))
+        if placed is not whole:
+            return [placed]
         if follow_up := self.follow_ups(turn.text, whole, last, known, in_form=in_form):
             return [follow_up]
         parses: list[dict[str, Any]] = []
@@ -88,7 +92,7 @@ class Interpreter:
             if any(piece.parse.get("urgency") or "only" in piece.parse for piece in pieces):
                 # These words were searched for in the whole message: "n'ai plus | besoin d'une personne" is no request.
                 continue
-            chosen = self.parts.choose(pieces)
+            chosen = self.parts.choose(pieces, whole)
             if chosen and self.parts.is_whole(chosen, whole):
                 return [whole]
             if chosen:
@@ -119,7 +123,7 @@ class Interpreter:
         return with_caption(parse, self.matters, lambda text: self.read(text, metadata))
 
 
-def _last_action(tracker: DialogueStateTracker) -> str | None:
+def last_action(tracker: DialogueStateTracker) -> str | None:
     """The last action before this message, without Rasa's own."""
     names = (event.action_name for event in reversed(tracker.events) if isinstance(event, ActionExecuted))
     return next((name for name in names if name and name not in _OF_RASA), None)

@@ -74,10 +74,11 @@ class _Matter:
 
 
 class Matters:
-    """`topics` are the intents that have an answer."""
+    """`topics` are the intents that have an answer, and `reportable` those whose answer offers a report."""
 
-    def __init__(self, topics: Collection[str]) -> None:
+    def __init__(self, topics: Collection[str], reportable: Collection[str] = ()) -> None:
         self._answered = frozenset(topics) | {STATUS}
+        self._reportable = frozenset(reportable)
 
     def split(self, text: str, whole: Parse, read: Read, current: Current | None = None) -> Told | None:
         """The contents of the message; None if it is about one thing. `whole` is how the model reads all of it."""
@@ -87,7 +88,7 @@ class Matters:
         stated = _intent(whole) == REPORT or any(segment.service or segment.address for segment in segments)
         if not segments or not (stated or current) or (len(segments) < 2 and not current):
             return None
-        sorting = _Sorting(self._answered, whole, current)
+        sorting = _Sorting(self._answered, self._reportable, whole, current)
         for place, segment in enumerate(segments):
             sorting.take(place, segment, whole if len(segments) == 1 else read(segment.text))
         return sorting.told(text)
@@ -96,8 +97,11 @@ class Matters:
 class _Sorting:
     """Takes the segments of one message in order."""
 
-    def __init__(self, answered: frozenset[str], whole: Parse, current: Current | None) -> None:
+    def __init__(
+        self, answered: frozenset[str], reportable: frozenset[str], whole: Parse, current: Current | None
+    ) -> None:
         self._answered = answered
+        self._reportable = reportable
         self._whole = whole
         self._current = current
         self._own = _Matter(current.service, current.address) if current else _Matter()
@@ -193,9 +197,12 @@ class _Sorting:
 
     def _asks(self, segment: Segment, parse: Parse) -> bool:
         known = _intent(parse) in self._answered and (segment.asks or not segment.service)
+        if segment.states and not segment.asks and _intent(parse) in self._reportable:
+            return False  # "a tree fell on my fence. The street is blocked": what came of it is no question
         if not known:
             other = _intent(parse) not in (REPORT, DETAIL, "affirm") and not segment.service
-            return segment.asks and other and not segment.points and segment.words > _SHORT
+            alone = not (segment.points or segment.refers)  # "could somebody look at it?" asks for the report
+            return segment.asks and other and alone and segment.words > _SHORT
         if self._current:
             return segment.asks and _sure(parse)
         return not segment.points and _sure(parse, "sure" if segment.asks or not segment.joined else "strict")

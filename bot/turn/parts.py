@@ -135,9 +135,11 @@ class Parts:
             way for place, way in enumerate(ways) if 1 < len(way) <= MOST_CUTS + 1 and way not in ways[:place]
         ]
 
-    def choose(self, pieces: list[Piece]) -> Chosen | None:
+    def choose(self, pieces: list[Piece], whole: Mapping[str, Any] | None = None) -> Chosen | None:
         """What to answer and what is left; None if the message stays whole."""
         alarms = [piece for piece in pieces if piece.parse.get("alarm")]
+        if alarms and any(one["entity"] == "service" for one in (whole or {}).get("entities") or ()):
+            return None  # "the lamp is out and I am afraid to pass": all of it together is no alarm
         if alarms:
             return Chosen(alarms[:1], []) if alarms[0].sure() else None
         serious = [piece for piece in pieces if piece.intent not in SOCIAL]

@@ -1,8 +1,8 @@
 """Reads texts with the model, and caches recent results.
 
 "hello", "yes", a topic's name: citizens write the same texts again and again. The cache holds the 1,024 most
-recently used results, keyed by everything that they depend on: the text, the conversation's language and the
-day (for "tomorrow"). Texts with personal data are not cached, and neither are long texts, which do not
+recently used results, keyed by everything that they depend on: the text, the conversation's language and
+moment (moments.py) and the day (for "tomorrow"). Texts with personal data are not cached, and neither are long texts, which do not
 repeat.
 """
 
@@ -20,6 +20,8 @@ from rasa.engine.runner.interface import GraphRunner
 from rasa.shared.constants import DEFAULT_SENDER_ID
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.turn.moments import KEY as MOMENTS
+
 KEPT = 1024  # results, about 3 kB each
 LONGEST = 200  # the most characters of a text whose result is cached
 
@@ -31,11 +33,17 @@ class Reader:
         self._runner = runner
         self._target = target
         self._day = day
-        self._kept: OrderedDict[tuple[str, str | None, date], str] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str | None, date, tuple[str, ...] | None], str] = OrderedDict()
 
     def __call__(self, text: str, metadata: Mapping[str, Any]) -> dict[str, Any]:
         """The parse: {text, intent, entities, intent_ranking, …}; the caller may change it."""
-        key = (text, metadata.get("language"), self._day(metadata))
+        moments = metadata.get(MOMENTS)
+        key = (
+            text,
+            metadata.get("language"),
+            self._day(metadata),
+            None if moments is None else tuple(moments),
+        )
         kept = self._kept.get(key)
         if kept is not None:
             self._kept.move_to_end(key)

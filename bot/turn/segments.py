@@ -17,6 +17,7 @@ MOST_SEGMENTS = 12  # the model reads each; the rest stays in the last one
 _COMMAS = frozenset({",", "+", "&"})
 _ENDS = frozenset("?!.;？！。")
 _WHOLE = frozenset({"address", "email", "phone", "reference", "date", "time", "amount", "service"})
+_STATING = 3  # words
 _FRAGMENT = 3  # words before "also": "there is also a hole", "il y a aussi un trou" is one piece
 Join = tuple[str, ...]
 
@@ -34,6 +35,8 @@ class _Known:
         self.determiners = frozenset(word for words in known for word in words.determiners)
         self.at = frozenset(word for words in known for word in words.at)
         self.beside = self.at | frozenset(word for words in known for word in words.beside)
+        self.referring = frozenset(word for words in known for word in words.referring)
+        self.being = frozenset(word for words in known for word in words.being.split())
         self.telling = tuple(f" {said} " for words in known for said in words.telling)
 
 
@@ -49,6 +52,7 @@ class Segment:
     `joined`: cut at a word or a comma, not at a sentence's end or a line. `also`: the joining word announces
     something else. `service`: what it is about, None if a service is only a landmark ("next to the tree").
     `address`: the first in it. `asks`, `tells`: its shape. `points`: it refers to what was said before.
+    `refers`: it has such a word anywhere. `states`: it says how something is ("the street is blocked").
     `another`: "another one". `named`: the first service in it, including landmarks. `noun`: it begins like a
     noun phrase. `placed`: it begins with an address, or with "at" and an address.
     """
@@ -66,7 +70,9 @@ class Segment:
     another: bool = False
     named: str | None = None
     noun: bool = False
+    states: bool = False
     placed: bool = False
+    refers: bool = False
     words: int = 0
 
 
@@ -177,7 +183,9 @@ def _segment(
         another=f"{' '.join(words)} ".startswith(known.another),
         named=next((str(one["value"]) for one in found if one["entity"] == "service"), None),
         noun=first.word in known.determiners or bool(lead and lead["start"] == first.start),
+        states=len(words) >= _STATING and bool(known.being.intersection(words[1:])),
         placed=bool(opens),
+        refers=bool(known.referring.intersection(words)),
         words=len(words),
     )
 

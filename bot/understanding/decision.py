@@ -2,7 +2,8 @@
 says what is likely; this decides what follows. It is the last component of the pipeline, so that `rasa shell`
 decides as the product does. Sets
 
-- `intent`: `report_problem` if a problem is stated and not asked about; `nlu_fallback` if nothing is sure;
+- `intent`: `report_problem` if a problem is stated and not asked about; `what_sent` if a question about a
+  report asks for its words; `nlu_fallback` if nothing is sure;
 - `reason`: None if we are sure, else one of REASONS, so that the action knows what to say;
 - `question`: whether the message has the shape of a question;
 - `alarm`: whether the intent takes precedence over everything else in the message;
@@ -25,9 +26,11 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.project import Project, load_project, read_yaml
+from bot.understanding.contents import asks_contents
 from bot.understanding.language_wish import language_wished, language_wished_in_clause
 from bot.understanding.own_words import OwnWords
 from bot.understanding.people.alarm import EMERGENCY, PERSON, Alarms, others
+from bot.understanding.placed import Placed, town_names
 from bot.understanding.shape import is_number, is_question, is_telling, is_unreadable, plain
 from bot.understanding.signs import intent_of_sign
 from bot.understanding.spelling.component import PREPARED
@@ -35,7 +38,7 @@ from bot.understanding.text import has_words
 
 FALLBACK = "nlu_fallback"
 REPORT, DETAIL = "report_problem", "report_detail"
-STATUS = "ask_status"
+STATUS, CONTENTS = "ask_status", "what_sent"
 REASONS = ("empty", "number", "unreadable", "foreign", "close", "unsure", "out_of_scope")
 # "Hay un bache en Elm Street" names a street, as corrections do, but is always a report.
 OVERRULED = frozenset(
@@ -53,7 +56,8 @@ class Decision(GraphComponent, IntentClassifier):
         self._alarms = frozenset(config["alarms"])
         self._words = Alarms(project.languages)
         self._own = OwnWords(project)
-        self._services = _services_of_topics(project)
+        self._services = services_of_topics(project)
+        self._placed = Placed(town_names())
         self._languages = project.languages
         self._topics = frozenset(path.stem for path in (project.content / "answers").glob("*.yml"))
         self._urgent = frozenset(code for code, entry in project.services.items() if entry.get("urgent"))
@@ -126,8 +130,12 @@ class Decision(GraphComponent, IntentClassifier):
             # Without a report it says how something is, and not what.
             message.set("reason", "close", add_to_output=True)
             message.set("candidates", [REPORT], add_to_output=True)
+        elif intent["name"] == FALLBACK and asks and self._asks_contents(message):
+            _set(message, CONTENTS, _share(message, STATUS), None, [])
         elif intent["name"] == FALLBACK:
             message.set("reason", _why_unsure(message), add_to_output=True)
+        elif intent["name"] == STATUS and asks_contents(text, message.get("language")):
+            _set(message, CONTENTS, intent["confidence"], None, [])
         else:
             message.set("reason", None, add_to_output=True)
 
@@ -145,7 +153,10 @@ class Decision(GraphComponent, IntentClassifier):
             return True
         if message.get("foreign"):
             return False
-        at = message.get("thresholds") or {}
+        at = dict(message.get("thresholds") or {})
+        moments = (message.get("metadata") or {}).get("moments") or ()
+        if "form" in moments and any(e["entity"] == "address" for e in message.get(ENTITIES, [])):
+            at["sure"] = at.get("strict", 1.0)  # "it's at 7 Harbour Street, please hurry" answers the form
         dangers = {name for name in self._alarms if name != PERSON}
         alike = {intent} if intent == PERSON else dangers
         share = sum(_share(message, name) for name in alike)
@@ -174,8 +185,14 @@ class Decision(GraphComponent, IntentClassifier):
             return True
         if intent == FALLBACK and found and "address" in named and self._says_enough(message):
             return True  # "the lamp at 3 Elm Street is out"
+        if intent == FALLBACK and found and self._is_placed(message):
+            return True  # "bache cerca de mi casa"
         if intent in OVERRULED and found and self._told(message):
             return True  # "hay un bache en Elm Street 5" has an address, as most corrections do
+        confidence = float((message.get(INTENT) or {}).get("confidence") or 0.0)
+        doubted = confidence < (_threshold(message, "sure") + _threshold(message, "strict")) / 2
+        if intent in self._topics and found and doubted and self._told(message):
+            return True  # "il y a un nid-de-poule très dangereux" is no question about dangerous waste
         ranking = [entry["name"] for entry in message.get(INTENT_RANKING_KEY) or []]
         topics = [intent] if intent != FALLBACK else ranking[:2]
         linked = {service for topic in topics for service in self._services.get(topic, ())} & found
@@ -183,8 +200,22 @@ class Decision(GraphComponent, IntentClassifier):
             return False
         if linked & self._urgent or self._told(message):
             return True
-        likely = _share(message, REPORT) >= _threshold(message, "floor")
-        return ("address" in named or likely) and len(plain(message.get(TEXT) or "").split()) >= TELLING
+        likely = _share(message, REPORT) >= _threshold(message, "floor") or self._is_placed(message)
+        return (bool(named & {"address", "latitude"}) or likely) and len(
+            plain(message.get(TEXT) or "").split()
+        ) >= TELLING
+
+    def _asks_contents(self, message: Message) -> bool:
+        """Of a message that is most likely about a report of the citizen's own."""
+        first = next(iter(message.get(INTENT_RANKING_KEY) or []), {"name": None})
+        likely = first["name"] == STATUS and _share(message, STATUS) >= _threshold(message, "lenient")
+        return bool(likely and asks_contents(message.get(TEXT) or "", message.get("language")))
+
+    def _is_placed(self, message: Message) -> bool:
+        """ "Pothole in Paris": a place follows what is wrong there."""
+        text, language = message.get(TEXT) or "", message.get("language")
+        services = (e for e in message.get(ENTITIES, []) if e["entity"] == "service" and "end" in e)
+        return any(self._placed.after(text, service["end"], language) for service in services)
 
     def _says_enough(self, message: Message) -> bool:
         """Whether it is more than a keyword and an address, and not about a report that was sent."""
@@ -206,13 +237,16 @@ class Decision(GraphComponent, IntentClassifier):
         """Whether a report is the best guess, though not a sure one: if it names one of our services, it is a
         report. The probability of the service's own topic counts half: "le lampadaire est en panne" is about lamps, too.
         """
-        ranking = message.get(INTENT_RANKING_KEY) or [{"name": None}]
+        ranking = message.get(INTENT_RANKING_KEY) or []
         found = {e["value"] for e in message.get(ENTITIES, []) if e["entity"] == "service"}
-        related = sum(
-            entry["confidence"] for entry in ranking if self._services.get(str(entry["name"]), set()) & found
+        own = [entry for entry in ranking if self._services.get(str(entry["name"]), set()) & found]
+        others = [entry for entry in ranking if entry not in own and entry["name"] != REPORT]
+        report, beside = _share(message, REPORT), sum(entry["confidence"] for entry in own)
+        first = max((entry["confidence"] for entry in others), default=0.0)
+        likely = report > max(first, *(entry["confidence"] for entry in own), 0.0) or (
+            report >= beside > 0 and report + beside > first
         )
-        share = _share(message, REPORT) + related / 2
-        return bool(ranking[0]["name"] == REPORT and share >= _threshold(message, "lenient"))
+        return bool(likely and report + beside / 2 >= _threshold(message, "lenient"))
 
 
 def _threshold(message: Message, name: str) -> float:
@@ -266,7 +300,7 @@ def _add_entity(message: Message, name: str, value: str | None, text: str) -> No
         message.set(ENTITIES, [*message.get(ENTITIES, []), found], add_to_output=True)
 
 
-def _services_of_topics(project: Project) -> Mapping[str, set[str]]:
+def services_of_topics(project: Project) -> Mapping[str, set[str]]:
     """topic -> the services for which its answer offers a report by a button."""
     found: dict[str, set[str]] = defaultdict(set)
     for path in (project.content / "answers").glob("*.yml"):

@@ -15,7 +15,7 @@ from desk.people.factors.own_factors import FactorRefused, OwnFactors
 from desk.people.factors.passkeys import LIFE, PasskeyRefused, Passkeys
 from desk.people.factors.totp import address_of, picture_of
 from desk.people.own_password import WrongPassword
-from desk.people.places import device_of
+from desk.runtime.user_agents import device_of
 from forms.cookies import Cookies
 
 REFUSED = (FactorRefused, PasskeyRefused, WrongPassword, TooManyAttempts)

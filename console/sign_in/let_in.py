@@ -14,10 +14,10 @@ from console.rendering import Pages
 from desk.people.attempts import TooManyAttempts
 from desk.people.devices import LIFE
 from desk.people.permissions import Permission, may
-from desk.people.places import Place, place_of
 from desk.people.sessions import end_session
 from desk.people.sign_in import SignedIn
 from desk.routing.presence import Presences
+from desk.runtime.user_agents import Place, place_of
 from forms.cookies import Cookies
 
 HOME = "/console/"
@@ -84,7 +84,7 @@ def safe_next(target: str | None) -> str:
     known = parts.path in (
         HOME,
         "/console/account",
-        "/console/accounts",
+        "/console/admin/agents",
         "/console/audit",
     ) or parts.path.startswith(("/console/conversations/", "/console/answers", "/console/requests"))
     if parts.scheme or parts.netloc or parts.fragment or "\\" in target or ".." in target or not known:

@@ -6,6 +6,7 @@ from console.deps import ConsoleDeps
 from console.guard import Guard
 from console.rendering import Pages
 from console.sign_in.let_in import LetIn
+from console.sign_in.new_password import NewPasswordPages
 from console.sign_in.pages import SignInPages
 from console.sign_in.passkeys import PasskeySignIn
 from console.sign_in.provider import ProviderPages
@@ -18,6 +19,7 @@ from desk.people.provider.sign_in import ProviderSignIn
 from desk.people.sign_in import SignIn
 from desk.routing.presence import Presences
 from desk.runtime.secret_box import SecretBox
+from desk.setup.password_links import PasswordLinks
 from forms.cookies import Cookies
 
 CALLBACK = "/console/sign-in/provider/callback"
@@ -36,6 +38,8 @@ class WaysIn:
         sign_in = SignIn(deps.store, deps.passwords, deps.devices, deps.clock, rules, self._apps)
         let_in = LetIn(deps, pages, cookies, presences)
         provider = _provider(deps, sign_in)
+        self.password_links = PasswordLinks(deps.store, deps.passwords, deps.clock, deps.city.name)
+        self._new_password = NewPasswordPages(self.password_links, let_in, cookies)
         self.pages = SignInPages(deps, let_in, cookies, guard, sign_in, self.passkeys, provider, presences)
         self._passkey = PasskeySignIn(deps, let_in, cookies, self.pages, sign_in, self.passkeys)
         self._provider = ProviderPages(deps, let_in, cookies, self.pages, provider)
@@ -52,6 +56,8 @@ class WaysIn:
             ("POST", "/sign-in", self.pages.submit),
             ("GET", "/sign-in/second", self.pages.second),
             ("POST", "/sign-in/second", self.pages.submit_second),
+            ("GET", "/sign-in/new-password", self._new_password.form),
+            ("POST", "/sign-in/new-password", self._new_password.submit),
             ("POST", "/sign-in/passkey/options", self._passkey.options),
             ("POST", "/sign-in/passkey", self._passkey.submit),
             ("GET", "/sign-in/provider", self._provider.begin),

@@ -13,11 +13,18 @@ from desk.people.passwords import Passwords
 from desk.store.people import agents, factors, sessions, steps
 from desk.store.pool import Store
 
+LONGEST_EMAIL = 254
+LONGEST_NAME = 100
 _EMAIL = re.compile(r"[^@\s]+@[^@\s][^@\s.]*\.[^@\s]+")
 
 
 class AgentError(DeskError):
     """The agent cannot be added or changed."""
+
+
+def is_email(text: str) -> bool:
+    """Whether an account can have this e-mail."""
+    return len(text) <= LONGEST_EMAIL and _EMAIL.fullmatch(text) is not None
 
 
 async def add_agent(
@@ -37,9 +44,9 @@ async def add_agent(
     account, which works while the provider does not. Raises AgentError."""
     email = email.strip().lower()
     name = " ".join(name.split())
-    if not _EMAIL.fullmatch(email) or len(email) > 254:
+    if not is_email(email):
         raise AgentError(f"{email!r} is no e-mail address.")
-    if not name or len(name) > 100:
+    if not name or len(name) > LONGEST_NAME:
         raise AgentError("The name must have between 1 and 100 characters; citizens see it.")
     _check(password, email, name, city)
     added = await agents.add_agent(

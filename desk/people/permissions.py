@@ -30,6 +30,7 @@ class Permission(StrEnum):
     REDACT_MESSAGES = "messages.redact"
     HOLD_RECORDS = "records.hold"
     MANAGE_ACCOUNTS = "accounts.manage"
+    MANAGE_TEAMS = "teams.manage"
     SEE_ALARMS = "security.see_alarms"
     REVIEW_PROPOSALS = "answers.review_proposals"
     MANAGE_CANNED = "canned.manage"
@@ -76,6 +77,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     "admin": frozenset(
         {
             Permission.MANAGE_ACCOUNTS,
+            Permission.MANAGE_TEAMS,
             Permission.READ_INBOXES,
             Permission.RESUME_INBOXES,
             Permission.READ_WHOLE_AUDIT,
@@ -90,7 +92,7 @@ admins and auditors read no conversation: who does two jobs has two accounts (AD
 HOMES: tuple[tuple[Permission, str], ...] = (
     (Permission.READ_CONVERSATIONS, "/console/"),
     (Permission.READ_ANSWERS, "/console/answers"),
-    (Permission.MANAGE_ACCOUNTS, "/console/accounts"),
+    (Permission.MANAGE_ACCOUNTS, "/console/admin/agents"),
     (Permission.READ_WHOLE_AUDIT, "/console/audit"),
 )
 """The first of these pages that a person may see is where they begin."""

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from desk.model import Actor
 from desk.people.permissions import Permission, may
-from desk.people.places import UNKNOWN, Place
+from desk.runtime.user_agents import UNKNOWN, Place
 from desk.store.people import sessions
 from desk.store.pool import Executor, Store
 from desk.store.routing.presence import Presence

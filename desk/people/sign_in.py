@@ -28,8 +28,8 @@ from desk.people.factors import recovery
 from desk.people.factors.rules import needs_factor
 from desk.people.factors.totp import DIGITS, CodeApps
 from desk.people.passwords import Passwords
-from desk.people.places import UNKNOWN, Place
 from desk.people.sessions import NewSession, hash_of, open_session
+from desk.runtime.user_agents import UNKNOWN, Place
 from desk.store.people import agents, factors, steps
 from desk.store.people.steps import Step
 from desk.store.pool import Store

@@ -70,7 +70,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "snoozes": {GATEWAY: ALL},
     "tags": {GATEWAY: WRITE, WORKER: APPEND},
     "surveys": {GATEWAY: READ, WORKER: WRITE},
-    "teams": {GATEWAY: READ, WORKER: APPEND},
+    "teams": {GATEWAY: WRITE, WORKER: APPEND},
     "trackers": {BOT: ALL},
     "turns": {GATEWAY: READ, WORKER: APPEND},
     "wait_backtests": {GATEWAY: READ, WORKER: WRITE},

@@ -80,7 +80,7 @@ class Answering:
         async with self._store.transaction() as transaction:
             conversation = await self.still_ours(transaction, started)
             if conversation is not None:
-                conversation = await self._in_language(transaction, started, conversation, answer.language)
+                conversation = await self.in_language(transaction, started, conversation, answer.language)
                 said = await self._replies(transaction, started, conversation, answer)
                 filed = await self._recording.record(transaction, started, answer.directives)
                 outcome = await self._hand_off(transaction, started, conversation, answer, said)
@@ -199,7 +199,7 @@ class Answering:
             **understood,  # type: ignore[arg-type]
         )
 
-    async def _in_language(
+    async def in_language(
         self, transaction: Executor, started: Started, conversation: Conversation, language: str | None
     ) -> Conversation:
         if not language or self._writer.catalog.supported(language) != language:

@@ -22,7 +22,6 @@ from desk.model import (
     Handoff,
     InReply,
     NewMessage,
-    QueueWish,
     ReceivedMessage,
     TurnAnswer,
     WhileWaiting,
@@ -43,6 +42,7 @@ LEAVE_BUTTONS = frozenset({"cancel_handoff", "back_to_bot"})
 HOLD_BUTTON = "hold_place"
 NOTED = ("waiting_noted_1", "waiting_noted_2", "waiting_noted_3", "waiting_noted_4")
 _CHOSEN = "choose_answer"
+_STAY = WhileWaiting("stay")
 
 
 def concerns_bot(conversation: Conversation, question: Question, received: ReceivedMessage) -> bool:
@@ -92,7 +92,7 @@ class Waiting:
         if await self._hold(started):
             return
         answer, asked = await self._ask_bot(started)
-        if asked == "leave":
+        if asked.wish == "leave":
             await self._leave(started)
         else:
             await self._stay(started, answer, asked)
@@ -120,24 +120,24 @@ class Waiting:
 
     async def note(self, started: Started) -> None:
         """Only acknowledge: whatever failed, a person will read the message in the conversation."""
-        await self._stay(started, None, "stay")
+        await self._stay(started, None, _STAY)
 
-    async def _ask_bot(self, started: Started) -> tuple[TurnAnswer | None, QueueWish]:
+    async def _ask_bot(self, started: Started) -> tuple[TurnAnswer | None, WhileWaiting]:
         """Ask the bot. If the bot does not answer, the message is acknowledged all the same."""
         question = started.question
         readable = question.kind == "text" and question.text and not (question.edited or question.gone)
         if not readable and question.intent != _CHOSEN:
-            return None, "stay"
+            return None, _STAY
         try:
             answer, _ = await self._asking.ask(started)
         except BotError as error:
             log.warning("not_answered_meanwhile", message=str(started.message.id), error=type(error).__name__)
-            return None, "stay"
-        wish = next((one.wish for one in answer.directives if isinstance(one, WhileWaiting)), None)
+            return None, _STAY
+        wish = next((one for one in answer.directives if isinstance(one, WhileWaiting)), None)
         # A bot of the previous release does not know these turns, and has answered as if it owned the conversation.
-        return (answer, wish) if wish is not None else (None, "stay")
+        return (answer, wish) if wish is not None else (None, _STAY)
 
-    async def _stay(self, started: Started, answer: TurnAnswer | None, wish: QueueWish) -> None:
+    async def _stay(self, started: Started, answer: TurnAnswer | None, wish: WhileWaiting) -> None:
         async with self._store.transaction() as transaction:
             conversation = await self._answering.still_ours(transaction, started)
             if conversation is None:
@@ -145,14 +145,18 @@ class Waiting:
             for danger in answer.directives if answer is not None else ():
                 if isinstance(danger, Handoff):
                     await self._handoffs.mark_urgent(transaction, conversation, danger)
+            wished = self._writer.catalog.offered(wish.language)
+            conversation = await self._answering.in_language(transaction, started, conversation, wished)
             said = await self._notice(transaction, started, conversation)
-            if self._writer.catalog.offered(started.question.language):
+            if self._writer.catalog.offered(started.question.language) or (
+                wished and answer is not None and not answer.replies
+            ):
                 await self._writer.system(
                     transaction, conversation, "language_set", reply=InReply(started.message.id, said)
                 )
             elif answer is not None and answer.replies:
                 await self._meanwhile(transaction, started, conversation, answer, said)
-            elif wish == "place":
+            elif wish.wish == "place":
                 await self._handoffs.tell_place(
                     transaction, conversation, reply=InReply(started.message.id, said)
                 )

@@ -115,7 +115,7 @@ FORM = "validate_report_form"
 async def _bulky(stage: Stage) -> None:
     stage.loop = {"name": "report_form"}
     await stage.run(FORM, "", "report_problem", service="bulky_waste")
-    await stage.run(FORM, "an old sofa and a table")
+    await stage.run(FORM, "old things from my cellar")
     await stage.run(FORM, "12 Mill Lane", address="12 Mill Lane")
     assert stage.slots["requested_slot"] == "draft_question"
 

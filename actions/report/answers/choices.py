@@ -62,6 +62,17 @@ def read_choice(text: str, asked: Asked, option: str | None = None) -> Chosen:
     return Chosen(unknown=rest != clauses and not named)
 
 
+def named_choices(text: str, asked: Asked, leaving_out: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """The choices that a text names in words, whatever else it says. `leaving_out`: words that alone name none."""
+    phrases = {
+        key: {
+            phrase for phrase in _phrases(key, name, asked) if len(phrase) > 1 or phrase[0] not in leaving_out
+        }
+        for key, name in asked.values
+    }
+    return tuple(_named([_words(clause) for clause in _CLAUSE.split(text)], phrases))
+
+
 def is_unknown(text: str) -> bool:
     """Whether the answer says "I do not know" and little else."""
     said = _words(text)

@@ -19,6 +19,7 @@ _EVERY_VAGUE = frozenset(word for words in _VAGUE for word in words)
 _BESIDE = frozenset(fold(word) for words in WORDS.values() for word in words.beside)
 # "My bin" does not say where it is.
 _OWN = frozenset(word for words in WORDS.values() for word in words.own.split())
+_OWN_WITHIN = 2  # words: "cerca de mi casa"
 _STREET_AFTER = frozenset(word for words in WORDS.values() for word in words.streets_after.split())
 _STREET_BEFORE = frozenset(word for words in WORDS.values() for word in words.streets_before.split())
 _NUMBER = re.compile(
@@ -85,6 +86,20 @@ def names_landmark(text: str, street: str) -> bool:
     said = [word for word in fold(text).replace(".", " ").split() if word not in fold(street).split()]
     beside = f" {' '.join(said)} "
     return any(f" {word} " in beside for word in _BESIDE) and any(word not in _EVERY_VAGUE for word in said)
+
+
+def names_own_place(text: str) -> bool:
+    """Whether a text says that something is near what is the writer's own, and in no street: "by my house"."""
+    said = fold(text).replace(".", " ").split()
+    if _names_street(said) or any(character.isdigit() for character in text):
+        return False
+    leads = (lead.split() for lead in _BESIDE)
+    return any(
+        said[place : place + len(lead)] == lead
+        and _OWN.intersection(said[place + len(lead) : place + len(lead) + _OWN_WITHIN])
+        for lead in leads
+        for place in range(len(said))
+    )
 
 
 def _names_street(said: Sequence[str]) -> bool:

@@ -11,6 +11,8 @@ from actions.report.answers.place import (
     LONGEST,
     is_vague,
     names_landmark,
+    names_own_place,
+    read_free_place,
     read_place,
     read_shared,
     with_number,
@@ -46,7 +48,18 @@ def opened(result: Step, turn: DialogueTurn, places: Places) -> Step:
         return placed
     if turn.entity("link") and not turn.entity("address"):
         return replace(result, says=(*result.says, LINK))
-    return _elsewhere(result, turn, places)
+    placed = _elsewhere(result, turn, places)
+    return placed if placed is not result else _told_first(result, turn)
+
+
+def _told_first(result: Step, turn: DialogueTurn) -> Step:
+    """The step with the place that a first message gives in words: free ones, or "near my house"."""
+    if not turn.typed or result.draft.service is None or result.draft.location or result.draft.street:
+        return result
+    if names_own_place(turn.text) or (turn.placed and is_vague(turn.text)):
+        return replace(result, says=(*result.says, VAGUE), ask=LOCATION)
+    free = read_free_place(turn, result.draft) if turn.placed else None
+    return replace(result, draft=free, says=(*result.says, RECEIVED)) if free else result
 
 
 def apply_place(
@@ -120,6 +133,8 @@ def _location(turn: DialogueTurn, draft: Draft, places: Places, services: Servic
 def _told_early(turn: DialogueTurn, draft: Draft) -> Step | None:
     """Only a place, although something else was asked: it is kept, and the question is repeated."""
     address = read_place(turn, draft)
+    if turn.entity("service"):
+        return None  # "graffiti at 3 Elm Street" says what it is, too
     if address and told_words(turn.text) <= told_words(str(turn.entity("address"))) + _BESIDE_ADDRESS:
         return Step(address, (RECEIVED,))
     return Step(draft, (VAGUE,)) if is_vague(turn.text, own=False) else None

@@ -29,6 +29,7 @@ from bot.understanding.classifier.examples import Examples
 from bot.understanding.classifier.families import families
 from bot.understanding.classifier.head import Head, fit
 from bot.understanding.classifier.head_file import read, write
+from bot.understanding.classifier.moments import Moments
 from bot.understanding.scope.coverage import Words, words_of
 from bot.understanding.scope.training import Texts
 from bot.understanding.spelling.component import PREPARED
@@ -40,6 +41,7 @@ FALLBACK = "nlu_fallback"
 NEAR_MISS = "near_miss"  # marks the importer's near misses, for scope and thresholds: the reason
 ANSWER_LINE = "answer_line"  # marks a sentence of an approved answer: its topic
 OFFERS = 3
+DOUBT = 2.0  # of the scope score, below its threshold
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -54,13 +56,15 @@ class CalibratedClassifier(GraphComponent, IntentClassifier):
         self._means: list[np.ndarray] = []
         self._thresholds: dict[str, float] = {}
         self._examples = Examples({})
+        self._moments = Moments({}, ())
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`weights`: one for each featurizer, in order. `eager`: intents that are accepted at half
         the usual probability, because missing them is worse than a needless question.
-        `unoffered`: intents that make no sense as a "did you mean" button."""
-        return {"weights": [1.0, 0.5], "eager": [], "unoffered": [], "ranking_length": 5}
+        `unoffered`: intents that make no sense as a "did you mean" button. `moments`: for an intent that only makes
+        sense somewhere in a dialogue, where (moments.py); a message's own are in its metadata, and without any all fit."""
+        return {"weights": [1.0, 0.5], "eager": [], "unoffered": [], "moments": {}, "ranking_length": 5}
 
     @classmethod
     def create(
@@ -85,6 +89,7 @@ class CalibratedClassifier(GraphComponent, IntentClassifier):
         with model_storage.read_from(resource) as folder:
             component._head, component._means = read(folder)
             component._examples = Examples.read(folder)
+        component._moments = Moments(config["moments"], component._head.labels)
         component._thresholds = asdict(component._head.thresholds)
         return component
 
@@ -107,6 +112,7 @@ class CalibratedClassifier(GraphComponent, IntentClassifier):
             [_words(e) for e in examples],
             self._marked(lines, ANSWER_LINE),
             families(blocks[-2] if len(blocks) > 1 else blocks[0], truth),
+            self._config["moments"],
         )
         with self._storage.write_to(self._resource) as folder:
             write(folder, self._head, self._means, evidence, examples, strange)
@@ -125,6 +131,9 @@ class CalibratedClassifier(GraphComponent, IntentClassifier):
             rows = self._rows(_blocks([message]))
             logits = self._head.logits(rows)
             scope = float(self._head.scopes(logits, rows, [_words(message)])[0])
+            moments = (message.get("metadata") or {}).get("moments")
+            if moments is not None:
+                logits = logits + self._moments.shift(moments)
             self._decide(message, scope, self._head.probabilities(logits)[0])
         return messages
 
@@ -151,7 +160,9 @@ class CalibratedClassifier(GraphComponent, IntentClassifier):
             return
         offers = [n for n, p in ranking if p >= at.floor and n not in self._config["unoffered"]]
         # the confidence of a fallback is the probability that the best guess is wrong
-        _set(message, FALLBACK, 1.0 - confidence, ranking, scope, offers[:OFFERS] if known else [])
+        # Where the guess is sure, a scope just below the threshold is a doubt and no "I have no answer".
+        doubted = confidence >= at.sure and scope >= at.scope - DOUBT
+        _set(message, FALLBACK, 1.0 - confidence, ranking, scope, offers[:OFFERS] if known or doubted else [])
 
     def _marked(self, messages: list[Message], mark: str) -> Texts | None:
         if not messages:

@@ -6,12 +6,13 @@ given at 0.74 are right"). The scope score (scope/score.py) rates whether the te
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
 
 from bot.understanding.classifier.families import folds as family_folds
+from bot.understanding.classifier.moments import Moments
 from bot.understanding.classifier.regression import calibration_error, learn, loss_of, softmax, temperature_of
 from bot.understanding.classifier.thresholds import FLOOR, Seen, Thresholds, choose
 from bot.understanding.scope.coverage import Words
@@ -70,12 +71,14 @@ def fit(
     words: Sequence[Words] | None = None,
     lines: Texts | None = None,
     family: np.ndarray | None = None,
+    fits: Mapping[str, Sequence[str]] | None = None,
 ) -> tuple[Head, Evidence | None]:
     """Train a head from rows (examples, features), whose first `embedding` columns are the sentence embedding.
 
     C, temperature and thresholds come from out-of-fold scores, the thresholds also from the near misses `strange`. `words`
     are the examples' (coverage.words_of); `lines` are the sentences of approved answers, which every fold may train on,
-    since citizens do not write them. With `family` (families.py) folds hold out whole families. A toy project gets no evidence.
+    since citizens do not write them. With `family` (families.py) folds hold out whole families. `fits` (moments.py): each example is
+    measured in the moment of the dialogue in which it is said, a near miss as a first message. A toy project gets no evidence.
     """
     names = tuple(sorted(set(labels)))
     truth = np.array([names.index(label) for label in labels])
@@ -96,8 +99,10 @@ def fit(
     strength, unseen, foreign_logits = _best(rows, truth, splits, len(names), taught, strangers)
     weights, bias = _learn(rows, truth, len(names), strength, taught)
     unmeasured = Thresholds(FLOOR, 0.3, 0.5, 0.7, float("-inf"))
-    head = Head(names, weights, bias, temperature_of(unseen, truth), unmeasured, None)
-    probabilities = head.probabilities(unseen)
+    moments = Moments(fits or {}, names)
+    said = unseen + moments.usual(truth)
+    head = Head(names, weights, bias, temperature_of(said, truth), unmeasured, None)
+    probabilities = head.probabilities(said)
     lesson = Lesson(rows[:, near_part], truth, words or [()] * len(rows), unseen, splits, foreign_logits)
     logits = head.logits(strange.rows) if strange else None
     near_misses = Texts(strange.rows[:, near_part], strange.words, strange.names) if strange else None
@@ -108,11 +113,12 @@ def fit(
     real = Seen(probabilities.max(axis=1), scores, probabilities.argmax(axis=1) == truth)
     foreign = None
     if logits is not None and len(logits):
-        top = head.probabilities(logits).max(axis=1)
+        top = head.probabilities(logits + moments.shift(())).max(axis=1)
         foreign = Seen(top, strange_scores, np.zeros(len(top), bool))
     head = Head(names, weights, bias, head.temperature, choose(real, foreign), scope)
     figures = _figures(head, strength, probabilities, real, foreign, truth) | {
-        "families": float(family is not None)
+        "families": float(family is not None),
+        "accuracy_anywhere": float((unseen.argmax(axis=1) == truth).mean()),
     }
     nothing = np.zeros(0, np.float32)
     return head, Evidence(

@@ -6,7 +6,8 @@ a high logit, because it shares the topic's words, but no example has the same m
 
 With near misses (data/near_misses/dev.yml) a trained judge combines more features: SIGNS. A message closer to
 a collected near miss than to any example is always out of scope: a question that got a wrong answer is added
-to the file and is not answered that way again. docs/adr/0013 has the figures.
+to the file and is not answered that way again. A message that says nearly word for word what an example of the
+predicted intent says is always in scope. docs/adr/0013 has the figures.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ DIMENSIONS = 128  # of the embeddings used for the neighbour search: a fifth of 
 NEARNESS = 1.5  # weight of the neighbour relative to the logit, both in standard deviations
 SAME = 0.75  # cosine above which a message means the same as a near miss
 BEYOND = 10.0  # subtracted from its score; larger than any score
+TAUGHT = 0.85  # cosine above which a message means the same as an example: 1 % of real questions, 0.2 % of near misses
 FEW = 3  # number of nearest examples of the predicted intent that are averaged
 NO_LINE = (
     0.3  # similarity to the answer for an intent without one: about that of an average question to its own
@@ -69,7 +71,10 @@ class Scope:
             return self.combine(logits, nearest(small, self.known.rows))
         leans = self.leaning(small) if self.leaning else np.zeros(len(small), np.float32)
         found = signs(self.known, logits, small, words or [()] * len(logits), leans)
-        return self.judge(found) - BEYOND * self._collected(small, found[:, SIGNS.index("near")])
+        near, agrees = found[:, SIGNS.index("near")], found[:, SIGNS.index("agrees")]
+        collected = self._collected(small, near)
+        taught = (near >= TAUGHT) & (agrees > 0) & ~collected
+        return self.judge(found) - BEYOND * collected + BEYOND * taught
 
     def small(self, embeddings: np.ndarray) -> np.ndarray:
         """Embeddings projected for the neighbour search."""

@@ -20,7 +20,6 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from city.sign_in import ProviderConfig, SignInConfig
 from desk.model import Clock
 from desk.people import audit
-from desk.people.places import Place
 from desk.people.provider.client import ProviderClient
 from desk.people.provider.errors import ProviderAway, ProviderRefused
 from desk.people.provider.roles import Person, person_of
@@ -33,6 +32,7 @@ from desk.people.provider.tokens import (
 )
 from desk.people.sign_in import SignedIn, SignIn
 from desk.runtime.secret_box import SecretBox
+from desk.runtime.user_agents import Place
 from desk.store.people import agents, sessions
 from desk.store.pool import Store
 

@@ -16,11 +16,19 @@ _WAITING = "v.state = 'queued' AND v.urgency IS NULL"
 
 FILTERS = ("language", "inbox", "reason", "team", "tag")
 """What a list of waiting conversations can be narrowed by."""
-_FILTERED = """($4::text IS NULL OR v.language = $4) AND ($5::text IS NULL OR v.inbox = $5)
-    AND ($6::text IS NULL OR v.handoff_reason = $6) AND ($7::text IS NULL OR v.team = $7)
-    AND ($8::text IS NULL OR EXISTS (SELECT 1 FROM conversation_tags g WHERE g.conversation_id = v.id AND g.tag = $8))"""
+_COMPARED = {
+    "language": "v.language = {}",
+    "inbox": "v.inbox = {}",
+    "reason": "v.handoff_reason = {}",
+    "team": "v.team = {}",
+    "tag": "EXISTS (SELECT 1 FROM conversation_tags g WHERE g.conversation_id = v.id AND g.tag = {})",
+}
 
 # `since`: the citizen's first message after the last agent's, so what an agent still has to answer.
+_UNANSWERED = """(SELECT count(*) AS unanswered, min(created_at) AS since FROM messages
+    WHERE conversation_id = v.id AND author = 'contact' AND seq > coalesce((
+        SELECT max(seq) FROM messages WHERE conversation_id = v.id AND author = 'agent'), 0)) u"""
+_MINE_FIRST = f"{SNOOZED}, (v.state = 'waiting_on_contact'), coalesce(u.since, v.updated_at), v.id"
 _COLUMNS = f"""
     v.id, v.inbox, v.state, v.team, v.language, f.language AS foreign, c.name AS contact_name, a.name AS agent_name,
     v.handoff_reason AS reason, v.urgency, v.priority, v.handoff_summary AS summary, v.queued_at, v.updated_at,
@@ -29,20 +37,19 @@ _COLUMNS = f"""
     EXISTS (SELECT FROM conversation_holds h WHERE h.conversation_id = v.id AND h.over_at IS NULL) AS held,
     ARRAY(SELECT g.tag FROM conversation_tags g WHERE g.conversation_id = v.id ORDER BY g.tag) AS tags,
     {SNOOZED} AS snoozed"""  # noqa: S608
-_FROM = """
-    FROM conversations v JOIN contacts c ON c.id = v.contact_id LEFT JOIN agents a ON a.id = v.agent_id
+_FROM = f"""
+    FROM page JOIN conversations v ON v.id = page.id
+    JOIN contacts c ON c.id = v.contact_id LEFT JOIN agents a ON a.id = v.agent_id
     LEFT JOIN LATERAL (SELECT left(w.text, 200) AS text FROM messages w LEFT JOIN turns k ON k.message_id = w.id
                        WHERE w.conversation_id = v.id AND w.author = 'contact' AND w.text <> ''
                          AND NOT w.content ? 'button'
                        ORDER BY coalesce(k.intent, '') IN ('talk_to_person', 'greet', 'thanks', 'affirm', 'deny'),
                                 w.seq DESC LIMIT 1) m ON true
     LEFT JOIN LATERAL (SELECT intent FROM turns WHERE conversation_id = v.id AND outcome = 'answered'
-                       AND intent = ANY ($9) ORDER BY created_at DESC LIMIT 1) t ON true
+                       AND intent = ANY ($4) ORDER BY created_at DESC LIMIT 1) t ON true
     LEFT JOIN LATERAL (SELECT parse->>'foreign' AS language FROM turns WHERE conversation_id = v.id
                        AND parse->>'foreign' IS NOT NULL ORDER BY created_at DESC LIMIT 1) f ON true
-    LEFT JOIN LATERAL (SELECT count(*) AS unanswered, min(created_at) AS since FROM messages
-                       WHERE conversation_id = v.id AND author = 'contact' AND seq > coalesce((
-                           SELECT max(seq) FROM messages WHERE conversation_id = v.id AND author = 'agent'), 0)) u ON true"""
+    CROSS JOIN LATERAL {_UNANSWERED}"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,20 +108,15 @@ class DeskCounts:
 async def list_urgent(executor: Executor, scope: Scope, topics: list[str], limit: int = 50) -> list[DeskRow]:
     """Unclaimed conversations in which somebody may be in danger, in the order of the queue. `topics`: the
     intents that name a subject."""
-    return await _list(executor, scope, topics, f"v.state = 'queued' AND {_URGENT}", SERVED, {}, limit)
+    page = f"SELECT v.id FROM conversations v WHERE {VISIBLE} AND v.state = 'queued' AND {_URGENT}"  # noqa: S608
+    return await _list(executor, scope, topics, page, SERVED, [], limit)
 
 
 async def list_mine(executor: Executor, scope: Scope, topics: list[str], limit: int = 50) -> list[DeskRow]:
     """The agent's own: the longest unanswered first, then those that wait for the citizen, then those put aside."""
-    return await _list(
-        executor,
-        scope,
-        topics,
-        "v.agent_id = $3 AND v.state IN ('assigned', 'waiting_on_contact')",
-        "snoozed, (v.state = 'waiting_on_contact'), coalesce(u.since, v.updated_at), v.id",
-        {},
-        limit,
-    )
+    page = f"""SELECT v.id FROM conversations v CROSS JOIN LATERAL {_UNANSWERED}
+               WHERE {VISIBLE} AND v.agent_id = $3 AND v.state IN ('assigned', 'waiting_on_contact')"""  # noqa: S608
+    return await _list(executor, scope, topics, page, _MINE_FIRST, [], limit)
 
 
 async def list_waiting(
@@ -126,15 +128,18 @@ async def list_waiting(
     offset: int = 0,
 ) -> list[DeskRow]:
     """One page of those that wait and are not urgent, in the order of the queue. `filters`: see FILTERS."""
-    return await _list(executor, scope, topics, _WAITING, SERVED, filters, limit, offset)
+    filtered, values = _filtered(filters, 6)
+    page = f"SELECT v.id FROM conversations v WHERE {VISIBLE} AND {_WAITING}{filtered}"  # noqa: S608
+    return await _list(executor, scope, topics, page, SERVED, values, limit, offset)
 
 
 async def count_waiting(executor: Executor, scope: Scope, filters: Mapping[str, str]) -> int:
     """How many wait with these filters, without the urgent ones."""
+    filtered, values = _filtered(filters, 4)
     counted: int = await executor.fetchval(
-        f"SELECT count(*) FROM conversations v WHERE {VISIBLE} AND {_WAITING} AND {_FILTERED}",  # noqa: S608
+        f"SELECT count(*) FROM conversations v WHERE {VISIBLE} AND {_WAITING}{filtered}",  # noqa: S608
         *scope_values(scope),
-        *_values(filters),
+        *values,
     )
     return counted
 
@@ -143,12 +148,13 @@ async def list_waiting_ids(
     executor: Executor, scope: Scope, filters: Mapping[str, str], limit: int
 ) -> list[UUID]:
     """Those that wait with these filters and are not urgent, the longest wait first."""
+    filtered, values = _filtered(filters, 5)
     rows = await executor.fetch(
-        f"""SELECT v.id FROM conversations v WHERE {VISIBLE} AND {_WAITING} AND {_FILTERED}
-            ORDER BY v.queued_at, v.id LIMIT $9""",  # noqa: S608
+        f"""SELECT v.id FROM conversations v WHERE {VISIBLE} AND {_WAITING}{filtered}
+            ORDER BY v.queued_at, v.id LIMIT $4""",  # noqa: S608
         *scope_values(scope),
-        *_values(filters),
         limit,
+        *values,
     )
     return [row["id"] for row in rows]
 
@@ -170,10 +176,7 @@ async def list_next(executor: Executor, scope: Scope, limit: int) -> list[UUID]:
 async def get_next_of_mine(executor: Executor, agent_id: UUID, other_than: UUID) -> UUID | None:
     """The agent's conversation that has been unanswered longest, other than this one."""
     found: UUID | None = await executor.fetchval(
-        f"""SELECT v.id FROM conversations v CROSS JOIN LATERAL (
-               SELECT min(created_at) AS since FROM messages
-               WHERE conversation_id = v.id AND author = 'contact' AND seq > coalesce((
-                   SELECT max(seq) FROM messages WHERE conversation_id = v.id AND author = 'agent'), 0)) u
+        f"""SELECT v.id FROM conversations v CROSS JOIN LATERAL {_UNANSWERED}
            WHERE v.agent_id = $1 AND v.state = 'assigned' AND v.id <> $2 AND NOT {SNOOZED}
            ORDER BY coalesce(u.since, v.updated_at) LIMIT 1""",  # noqa: S608
         agent_id,
@@ -204,21 +207,26 @@ async def _list(
     topics: list[str],
     which: str,
     order: str,
-    filters: Mapping[str, str],
+    values: list[str],
     limit: int,
     offset: int = 0,
 ) -> list[DeskRow]:
+    """First the ids of the page, then what is shown of them: thousands may wait, and each row has many parts. The
+    limit stands in the statement itself: a plan for any limit prepares for thousands of rows."""
     rows = await executor.fetch(
-        f"""SELECT {_COLUMNS} {_FROM} WHERE {VISIBLE} AND {which} AND {_FILTERED}
-            ORDER BY {order} LIMIT $10 OFFSET $11""",
+        f"""WITH page AS MATERIALIZED ({which} ORDER BY {order} LIMIT {int(limit)} OFFSET $5)
+            SELECT {_COLUMNS} {_FROM} ORDER BY {order}""",
         *scope_values(scope),
-        *_values(filters),
         topics,
-        limit,
         offset,
+        *values,
     )
     return [DeskRow(**dict(row)) for row in rows]
 
 
-def _values(filters: Mapping[str, str]) -> tuple[str | None, ...]:
-    return tuple(filters.get(name) or None for name in FILTERS)
+def _filtered(filters: Mapping[str, str], first: int) -> tuple[str, list[str]]:
+    """The conditions of these filters, to add to others, and the values of their parameters from `first` on. Only
+    filters that are set: a plan for any of them could use no index."""
+    chosen = [name for name in FILTERS if filters.get(name)]
+    conditions = (_COMPARED[name].format(f"${place}") for place, name in enumerate(chosen, first))
+    return "".join(f" AND {one}" for one in conditions), [filters[name] for name in chosen]

@@ -24,6 +24,12 @@ _ORDER = {
     "open": "v.updated_at DESC",
     "resolved": "v.resolved_at DESC",
 }
+# All places at once: counted for each row alone, every row reads its whole queue.
+_PLACES = {
+    "open": f"""SELECT v.id, row_number() OVER (PARTITION BY v.team ORDER BY {standing.SERVED}) AS place
+                FROM conversations v WHERE v.state = 'queued'""",  # noqa: S608
+    "resolved": "SELECT NULL::uuid AS id, NULL::bigint AS place",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +69,20 @@ async def list_page(executor: Executor, scope: Scope, tab: Tab, limit: int = 100
     """The conversations of one tab that are within `scope`."""
     rows = await executor.fetch(
         f"""
+        WITH page AS MATERIALIZED (
+            SELECT v.id FROM conversations v WHERE {VISIBLE} AND {_WHICH[tab]} ORDER BY {_ORDER[tab]} LIMIT {int(limit)}),
+        places AS ({_PLACES[tab]})
         SELECT v.id, v.inbox, v.state, v.team, v.language, c.name AS contact_name, a.name AS agent_name,
                coalesce(v.agent_id = $3, false) AS mine, v.handoff_reason AS reason, v.handoff_summary AS summary,
-               CASE WHEN v.state = 'queued' THEN (
-                   SELECT count(*) FROM conversations o WHERE o.state = 'queued'
-                   AND o.team IS NOT DISTINCT FROM v.team AND {standing.AHEAD}) END AS place,
-               v.queued_at, v.updated_at, v.resolved_at, m.author AS last_author, coalesce(m.text, '') AS last_text, v.urgency
-        FROM conversations v JOIN contacts c ON c.id = v.contact_id LEFT JOIN agents a ON a.id = v.agent_id
+               p.place, v.queued_at, v.updated_at, v.resolved_at, m.author AS last_author,
+               coalesce(m.text, '') AS last_text, v.urgency
+        FROM page JOIN conversations v ON v.id = page.id JOIN contacts c ON c.id = v.contact_id
+        LEFT JOIN agents a ON a.id = v.agent_id LEFT JOIN places p ON p.id = v.id
         LEFT JOIN LATERAL (SELECT author, left(text, 300) AS text FROM messages
                            WHERE conversation_id = v.id ORDER BY seq DESC LIMIT 1) m ON true
-        WHERE {VISIBLE} AND {_WHICH[tab]} ORDER BY {_ORDER[tab]} LIMIT $4
+        ORDER BY {_ORDER[tab]}
         """,  # noqa: S608  (all parts are this file's own)
         *scope_values(scope),
-        limit,
     )
     return [Listed(**dict(row)) for row in rows]
 

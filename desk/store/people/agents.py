@@ -117,26 +117,60 @@ class Account:
     second_factor: bool
     sessions: int
     last_seen: datetime | None
+    languages: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
+    capacity: int = 5
+    version: int = 1
 
 
-async def list_accounts(executor: Executor, now: datetime, idle: timedelta) -> list[Account]:
-    """Everybody with an account, the active ones first, by name."""
+async def list_accounts(
+    executor: Executor, now: datetime, idle: timedelta, agent_id: UUID | None = None
+) -> list[Account]:
+    """Everybody with an account, or this person: the active ones first, by name."""
     rows = await executor.fetch(
         """SELECT a.id, a.email, a.name, a.role, a.teams, a.active, a.only_own_teams, a.break_glass,
-                  a.issuer IS NOT NULL AS federated,
+                  a.languages, a.skills, a.capacity, a.version, a.issuer IS NOT NULL AS federated,
                   EXISTS (SELECT FROM agent_totp t WHERE t.agent_id = a.id AND t.confirmed_at IS NOT NULL)
                   OR EXISTS (SELECT FROM agent_passkeys k WHERE k.agent_id = a.id) AS second_factor,
                   (SELECT count(*) FROM agent_sessions s WHERE s.agent_id = a.id
                    AND s.expires_at > $1 AND s.last_seen > $2) AS sessions,
                   (SELECT max(s.last_seen) FROM agent_sessions s WHERE s.agent_id = a.id) AS last_seen
-           FROM agents a ORDER BY a.active DESC, a.name, a.id""",
-        now, now - idle,
+           FROM agents a WHERE $3::uuid IS NULL OR a.id = $3 ORDER BY a.active DESC, a.name, a.id""",
+        now, now - idle, agent_id,
     )  # fmt: skip
-    return [Account(**(dict(row) | {"teams": tuple(row["teams"])})) for row in rows]
+    lists = ("teams", "languages", "skills")
+    return [Account(**(dict(row) | {name: tuple(row[name]) for name in lists})) for row in rows]
 
 
-async def set_password_hash(executor: Executor, agent_id: UUID, password_hash: str) -> None:
-    """Replace the hash; the caller decides whether sessions end."""
+async def lock_active(executor: Executor, roles: list[Role]) -> list[UUID]:
+    """The active people of these roles, who stay so until the end of the transaction unless it changes them."""
+    rows = await executor.fetch(
+        "SELECT id FROM agents WHERE role = ANY($1) AND active ORDER BY id FOR UPDATE", roles
+    )
+    return [row["id"] for row in rows]
+
+
+async def set_account(
+    executor: Executor,
+    agent_id: UUID,
+    email: str,
+    name: str,
+    role: str,
+    teams: list[str],
+    only_own_teams: bool,
+    version: int,
+) -> bool:
+    """E-mail, name and place; False if the account is no longer of this version. Raises where the e-mail is taken."""
+    tag = await executor.execute(
+        "UPDATE agents SET email = $2, name = $3, role = $4, teams = $5, only_own_teams = $6, version = version + 1 "
+        "WHERE id = $1 AND version = $7",
+        agent_id, email, name, role, teams, only_own_teams, version,
+    )  # fmt: skip
+    return tag == "UPDATE 1"
+
+
+async def set_password_hash(executor: Executor, agent_id: UUID, password_hash: str | None) -> None:
+    """Replace the hash, or leave none; the caller decides whether sessions end."""
     await executor.execute("UPDATE agents SET password_hash = $2 WHERE id = $1", agent_id, password_hash)
 
 

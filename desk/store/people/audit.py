@@ -104,3 +104,24 @@ async def list_people(executor: Executor) -> list[tuple[UUID, str]]:
     """Everybody who may have done something, by name."""
     rows = await executor.fetch("SELECT id, name FROM agents ORDER BY name, id")
     return [(row["id"], row["name"]) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Somebody changed these fields of a thing that has versions."""
+
+    at: datetime
+    agent_name: str | None
+    fields: tuple[str, ...]
+
+
+async def list_changes(executor: Executor, kind: str, id: str, version: int, since: datetime) -> list[Change]:
+    """The changes of this team or account (`kind`) after this version, the first first."""
+    rows = await executor.fetch(
+        """SELECT u.at, a.name AS agent_name, u.detail->>'fields' AS fields
+           FROM audit u LEFT JOIN agents a ON a.id = u.agent_id
+           WHERE u.at > $4 AND u.action = $1 || '_changed' AND u.detail->>$1 = $2 AND (u.detail->>'version')::integer > $3
+           ORDER BY u.at, u.id""",
+        kind, id, version, since,
+    )  # fmt: skip
+    return [Change(row["at"], row["agent_name"], tuple(row["fields"].split())) for row in rows]

@@ -1,8 +1,9 @@
 """Teams. A process reads them through desk/routing/team_directory.py."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-import asyncpg
 import msgspec
 
 from city import Team
@@ -16,6 +17,39 @@ async def list_teams(executor: Executor) -> tuple[Team, ...]:
     """The teams that are not retired, the first first."""
     rows = await executor.fetch(f"SELECT {_COLUMNS} FROM teams WHERE NOT retired ORDER BY place, name")  # noqa: S608
     return tuple(_team(row) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A team as an administrator sees it. `version` counts its changes; `open`: its conversations that are open;
+    `agents`: the active ones who belong to it."""
+
+    team: Team
+    version: int
+    retired: bool
+    open: int
+    agents: int
+
+
+async def list_kept(executor: Executor, *, name: str | None = None) -> list[Kept]:
+    """All teams, or the one of this name: the retired ones last."""
+    rows = await executor.fetch(
+        f"""SELECT {_COLUMNS}, version, retired,
+                   (SELECT count(*) FROM conversations v WHERE v.team = t.name AND v.state <> 'resolved') AS open,
+                   (SELECT count(*) FROM agents a WHERE a.active AND t.name = ANY(a.teams)) AS agents
+            FROM teams t WHERE $1::text IS NULL OR name = $1 ORDER BY retired, place, name""",  # noqa: S608
+        name,
+    )
+    extra = ("version", "retired", "open", "agents")
+    return [
+        Kept(_team({key: row[key] for key in row.keys() if key not in extra}), *(row[key] for key in extra))  # noqa: SIM118
+        for row in rows
+    ]
+
+
+async def list_names(executor: Executor) -> set[str]:
+    """The names of all teams, also of retired ones."""
+    return {row["name"] for row in await executor.fetch("SELECT name FROM teams")}
 
 
 async def list_hours(executor: Executor, name: str) -> list[Hours | None]:
@@ -35,28 +69,27 @@ async def add_team(executor: Executor, team: Team) -> bool:
     return tag == "INSERT 0 1"
 
 
-async def set_team(executor: Executor, team: Team) -> bool:
-    """Replace everything but the name and the place; False if there is no such team."""
+async def set_team(executor: Executor, team: Team, version: int | None = None) -> bool:
+    """Replace everything but the name and the place; False if there is no such team, or not in this version."""
     tag = await executor.execute(
         """UPDATE teams SET title = $2, languages = $3, topics = $4, inboxes = $5, skills = $6, mode = $7,
-               return_minutes = $8, offer_seconds = $9, urgent_seconds = $10, hours = $11
-           WHERE name = $1""",
-        *_values(team),
-    )
+               return_minutes = $8, offer_seconds = $9, urgent_seconds = $10, hours = $11, version = version + 1
+           WHERE name = $1 AND ($12::integer IS NULL OR version = $12)""",
+        *_values(team), version,
+    )  # fmt: skip
     return tag == "UPDATE 1"
+
+
+async def lock(executor: Executor) -> None:
+    """Until the end of the transaction nobody else adds, changes or retires a team."""
+    await executor.execute("SELECT pg_advisory_xact_lock(hashtextextended('teams', 0))")
 
 
 async def set_retired(executor: Executor, name: str, retired: bool) -> None:
     """A retired team gets no conversations. Its name stays taken, so that city.yml does not bring it back."""
-    await executor.execute("UPDATE teams SET retired = $2 WHERE name = $1", name, retired)
-
-
-async def count_open(executor: Executor, name: str) -> int:
-    """How many conversations of the team are open: retire it when there are none."""
-    counted: int = await executor.fetchval(
-        "SELECT count(*) FROM conversations WHERE team = $1 AND state <> 'resolved'", name
+    await executor.execute(
+        "UPDATE teams SET retired = $2, version = version + 1 WHERE name = $1", name, retired
     )
-    return counted
 
 
 def _values(team: Team) -> Sequence[object]:
@@ -75,7 +108,7 @@ def _values(team: Team) -> Sequence[object]:
     )
 
 
-def _team(row: asyncpg.Record) -> Team:
+def _team(row: Mapping[str, Any]) -> Team:
     return msgspec.convert({**row, "hours": _hours(row["hours"])}, Team)
 
 

@@ -25,7 +25,12 @@ PAYLOADS = {
     "choose_option",
     "choose_report",
 }  # only ever pressed
-BY_RULE = {"follow_up", "give_place", "give_details"}  # recognised by rules in bot/turn
+BY_RULE = {
+    "follow_up",
+    "give_place",
+    "give_details",
+    "what_sent",
+}  # recognised by rules in bot/turn and bot/understanding
 NEVER_TRAINED = {"nlu_fallback"}
 
 

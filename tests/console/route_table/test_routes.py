@@ -13,6 +13,7 @@ import msgspec
 import pytest
 from argon2 import PasswordHasher
 
+from city import Team
 from city.model import DraftingConfig, TranslationConfig
 from desk.model import Actor, By, Conversation, Role
 from desk.people.sessions import NewSession, open_session
@@ -21,6 +22,7 @@ from desk.store.dialogue import conversations, messages
 from desk.store.people import agents, contacts, links, records
 from desk.store.pool import Store
 from desk.store.replies import macros
+from desk.store.routing import teams
 from tests.console.route_table.table import CONSOLE, OPEN, ROLES, Row
 from tests.support.gateway import CITY, RunningGateway, running_gateway
 
@@ -34,7 +36,7 @@ HTML = {"accept": "text/html"}
 KINDS = {
     "conversation_id": "conversation", "media_id": "media", "agent_id": "account", "session_id": "session",
     "reference": "reference", "arrival": "arrival", "message_id": "message", "scheduled_id": "scheduled",
-    "reminder_id": "reminder",
+    "reminder_id": "reminder", "team_name": "team",
 }  # fmt: skip
 
 
@@ -121,6 +123,10 @@ class World:
             found["arrival"] = str(arrival)
         if "{session}" in wanted:
             found["session"] = str((await self.session(actor)).session.id)
+        if "{team}" in wanted:
+            for name in ("front-desk", f"team-{self.serial}"):
+                await teams.add_team(pool, Team(name=name, title=name, languages=("en",)))
+            found["team"] = f"team-{self.serial}"
         if "{account}" in wanted:
             added = await agents.add_agent(
                 pool, f"{uuid4().hex}@lindenport.example", "N", "agent", ["front-desk"], None

@@ -153,8 +153,11 @@ async def test_the_pages_of_an_administrator_and_of_a_second_factor_pass_axe(
             await check(page)
             break
         for path in (
-            "/console/accounts",
-            f"/console/accounts/{ana.agent_id}",
+            "/console/admin/agents",
+            "/console/admin/agents/new",
+            "/console/admin/teams",
+            "/console/admin/teams/new",
+            f"/console/admin/agents/{ana.agent_id}",
             "/console/audit",
             "/console/account",
         ):
@@ -170,7 +173,7 @@ async def test_the_pages_of_an_administrator_and_of_a_second_factor_pass_axe(
         await expect(page.locator(".codes li")).to_have_count(10)
         await check(page)
         await page.get_by_role("link", name="I have kept them").click()
-        await expect(page.get_by_role("heading", name="Accounts")).to_be_visible()
+        await expect(page.get_by_role("heading", name="Agents")).to_be_visible()
         await page.get_by_role("button", name="Sign out").click()
         await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     assert await console.store.pool.fetchval(

@@ -57,19 +57,20 @@ async def test_an_administrator_ends_the_sessions_of_others_and_not_the_own(cons
     await browser.sign_in(email)
     admin_email, admin = await console.agent("Ada", "admin")
     office = console.browser()
-    assert (await office.sign_in(admin_email)).url.endswith("/console/accounts"), (
+    assert (await office.sign_in(admin_email)).url.endswith("/console/admin/agents"), (
         "where an administrator begins"
     )
-    path = f"/console/accounts/{ana.agent_id}"
-    assert "1 session" in (await office.get("/console/accounts")).visible
+    path = f"/console/admin/agents/{ana.agent_id}"
+    assert "1 session" in (await office.get("/console/admin/agents")).visible
     await hears_the_end(console, browser, lambda: office.post(f"{path}/end-sessions"))
-    assert (await office.post(f"/console/accounts/{admin.agent_id}/end-sessions")).status == 422
-    assert (await office.get("/console/accounts")).status == 200
+    assert (await office.post(f"/console/admin/agents/{admin.agent_id}/end-sessions")).status == 422
+    assert (await office.get("/console/admin/agents")).status == 200
     await browser.sign_in(email)
-    changed = await office.post(f"{path}/role", data={"role": "editor", "team-front-desk": "yes"})
+    form = {"name": ana.name, "email": email, "capacity": "5", "team-front-desk": "yes", "version": "1"}
+    changed = await office.post(path, data=form | {"role": "editor"})
     assert changed.status == 200 and "/console/sign-in" in (await browser.get("/console/")).url
     assert (await browser.sign_in(email)).url.endswith("/console/answers"), "an editor now"
-    assert (await office.post(f"{path}/role", data={"role": "emperor"})).status == 422
+    assert (await office.post(path, data=form | {"role": "emperor"})).status == 422
     await office.post(f"{path}/deactivate")
     assert (await browser.sign_in(email)).status == 401
     rows = await console.store.pool.fetch(
@@ -77,7 +78,7 @@ async def test_an_administrator_ends_the_sessions_of_others_and_not_the_own(cons
     )
     assert [row["action"] for row in rows] == [
         "account_sessions_ended",
-        "account_role",
+        "account_changed",
         "account_deactivated",
     ]
     assert {row["detail"]["account"] for row in rows} == {str(ana.agent_id)}

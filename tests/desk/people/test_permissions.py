@@ -50,7 +50,7 @@ def test_everybody_begins_on_a_page_that_they_may_see() -> None:
     homes = {role: home_of(actor(role)) for role in PERMISSIONS}
     assert homes == {
         "agent": "/console/", "supervisor": "/console/", "editor": "/console/answers",
-        "admin": "/console/accounts", "auditor": "/console/audit",
+        "admin": "/console/admin/agents", "auditor": "/console/audit",
     }  # fmt: skip
     assert home_of(actor("nobody")) == "/console/account"
 

@@ -58,6 +58,21 @@ async def test_a_clear_question_is_answered_meanwhile_and_the_place_is_kept(desk
     assert (now.state, now.queued_at, now.fence) == ("queued", waiting.queued_at, waiting.fence)
 
 
+async def test_a_language_asked_for_in_the_queue_is_confirmed_and_used(desk: Desk) -> None:
+    async def behave(turn: Turn) -> web.StreamResponse:
+        return answer(turn, directives=[{"type": "while_waiting", "wish": "stay", "language": "es"}])
+
+    desk.bot.behaviour = behave
+    contact = await desk.contact("en")
+    await desk.queued(contact)
+    async with desk.working():
+        await desk.send(contact, "prefiero español")
+        log = await desk.settled(contact)
+    assert log[-1].text == desk.catalog.system("language_set", "es").text
+    now = await desk.conversation(contact)
+    assert (now.state, now.language) == ("queued", "es")
+
+
 async def test_danger_reported_in_the_queue_moves_it_to_the_front(desk: Desk) -> None:
     async def behave(turn: Turn) -> web.StreamResponse:
         directives: list[dict[str, Any]] = [

@@ -1,13 +1,13 @@
 """Translations beside messages, and what a machine put into an agent's draft.
 
 Revision ID: 0048
-Revises: 0037
+Revises: 0047
 """
 
 from alembic import op
 
 revision = "0048"
-down_revision = "0037"
+down_revision = "0047"
 
 CHANGES = (
     """CREATE TABLE message_translations (

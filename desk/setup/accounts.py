@@ -1,13 +1,12 @@
-"""What an administrator does with others' accounts: roles and teams, sessions, lost second factors, deactivation."""
+"""What an administrator does with others' accounts: sessions, lost second factors, deactivation."""
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import get_args
 from uuid import UUID
 
-from desk.model import Actor, Clock, DeskError, NotFound, Role
+from desk.model import Actor, Clock, DeskError, NotFound
 from desk.people import audit
-from desk.people.permissions import Permission, require
+from desk.people.permissions import Permission, require, roles_with
 from desk.people.sessions import OpenSession, sessions_of
 from desk.store.people import agents, factors, sessions, steps
 from desk.store.people.agents import Account
@@ -16,6 +15,13 @@ from desk.store.pool import Executor, Store
 
 class AccountRefused(DeskError):
     """Nothing was changed; the text says why."""
+
+
+async def keep_an_admin(transaction: Executor, agent_id: UUID) -> None:
+    """Raise AccountRefused where this person is the only active administrator. They are locked, so that two who
+    change each other's accounts at the same time cannot leave none."""
+    if await agents.lock_active(transaction, roles_with(Permission.MANAGE_ACCOUNTS)) == [agent_id]:
+        raise AccountRefused("This is the last active administrator. Nothing was changed.")
 
 
 class Accounts:
@@ -33,26 +39,11 @@ class Accounts:
 
     async def get(self, actor: Actor, agent_id: UUID) -> tuple[Account, Sequence[OpenSession]]:
         """One account and its sessions. Raises NotFound."""
-        for one in await self.list(actor):
-            if one.id == agent_id:
-                return one, await sessions_of(self._store, agent_id, self._clock(), self._idle)
-        raise NotFound("There is no such account.")
-
-    async def set_place(
-        self, actor: Actor, agent_id: UUID, role: str, teams: Sequence[str], only_own_teams: bool
-    ) -> None:
-        """The role and the teams (which exist) of somebody else. Their sessions end, as the pages that are open show too much."""
-        before = await self._other(actor, agent_id)
-        if role not in get_args(Role):
-            raise AccountRefused("Choose a role from the list. Nothing was changed.")
-        if before.federated:
-            raise AccountRefused(
-                "The city's own sign-in gives this person's role. Change their group there. Nothing was changed."
-            )
-        async with self._store.transaction() as transaction:
-            await agents.set_place(transaction, agent_id, before.name, role, list(teams), only_own_teams)
-            await sessions.delete_sessions(transaction, agent_id)
-            await self._note(transaction, actor, "account_role", agent_id, role=role, teams=" ".join(teams))
+        require(actor, Permission.MANAGE_ACCOUNTS)
+        found = await agents.list_accounts(self._store.pool, self._clock(), self._idle, agent_id)
+        if not found:
+            raise NotFound("There is no such account.")
+        return found[0], await sessions_of(self._store, agent_id, self._clock(), self._idle)
 
     async def end_sessions(self, actor: Actor, agent_id: UUID) -> None:
         """Sign somebody out everywhere."""
@@ -74,6 +65,8 @@ class Accounts:
         """Let somebody in again, or no longer; then every session ends."""
         await self._other(actor, agent_id)
         async with self._store.transaction() as transaction:
+            if not active:
+                await keep_an_admin(transaction, agent_id)
             await agents.set_active(transaction, agent_id, active)
             if not active:
                 await steps.delete_of_agent(transaction, agent_id)

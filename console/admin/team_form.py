@@ -1,0 +1,145 @@
+"""The form of a team: its values as text, and what they mean. Reading what was written gives the same team. Pure."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from city import Team
+from city.hours import WEEKDAYS, Hours, Span, SpecialDay
+
+SPAN = "Write hours such as 08:30-12:00, 13:00-17:00. 22:00-06:00 goes past midnight. Empty: closed."
+DAYS = "Write one day a line, such as 2026-12-24."
+SPECIAL = "Write one a line, such as 2026-12-24 | 08:00-12:00 | en: Christmas Eve; es: Nochebuena."
+_NEXT_NAME = re.compile(r";[ ]?(?=[a-z]{2}:)")
+TEXT = "Write at most 600 characters, in a language of two letters."
+Values = dict[str, str]
+
+
+def values_of(team: Team) -> Values:
+    """The form's fields for this team."""
+    hours = team.hours or Hours(week={})
+    values = {
+        "name": team.name,
+        "title": team.title,
+        "skills": ", ".join(team.skills),
+        "mode": team.mode,
+        "return_minutes": str(team.return_minutes),
+        "offer_seconds": str(team.offer_seconds),
+        "urgent_seconds": str(team.urgent_seconds),
+        "own_hours": "yes" if team.hours else "",
+        "zone": hours.zone or "",
+        "country": hours.country or "",
+        "subdivision": hours.subdivision or "",
+        "keeps_holidays": "yes" if hours.keeps_holidays else "",
+        "holidays": "\n".join(day.isoformat() for day in hours.holidays),
+        "special_days": "\n".join(_special(day) for day in hours.special_days),
+    }
+    values |= {f"hours-{day}": ", ".join(hours.week.get(day, ())) for day in WEEKDAYS}
+    values |= {f"text-{language}": text for language, text in hours.texts.items()}
+    for kind, chosen in (("language", team.languages), ("topic", team.topics), ("inbox", team.inboxes)):
+        values |= {f"{kind}-{one}": "yes" for one in chosen}
+    return values
+
+
+class TeamForm:
+    """Which boxes the form has. `languages` are those of the city, `topics` of the answers."""
+
+    def __init__(self, languages: Sequence[str], topics: Sequence[str], inboxes: Sequence[str]) -> None:
+        self._boxes = {"language": languages, "topic": topics, "inbox": inboxes}
+
+    def boxes(self, kind: str, team: Team | None) -> list[str]:
+        """The choices of this kind; what the team has already stays a choice."""
+        own = {"language": team.languages, "topic": team.topics, "inbox": team.inboxes}[kind] if team else ()
+        return [*self._boxes[kind], *(one for one in own if one not in self._boxes[kind])]
+
+    def read(self, field: Callable[[str], str], team: Team | None) -> Values:
+        """What was sent. `team`: as it is stored."""
+        known = values_of(team or Team(name="a", title="", languages=()))
+        names = [*known, *(f"{kind}-{one}" for kind in self._boxes for one in self.boxes(kind, team))]
+        names += [f"text-{language}" for language in self.boxes("language", team)]
+        return {name: field(name) for name in names}
+
+    def meaning(self, values: Mapping[str, str], team: Team | None) -> tuple[dict[str, Any], dict[str, str]]:
+        """The settings as city.yml has them, and a sentence for each field that cannot be read, which is left out."""
+        problems: dict[str, str] = {}
+        given: dict[str, Any] = {
+            "name": values["name"].strip(),
+            "title": " ".join(values["title"].split()),
+            "skills": [one for one in re.split(r"[\s,]+", values["skills"]) if one],
+            "mode": values["mode"] or "pull",
+        }
+        for kind, setting in (("language", "languages"), ("topic", "topics"), ("inbox", "inboxes")):
+            stored = getattr(team, setting) if team else ()
+            chosen = [one for one in self.boxes(kind, team) if values.get(f"{kind}-{one}")]
+            # In the order in which they are stored: saving a form that nobody changed changes nothing.
+            given[setting] = sorted(
+                chosen, key=lambda one: stored.index(one) if one in stored else len(stored)
+            )
+        for number in ("return_minutes", "offer_seconds", "urgent_seconds"):
+            text = values[number].strip()
+            given[number] = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else text
+        given["hours"] = self._hours(values, team, problems) if values["own_hours"] else None
+        return given, problems
+
+    def _hours(
+        self, values: Mapping[str, str], team: Team | None, problems: dict[str, str]
+    ) -> dict[str, Any]:
+        week = {}
+        for day in WEEKDAYS:
+            spans = [one for one in re.split(r"[\s,]+", values[f"hours-{day}"]) if one]
+            if not _fits(spans, list[Span]):
+                problems[f"hours-{day}"] = SPAN
+            elif spans:
+                week[day] = spans
+        holidays = values["holidays"].split()
+        special = [_read_special(line) for line in values["special_days"].splitlines() if line.strip()]
+        if not _fits(holidays, Hours.__annotations__["holidays"]):
+            problems["holidays"], holidays = DAYS, []
+        if not _fits(special, list[SpecialDay]):
+            problems["special_days"], special = SPECIAL, []
+        hours = {
+            "week": week,
+            "keeps_holidays": bool(values["keeps_holidays"]),
+            "holidays": holidays,
+            "special_days": special,
+            "texts": {
+                name.removeprefix("text-"): text.strip()
+                for name, text in values.items()
+                if name.startswith("text-") and text.strip()
+            },
+        }
+        if not _fits(hours["texts"], Hours.__annotations__["texts"]):
+            problems |= {
+                name: TEXT for name in values if name.startswith("text-") and len(values[name]) > 600
+            }
+            hours["texts"] = {}
+        return hours | {
+            name: values[name].strip() for name in ("zone", "country", "subdivision") if values[name].strip()
+        }
+
+
+def _special(day: SpecialDay) -> str:
+    days = f"{day.day}..{day.until}" if day.until else f"{day.day}"
+    names = "; ".join(f"{language}: {' '.join(name.split())}" for language, name in day.name.items())
+    return " | ".join([days, ", ".join(day.hours) or "closed", *([names] if names else [])])
+
+
+def _read_special(line: str) -> dict[str, Any]:
+    days, hours, names = (part.strip() for part in [*line.split("|", 2), "", ""][:3])
+    first, _, last = days.partition("..")
+    spans = [] if hours in ("", "closed") else [one for one in re.split(r"[\s,]+", hours) if one]
+    named = dict(one.partition(":")[::2] for one in _NEXT_NAME.split(names) if one)
+    found: dict[str, Any] = {"day": first.strip(), "hours": spans}
+    if last:
+        found["until"] = last.strip()
+    return found | {"name": {key.strip(): value.strip() for key, value in named.items()}}
+
+
+def _fits(value: object, kind: Any) -> bool:
+    try:
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError:
+        return False
+    return True

@@ -16,6 +16,7 @@ from desk.model import Actor
 from desk.people.permissions import Permission, may, scope_of
 from desk.people.sessions import Session
 from desk.routing.presence import Presences
+from desk.runtime.live import Wakes
 from desk.store.dialogue import desk_rows, listing
 from desk.store.pool import UNREACHABLE
 from desk.store.replies import reminders
@@ -29,6 +30,9 @@ LIFE = 3_600.0
 PATIENCE = 20.0
 SIGN_EVERY = timedelta(seconds=20)
 """An open page counts as a sign of life at most so often."""
+READERS = 3
+"""How many pages of one gateway are read for at once. One claim wakes every open page; if all read together, they use up
+the database's connections, and the next claim waits behind them."""
 RECENT = timedelta(minutes=2)
 """Longer than any transaction: a change that commits late is still seen."""
 
@@ -40,6 +44,7 @@ class Stream:
         self._presences = presences
         self._deps = deps
         self._guard = guard
+        self._reading = asyncio.Semaphore(READERS)
 
     async def serve(self, visit: Visit) -> None:
         """Stream until the page disconnects, the session ends, the process shuts down or an hour has
@@ -58,7 +63,7 @@ class Stream:
             with self._deps.closing.waits():
                 async with self._deps.live.console() as wakes:
                     while session is not None and not self._deps.closing.closed and loop.time() < end:
-                        data, session = await self._look(visit.request, session, changes, wakes.taken())
+                        data, session = await self._look(visit.request, session, changes, wakes)
                         if not data and loop.time() - sent_at >= PING:
                             data = b"event: ping\ndata: {}\n\n"  # an event, so that the page sees it
                         if data:
@@ -76,18 +81,26 @@ class Stream:
         await response.eof()
 
     async def _look(
-        self, request: Request, before: Session, changes: "Changes | None", notes: list[dict[str, str]]
+        self, request: Request, before: Session, changes: "Changes | None", wakes: Wakes
     ) -> tuple[bytes, Session | None]:
-        """The data to send, and the session if it goes on; nothing new while the database is unavailable."""
+        """The data to send, and the session if it goes on; nothing new while the database is unavailable, or so slow that
+        the other pages' reads take too long."""
+        try:
+            async with asyncio.timeout(PING / 3):
+                await self._reading.acquire()
+        except TimeoutError:
+            return b"", before
         try:
             now = await self._guard.session(request)
             if now is None:
                 return _event("signed-out", {}), None
-            data = await changes.read(notes) if changes else b""
+            data = await changes.read(wakes.taken()) if changes else b""
             return data + (_event("alarm", {}) if now.alarm != before.alarm else b""), now
         except UNREACHABLE as error:
             log.warning("stream_waits_for_database", error=type(error).__name__)
             return b"", before
+        finally:
+            self._reading.release()
 
 
 class Changes:

@@ -6,7 +6,7 @@ from desk.assist.calls import JsonCalls
 from desk.assist.providers import AssistFailed
 from desk.runtime.sanitize import sanitize_text
 
-SECONDS = 60.0
+SECONDS = 45.0
 MOST_TOKENS = 700
 LONGEST_RESULT = 4_000
 """Characters: what a reply or a note can hold."""

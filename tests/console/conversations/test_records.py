@@ -31,6 +31,11 @@ async def told(console: RunningConsole) -> Conversation:
         conversation.id,
     )
     await console.say(conversation, "changed", content={"earlier": [{"text": f"{SECRET}?"}, {"text": "b"}]})
+    await pool.execute(
+        """INSERT INTO message_translations (message_id, language, text, origin, provider, made_at)
+           SELECT id, 'es', $2, 'machine', 't.example', now() FROM messages WHERE conversation_id = $1""",
+        conversation.id, f"Pregunte a {SECRET}",
+    )  # fmt: skip
     await pool.execute("UPDATE turns SET parse = $1", {"text": SECRET})
     await pool.execute(
         "INSERT INTO trackers (conversation_id, state) VALUES ($1, $2)", str(conversation.id), SECRET.encode()

@@ -9,6 +9,8 @@ from desk.people.permissions import scope_of
 from desk.store import media
 from desk.store.dialogue import quotes, search
 from desk.store.people import contacts
+from desk.store.replies import translations
+from desk.store.replies.translations import Wording
 from tests.support.desk import Desk
 from tests.support.fake_bot import hands_off, says
 from tests.support.messenger_desk import PARSE, Numbering, by, report, say, sent, with_messenger
@@ -34,10 +36,14 @@ async def test_a_deleted_message_is_shown_as_deleted_and_its_text_is_nowhere(
         contact = await say(desk, "m1", "my neighbour Xaver parks on the lawn", ref=ref)
         await desk.settled(contact)
         assert await search.search(desk.store.pool, scope, "xaver")
+        (message,) = by(await desk.settled(contact), "contact")
+        made = Wording(message.id, "es", "mi vecino Xaver", "machine", "en", "t.example", desk.now)
+        assert await translations.add_wording(desk.store.pool, made)
         await report(desk, "deletion", deletes=ref or "m1")
         log = await desk.settled(contact)
     (deleted,) = by(log, "contact")
     assert deleted.text == "" and deleted.deleted_at is not None
+    assert await translations.list_of_conversation(desk.store.pool, deleted.conversation_id) == {}
     assert await search.search(desk.store.pool, scope, "xaver") == []
     record = await desk.store.pool.fetchval(
         "SELECT content->'deleted' FROM messages WHERE id = $1", deleted.id

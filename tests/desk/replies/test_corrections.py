@@ -14,7 +14,8 @@ from desk.replies.correcting import Correcting
 from desk.replies.corrector import Corrector
 from desk.store.dialogue import messages
 from desk.store.people import audit
-from desk.store.replies import corrections
+from desk.store.replies import corrections, translations
+from desk.store.replies.translations import Wording
 from tests.support.desk import Desk
 
 CAN = {"web": Capabilities(text_length=4096, changes=True, withdraws=True)}
@@ -57,6 +58,8 @@ async def test_a_message_is_changed_then_withdrawn_and_its_texts_are_kept(desk: 
     held, agent, provider = await desk.queued(), await desk.agent(), Provider()
     await desk.ownership.claim(agent, held.id)
     message = await _sent(desk, agent, held.id, "It costs 60.")
+    made = Wording(message.id, "es", "Cuesta 60.", "machine", "en", "t.example", desk.now)
+    assert await translations.add_wording(desk.store.pool, made)
     do = Correcting(desk.ownership, CAN, desk.clock)
     worker = Corrector(desk.worker_store, desk.live, {"web": provider}, desk.clock)  # type: ignore[dict-item]
     await do.change(agent, held.id, message.id, "It costs 65.")
@@ -69,6 +72,7 @@ async def test_a_message_is_changed_then_withdrawn_and_its_texts_are_kept(desk: 
     desk.now += timedelta(seconds=30)
     await worker.make_due()
     assert provider.calls == [("change", {"ids": ["7:41"], "text": "It costs 65."})]
+    assert await translations.list_of_conversation(desk.store.pool, held.id) == {}
     await do.withdraw(agent, held.id, message.id)
     await worker.make_due()
     now = await messages.get_by_id(desk.store.pool, message.id)

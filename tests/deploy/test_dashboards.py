@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from prometheus_client import CollectorRegistry
 from desk.runtime.metrics import LIMITS, OUTCOMES, PARTS
 from desk.runtime.metrics import Metrics as WorkerMetrics
 from desk.store.inbound.backlog import Backlog, Waiting
+from desk.store.waits.statements import CalibrationRow
 from gateway.ops.metrics import Metrics as GatewayMetrics
 from tests.deploy.compose import TOP
 
@@ -48,6 +50,7 @@ def _labels() -> dict[str, set[str]]:
     worker.delivery("sms", "sent")
     worker.taken("sms", 2)
     worker.held_back("sms", "contact_cap")
+    worker.waits([CalibrationRow("front-desk", [], [], None, 1, 1, datetime.now(UTC))])
     gateway.seen("GET", "/", 200, 0.1)
     for gauge in (gateway.inbox_stopped, gateway.inbox_paused):
         gauge.labels("sms")

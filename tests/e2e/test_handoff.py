@@ -41,8 +41,9 @@ def test_a_person_answers_in_the_same_window(
     for each in (ana, ben):
         each.page.evaluate(
             """moment => {
-                const form = document.querySelector('form[action$="/claim"]');
-                setTimeout(() => form.requestSubmit(), moment - Date.now());
+                // Looked up at that moment: the page may have replaced the form until then.
+                const claim = () => document.querySelector('form[action$="/claim"]').requestSubmit();
+                setTimeout(claim, moment - Date.now());
             }""",
             moment,
         )

@@ -36,6 +36,7 @@ export function adopt(answer: Document, name: string): boolean {
   // Unsent text is never removed; the part is replaced the next time.
   if (isTyped(here)) return false;
   if (name === "reply") carryDraft(here, there);
+  keepMenus(here, there);
   if (focused && here.contains(focused)) {
     // Restore the focus: the same link or button in the new part, if it still exists.
     const path = nameOf(focused);
@@ -47,6 +48,14 @@ export function adopt(answer: Document, name: string): boolean {
   }
   here.replaceWith(document.adoptNode(there));
   return true;
+}
+
+/** A menu that the agent has opened stays open in the new part. */
+function keepMenus(here: HTMLElement, there: HTMLElement): void {
+  for (const menu of here.querySelectorAll<HTMLDetailsElement>("details[data-keep]")) {
+    const same = there.querySelector<HTMLDetailsElement>(`details[data-keep="${CSS.escape(menu.dataset["keep"] ?? "")}"]`);
+    if (same) same.open = menu.open;
+  }
 }
 
 /** Announce it to screen readers, without moving anything. */

@@ -7,7 +7,7 @@ from functools import cache
 from actions.languages import WORDS
 from actions.report.draft import CHANGE, CONFIRM, CONTACT, PHOTO, Draft
 from actions.report.memory import last_kept
-from actions.report.queue import read_queue, title
+from actions.report.queue import MOST_WAITING, read_queue, title
 from actions.report.step import Step
 from actions.say import Reply
 from actions.services import Services
@@ -133,9 +133,12 @@ def _about_waiting(turn: DialogueTurn, draft: Draft, services: Services) -> Step
             draft, (Reply("utter_report_waiting_dropped", variables={"reports": names}),), waiting=rest
         )
     if comes_first(turn.text, turn.language):
-        name = title(meant[0], services, turn.language)
         kept = (draft, *(one for one in waiting if one != meant[0]))
-        return Step(
-            meant[0], (Reply("utter_report_next", variables={"report": name}),), waiting=kept, back=True
-        )
+        return first_of_all(meant[0], kept, services, turn.language)
     return None
+
+
+def first_of_all(first: Draft, waiting: tuple[Draft, ...], services: Services, language: str) -> Step:
+    """The step to this report, while the open one waits with the others."""
+    said = Reply("utter_report_next", variables={"report": title(first, services, language)})
+    return Step(first, (said,), waiting=waiting[:MOST_WAITING], back=True)

@@ -12,12 +12,14 @@ from actions.context import Context
 from actions.lookup.look_up import LookUp
 from actions.say import Button, Event, Reply, say, slot
 from actions.turn import DialogueTurn, read_turn
+from actions.words import told_words
 
 ABOUT_ONE, ABOUT_ONE_OF = "utter_about_topic", "utter_about_which_topic"
 ABOUT_WHAT = "utter_about_what_topic"
 DOUBT, OF_NOTHING = "close", "unsure"
 MOST_OFFERS = 3
 MOST_PARTS = 3
+BESIDE_STREET = 1  # content words beside a street: "calle Elm" is Elm Street
 
 
 class FollowUp:
@@ -42,14 +44,21 @@ class FollowUp:
             return []
         if not answers:
             say(dispatcher, Reply("utter_unsure"))
-        elif turn.reason == DOUBT:
+        elif turn.reason == DOUBT and not self._only_street(answers, turn):
             say(dispatcher, self._asking(answers, parts))
-        elif found := await self._look_up.looked_up(answers[0], turn, tracker.events):
+        elif found := await self._look_up.looked_up(answers[0], turn, tracker.events, parts):
             say(dispatcher, *found[0])
             return [*found[1], slot("unsure_count", None)]
         else:
             say(dispatcher, *part_replies(answers[0], parts, self._near(turn)))
         return [slot("unsure_count", None)]
+
+    def _only_street(self, answers: list[str], turn: DialogueTurn) -> bool:
+        """ "And on Elm Street?": a street and nothing else, after an answer that is looked up by street."""
+        street = turn.entity("street")
+        if len(answers) != 1 or not street or not self._look_up.needs_street(answers[0]):
+            return False
+        return told_words(turn.text) <= told_words(str(turn.entity("address") or street)) + BESIDE_STREET
 
     def _asking(self, answers: list[str], parts: tuple[str, ...]) -> Reply:
         buttons = tuple(about(answer, parts) for answer in answers[:MOST_OFFERS])

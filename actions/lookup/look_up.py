@@ -64,6 +64,10 @@ class LookUp:
         """Whether something of this topic is looked up by street."""
         return bool(self._lookups.keyed(topic))
 
+    def filled(self, topic: str) -> tuple[str, ...]:
+        """The parts of this topic's answer that are looked up by street."""
+        return tuple(part for keyed in self._lookups.keyed(topic) for part in keyed.lookup.parts)
+
     async def looked_up(
         self,
         topic: str,
@@ -77,7 +81,7 @@ class LookUp:
         replies, slots = await self.answer(topic, turn, events, parts)
         if replies == [Reply(answer=topic)]:
             return None
-        filled = [part for keyed in self._lookups.keyed(topic) for part in keyed.lookup.parts]
+        filled = self.filled(topic)
         others = [Reply(answer=topic, part=part) for part in parts if filled and part not in filled]
         return [*replies, *others], slots
 

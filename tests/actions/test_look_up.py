@@ -266,6 +266,9 @@ async def test_a_street_and_nothing_else_is_looked_up_despite_the_doubt(stage: S
     found = [(None, None, "lookup_bin_day_moved")]
     assert await follow(stage, "and on Elm Street?", street="Elm Street", address="Elm Street") == found
     asked = [(None, None, "utter_about_topic")]
+    general = [("bin_collection", "when", "lookup_bin_day_unknown")]
+    assert await follow(stage, "and on Foobar Street?") == general
+    assert await follow(stage, "and when on Foobar Street?", "when") == general
     told = "is the lamp mended on Elm Street?"
     assert await follow(stage, told, street="Elm Street", address="Elm Street") == asked
 

@@ -233,11 +233,10 @@ def test_what_was_taken_back_is_remembered_until_there_is_something_new(stage: S
 )  # fmt: skip
 async def test_the_message_itself_says_which_comes_first(stage: Stage, wish: str) -> None:
     words = "a broken street light (farola, lampadaire) at 3 Elm Street"
-    text = f"a deep pothole at 12 Mill Lane and {words}, {wish}"
     stage.loop = {"name": "report_form"}
     lamp = {**LAMP, "text": f"{words}, {wish}"}
     stage.extra = {"matters": [HOLE, lamp], "own": False}
-    said = await stage.run(FORM, text, "report_problem")
+    said = await stage.run(FORM, str(HOLE["text"]), "report_problem")
     assert responses(said) == ["utter_report_begun", "utter_report_noted", "utter_ask_report_photo"]
     assert (stage.slots["draft_service"], stage.slots["draft_description"]) == ("street_light", words)
     (waiting,) = stage.slots["report_queue"]

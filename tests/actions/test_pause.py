@@ -13,8 +13,8 @@ FORM = "validate_report_form"
 async def _at(stage: Stage, step: str) -> None:
     """A report whose next question is this step's."""
     stage.loop = {"name": "report_form"}
-    place = {"service": "pothole", "address": "12 Mill Lane"}
-    await stage.run(FORM, "a deep pothole at 12 Mill Lane", "report_problem", **place)
+    text, place = "a deep pothole at 12 Mill Lane", "12 Mill Lane"
+    await stage.run(FORM, text, "report_problem", service="pothole", address=place)
     for asked in ("draft_photo", "draft_contact", "draft_confirm"):
         assert stage.slots["requested_slot"] == asked
         if asked == step:

@@ -71,7 +71,7 @@ def test_what_staff_edit_delete_or_react_to_changes_nothing() -> None:
 
 def test_an_odd_line_takes_no_other_with_it() -> None:
     kept = wrote(type="text", text={"body": "kept"}, timestamp=[], context={"id": "wamid.Q"})
-    found = echoes(7, wrote(type="text", text={"body": 7}, id=None), kept)
+    found = echoes(7, wrote(type="text", text={"body": []}, id=None), kept)
     assert [one.kind for one in found] == ["ignored", "staff", "staff"]
     assert found[1].unshown and found[1].ref is None
     assert (found[2].text, found[2].quotes, found[2].sent_at) == ("kept", "wamid.Q", None)

@@ -22,6 +22,7 @@ DEMO_AGENTS = (
     DemoAgent("ana@lindenport.example", "Ana Duarte", "agent", ("front-desk",)),
     DemoAgent("ben@lindenport.example", "Ben Okafor", "agent", ("front-desk",)),
     DemoAgent("carla@lindenport.example", "Carla Rossi", "supervisor", ("front-desk",)),
+    DemoAgent("dora@lindenport.example", "Dora Lind", "admin", ("front-desk",)),
 )
 
 

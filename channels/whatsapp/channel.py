@@ -155,10 +155,8 @@ class WhatsAppChannel:
         except ChannelError as error:
             findings.append(trouble("the number", error))
         if not self._account:
-            return [
-                *findings,
-                Finding("the webhook", False, "Set business_account_id, so that it can be looked up."),
-            ]
+            todo = "Set business_account_id, so that it can be looked up."
+            return [*findings, Finding("the webhook", False, todo)]
         try:
             apps = (await self._graph.get(f"{self._account}/subscribed_apps")).fields.get("data")
         except ChannelError as error:

@@ -3,9 +3,13 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from channels.base import Inbound, Location, Unshown
 from channels.kit.setup import InboxError
+from tests.channels.contract import sound
+from tests.channels.odd_events import SAMPLES, damaged
 from tests.support.specimens.meta_common import deliver
 from tests.support.specimens.whatsapp import PERSON, SPECIMEN, contact, said, value, webhook
 
@@ -75,6 +79,18 @@ def test_an_odd_line_takes_no_other_with_it() -> None:
     assert [one.kind for one in found] == ["ignored", "staff", "staff"]
     assert found[1].unshown and found[1].ref is None
     assert (found[2].text, found[2].quotes, found[2].sent_at) == ("kept", "wamid.Q", None)
+
+
+@given(data=st.data())
+@SAMPLES
+def test_nothing_but_a_damaged_line_is_lost(data: st.DataObject) -> None:
+    line = wrote(
+        type="image", image={"id": "1", "caption": "x"}, to="+16505551234", context={"id": "wamid.Q"}
+    )
+    good = [wrote(id=f"wamid.{text}", type="text", text={"body": text}) for text in ("before", "after")]
+    found = echoes(good[0], data.draw(damaged(line)), good[1])
+    sound(found)
+    assert [one.text for one in (found[0], found[-1])] == ["before", "after"] and len(found) == 3
 
 
 def test_only_its_own_field_brings_lines_of_staffs() -> None:

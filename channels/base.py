@@ -1,8 +1,6 @@
 """What every channel is: three pure functions and one call, and what some can do besides.
 
-A channel declares an optional ability by having its method: the desk checks `isinstance(channel,
-Handshakes)`.
-"""
+A channel declares an optional ability by having its method: the desk checks `isinstance(channel, Handshakes)`."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import ClassVar, Protocol, runtime_checkable

@@ -1,7 +1,7 @@
-"""Parses form bytes into a Form in linear time and bounded memory. UTF-8 only.
+"""Parses form bytes into a Form in linear time and bounded memory. UTF-8, and Latin-1 only where a caller allows it.
 
 Sanic's own parser decodes each part with the charset that the part names. Some of Python's codecs take
-quadratic time (400 kB of `charset=punycode` blocked a gateway for 81 s), so a part's charset is ignored here.
+quadratic time (400 kB of `charset=punycode` blocked a gateway for 81 s), so a label never chooses a codec here.
 """
 
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from multipart import (
     parse_options_header,
 )
 
+from forms.charsets import is_latin, is_utf8, read_latin
 from forms.errors import BodyRefused, too_large, unreadable
 from forms.form import EMPTY, Form, FormFile
 
@@ -54,11 +55,18 @@ def parse_form(content_type: str, body: bytes, limits: FormLimits = PLAIN) -> Fo
 
 
 class FormReader:
-    """An incremental parser. `feed` and `close` raise BodyRefused 400 or 413; after that, discard the reader."""
+    """An incremental parser. `feed` and `close` raise BodyRefused 400 or 413; after that, discard the reader.
 
-    def __init__(self, content_type: str, limits: FormLimits = PLAIN) -> None:
+    `latin`: a form, or a part of one, that is labelled as Latin-1 is read as such, and a form with any other label
+    than that or UTF-8 is refused. Without it labels are ignored, and a form is UTF-8."""
+
+    def __init__(self, content_type: str, limits: FormLimits = PLAIN, *, latin: bool = False) -> None:
         kind, options = parse_options_header(content_type)
         self._limits = limits
+        self._latin = latin
+        self._all_latin = latin and is_latin(options.get("charset"))
+        if latin and not (self._all_latin or is_utf8(options.get("charset"))):
+            raise unreadable()
         self._text = 0
         self._plain: bytearray | None = bytearray() if kind == URLENCODED else None
         self._fields: dict[str, list[str]] = {}
@@ -80,6 +88,7 @@ class FormReader:
                 max_header_count=HEADERS,
                 max_segment_count=limits.parts,
                 max_segment_size=max(limits.text, limits.file),
+                header_charset="latin-1" if latin else "utf-8",
             )
 
     def feed(self, chunk: bytes) -> None:
@@ -110,16 +119,21 @@ class FormReader:
 
     def _urlencoded(self, body: bytes) -> Form:
         fields: dict[str, list[str]] = {}
+        # Latin-1 has a character for every byte, so the bytes are found again below.
+        charset = "latin-1" if self._all_latin else "utf-8"
         try:
             pairs = parse_qsl(
-                body.decode("utf-8"),
+                body.decode(charset),
                 keep_blank_values=True,
+                encoding=charset,
                 errors="strict",
                 max_num_fields=self._limits.parts,
             )
         except ValueError:
             raise unreadable() from None
         for name, value in pairs:
+            if self._all_latin:
+                name, value = read_latin(name.encode(charset)), read_latin(value.encode(charset))
             self._check_name(name)
             fields.setdefault(name, []).append(value)
         return Form({name: tuple(values) for name, values in fields.items()})
@@ -140,20 +154,26 @@ class FormReader:
             self._finish(self._segment)
 
     def _finish(self, segment: MultipartSegment) -> None:
-        name = segment.name or ""
-        if segment.filename is not None:
+        name, filename = self._head(segment.name or ""), segment.filename
+        if filename is not None:
             # A browser sends an empty file without a name if the user chose none.
-            if segment.filename or self._chunks:
+            if filename or self._chunks:
                 self._check_file(segment)
                 # Photos may share a name ("media", "media[]"): each later one gets a key of its own.
                 key = name if name not in self._files else f"{name}#{len(self._files)}"
-                self._files[key] = FormFile(segment.filename, tuple(self._chunks))
+                self._files[key] = FormFile(self._head(filename), tuple(self._chunks))
             return
+        data = b"".join(self._chunks)
         try:
-            value = b"".join(self._chunks).decode("utf-8")
+            latin = self._all_latin or (self._latin and is_latin(segment.charset))
+            value = read_latin(data) if latin else data.decode("utf-8")
         except UnicodeDecodeError:
             raise unreadable() from None
         self._fields.setdefault(name, []).append(value)
+
+    def _head(self, words: str) -> str:
+        """A name in a part's headers, which are read byte by byte where Latin-1 is allowed."""
+        return read_latin(words.encode("latin-1", "replace")) if self._latin else words
 
     def _check_file(self, segment: MultipartSegment) -> None:
         if segment.bytes_received > self._limits.file:

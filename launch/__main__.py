@@ -89,7 +89,10 @@ def _announce(environ: dict[str, str]) -> None:
         password = given or Path(environ["CIVICDESK_DEMO_PASSWORD_FILE"]).read_text().strip()
         asyncio.run(ensure_demo_agents(environ["DATABASE_URL"], password))
         lines.append(f"  Demo sign-in:      {DEMO_AGENTS[0].email}   password: {password}")
-        lines += [f"                     {agent.email} ({agent.role}, the same password)" for agent in DEMO_AGENTS[1:]]
+        lines += [
+            f"                     {agent.email} ({agent.role}, the same password)"
+            for agent in DEMO_AGENTS[1:]
+        ]
     lines += ["  Stop with Ctrl-C.", ""]
     print("\n".join(lines), flush=True)
 

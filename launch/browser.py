@@ -21,15 +21,15 @@ def find_browser() -> str | None:
 
 
 def ensure_browser() -> str:
-    """find_browser(), after installing one if there is none. Raises LaunchError with a sentence."""
+    """find_browser(), after installing one if there is none, and what Playwright needs to drive it. Raises LaunchError
+    with a sentence."""
+    ensure_driver()
     found = find_browser()
     if found:
         return found
-    if os.geteuid() == 0 and shutil.which("apt-get"):
+    if _may_install():
         print("No Chromium found: installing Debian's package 'chromium' for the browser tests.", flush=True)
-        environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "chromium"]):
-            subprocess.run(command, env=environ, stdout=subprocess.DEVNULL, check=False)
+        _install("chromium")
     else:
         print("No Chromium found: asking Playwright to fetch its own for the browser tests.", flush=True)
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
@@ -40,6 +40,34 @@ def ensure_browser() -> str:
             "Install one (Debian: apt-get install chromium), or set CIVICDESK_CHROMIUM to its path."
         )
     return found
+
+
+def ensure_driver() -> None:
+    """Playwright brings a Node.js that needs libatomic, which a bare Debian does not have."""
+    if _driver_runs():
+        return
+    if _may_install():
+        _install("libatomic1")
+    if not _driver_runs():
+        raise LaunchError(
+            "Playwright, which drives the browser in the tests, does not start here: "
+            "'.venv/bin/python -m playwright --version' says why. On Debian, 'apt-get install libatomic1' may be what it needs."
+        )
+
+
+def _driver_runs() -> bool:
+    command = [sys.executable, "-m", "playwright", "--version"]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def _may_install() -> bool:
+    return os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
+def _install(package: str) -> None:
+    environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", package]):
+        subprocess.run(command, env=environ, stdout=subprocess.DEVNULL, check=False)
 
 
 def _playwrights_own() -> str | None:

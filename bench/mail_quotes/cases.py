@@ -19,7 +19,7 @@ from typing import Literal
 
 from channels.mail.reading.parse import read_mail
 
-FOLDER = Path(__file__).parents[1] / "tests" / "fixtures" / "mail_quotes"
+FOLDER = Path(__file__).parents[2] / "tests" / "fixtures" / "mail_quotes"
 FILES = {"seen": "seen.txt", "held out": "held_out.txt"}
 OWN = "help@lindenport.example"
 SENDER = "Ana Diaz <ana@mail.example>"

@@ -28,6 +28,7 @@ from channels.kit.text import clean_name
 from channels.meta import graph
 from channels.meta.graph import Graph, Refuse, Stop, Wait, trouble
 from channels.meta.parts import Dialect, parts
+from channels.meta.silence import silence_of, staff_silence
 from channels.meta.webhook import Ours, read
 
 PAGE_INBOX = "263902037430900"  # the app id of Meta's own inbox for pages
@@ -38,13 +39,7 @@ OTHER_APP = Setting(
     "The app that gets a conversation an agent gives away; without it Meta's own inbox.",
     required=False,
 )
-SILENCE, MOST_SILENCE = 60, 10_080  # minutes: an hour by default, a week at most
-STAFF_SILENCE = Setting(
-    "staff_silence_minutes",
-    "How many minutes the bot stays silent after staff answered somebody in Meta's own inbox; 0 to let it go on.",
-    required=False,
-    default=str(SILENCE),
-)
+STAFF_SILENCE = staff_silence("Meta's own inbox")
 CONTACT_ID = re.compile(r"[0-9]{1,40}")
 MEDIA_HOSTS = (".fbcdn.net", ".fbsbx.com", ".cdninstagram.com")  # Meta's own; a file elsewhere is refused
 
@@ -84,7 +79,7 @@ class MetaChannel:
             self._account,
             self._app_id,
             keyed=self.dialect.metadata,
-            silence=setup.count("staff_silence_minutes", SILENCE, most=MOST_SILENCE),
+            silence=silence_of(setup),
         )
         self._other_app = setup.settings.get("other_app_id") or PAGE_INBOX
         self._names = setup.wants("names")

@@ -10,16 +10,13 @@ from channels.base import (
     ChannelError,
     Finding,
     Inbound,
-    InboxBroken,
     MediaRef,
     MediaSource,
     Outbound,
     Request,
-    RetryLater,
     Sent,
     Setting,
     Undeliverable,
-    Unreachable,
     Webhook,
 )
 from channels.kit.calls import Calls, ProviderResponse
@@ -27,6 +24,7 @@ from channels.kit.phrases import share_location
 from channels.kit.setup import ChannelSetup
 from channels.kit.signatures import SharedSecret
 from channels.kit.text import fit_titles, measure, numbered, split
+from channels.telegram.failures import finding_of, raise_for
 from channels.telegram.updates import UPDATES, read
 from channels.telegram.webhook import webhook_findings
 
@@ -38,13 +36,6 @@ CALLBACK_BYTES = 64
 BUTTONS = 20  # Telegram allows more; nobody reads more
 BUTTON_TITLE = 60
 ROW_UNITS = 24  # titles that fit side by side on a narrow phone
-
-ACCOUNT_REFUSED = {401: "the token is not valid any more", 404: "there is no bot with this token"}
-NOBODY_THERE = (
-    # Of the 400s, by the start of the text after "Bad Request: "; every 403 also counts.
-    *("chat not found", "user not found", "PEER_ID_INVALID", "USER_ID_INVALID", "chat_id is empty"),
-    *("USER_IS_BLOCKED", "USER_IS_DEACTIVATED", "INPUT_USER_DEACTIVATED"),
-)
 
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105  (a header's name)
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
@@ -178,7 +169,7 @@ class TelegramChannel:
             me = (await self._ask("getMe", {})).fields.get("result")
             info = (await self._ask("getWebhookInfo", {})).fields.get("result")
         except ChannelError as error:
-            return [_trouble(error)]
+            return [finding_of(error)]
         me, info = (one if isinstance(one, dict) else {} for one in (me, info))
         return [
             Finding(f"the token belongs to @{me.get('username')}", True),
@@ -191,7 +182,7 @@ class TelegramChannel:
         try:
             await self._ask("setWebhook", wanted)
         except ChannelError as error:
-            return [_trouble(error)]
+            return [finding_of(error)]
         return [Finding(f"Telegram now posts to {webhook_url}", True)]
 
     async def _ask(self, method: str, payload: Mapping[str, object]) -> ProviderResponse:
@@ -240,30 +231,3 @@ def _file(ref: MediaRef) -> tuple[str, dict[str, object]]:
         raise Undeliverable("the file has no address that Telegram could fetch")
     image = ref.content_type in ("image/jpeg", "image/png", "image/webp")
     return ("sendPhoto", {"photo": ref.url}) if image else ("sendDocument", {"document": ref.url})
-
-
-def raise_for(answer: ProviderResponse) -> None:
-    """What Telegram's error codes mean for us."""
-    if answer.fine:
-        return
-    parameters = answer.fields.get("parameters")
-    more = parameters if isinstance(parameters, dict) else {}
-    if answer.status == 429:
-        wait = more.get("retry_after")
-        after = float(wait) if isinstance(wait, int) and 0 < wait < 86_400 else answer.after
-        raise RetryLater("Telegram asks the whole bot to wait", after, scope="inbox")
-    answer.raise_if_busy("inbox")
-    code = str(answer.status)
-    reason = str(answer.fields.get("description") or "").removeprefix("Bad Request: ")[:120]
-    if answer.status in ACCOUNT_REFUSED:
-        raise InboxBroken(f"Telegram refuses this bot: {ACCOUNT_REFUSED[answer.status]}", code)
-    if "migrate_to_chat_id" in more:
-        raise Undeliverable("the chat has a new id", code)
-    if answer.status == 403 or reason.startswith(NOBODY_THERE):
-        raise Unreachable(f"nobody is there any more: {reason}", code)
-    raise Undeliverable(f"Telegram refused it: {reason}", code)
-
-
-def _trouble(error: ChannelError) -> Finding:
-    todo = "Copy the token again from @BotFather." if isinstance(error, InboxBroken) else "Try again later."
-    return Finding("Telegram answers", False, f"{error}. {todo}")

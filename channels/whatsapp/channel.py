@@ -25,6 +25,7 @@ from channels.kit.setup import ChannelSetup
 from channels.kit.text import fit, fit_titles, measure, numbered, split
 from channels.meta import graph
 from channels.meta.graph import Graph, Refuse, Stop, Wait, trouble
+from channels.meta.silence import silence_of, staff_silence
 from channels.whatsapp.webhook import WINDOW_OVER, read
 
 # Lengths and counts are from Meta's OpenAPI description (v23.0).
@@ -90,6 +91,7 @@ class WhatsAppChannel:
             "The WhatsApp Business Account's id: WhatsApp Manager. Needed to register the webhook.",
             required=False,
         ),
+        staff_silence("the WhatsApp Business app"),
         *graph.ADDRESS,
     )
 
@@ -97,6 +99,7 @@ class WhatsAppChannel:
         self._graph = Graph(setup, CODES)
         self._number = setup.settings["phone_number_id"]
         self._account = setup.settings.get("business_account_id", "")
+        self._silence = silence_of(setup)
 
     def verify(self, request: Webhook) -> None:
         """Meta's SHA-256 signature."""
@@ -107,8 +110,8 @@ class WhatsAppChannel:
         return self._graph.handshake(request)
 
     def parse(self, request: Webhook) -> list[Inbound]:
-        """Every message and status in the webhook."""
-        return read(request.body, self._number)
+        """Every message and status in the webhook, and what staff wrote in the WhatsApp Business app."""
+        return read(request.body, self._number, self._silence)
 
     def render(self, message: Outbound) -> list[Request]:
         """Texts, photos, then buttons or lists. Outside the window only a template is sent."""
@@ -152,10 +155,8 @@ class WhatsAppChannel:
         except ChannelError as error:
             findings.append(trouble("the number", error))
         if not self._account:
-            return [
-                *findings,
-                Finding("the webhook", False, "Set business_account_id, so that it can be looked up."),
-            ]
+            todo = "Set business_account_id, so that it can be looked up."
+            return [*findings, Finding("the webhook", False, todo)]
         try:
             apps = (await self._graph.get(f"{self._account}/subscribed_apps")).fields.get("data")
         except ChannelError as error:

@@ -1,6 +1,7 @@
 """The content of a WhatsApp message: its words, its place and its files, as we pass them on. Pure."""
 
 import json
+import re
 from collections.abc import Mapping
 
 from channels.kit.text import clean_name, clean_text
@@ -8,6 +9,7 @@ from channels.messages import Location, MediaRef, Unshown, UnshownKind
 from channels.whatsapp.shapes import Body, Card, Choice, Edited, File, FormAnswer, Point
 
 FILES = ("image", "document", "video", "audio")
+_PHONE = re.compile(r"[0-9]{6,15}")
 LONGEST_FORM = 20_000  # characters of a form's answers
 UNSHOWN: Mapping[str, UnshownKind] = {
     "sticker": "sticker",
@@ -95,6 +97,11 @@ def _label(point: Point) -> str:
 def unshown_of(kind: str, file: File | None) -> tuple[Unshown, ...]:
     """Content of this type that we cannot show."""
     return (Unshown(UNSHOWN.get(kind, "message"), clean_name(file.filename) if file else None),)
+
+
+def phone_of(digits: str | None) -> str | None:
+    """The telephone number that Meta gives, as we store numbers."""
+    return f"+{digits}" if digits and _PHONE.fullmatch(digits) else None
 
 
 def media_of(file: File, media_id: str) -> MediaRef:

@@ -1,5 +1,6 @@
 """The parts of WhatsApp's webhooks that we read. Everything else in them may change freely."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 import msgspec
@@ -26,6 +27,15 @@ class Contact(msgspec.Struct):
     user_id: str | None = None
 
 
+def person_of(user_id: str | None, phone: str | None, contacts: Sequence[Contact]) -> Contact:
+    """Whose message this is, of the people that a webhook names; an empty contact if that is not certain."""
+    for one in contacts:
+        if (user_id and one.user_id == user_id) or (phone and one.wa_id == phone):
+            return one
+    # With two or more we would be guessing, and a wrong guess merges two strangers.
+    return contacts[0] if len(contacts) == 1 else Contact()
+
+
 class Head(msgspec.Struct):
     """The fields of every message. At least one of `from` and `from_user_id` is set."""
 
@@ -34,6 +44,18 @@ class Head(msgspec.Struct):
     timestamp: Seconds = None
     phone: str | None = msgspec.field(default=None, name="from")
     from_user_id: str | None = None
+    group_id: str | None = None
+    context: Context | None = None
+
+
+class Echo(msgspec.Struct):
+    """The fields of what staff wrote in the Business app. Meta leaves `to` out for people with a user name."""
+
+    id: _Id | None = None
+    type: str = ""
+    timestamp: Seconds = None
+    to: str | None = None
+    to_user_id: str | None = None
     group_id: str | None = None
     context: Context | None = None
 
@@ -170,6 +192,7 @@ class Value(msgspec.Struct):
     messages: list[msgspec.Raw] = []
     statuses: list[msgspec.Raw] = []
     errors: list[msgspec.Raw] = []
+    message_echoes: list[msgspec.Raw] = []
 
 
 class Change(msgspec.Struct):

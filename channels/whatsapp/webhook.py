@@ -23,10 +23,12 @@ from channels.whatsapp.content import (
     choice_of,
     location_of,
     media_of,
+    phone_of,
     text_of,
     unshown_of,
     words_of,
 )
+from channels.whatsapp.echoes import FIELD, staff_line
 from channels.whatsapp.shapes import (
     Body,
     Change,
@@ -37,6 +39,7 @@ from channels.whatsapp.shapes import (
     Status,
     System,
     Value,
+    person_of,
 )
 
 STATUSES: Mapping[str, Literal["sent", "delivered", "read", "failed"]] = {
@@ -51,16 +54,17 @@ MOVES = ("user_changed_number", "customer_changed_number", "user_changed_user_id
 _MOVED = re.compile(r".* changed from (\S+) to \S+", re.DOTALL)
 
 
-def read(body: bytes, phone_number_id: str) -> list[Inbound]:
-    """Every event of a webhook. Raises MalformedPayload."""
+def read(body: bytes, phone_number_id: str, silence: int = 0) -> list[Inbound]:
+    """Every event of a webhook; `silence` is how many minutes the bot is silent after staff wrote in another app.
+    Raises MalformedPayload."""
     try:
         envelope = _ENVELOPE.decode(body)
     except Unreadable:
         raise MalformedPayload("this is no webhook of WhatsApp's") from None
-    return [inbound for raw in envelope.entry for inbound in _entry(raw, phone_number_id)]
+    return [inbound for raw in envelope.entry for inbound in _entry(raw, phone_number_id, silence)]
 
 
-def _entry(raw: msgspec.Raw, phone_number_id: str) -> Iterator[Inbound]:
+def _entry(raw: msgspec.Raw, phone_number_id: str, silence: int) -> Iterator[Inbound]:
     try:
         changes = _ENTRY.decode(raw).changes
     except Unreadable:
@@ -72,13 +76,14 @@ def _entry(raw: msgspec.Raw, phone_number_id: str) -> Iterator[Inbound]:
         except Unreadable:
             yield _ignored(whole, "unreadable")
             continue
-        if change.field == "messages":
-            yield from _value(change.value, phone_number_id)
+        if change.field in ("messages", FIELD):
+            yield from _value(change, phone_number_id, silence)
         else:
             yield _ignored(whole, f"the field {change.field[:60]}")
 
 
-def _value(raw: msgspec.Raw, phone_number_id: str) -> Iterator[Inbound]:
+def _value(change: Change, phone_number_id: str, silence: int) -> Iterator[Inbound]:
+    raw = change.value
     try:
         value = _VALUE.decode(raw)
     except Unreadable:
@@ -86,6 +91,10 @@ def _value(raw: msgspec.Raw, phone_number_id: str) -> Iterator[Inbound]:
         return
     if value.metadata.phone_number_id != phone_number_id:
         yield _ignored(raw, "for another of the business's numbers")
+        return
+    if change.field == FIELD:
+        for one in value.message_echoes:
+            yield staff_line(one, value.contacts, silence)
         return
     for one in value.messages:
         yield _message(one, value.contacts)
@@ -101,7 +110,7 @@ def _message(raw: msgspec.Raw, contacts: Sequence[Contact]) -> Inbound:
     except Unreadable:
         return _ignored(raw, "unreadable")
     number = head.id or digest(raw)
-    person = _person(head, contacts)
+    person = person_of(head.from_user_id, head.phone, contacts)
     contact = head.from_user_id or person.user_id or head.phone or person.wa_id
     if head.type == "system":
         return _system(head, number, body.system or System())
@@ -121,7 +130,6 @@ def _said(head: Head, body: Body, number: str, contact: str, person: Contact) ->
     choice = choice_of(body)
     edit = body.edit if head.type == "edit" else None
     file = next((one for one in (getattr(body, name) for name in FILES) if one), None)
-    phone = head.phone or person.wa_id
     text, place = words_of(edit.message) if edit else text_of(body, file), location_of(body.location)
     if head.type == "request_welcome":
         text = greeting(None)  # they opened the chat for the first time; nobody typed this
@@ -140,21 +148,11 @@ def _said(head: Head, body: Body, number: str, contact: str, person: Contact) ->
         media=media,
         name=clean_name(person.profile.name),
         sent_at=moment(head.timestamp),
-        phone=f"+{phone}" if phone and re.fullmatch(r"\d{6,15}", phone) else None,
+        phone=phone_of(head.phone or person.wa_id),
         # The goods of an order are not shown, also where words come with them.
         unshown=unshown_of(head.type, file) if (nothing and not edit) or head.type == "order" else (),
         reason=f"a message of the type {head.type[:60]}" if nothing or head.type not in _KNOWN else None,
     )
-
-
-def _person(head: Head, contacts: Sequence[Contact]) -> Contact:
-    for one in contacts:
-        if (head.from_user_id and one.user_id == head.from_user_id) or (
-            head.phone and one.wa_id == head.phone
-        ):
-            return one
-    # With two or more we would be guessing, and a wrong guess merges two strangers.
-    return contacts[0] if len(contacts) == 1 else Contact()
 
 
 def _system(head: Head, number: str, system: System) -> Inbound:

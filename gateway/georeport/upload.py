@@ -50,11 +50,12 @@ class CreateReader:
             await discard(body_stream(request), DISCARDED_BYTES, DISCARDED_SECONDS)
             raise error(
                 400,
-                "The body must be a form in UTF-8: application/x-www-form-urlencoded, or multipart/form-data with photos.",
+                "The body must be a form in UTF-8 or ISO-8859-1: application/x-www-form-urlencoded, or multipart/form-data with photos.",
             )
         try:
             if kind != MULTIPART:
-                form = await _read(request, URLENCODED, LIMITS_OF_FORM, LIMITS_OF_FORM.body, SECONDS)
+                written = content_type(request) if kind else URLENCODED
+                form = await _read(request, written, LIMITS_OF_FORM, LIMITS_OF_FORM.body, SECONDS)
             else:
                 with self._places.place(address):
                     form = await _read(request, content_type(request), WITH_PHOTOS, BODY_BYTES, PHOTO_SECONDS)
@@ -79,12 +80,13 @@ _TOO_LARGE = (
     f"{BODY_BYTES // 1_048_576} MB together."
 )
 _UNREADABLE = (
-    f"The form cannot be read. Send at most {LIMITS_OF_FORM.parts} fields and {PHOTOS} photos, in UTF-8."
+    f"The form cannot be read. Send at most {LIMITS_OF_FORM.parts} fields and {PHOTOS} photos, in UTF-8 "
+    "or ISO-8859-1."
 )
 
 
 async def _read(request: Request, kind: str, limits: FormLimits, most: int, seconds: float) -> Form:
-    reader = FormReader(kind, limits)
+    reader = FormReader(kind, limits, latin=True)
     size = 0
     async with asyncio.timeout(seconds):
         async for data in chunks(body_stream(request)):

@@ -52,6 +52,55 @@ def test_a_charset_that_a_part_names_is_not_used(charset: str) -> None:
     assert parse_form(KIND, multipart(part(head, "é".encode()))).get("a") == "é"
 
 
+def latin(kind: str, body: bytes) -> Form:
+    reader = FormReader(kind, PHOTO, latin=True)
+    reader.feed(body)
+    return reader.close()
+
+
+@pytest.mark.parametrize("label", ["iso-8859-1", '"ISO-8859-1"', "Windows-1252", "latin1", "CP1252"])
+def test_where_latin_1_is_allowed_its_labels_are_read(label: str) -> None:
+    plain, parts = f"{URLENCODED}; charset={label}", f"{KIND}; charset={label}"
+    pairs = b"street=Calle+Espa%F1a&raw=ca\xf1o&euro=%80&bad=a%81b&caf%E9=1&utf8=caf%C3%A9&a=1&a=2"
+    assert latin(plain, pairs).fields == {
+        "street": ("Calle España",), "raw": ("caño",), "euro": ("€",), "bad": ("a\ufffdb",),
+        "café": ("1",), "utf8": ("café",), "a": ("1", "2"),
+    }  # fmt: skip
+    with pytest.raises(BodyRefused):
+        parse_form(plain, b"street=Espa%F1a")
+    head = named("media", '; filename="señal.jpg"')
+    photo = part(head, b"\xff\xd8\xf1").replace("ñ".encode(), b"\xf1")
+    form = latin(parts, multipart(part(named("a"), b"Espa\xf1a"), photo))
+    assert form.get("a") == "España"
+    assert (form.files["media"].name, form.files["media"].chunks) == ("señal.jpg", (b"\xff\xd8\xf1",))
+
+
+def test_where_latin_1_is_allowed_a_part_may_name_it_and_nothing_else_changes() -> None:
+    named_so = part(named("a") + "\r\nContent-Type: text/plain; charset=ISO-8859-1", b"Espa\xf1a")
+    assert latin(KIND, multipart(named_so, part(named("b"), "caño".encode()))).fields == {
+        "a": ("España",), "b": ("caño",),
+    }  # fmt: skip
+    for kind, body in ((URLENCODED, b"a=Espa%F1a"), (KIND, multipart(part(named("a"), b"Espa\xf1a")))):
+        with pytest.raises(BodyRefused):
+            latin(kind, body)
+    assert latin(f"{URLENCODED}; charset=UTF-8", b"a=ca%C3%B1o").get("a") == "caño"
+
+
+@pytest.mark.parametrize(
+    "charset", ["punycode", "utf-16", "utf-7", "idna", "iso-8859-15", "latin2", "x" * 900]
+)
+def test_where_latin_1_is_allowed_another_label_is_refused(charset: str) -> None:
+    for kind in (URLENCODED, KIND):
+        with pytest.raises(BodyRefused):
+            latin(
+                f"{kind}; charset={charset}",
+                b"a=b" if kind == URLENCODED else multipart(part(named("a"), b"b")),
+            )
+    head = named("a") + f"\r\nContent-Type: text/plain; charset={charset}"
+    with pytest.raises(BodyRefused):
+        latin(KIND, multipart(part(head, b"Espa\xf1a")))
+
+
 def test_a_file_arrives_as_it_was_cut_and_an_empty_one_is_none() -> None:
     body = multipart(
         part(named("photo", '; filename="a.jpg"') + "\r\nContent-Type: image/jpeg", b"\xff\xd8" * 200),

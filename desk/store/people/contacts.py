@@ -66,6 +66,20 @@ async def get_or_add(
     return found
 
 
+async def get_id_by_phone(executor: Executor, inbox: str, external_id: str, phone: str) -> UUID | None:
+    """The one contact of the inbox with this number; None if several have it, or if a contact has the `external_id`."""
+    rows = await executor.fetch(
+        """SELECT id FROM contacts WHERE inbox = $1 AND phone = $3
+               AND right(regexp_replace(phone, '[^0-9]', '', 'g'), 9) = right(regexp_replace($3::text, '[^0-9]', '', 'g'), 9)
+               AND NOT EXISTS (SELECT FROM contacts WHERE inbox = $1 AND external_id = $2)
+           LIMIT 2""",
+        inbox,
+        external_id,
+        phone,
+    )
+    return rows[0]["id"] if len(rows) == 1 else None
+
+
 async def set_language(executor: Executor, contact_id: UUID, language: str) -> None:
     """Store the language in which the citizen writes."""
     await executor.execute(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from channels.base import Inbound
 from tests.support.desk import Desk
 from tests.support.fake_bot import hands_off
 from tests.support.messenger_desk import Numbering, report, say, sent, with_messenger
@@ -93,3 +94,17 @@ async def test_an_agent_who_has_the_conversation_sees_the_line_too(desk: Desk) -
         log = await desk.settled(contact)
         conversation = await desk.conversation(contact)
     assert conversation.state == "queued" and log[-1].elsewhere
+
+
+async def test_a_line_to_a_number_alone_reaches_the_one_whom_we_know_by_another_id(desk: Desk) -> None:
+    async with desk.working(city=desk.city, channels={"wa": Recorder()}):
+        contact = await say(desk, "m1", "hello", phone="+16505551234")
+        await desk.settled(contact)
+        for number, silence in (("16505551234", 60), ("12025550100", 60)):
+            line = Inbound(f"{number}:echo", number, "staff", "Yes.", phone=f"+{number}", silence=silence)
+            await desk.intake.receive("wa", [line])
+        await say(desk, "m2", "thank you")
+        log = await desk.settled(contact)
+        known = await desk.store.pool.fetch("SELECT external_id FROM contacts ORDER BY external_id")
+    assert [one.text for one in log if one.elsewhere] == ["Yes."] and len(desk.bot.asked) == 1
+    assert [one["external_id"] for one in known] == ["12025550100", "citizen"]

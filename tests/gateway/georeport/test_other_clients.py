@@ -5,7 +5,7 @@ import io
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import UUID
 
 import aiohttp
@@ -238,3 +238,22 @@ async def test_refusals_are_json_where_json_was_asked_for(http: aiohttp.ClientSe
     async with http.get(f"{base}/servicerequestupdates.json") as response:
         (refused,) = await response.json()
     assert refused["code"] == 404 and refused["description"]
+
+
+async def test_a_form_in_latin_1_is_read_and_one_in_another_charset_is_refused(
+    http: aiohttp.ClientSession, base: str, book: RequestBook
+) -> None:
+    body = urlencode(
+        FORM | {"description": "Caño roto, €5", "address_string": "8 Calle España"}, encoding="cp1252"
+    )
+    kind = "application/x-www-form-urlencoded"
+    for charset, status in (("ISO-8859-1", 200), ("windows-1252", 200), ("utf-16", 400), ("punycode", 400)):
+        headers = {"content-type": f"{kind}; charset={charset}"}
+        async with http.post(f"{base}/requests.json", data=body.encode(), headers=headers) as response:
+            assert response.status == status, await response.text()
+            (answer,) = await response.json()
+        if status == 200:
+            (row,) = await book.find([answer["service_request_id"]])
+            assert (row.description, row.address) == ("Caño roto, €5", "8 Calle España")
+        else:
+            assert "ISO-8859-1" in answer["description"]

@@ -129,6 +129,7 @@ SPECIMEN = Specimen(
         "app_secret": APP_SECRET,
         "verify_token": VERIFY_TOKEN,
         "business_account_id": "102290129340398",
+        "staff_silence_minutes": "60",
         "api_url": "http://127.0.0.1:9",
         "api_version": "v23.0",
     },

@@ -54,6 +54,15 @@ WORDS = Words(
         "yes", "y", "yep", "yeah", "yup", "sure", "ok", "okay", "yes please", "send it", "go ahead", "send", "send now", "yes send",
     ),
     no=("no", "n", "nope", "nah", "no thanks", "none"),
+    commands={
+        "pause": (
+            "wait", "please wait", "wait a moment", "wait a minute", "wait a second", "wait a sec", "hold on", "hang on", "one moment", "just a moment", "a moment", "one minute",
+            "just a minute", "one second", "just a second", "one sec", "just a sec", "give me a moment", "give me a minute", "give me a second", "let me think", "pause", "not yet", "brb", "be right back",
+        ),
+        "undo": ("go back", "undo", "undo that", "take that back", "step back", "one step back", "go back one", "previous question", "i want to go back", "let me go back", "can i go back"),
+        "start_over": ("start over", "start again", "restart", "begin again", "from the beginning"),
+    },
+    polite="please thanks thank you sorry first a bit for me it there now oh",
     empty="i want to would like need report a an the there is are problem issue hello hi please my on in at and of with this "
     "that it some has have been was were be you can could for from",
     filed={

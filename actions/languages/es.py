@@ -50,6 +50,15 @@ WORDS = Words(
     first="primero primera antes",
     yes=("si", "sí", "claro", "vale", "dale", "correcto", "sí por favor", "envíelo", "enviar", "envíe", "mándelo", "mande"),
     no=("no", "no gracias", "ninguno"),
+    commands={
+        "pause": (
+            "espera", "espere", "esperen", "esperame", "espereme", "aguarde", "aguarda", "un momento", "un momentito", "momento", "un segundo", "un minuto", "un ratito", "deme un momento",
+            "dame un momento", "deme un minuto", "dame un minuto", "deme un segundo", "dame un segundo", "dejeme pensar", "dejame pensar", "pausa", "todavia no", "aun no", "ahora vuelvo",
+        ),
+        "undo": ("volver atras", "vuelva atras", "vuelve atras", "un paso atras", "deshacer", "deshaga eso", "deshaz eso", "pregunta anterior", "a la pregunta anterior", "quiero volver atras", "retroceder"),
+        "start_over": ("empezar de nuevo", "empecemos de nuevo", "empiece de nuevo", "desde el principio", "volver a empezar"),
+    },
+    polite="por favor gracias perdon un poco tantito ahi ay",
     empty="quiero quisiera necesito avisar reportar informar denunciar de un una el la los las hay problema hola por favor mi "
     "en y con este esta eso es que se puedo para",
     filed={

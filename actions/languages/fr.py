@@ -52,6 +52,15 @@ WORDS = Words(
     first="abord premier premiere avant",
     yes=("oui", "ouais", "d'accord", "exact", "oui merci", "envoyez", "envoyer", "envoie", "oui c'est là", "c'est là", "oui c'est bien là", "oui c'est ça"),
     no=("non", "non merci", "aucun", "aucune"),
+    commands={
+        "pause": (
+            "attendez", "attends", "attendre", "un instant", "un moment", "une minute", "une seconde", "deux secondes", "deux minutes", "patientez", "ne quittez pas", "minute", "laissez moi reflechir",
+            "donnez moi un instant", "donnez moi une minute", "donnez moi un moment", "pause", "pas encore", "je reviens",
+        ),
+        "undo": ("retour", "retour en arriere", "revenir en arriere", "revenez en arriere", "reviens en arriere", "en arriere", "question precedente", "a la question precedente", "annuler ma reponse", "je veux revenir en arriere"),
+        "start_over": ("recommencer", "recommencez", "recommencons", "depuis le debut", "on recommence"),
+    },
+    polite="s il vous te plait svp stp merci pardon un peu oh euh",
     empty="je veux voudrais souhaite besoin signaler declarer un une le la les il y a probleme bonjour svp mon ma dans sur et "
     "avec ce cette ca c est qui du de des pour d l",
     filed={

@@ -1,9 +1,17 @@
-"""Portuguese: its name, and what choices are answered with. The dialogue's other words are not written yet."""
+"""Portuguese: its name, what choices are answered with, and the commands to a report. The dialogue's other words are not written yet."""
 
 from actions.languages.words import Words
 
 WORDS = Words(
     name="Português",
+    yes=("sim",),
+    no=("não", "nao"),
+    commands={
+        "pause": ("espere", "espera", "espere um momento", "espera ai", "um momento", "um minuto", "um segundo", "um instante", "aguarde", "ainda nao", "pausa"),
+        "undo": ("voltar", "volte", "voltar atras", "desfazer", "pergunta anterior"),
+        "start_over": ("comecar de novo", "recomecar", "do comeco"),
+    },
+    polite="por favor obrigado obrigada desculpe um pouco",
     unknown=(
         "nao sei", "nao faco ideia", "nao tenho ideia", "sei la", "nao tenho certeza", "quem sabe", "desconheco",
         "nao me lembro", "nao lembro", "nao vi", "nao da para saber",

@@ -22,6 +22,8 @@ class Words:
     joins two times. `now`, `weekend` and `because` are phrases of a question about time. `before_street` are words that
     are no part of a street's name.
     `filed`: beginnings of words that say what is wanted of a report that was sent (withdraw, add, show).
+    `commands` are phrases by which a report waits (pause), goes back one answer (undo) or begins again (start_over), by
+    that name, and `polite` are words that may stand beside them.
     `addresses` are words that many addresses share, `numbers` announce a house number.
     """
 
@@ -32,6 +34,8 @@ class Words:
     parts: Mapping[str, str] = field(default_factory=dict)
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
+    commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    polite: str = ""
     empty: str = ""
     holidays: Mapping[str, str] = field(default_factory=dict)
     day_pattern: str = "full"

@@ -60,19 +60,39 @@ class LookUp:
             return Reply(answer=topic), []
         return Reply(keyed[0].lookup.response("ask"), topic), [_waits(keyed[0], topic, None)]
 
+    def needs_street(self, topic: str) -> bool:
+        """Whether something of this topic is looked up by street."""
+        return bool(self._lookups.keyed(topic))
+
+    def filled(self, topic: str) -> tuple[str, ...]:
+        """The parts of this topic's answer that are looked up by street."""
+        return tuple(part for keyed in self._lookups.keyed(topic) for part in keyed.lookup.parts)
+
     async def looked_up(
-        self, topic: str, turn: DialogueTurn, events: Sequence[Mapping[str, Any]]
+        self,
+        topic: str,
+        turn: DialogueTurn,
+        events: Sequence[Mapping[str, Any]],
+        parts: Sequence[str] = (),
     ) -> tuple[list[Reply], list[Event]] | None:
-        """The same for a follow-up of this topic; None if there is nothing to look up."""
+        """The same for a follow-up of this topic that asks for these parts; None if there is nothing to look up."""
         if topic not in self._lookups:
             return None
-        replies, slots = await self.answer(topic, turn, events)
-        return None if replies == [Reply(answer=topic)] else (replies, slots)
+        replies, slots = await self.answer(topic, turn, events, parts)
+        if replies == [Reply(answer=topic)]:
+            return None
+        filled = self.filled(topic)
+        others = [Reply(answer=topic, part=part) for part in parts if filled and part not in filled]
+        return [*replies, *others], slots
 
     async def answer(
-        self, topic: str, turn: DialogueTurn, events: Sequence[Mapping[str, Any]]
+        self,
+        topic: str,
+        turn: DialogueTurn,
+        events: Sequence[Mapping[str, Any]],
+        parts: Sequence[str] = (),
     ) -> tuple[list[Reply], list[Event]]:
-        """What to say to a question of this topic, and the slots to set."""
+        """What to say to a question of this topic, or of these parts of it, and the slots to set."""
         now = self._now(turn)
         text = "" if turn.intent == ASK_DAY else turn.text
         for opening in self._lookups.openings(topic, text):
@@ -80,15 +100,20 @@ class LookUp:
                 return _with_more(opening.replies(times, now, turn.language), topic), []
         for keyed in self._lookups.keyed(topic):
             place = place_in(turn)
-            if place is None and not (self._lookups.wanted(keyed, turn.text) or turn.intent == ASK_DAY):
+            part = next((one for one in parts if one in keyed.lookup.parts), None)
+            wanted = turn.intent == ASK_DAY or self._lookups.wanted(keyed, turn.text)
+            if place is None and not (wanted or part):
                 continue
             times = asked(turn, keyed.calendar, now)
             if place is None and (name := unknown_street(turn.text, asked=False)):
-                return [self._unknown(keyed, topic, name)], [_waits(keyed, topic, times)]
+                return [self._unknown(keyed, topic, name, part)], [_waits(keyed, topic, times)]
             place = place or _place(turn.slots.get(PLACE))
             if place is None:
-                return self._ask(keyed, topic, turn, times, events)
-            return await self._found(keyed, topic, place, turn, times)
+                return self._ask(keyed, topic, turn, times, events, part)
+            replies, slots = await self._found(keyed, topic, place, turn, times, part)
+            # "At what time?" may mean the day or what is written: both are said.
+            told = part is None or wanted or any(reply.answer for reply in replies)
+            return (replies if told else [*replies, Reply(answer=topic, part=part)]), slots
         return [Reply(answer=topic)], []
 
     async def _given(self, turn: DialogueTurn) -> tuple[list[Reply], list[Event]]:
@@ -111,7 +136,13 @@ class LookUp:
         return [self._unknown(keyed, topic, name)], [_waits(keyed, topic, times, tries)]
 
     async def _found(
-        self, keyed: Keyed, topic: str, place: Place, turn: DialogueTurn, times: Asked
+        self,
+        keyed: Keyed,
+        topic: str,
+        place: Place,
+        turn: DialogueTurn,
+        times: Asked,
+        part: str | None = None,
     ) -> tuple[list[Reply], list[Event]]:
         events = [slot(PLACE, {"street": place.street, "address": place.address}), slot(WAITS, None)]
         lookup = keyed.lookup
@@ -119,16 +150,16 @@ class LookUp:
             values = await keyed.source.find(place)
         except LookupFailed as error:
             log.warning("lookup_failed", lookup=lookup.id, reason=str(error))
-            return [Reply(lookup.response("failed"), topic)], events
+            return [Reply(lookup.response("failed"), topic, part=part)], events
         if values is None:
-            return [self._unknown(keyed, topic, place.street)], [slot(WAITS, None)]
+            return [self._unknown(keyed, topic, place.street, part)], [slot(WAITS, None)]
         variables = {**values, "street": place.street}
         name = "found"
         if lookup.collection:
             weekday = weekday_of(values.get(lookup.collection, ""))
             if weekday is None:
                 log.warning("lookup_failed", lookup=lookup.id, reason="a value is no weekday")
-                return [Reply(lookup.response("failed"), topic)], events
+                return [Reply(lookup.response("failed"), topic, part=part)], events
             name, more = self._collection(keyed, weekday, turn, times)
             variables |= more
         another = Button(
@@ -163,6 +194,7 @@ class LookUp:
         turn: DialogueTurn,
         times: Asked,
         events: Sequence[Mapping[str, Any]],
+        part: str | None,
     ) -> tuple[list[Reply], list[Event]]:
         ask = keyed.lookup.response("ask")
         offers = tuple(
@@ -183,9 +215,11 @@ class LookUp:
             return [first, Reply(ask, buttons=offers)], waiting
         if turn.form:  # its own question follows
             return [Reply(answer=topic)], []
-        return [Reply(ask, topic, buttons=offers)], waiting
+        return [Reply(ask, topic, buttons=offers, part=part)], waiting
 
-    def _unknown(self, keyed: Keyed, topic: str, name: str) -> Reply:
+    def _unknown(self, keyed: Keyed, topic: str, name: str, part: str | None = None) -> Reply:
+        if part:
+            return Reply(keyed.lookup.response("unknown"), topic, {"street": name}, part=part)
         return Reply(
             keyed.lookup.response("unknown"),
             variables={"street": name},

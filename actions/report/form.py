@@ -17,11 +17,12 @@ from actions.report.answers.early import with_told_answers
 from actions.report.answers.where import added, apply_place, opened
 from actions.report.ask import ask
 from actions.report.draft import CONFIRM, CONTACT, Draft, next_step, read_draft, write_draft
-from actions.report.memory import forget_last, remember
+from actions.report.memory import forget_all, forget_last, remember
 from actions.report.opening import open_report
-from actions.report.queue import add_to_queue, read_queue, write_queue
+from actions.report.pause import first_of_all
+from actions.report.queue import add_to_queue, read_queue, wished_first, write_queue
 from actions.report.retelling import retell
-from actions.report.second import further_reports
+from actions.report.second import further_reports, last_words
 from actions.report.step import Step
 from actions.report.steps import apply_answer
 from actions.report.told import TOLD, take_details, taken
@@ -100,10 +101,17 @@ class ReportForm:
         result = result or Step(
             draft, ask=turn.step
         )  # the other reports are kept, whatever the rest of the message is
-        return replace(result, noted=(*result.noted, *further))
+        place, (own, *others) = wished_first((result.draft, *further), last_words(turn))
+        if place == 0:
+            return replace(result, draft=own, noted=(*result.noted, *others))
+        first = others.pop(place - 1)
+        waiting = (own, *result.noted, *others, *read_queue(turn.slots))
+        return first_of_all(first, waiting, services, turn.language)
 
 
 def _history(turn: DialogueTurn, before: Draft, result: Step) -> list[Event]:
+    if result.back and result.waiting is not None:
+        return [forget_all()]  # another report is open now; going back must not bring the former in its place
     if result.back:
         return [forget_last(turn.slots)]
     if turn.step is None or turn.returning or result.draft == before:

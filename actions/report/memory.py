@@ -25,3 +25,8 @@ def last_kept(slots: Mapping[str, Any]) -> tuple[Draft, str] | None:
 def forget_last(slots: Mapping[str, Any]) -> Event:
     """The event that removes one answer from the history."""
     return slot(HISTORY, list(slots.get(HISTORY) or ())[:-1] or None)
+
+
+def forget_all() -> Event:
+    """The event that begins a new history, for another report."""
+    return slot(HISTORY, None)

@@ -6,7 +6,8 @@ from actions.report.answers.description import DESCRIPTION_LENGTH, TELLING_FIRST
 from actions.report.answers.photo import with_media
 from actions.report.answers.place import read_place
 from actions.report.draft import Draft
-from actions.report.second import further_reports
+from actions.report.queue import wished_first
+from actions.report.second import further_reports, last_words
 from actions.report.step import Step
 from actions.say import Reply
 from actions.services import Services
@@ -44,11 +45,12 @@ def warning(service: str, services: Services) -> tuple[Reply, ...]:
 
 
 def _open_several(turn: DialogueTurn, services: Services) -> Step:
-    first, *others = further_reports(turn, services)
+    place, told = wished_first(further_reports(turn, services), last_words(turn))
+    first, others = told[place], (*told[:place], *told[place + 1 :])
     says: tuple[Reply, ...] = ()
     if turn.intent == "share_photo" and turn.entity("media"):
         if others:  # the photo shows one of them, and it is not known which
             says = (Reply("utter_report_photo_which"),)
         else:
             first, says = with_media(turn, first), (Reply("utter_report_photo_received"),)
-    return Step(first, (*says, *begun(first, turn, services)), noted=tuple(others))
+    return Step(first, (*says, *begun(first, turn, services)), noted=others)

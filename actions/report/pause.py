@@ -1,22 +1,31 @@
 """Wait, go back, start over, continue: commands about the report itself. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
 
-from actions.report.draft import CHANGE, Draft
+from actions.languages import WORDS
+from actions.report.draft import CHANGE, CONFIRM, CONTACT, PHOTO, Draft
 from actions.report.memory import last_kept
-from actions.report.queue import read_queue, title
+from actions.report.queue import MOST_WAITING, read_queue, title
 from actions.report.step import Step
 from actions.say import Reply
 from actions.services import Services
 from actions.turn import DialogueTurn
-from actions.words import comes_first, drops, plain_words, told_words
+from actions.words import comes_first, drops, is_no, is_yes, part_named, plain_words, told_words
 
 _NAMING = 4  # letters of a word that can name a report
 _SHORT = 6  # words; a longer message describes something
+_LONGEST = 100  # characters that are read for a command
+_LEADS = 2  # words of yes and no before a command: "no no, wait"
+_REASON = 8  # words after "wait": "my phone is ringing"
+_ASKING = frozenset({PHOTO, CONTACT, CONFIRM})  # questions that a bare yes or no answers
+_ANSWERS = frozenset({"affirm", "deny", "skip", "nlu_fallback"})
 
 
 def apply_command(turn: DialogueTurn, draft: Draft, step: str, services: Services) -> Step | None:
     """The step for one of these commands; None if the message is none of them."""
+    turn = replace(turn, intent=command_behind(turn, step) or turn.intent)
     others = _about_waiting(turn, draft, services)
     if others is not None:
         return others
@@ -34,6 +43,72 @@ def apply_command(turn: DialogueTurn, draft: Draft, step: str, services: Service
         return Step(draft, (Reply("utter_report_first_question"),), ask=CHANGE if step == CHANGE else None)
     before, asked = kept
     return Step(before, (Reply("utter_report_taken_back"),), ask=asked, back=True)
+
+
+def command_behind(turn: DialogueTurn, step: str) -> str | None:
+    """The command that follows a yes or a no: "no, hold on" asks for time and refuses nothing. None for any other text.
+
+    A reason may follow a pause, where it gives no answer: "no wait, my phone is ringing".
+    """
+    said = plain_words(turn.text).split() if 0 < len(turn.text) <= _LONGEST else []
+    leads = 0
+    while leads < min(_LEADS, len(said)) and said[leads] in _leading():
+        leads += 1
+    if not leads:
+        return None
+    rest = said[leads:]
+    found = _begins(rest)
+    while found is None and rest and rest[0] in _polite():
+        rest = rest[1:]
+        found = _begins(rest)
+    if found is None:
+        return None
+    phrase, command = found
+    behind = rest[len(phrase) :]
+    if all(word in _polite() for word in behind) or _commands_only(behind, command):
+        return command
+    explains = command == "pause" and step in _ASKING and turn.intent in _ANSWERS and len(behind) <= _REASON
+    return command if explains and not _answers(turn, behind) else None
+
+
+def _answers(turn: DialogueTurn, behind: Sequence[str]) -> bool:
+    """Whether the words behind a pause hold an answer or a correction after all: "no wait, send it"."""
+    words = " ".join(behind)
+    told = any(turn.entity(name) for name in ("address", "street", "service", "email", "phone", "media"))
+    plain = is_yes(words) or is_no(words) or part_named(words) is not None
+    return told or plain or "@" in turn.text or any(character.isdigit() for character in turn.text)
+
+
+def _begins(said: Sequence[str]) -> tuple[tuple[str, ...], str] | None:
+    return next((one for one in _commands() if tuple(said[: len(one[0])]) == one[0]), None)
+
+
+def _commands_only(behind: Sequence[str], command: str) -> bool:
+    """Whether they say the same command again: "wait, hold on"."""
+    return any(tuple(behind) == phrase and named == command for phrase, named in _commands())
+
+
+@cache
+def _leading() -> frozenset[str]:
+    words = (plain_words(one) for table in WORDS.values() for one in (*table.yes, *table.no))
+    return frozenset(word for word in words if word and " " not in word)
+
+
+@cache
+def _polite() -> frozenset[str]:
+    return frozenset(word for table in WORDS.values() for word in table.polite.split())
+
+
+@cache
+def _commands() -> tuple[tuple[tuple[str, ...], str], ...]:
+    """Every phrase with its command, the longest first."""
+    found = {
+        tuple(plain_words(phrase).split()): command
+        for table in WORDS.values()
+        for command, phrases in table.commands.items()
+        for phrase in phrases
+    }
+    return tuple(sorted(found.items(), key=lambda one: -len(one[0])))
 
 
 def _worded(turn: DialogueTurn, draft: Draft, waiting: Sequence[Draft]) -> list[Draft]:
@@ -58,9 +133,12 @@ def _about_waiting(turn: DialogueTurn, draft: Draft, services: Services) -> Step
             draft, (Reply("utter_report_waiting_dropped", variables={"reports": names}),), waiting=rest
         )
     if comes_first(turn.text, turn.language):
-        name = title(meant[0], services, turn.language)
         kept = (draft, *(one for one in waiting if one != meant[0]))
-        return Step(
-            meant[0], (Reply("utter_report_next", variables={"report": name}),), waiting=kept, back=True
-        )
+        return first_of_all(meant[0], kept, services, turn.language)
     return None
+
+
+def first_of_all(first: Draft, waiting: tuple[Draft, ...], services: Services, language: str) -> Step:
+    """The step to this report, while the open one waits with the others."""
+    said = Reply("utter_report_next", variables={"report": title(first, services, language)})
+    return Step(first, (said,), waiting=waiting[:MOST_WAITING], back=True)

@@ -11,7 +11,7 @@ from bot.understanding.placed import Placed
 from bot.understanding.shape import plain
 
 GIVE_PLACE = "give_place"
-LOOK_UP, CHOOSE = "action_look_up", "action_choose_answer"
+LOOK_UP, CHOOSE, FOLLOW_UP = "action_look_up", "action_choose_answer", "action_follow_up"
 _LONGEST = 8  # words; a longer message says more than the street
 _BESIDE = 2  # words: "it's 12 Mill Lane"
 _BESIDE_STREET = 4  # words: "and what about … then"
@@ -25,7 +25,7 @@ _NO_TOPIC = frozenset(
 
 def as_place(parse: dict[str, Any], waits: object, last_action: str | None) -> dict[str, Any]:
     """The parse, or the same as an answer to our question: `waits` is the slot that the question set."""
-    if not waits or last_action not in (LOOK_UP, CHOOSE) or parse.get("alarm"):
+    if not waits or last_action not in (LOOK_UP, CHOOSE, FOLLOW_UP) or parse.get("alarm"):
         return parse
     named = {str(entity.get("entity")) for entity in parse.get("entities") or ()}
     words = len(plain(parse["text"]).split())
@@ -53,7 +53,7 @@ class PlaceOfTopic:
         is looked up for another street."""
         if sure := self._by_its_entities(parse):
             return {**parse, "intent": {"name": sure, "confidence": 1.0}, "reason": None, "candidates": []}
-        if last and last.topics and last.topics[0] in self._by_street and last_action == LOOK_UP:
+        if last and last.topics and last.topics[0] in self._by_street and last_action in (LOOK_UP, FOLLOW_UP):
             return self._another_street(parse, last.topics[0])
         services = self._services.get(last.topics[0], ()) if last and last.topics else ()
         named = {str(entity.get("entity")) for entity in parse.get("entities") or ()}

@@ -133,7 +133,7 @@ class Catalog:
                         f"{path}: '{name}' stands in another file of this folder too. Keep one."
                     )
                 responses[name] = response
-        responses |= read_cited(folder, city)
+        responses |= read_cited(folder, city, answers)
         for name in SYSTEM:
             if name not in responses:
                 raise ContentError(f"{folder / 'dialogue'}: '{name}' is missing. The desk itself says it.")
@@ -163,7 +163,7 @@ class Catalog:
     def compose(self, reply: Reply, language: str | None, *, today: date) -> Composed:
         """Render `reply` in `language`: an answer, a response, or its fallback text. Never empty. An answer
         that is not translated yet is given in the city's first language, with the offer of a person. A reply with
-        both an answer and a response is the answer with the response's text below it, in one message.
+        both an answer and a response is the answer, or its part, with the response's text below it, in one message.
         """
         language = self.supported(language)
         # What the bot says again has the name of an answer's response, utter_<id>.
@@ -171,7 +171,10 @@ class Catalog:
         if answer and language not in answer.texts:
             return self._untranslated(reply, language, today)
         if answer and reply.part and not (reply.part == HOW and HOW not in answer.texts[language].parts):
-            return self._part(answer, reply, language, today)
+            part = self._with_below(self._part(answer, reply, language, today), reply, language)
+            # A question below it comes with its choices.
+            more = self._buttons(reply.buttons, None, language) if reply.response else ()
+            return replace(part, buttons=(*part.buttons, *more))
         entry: Answer | Response | None = answer or self.responses.get(reply.response or "")
         if (
             entry and language not in entry.texts
@@ -182,10 +185,7 @@ class Catalog:
         buttons = self._buttons(reply.buttons, entry, language)
         if answer and said:
             composed = self._sourced(answer, text, buttons, language, today)
-            below = self.responses.get(reply.response or "")
-            told = below is not None and language in below.texts
-            more = self._say(below, language, reply.variables) if below and told else None
-            return replace(composed, text=f"{composed.text}\n\n{more}") if more else composed
+            return self._with_below(composed, reply, language)
         if said and isinstance(entry, Response) and entry.origin:
             origin, title = entry.origin, entry.texts[language].title
             return Composed(
@@ -201,6 +201,13 @@ class Catalog:
         response = self.responses[name]
         text = self._say(response, language, variables or {}, strict=False) or ""
         return Composed(text, self._buttons((), response, language))
+
+    def _with_below(self, composed: Composed, reply: Reply, language: str) -> Composed:
+        """An answer, or a part of one, with the text of the reply's response below it."""
+        below = self.responses.get(reply.response or "")
+        told = below is not None and language in below.texts
+        more = self._say(below, language, reply.variables) if below and told else None
+        return replace(composed, text=f"{composed.text}\n\n{more}") if more else composed
 
     def _part(self, answer: Answer, reply: Reply, language: str, today: date) -> Composed:
         """One part of an answer; if the answer has no such part, that is said, and a person is offered."""

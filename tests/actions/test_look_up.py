@@ -226,3 +226,59 @@ async def test_the_reason_is_not_the_day(stage: Stage) -> None:
     assert [one["reply"]["variables"]["day"] for one in said] == [
         "Friday, November 27 (the day after Thanksgiving)"
     ]
+
+
+async def follow(stage: Stage, text: str, *parts: str, **entities: Any) -> list[tuple[str | None, ...]]:
+    """(answer, part, response) of each reply to a follow-up about the bins."""
+    said = await stage.run(
+        "action_follow_up", text, "follow_up", answer="bin_collection", part=list(parts), **entities
+    )
+    replies = [one["reply"] for one in said]
+    return [(reply["answer"], reply["part"], reply["response"]) for reply in replies]
+
+
+async def test_a_part_that_a_lookup_fills_gives_the_value(stage: Stage) -> None:
+    assert await follow(stage, "which day?", "when") == [("bin_collection", "when", "lookup_bin_day_ask")]
+    assert await follow(stage, "and on Elm Street?", street="Elm Street") == [
+        (None, None, "lookup_bin_day_moved")
+    ]
+    assert await follow(stage, "which day?", "when") == [(None, None, "lookup_bin_day_moved")]
+    # No word of the lookup is in it, and it may mean the hour.
+    assert await follow(stage, "at what time?", "when") == [
+        (None, None, "lookup_bin_day_moved"),
+        ("bin_collection", "when", None),
+    ]
+    assert await follow(stage, "which day and how much?", "when", "cost") == [
+        (None, None, "lookup_bin_day_moved"),
+        ("bin_collection", "cost", None),
+    ]
+    assert await follow(stage, "how much?", "cost") == [("bin_collection", "cost", None)]
+
+
+async def test_the_written_part_is_given_where_the_street_is_unknown(stage: Stage) -> None:
+    assert await follow(stage, "and when on Foobar Street?", "when") == [
+        ("bin_collection", "when", "lookup_bin_day_unknown")
+    ]
+
+
+async def test_a_street_and_nothing_else_is_looked_up_despite_the_doubt(stage: Stage) -> None:
+    stage.metadata["reason"] = "close"
+    found = [(None, None, "lookup_bin_day_moved")]
+    assert await follow(stage, "and on Elm Street?", street="Elm Street", address="Elm Street") == found
+    asked = [(None, None, "utter_about_topic")]
+    general = [("bin_collection", "when", "lookup_bin_day_unknown")]
+    assert await follow(stage, "and on Foobar Street?") == general
+    assert await follow(stage, "and when on Foobar Street?", "when") == general
+    told = "is the lamp mended on Elm Street?"
+    assert await follow(stage, told, street="Elm Street", address="Elm Street") == asked
+
+
+@pytest.mark.parametrize("source", [_Broken(), _Odd()])
+async def test_a_failed_lookup_gives_the_written_part(stage: Stage, source: DataSource) -> None:
+    lookup = load_lookups(FOLDER, CITY.languages)["bin_day"]
+    broken = Lookups({}, {"bin_day": Keyed(lookup, source, calendar_of(CITY))}, {"bin_day": lookup})
+    told = Stage(replace(stage.context, lookups=broken), stage.backend)
+    told.metadata = stage.metadata
+    assert await follow(told, "when?", "when", street="Mill Lane") == [
+        ("bin_collection", "when", "lookup_bin_day_failed")
+    ]

@@ -222,3 +222,56 @@ def test_what_was_taken_back_is_remembered_until_there_is_something_new(stage: S
         was=reopened.was,
     )
     assert retell(reopened, placed, services).description == "a deep pothole at 5 Oak Street"
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        "do the street light first", "the light first please", "but the street light first", "please take the light first",
+        "primero la farola por favor", "la farola primero", "d'abord le lampadaire", "le lampadaire en premier svp",
+    ],
+)  # fmt: skip
+async def test_the_message_itself_says_which_comes_first(stage: Stage, wish: str) -> None:
+    words = "a broken street light (farola, lampadaire) at 3 Elm Street"
+    stage.loop = {"name": "report_form"}
+    lamp = {**LAMP, "text": f"{words}, {wish}"}
+    stage.extra = {"matters": [HOLE, lamp], "own": False}
+    said = await stage.run(FORM, str(HOLE["text"]), "report_problem")
+    assert responses(said) == ["utter_report_begun", "utter_report_noted", "utter_ask_report_photo"]
+    assert (stage.slots["draft_service"], stage.slots["draft_description"]) == ("street_light", words)
+    (waiting,) = stage.slots["report_queue"]
+    assert (waiting["service"], waiting["description"]) == ("pothole", HOLE["text"])
+
+
+async def test_the_report_that_is_noted_may_come_first(stage: Stage) -> None:
+    await begin(stage, HOLE)
+    lamp = {**LAMP, "text": f"{LAMP['text']}. The light first"}
+    stage.extra = {"matters": [lamp], "own": False}
+    said = await stage.run(FORM, f"also {lamp['text']}", "report_problem")
+    assert responses(said) == ["utter_report_next", "utter_ask_report_photo"]
+    assert (stage.slots["draft_service"], stage.slots["draft_description"]) == ("street_light", LAMP["text"])
+    assert [one["service"] for one in stage.slots["report_queue"]] == ["pothole"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["the street light on the first floor", "first I saw it last week", "the first one is bad", "safety first", "it broke first"],
+)  # fmt: skip
+async def test_a_description_with_first_changes_no_order(stage: Stage, words: str) -> None:
+    lamp = {**LAMP, "text": f"{LAMP['text']}, {words}"}
+    stage.loop = {"name": "report_form"}
+    stage.extra = {"matters": [HOLE, lamp], "own": False}
+    await stage.run(FORM, f"{HOLE['text']} and {lamp['text']}", "report_problem")
+    assert stage.slots["draft_service"] == "pothole"
+    assert stage.slots["report_queue"][0]["description"] == lamp["text"]
+
+
+async def test_going_back_after_a_change_of_order_loses_no_report(stage: Stage) -> None:
+    await begin(stage, HOLE, LAMP)
+    stage.extra = {}
+    await stage.run(FORM, intent="skip")
+    await stage.run(FORM, "the street light first", "street_lights", service="street_light")
+    said = await stage.run(FORM, "undo", "undo")
+    assert responses(said) == ["utter_report_first_question", "utter_ask_report_photo"]
+    assert stage.slots["draft_service"] == "street_light"
+    assert [one["service"] for one in stage.slots["report_queue"]] == ["pothole"]

@@ -56,6 +56,7 @@ def test_a_city_without_lookups_and_news(tmp_path: Path) -> None:
         ("\nfr:", "\nfrench:", "fr|french"),
         ("La próxima recogida es el {next}", "La próxima es el {date}", "'es.found' has other variables"),
         ("  es: [cuando, que dia", "  pt: [cuando, que dia", "'words.es' is missing"),
+        ("table: bin_day.csv\n", "hours: {}\n", "'parts' are for"),
         ("id: bin_day", "id: [", "not valid YAML near line"),
     ],
 )

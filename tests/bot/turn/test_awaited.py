@@ -32,8 +32,9 @@ def parse(
         parse("en la calle Foo", "report_detail"),
     ],
 )
-def test_a_street_is_the_answer(said: dict[str, Any]) -> None:
-    assert as_place(said, WAITS, "action_look_up")["intent"]["name"] == "give_place"
+@pytest.mark.parametrize("last_action", ["action_look_up", "action_choose_answer", "action_follow_up"])
+def test_a_street_is_the_answer(said: dict[str, Any], last_action: str) -> None:
+    assert as_place(said, WAITS, last_action)["intent"]["name"] == "give_place"
 
 
 @pytest.mark.parametrize(

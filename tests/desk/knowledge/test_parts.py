@@ -8,10 +8,10 @@ import yaml
 
 from bot.languages.follow_ups import FOLLOW_UPS
 from city import City
-from desk.knowledge.catalogue import Catalog
+from desk.knowledge.catalogue import Catalog, ContentError
 from desk.knowledge.lint import lint
 from desk.knowledge.parts import PARTS, QUALIFIERS, is_part
-from desk.model import Reply
+from desk.model import Reply, ReplyButton
 
 TODAY = date(2026, 11, 29)
 LANGUAGES = ("en", "es", "fr")
@@ -45,6 +45,23 @@ def test_a_missing_part_is_said_with_source_and_person(catalog: Catalog, languag
     assert said.source and said.source.url.endswith("/parking/permits")
     offered = [(button.intent, button.entities.get("answer")) for button in said.buttons]
     assert ("talk_to_person", None) in offered and ("choose_answer", "parking_permit") in offered
+
+
+def test_a_lookups_question_stands_below_a_part_with_its_choices(catalog: Catalog) -> None:
+    part = catalog.compose(Reply(answer="bin_collection", part="when"), "en", today=TODAY)
+    street = ReplyButton("give_place", title="Elm Street")
+    asked = Reply(answer="bin_collection", part="when", response="lookup_bin_day_ask", buttons=(street,))
+    said = catalog.compose(asked, "en", today=TODAY)
+    assert said.text == f"{part.text}\n\n{catalog.responses['lookup_bin_day_ask'].texts['en'].text}"
+    assert said.source == part.source and [button.title for button in said.buttons] == ["Elm Street"]
+
+
+def test_a_lookup_fills_only_parts_that_the_answer_has(content: Path, city: City) -> None:
+    path = content / "lookups" / "bin_day.yml"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("parts: [when", "parts: [wehn"), "utf-8")
+    with pytest.raises(ContentError, match=r"bin_day\.yml: the answer 'bin_collection' has no part 'wehn'"):
+        Catalog.load(content, city)
 
 
 def test_how_is_what_the_whole_answer_says(catalog: Catalog) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from deploy.prepare import prepare
 from desk.model import DeskError, SchemaBehind
+from desk.people.demo import DEMO_AGENTS
 from desk.store.migrate import migrate
 from desk.store.schema_compat import head
 from tests.deploy.compose import TOP, services
@@ -49,7 +50,7 @@ async def test_prepare_may_run_at_every_start(urls: dict[str, str]) -> None:
     for _ in range(2):
         await prepare(urls["database_url"], "a demo password")
     async with connected(urls["database_url"]) as desk:
-        assert await desk.fetchval("SELECT count(*) FROM agents") == 3
+        assert await desk.fetchval("SELECT count(*) FROM agents") == len(DEMO_AGENTS)
         assert not await desk.fetchval("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
 
 

@@ -1,7 +1,7 @@
 """What keeps conversations moving by itself: offers to free agents, and what follows when nobody acts."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 import structlog
@@ -81,9 +81,9 @@ class Upkeep:
         await self._absences.end()
         await self._alarms.call()
 
-    async def _wait(self, waking: object, stop: asyncio.Event) -> None:
+    async def _wait(self, waking: Awaitable[object], stop: asyncio.Event) -> None:
         """Until something has happened, or it is time to stop."""
-        tasks = {asyncio.ensure_future(waking), asyncio.ensure_future(stop.wait())}  # type: ignore[call-overload]
+        tasks = {asyncio.ensure_future(waking), asyncio.ensure_future(stop.wait())}
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in tasks:
             task.cancel()

@@ -69,7 +69,8 @@ class Structure:
 def read_structure(raw: bytes | bytearray) -> Structure:
     """Never raises. The parts of an attached mail belong to that mail, not to this one."""
     finder = _Finder(_with_line_ends(raw))
-    finder.find(_BEFORE.match(raw[:100]).end(), len(raw), 0)  # type: ignore[union-attr]
+    before = _BEFORE.match(raw[:100])
+    finder.find(before.end() if before else 0, len(raw), 0)
     return Structure(finder.headers, finder.parts, frozenset(finder.unread))
 
 

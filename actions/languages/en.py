@@ -50,6 +50,12 @@ WORDS = Words(
     rewriting=("to", "should say", "should be", "is"),
     dropping=("forget", "drop", "skip", "cancel", "never mind", "nevermind", "not", "leave", "no need for", "do not report", "scrap"),
     first="first before instead",
+    starting=("start with", "begin with", "switch to", "go to", "move on to", "take", "do", "let s do", "lets do", "let s start with", "rather"),
+    others="other that second next latter others those",
+    other_one=("the other", "other one"),
+    this_one="this former current",
+    single=("just", "only", "nothing but", "only do", "just do"),
+    referring="the one ones do take with start begin let s lets go to report matter problem thing issue no wait actually i d we can could you please pls want meant mean would like rather oh sorry yes ok switch move on now of two prefer",
     yes=(
         "yes", "y", "yep", "yeah", "yup", "sure", "ok", "okay", "yes please", "send it", "go ahead", "send", "send now", "yes send",
     ),
@@ -97,6 +103,6 @@ WORDS = Words(
     "current me us you know see can get off turn and or sort kind like exact exactly last time always before as than again usually downtown centre center",
     beside=("near", "in front of", "next to", "opposite", "between", "behind", "outside", "by the", "across from", "beside", "close to"),
     own="my our",
-    streets_after="street st road rd avenue ave lane ln drive square court way boulevard",
+    streets_after="street st road rd avenue ave lane ln drive square court way boulevard crescent alley parkway highway",
     but="but and though only just",
 )  # fmt: skip

@@ -7,10 +7,12 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from bot.turn.last_topic import LastTopic
+from bot.understanding.entities.unknown_streets import unknown_street
 from bot.understanding.placed import Placed
 from bot.understanding.shape import plain
 
 GIVE_PLACE = "give_place"
+UNKNOWN = "unknown_street"
 LOOK_UP, CHOOSE, FOLLOW_UP = "action_look_up", "action_choose_answer", "action_follow_up"
 _LONGEST = 8  # words; a longer message says more than the street
 _BESIDE = 2  # words: "it's 12 Mill Lane"
@@ -52,9 +54,11 @@ class PlaceOfTopic:
         """The parse, or the last topic's where the message is a place and nothing else: a report of its problem, or what
         is looked up for another street."""
         if sure := self._by_its_entities(parse):
-            return {**parse, "intent": {"name": sure, "confidence": 1.0}, "reason": None, "candidates": []}
-        if last and last.topics and last.topics[0] in self._by_street and last_action in (LOOK_UP, FOLLOW_UP):
-            return self._another_street(parse, last.topics[0])
+            return _about(sure, parse)
+        if last and last.topics and last.topics[0] in self._by_street:
+            if last_action in (LOOK_UP, FOLLOW_UP) or parse.get("question"):
+                return self._another_street(parse, last.topics[0])
+            return parse
         services = self._services.get(last.topics[0], ()) if last and last.topics else ()
         named = {str(entity.get("entity")) for entity in parse.get("entities") or ()}
         if len(services) != 1 or named & _OTHER or parse.get("question") or parse.get("alarm"):
@@ -98,13 +102,28 @@ class PlaceOfTopic:
         """ "And on Elm Street?" after what was looked up for Mill Lane."""
         spans = [one for one in parse.get("entities") or () if one.get("entity") == "address"]
         named = {str(entity.get("entity")) for entity in parse.get("entities") or ()}
-        if not spans or "service" in named or parse.get("alarm"):
+        if "service" in named or parse.get("alarm"):
             return parse
         text = str(parse["text"])
+        if not spans:
+            strange = None if named & _OTHER else unknown_street(text)
+            found = {"entity": UNKNOWN, "value": strange, "extractor": type(self).__name__}
+            return _about(topic, parse, found) if strange else parse
         beside = plain(f"{text[: spans[0]['start']]} {text[spans[0]['end'] :]}").split()
         if len(beside) > _BESIDE_STREET:
             return parse
-        return {**parse, "intent": {"name": topic, "confidence": 1.0}, "reason": None, "candidates": []}
+        return _about(topic, parse)
+
+
+def _about(topic: str, parse: dict[str, Any], *found: dict[str, Any]) -> dict[str, Any]:
+    """The parse as a question of this topic."""
+    return {
+        **parse,
+        "intent": {"name": topic, "confidence": 1.0},
+        "entities": [*(parse.get("entities") or ()), *found],
+        "reason": None,
+        "candidates": [],
+    }
 
 
 def _doubtful(parse: Mapping[str, Any]) -> bool:

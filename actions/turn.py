@@ -59,6 +59,7 @@ class DialogueTurn:
     only: bool = False
     titled: bool = False
     placed: bool = False
+    likely_service: str | None = None
 
     def believed(self, threshold: str) -> bool:
         """Whether the intent is likely enough for this threshold of the model: lenient, sure or strict.
@@ -134,6 +135,7 @@ def read_turn(tracker: Tracker, languages: Sequence[str]) -> DialogueTurn:
         only=bool(message.get("only")),
         titled=bool(message.get("titled")),
         placed=bool(message.get("placed")),
+        likely_service=message.get("likely_service"),
     )
 
 

@@ -62,6 +62,7 @@ WORDS = Words(
     no=("no", "n", "nope", "nah", "no thanks", "none"),
     commands={
         "pause": (
+            "later", "maybe later", "not now", "in a minute", "in a moment", "another time", "i ll do it later", "let me check", "let me see", "let me look", "gimme a sec", "gimme a minute",
             "wait", "please wait", "wait a moment", "wait a minute", "wait a second", "wait a sec", "hold on", "hang on", "one moment", "just a moment", "a moment", "one minute",
             "just a minute", "one second", "just a second", "one sec", "just a sec", "give me a moment", "give me a minute", "give me a second", "let me think", "pause", "not yet", "brb", "be right back",
         ),

@@ -58,6 +58,7 @@ WORDS = Words(
     no=("no", "no gracias", "ninguno"),
     commands={
         "pause": (
+            "luego", "mas tarde", "despues", "ahora no", "en un momento", "en un rato", "dejeme ver", "dejame ver", "dejeme mirar", "dejame mirar",
             "espera", "espere", "esperen", "esperame", "espereme", "aguarde", "aguarda", "un momento", "un momentito", "momento", "un segundo", "un minuto", "un ratito", "deme un momento",
             "dame un momento", "deme un minuto", "dame un minuto", "deme un segundo", "dame un segundo", "dejeme pensar", "dejame pensar", "pausa", "todavia no", "aun no", "ahora vuelvo",
         ),

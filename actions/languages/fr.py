@@ -60,6 +60,7 @@ WORDS = Words(
     no=("non", "non merci", "aucun", "aucune"),
     commands={
         "pause": (
+            "plus tard", "pas maintenant", "tout a l heure", "dans une minute", "dans un instant", "laissez moi voir", "laissez moi verifier", "laisse moi voir",
             "attendez", "attends", "attendre", "un instant", "un moment", "une minute", "une seconde", "deux secondes", "deux minutes", "patientez", "ne quittez pas", "minute", "laissez moi reflechir",
             "donnez moi un instant", "donnez moi une minute", "donnez moi un moment", "pause", "pas encore", "je reviens",
         ),

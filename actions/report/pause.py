@@ -24,7 +24,8 @@ _ANSWERS = frozenset({"affirm", "deny", "skip", "nlu_fallback"})
 
 def apply_command(turn: DialogueTurn, draft: Draft, step: str, services: Services) -> Step | None:
     """The step for one of these commands; None if the message is none of them."""
-    turn = replace(turn, intent=command_behind(turn, step) or turn.intent)
+    bare = "pause" if turn.typed and step in _ASKING and _only_pause(turn.text) else None
+    turn = replace(turn, intent=command_behind(turn, step) or bare or turn.intent)
     others = about_waiting(turn, draft, services)
     if others is not None:
         return others
@@ -68,6 +69,22 @@ def command_behind(turn: DialogueTurn, step: str) -> str | None:
         return command
     explains = command == "pause" and step in _ASKING and turn.intent in _ANSWERS and len(behind) <= _REASON
     return command if explains and not _answers(turn, behind) else None
+
+
+def _only_pause(text: str) -> bool:
+    """Whether a text is one of the phrases of a pause, and nothing else: "later", "not now please"."""
+    said = [word for word in plain_words(text[:_LONGEST]).split() if word not in _polite()]
+    found = _begins(said)
+    return found is not None and found[1] == "pause" and len(said) == len(found[0])
+
+
+def says_pause(text: str) -> bool:
+    """Whether a short text asks for time, with a reason or without: "wait", "no, hold on", "later, my bus is here"."""
+    said = plain_words(text).split() if 0 < len(text) <= _LONGEST else []
+    while said and (said[0] in _leading() or said[0] in _polite()):
+        said = said[1:]
+    found = _begins(said)
+    return found is not None and found[1] == "pause" and len(said) - len(found[0]) <= _REASON
 
 
 def _answers(turn: DialogueTurn, behind: Sequence[str]) -> bool:

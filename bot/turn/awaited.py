@@ -13,6 +13,7 @@ from bot.understanding.shape import plain
 
 GIVE_PLACE = "give_place"
 UNKNOWN = "unknown_street"
+UNSURE = "action_unsure"
 LOOK_UP, CHOOSE, FOLLOW_UP = "action_look_up", "action_choose_answer", "action_follow_up"
 _LONGEST = 8  # words; a longer message says more than the street
 _BESIDE = 2  # words: "it's 12 Mill Lane"
@@ -55,6 +56,8 @@ class PlaceOfTopic:
         is looked up for another street."""
         if sure := self._by_its_entities(parse):
             return _about(sure, parse)
+        if last_action == UNSURE and _intent(parse) in _UNSURE and not parse.get("question") and _is_address(parse):
+            return _about("report_problem", parse)  # "my bin is gone", not understood, and then "7 Mill Lane"
         if last and last.topics and last.topics[0] in self._by_street:
             if last_action in (LOOK_UP, FOLLOW_UP) or parse.get("question"):
                 return self._another_street(parse, last.topics[0])

@@ -160,8 +160,8 @@ class CalibratedClassifier(GraphComponent, IntentClassifier):
             return
         offers = [n for n, p in ranking if p >= at.floor and n not in self._config["unoffered"]]
         # the confidence of a fallback is the probability that the best guess is wrong
-        # Where the guess is sure, a scope just below the threshold is a doubt and no "I have no answer".
-        doubted = confidence >= at.sure and scope >= at.scope - DOUBT
+        # Where the guess is plausible, a scope just below the threshold is a doubt and no "I have no answer".
+        doubted = confidence >= at.lenient and scope >= at.scope - DOUBT
         _set(message, FALLBACK, 1.0 - confidence, ranking, scope, offers[:OFFERS] if known or doubted else [])
 
     def _marked(self, messages: list[Message], mark: str) -> Texts | None:

@@ -18,6 +18,7 @@ from console.rendering import HEADERS, Pages
 from console.replies.box import Draft, ReplyBox
 from console.replies.helped import HelpShown
 from console.replies.undo import undo_offered
+from console.topics import topic_titles
 from desk.conversations.supervision import CRITERIA
 from desk.conversations.transfers import may_answer
 from desk.knowledge.finder import AnswerFinder
@@ -73,6 +74,7 @@ class ConversationPages:
         self._pages = pages
         self._pane = pane
         self._services = services
+        self._topics = topic_titles(deps)
         self._measure = measure_of(deps.city)
         self._finder = AnswerFinder(deps.catalog.answers)
         self._box = ReplyBox(deps)
@@ -208,6 +210,7 @@ class ConversationPages:
         return shown | {
             "conversation": conversation,
             "contact": contact,
+            "topic": self._topics.get(conversation.topic or ""),
             "messages": [message for message in transcript if message.seq > after],
             "last_seq": transcript[-1].seq if transcript else 0,
             "quotes": await quotes.list_quoted(

@@ -31,9 +31,14 @@ def choices(languages: Sequence[str]) -> tuple[Button, ...]:
 
 def in_every_language(languages: Sequence[str], phrases: Phrases) -> tuple[str, tuple[Button, ...]]:
     """The languages that we write, stated in each of them on a line of its own, with a button for each."""
-    names = ", ".join(_name(code) for code in languages)
+    names = ", ".join(names_of(languages))
     lines = [phrases.say("languages", code, languages=names) for code in languages]
     return "\n".join(lines), choices(languages)
+
+
+def names_of(languages: Sequence[str]) -> list[str]:
+    """Each language in its own words."""
+    return [_name(code) for code in languages]
 
 
 def _name(code: str) -> str:

@@ -17,7 +17,7 @@ from actions.signs import response_to
 from actions.status.look_up import Status, numbers_in
 from actions.status.reference import looks_tried
 from actions.talk.handoff import hand_over
-from actions.talk.languages import choices, in_every_language, names_of
+from actions.talk.languages import in_every_language, in_their_own
 from actions.turn import DIALOGUE_INTENTS, DialogueTurn, last_turn, read_turn
 from actions.words import has_words
 
@@ -104,12 +104,9 @@ class Unsure:
     def _speak(self, offers: tuple[Button, ...], foreign: str | None) -> Reply:
         """In the citizen's own language, what is possible and how to get a person. Where we have no words in it: which
         languages we write, in each of them, with buttons for what the message may mean."""
-        own = self._context.other_languages.get(foreign or "")
+        own = in_their_own(self._context, foreign)
         if own is not None:
-            spoken = self._context.languages
-            said = own.say(names_of(spoken), self._context.emergency_number)
-            buttons = (Button("talk_to_person", title=own.person), *choices(spoken))
-            return Reply("utter_foreign_language_own", variables={"languages": said}, buttons=buttons)
+            return own
         texts, buttons = in_every_language(self._context.languages, self._context.phrases)
         return Reply("utter_foreign_language", variables={"languages": texts}, buttons=(*offers, *buttons))
 

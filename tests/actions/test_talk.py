@@ -106,6 +106,13 @@ async def test_whoever_writes_in_another_language_reads_in_it_what_is_possible(s
     assert directives(await stage.run("action_affirm", "yes", "affirm"))[0]["reason"] == "unsure"
 
 
+async def test_a_doubtful_cry_for_help_is_answered_in_their_language_with_the_number(stage: Stage) -> None:
+    stage.metadata = {"foreign": "uk"}
+    (said,) = await stage.run("action_distress", "допоможіть", "distress", confidence=0.5)
+    assert said["reply"]["response"] == "utter_foreign_language_own"
+    assert "911" in said["reply"]["variables"]["languages"]
+
+
 @pytest.mark.parametrize(
     ("written", "wrong"),
     [

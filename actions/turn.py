@@ -34,7 +34,8 @@ class DialogueTurn:
     form. `details_only`: the message contains personal details and nothing else. `urgency` is the kind of
     danger that the words report (bot/understanding/people/urgency.py); `only`: the message asks for a person
     and says nothing else. `titled`: the text is a button's title, which describes nothing.
-    `placed`: it is a place, told after an answer about the problem there.
+    `placed`: it is a place, told after an answer about the problem there. `foreign`: the code of the message's language,
+    if it is none that the city speaks.
     """
 
     text: str = ""
@@ -60,6 +61,7 @@ class DialogueTurn:
     titled: bool = False
     placed: bool = False
     likely_service: str | None = None
+    foreign: str | None = None
 
     def believed(self, threshold: str) -> bool:
         """Whether the intent is likely enough for this threshold of the model: lenient, sure or strict.
@@ -136,6 +138,7 @@ def read_turn(tracker: Tracker, languages: Sequence[str]) -> DialogueTurn:
         titled=bool(message.get("titled")),
         placed=bool(message.get("placed")),
         likely_service=message.get("likely_service"),
+        foreign=message.get("foreign"),
     )
 
 

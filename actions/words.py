@@ -158,7 +158,9 @@ def _is_plain(text: str, words: frozenset[str], signs: frozenset[str]) -> bool:
 
 
 @cache
-def _starts(language: str, table: Literal["correcting", "place", "removing", "dropping", "starting", "single"]) -> tuple[str, ...]:
+def _starts(
+    language: str, table: Literal["correcting", "place", "removing", "dropping", "starting", "single"]
+) -> tuple[str, ...]:
     words = WORDS.get(language)
     return tuple(f"{fold(word)} " for word in getattr(words, table)) if words else ()
 

@@ -114,7 +114,9 @@ def _says_only(turn: DialogueTurn, table: str) -> bool:
     if table == "others":
         points |= _last() | set().union(*_ordinals()[1:])
     small = {*words.referring.split(), *words.first.split(), *words.polite.split()}
-    small |= {word for phrase in (*words.dropping, *words.single, *words.no) for word in plain_words(phrase).split()}
+    small |= {
+        word for phrase in (*words.dropping, *words.single, *words.no) for word in plain_words(phrase).split()
+    }
     return bool(points & set(said)) and all(word in points or word in small for word in said)
 
 

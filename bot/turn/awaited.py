@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from bot.turn.last_topic import LastTopic
-from bot.understanding.entities.unknown_streets import unknown_street
+from bot.understanding.entities.unknown_streets import bases, named_by_base, unknown_street
 from bot.understanding.placed import Placed
 from bot.understanding.shape import plain
 
@@ -21,6 +21,7 @@ _BESIDE_STREET = 4  # words: "and what about … then"
 OFFICE = "office_hours"
 _UNSURE = frozenset({"nlu_fallback", "report_detail", "report_problem", "correct"})
 _OTHER = frozenset({"service", "date", "time", "holiday", "email", "phone"})
+_STREET = ("street", "address")
 _NO_TOPIC = frozenset(
     {"report_problem", "report_detail", "nlu_fallback", "share_location", "affirm", "deny", "correct"}
 )
@@ -42,11 +43,18 @@ def as_place(parse: dict[str, Any], waits: object, last_action: str | None) -> d
 
 
 class PlaceOfTopic:
-    """`services`: topic -> the services whose report its answer offers. `by_street`: topics that look up a street."""
+    """`services`: topic -> the services whose report its answer offers. `by_street`: topics that look up a street.
+    `streets`: the gazetteer."""
 
-    def __init__(self, services: Mapping[str, Collection[str]], by_street: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        services: Mapping[str, Collection[str]],
+        by_street: Collection[str] = (),
+        streets: Collection[str] = (),
+    ) -> None:
         self._services = services
         self._by_street = frozenset(by_street)
+        self._bases = bases(streets)
         self._placed = Placed()
 
     def __call__(
@@ -56,7 +64,12 @@ class PlaceOfTopic:
         is looked up for another street."""
         if sure := self._by_its_entities(parse):
             return _about(sure, parse)
-        if last_action == UNSURE and _intent(parse) in _UNSURE and not parse.get("question") and _is_address(parse):
+        if (
+            last_action == UNSURE
+            and _intent(parse) in _UNSURE
+            and not parse.get("question")
+            and _is_address(parse)
+        ):
             return _about("report_problem", parse)  # "my bin is gone", not understood, and then "7 Mill Lane"
         if last and last.topics and last.topics[0] in self._by_street:
             if last_action in (LOOK_UP, FOLLOW_UP) or parse.get("question"):
@@ -109,6 +122,11 @@ class PlaceOfTopic:
             return parse
         text = str(parse["text"])
         if not spans:
+            if not named & _OTHER and (known := named_by_base(text, self._bases)):
+                found = (
+                    {"entity": name, "value": known, "extractor": type(self).__name__} for name in _STREET
+                )
+                return _about(topic, parse, *found)
             strange = None if named & _OTHER else unknown_street(text)
             found = {"entity": UNKNOWN, "value": strange, "extractor": type(self).__name__}
             return _about(topic, parse, found) if strange else parse

@@ -34,6 +34,10 @@ SENTENCE = 5  # words: "how much?" says nothing by itself
 _SHORTEST_MENDED = 4  # characters
 MOST_UNKNOWN = 2  # unknown words in a question that may still be a follow-up
 MOST_OFFERS = 2
+TAUGHT = 8.0  # scope score from which a message says nearly what an example says (bot/understanding/scope)
+# Parts that every answer may be asked for.
+GENERAL = frozenset({"cost", "duration", "where", "when", "how", "who", "contact", "documents"})
+OWN_WORDS = 2  # that no follow-up is made of
 KEPT = frozenset({"date", "holiday", "time", "street", "address"})  # what a lookup may need
 
 
@@ -124,6 +128,12 @@ class FollowUps:
         asked = self._read(turn.text, known, None)[1]
         return asked.parts[0] if asked and len(asked.parts) == 1 else None
 
+    def bare_part(self, text: str, known: str | None) -> str | None:
+        """The one part that a text asks for, if it says nothing else: "how long?"."""
+        asked = self._read(text, known, None)[1]
+        alone = asked and len(asked.parts) == 1 and not (asked.left or asked.qualifiers)
+        return asked.parts[0] if asked and alone else None
+
     def _read(self, text: str, known: str | None, spoken: str | None) -> tuple[str | None, Asked | None]:
         """Read in the conversation's language or the message's, whichever leaves fewer words over; errors are corrected if necessary."""
         codes = [code for code in dict.fromkeys((known, spoken)) if code in self._readers]
@@ -161,7 +171,8 @@ class FollowUps:
         if not left or named:
             if not (asked.parts or asked.qualifiers):
                 return None
-            return self._topics.chosen(asked, about, before)
+            chosen = self._topics.chosen(asked, about, before)
+            return None if self._is_own_question(asked, parse, chosen) else chosen
         if intent in topics:
             return (
                 self._topics.chosen(asked, [intent], before)
@@ -189,6 +200,14 @@ class FollowUps:
         if asked.parts or asked.qualifiers or asked.also or refers:
             return about, asked.parts, DOUBT
         return None
+
+    def _is_own_question(self, asked: Asked, parse: Mapping[str, Any], chosen: Choice) -> bool:
+        """ "Can I pay by card?" after an answer that does not say it: nearly an example of another topic, in words of its own."""
+        (about, *_), parts = chosen[0], chosen[1]
+        if asked.also or GENERAL & {*parts} or any(part in self._topics[about].parts for part in parts):
+            return False
+        taught = float(parse.get("scope") or 0.0) >= TAUGHT and _sure(parse)
+        return taught and _intent(parse) in self._topics and len(set(asked.said)) >= OWN_WORDS
 
     def _says_title(self, asked: Asked, parse: Mapping[str, Any]) -> bool:
         """Whether the words are a topic's whole title: "can I pay by card?" asks for a part, and is a topic itself."""

@@ -45,7 +45,10 @@ OVERRULED = frozenset(
     {"correct", "skip", "affirm", "deny", "greet", "goodbye", "repeat", "continue_report", "undo"}
 )
 BESIDE_POSITION = 3  # words: "it is here: 40.7128, -74.0060"
-LIKELY, LIKELY_SHARE = 0.01, 0.7  # the least for a service that only the model suggests, and of what it gives to topics
+LIKELY, LIKELY_SHARE = (
+    0.01,
+    0.7,
+)  # the least for a service that only the model suggests, and of what it gives to topics
 TELLING = 3  # words from which a statement says more than a keyword
 
 

@@ -55,11 +55,11 @@ class Streets:
         self._vocab = vocab
         self._matcher = PhraseMatcher(vocab)
         names = list(names)
-        short = Counter(_base(name) for name in names)
+        short = Counter(base_of(name) for name in names)
         words: set[str] = set()
         for name in names:
             forms = [fold(name)]
-            base = _base(name)
+            base = base_of(name)
             if base and short[base] == 1 and base != fold(name):
                 forms += [f"{kind} {base}" for kind in sorted(KINDS_BEFORE)]
             docs = [self._doc([token.word for token in tokens(form)]) for form in forms]
@@ -103,7 +103,9 @@ def _goes_on(written: list[Token], known: list[str], text: str, start: int, end:
     following = written[end]
     if not following.word.isalpha() or following.word in _AFTER_NAME:
         return False
-    return text[following.start : following.end].istitle() or not any(t.word.isalpha() for t in written[end + 1 :])
+    return text[following.start : following.end].istitle() or not any(
+        t.word.isalpha() for t in written[end + 1 :]
+    )
 
 
 def _with_number(words: list[str], start: int, end: int, name: str) -> tuple[int, int, str]:
@@ -135,7 +137,7 @@ def _joined(words: list[str], end: int, start: int) -> bool:
     return 0 < len(gap) <= 2 and any(word in BETWEEN for word in gap)
 
 
-def _base(name: str) -> str:
+def base_of(name: str) -> str:
     """The name without its kind: "mill" of "Mill Lane", "" if nothing is left or there is no kind."""
     words = fold(name).split()
     if len(words) > 1 and words[-1] in KINDS:

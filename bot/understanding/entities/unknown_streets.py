@@ -6,9 +6,12 @@ A street is told by the word for its kind, or by capitals after a word that lead
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection, Mapping
+
 from bot.languages import WORDS
 from bot.languages.follow_ups import FOLLOW_UPS
-from bot.understanding.entities.streets import KINDS, KINDS_BEFORE, SHORT
+from bot.understanding.entities.streets import KINDS, KINDS_BEFORE, SHORT, base_of
 from bot.understanding.text import Token, tokens
 
 MOST_WORDS = 5  # of a name: "avenue de la grande armée"
@@ -39,6 +42,19 @@ def unknown_street(text: str) -> str | None:
     if not (_has_kind(named) or (led and _capitals(text, named))):
         return None
     return text[named[0].start : named[-1].end]
+
+
+def bases(streets: Collection[str]) -> Mapping[str, str]:
+    """Names without their kind, "elm" of "Elm Street", where only one street has them."""
+    short = [(base_of(name), name) for name in streets]
+    count = Counter(base for base, _ in short)
+    return {base: name for base, name in short if base and count[base] == 1}
+
+
+def named_by_base(text: str, known: Mapping[str, str]) -> str | None:
+    """The street of a message that says its name without the kind and nothing else: "and elm?"."""
+    said = [token.word for token in tokens(text) if token.word[0].isalnum() and token.word not in _SMALL]
+    return known.get(" ".join(said)) if 0 < len(said) <= MOST_WORDS else None
 
 
 def _has_kind(named: list[Token]) -> bool:

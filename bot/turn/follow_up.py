@@ -34,10 +34,6 @@ SENTENCE = 5  # words: "how much?" says nothing by itself
 _SHORTEST_MENDED = 4  # characters
 MOST_UNKNOWN = 2  # unknown words in a question that may still be a follow-up
 MOST_OFFERS = 2
-TAUGHT = 8.0  # scope score from which a message says nearly what an example says (bot/understanding/scope)
-# Parts that every answer may be asked for.
-GENERAL = frozenset({"cost", "duration", "where", "when", "how", "who", "contact", "documents"})
-OWN_WORDS = 2  # that no follow-up is made of
 KEPT = frozenset({"date", "holiday", "time", "street", "address"})  # what a lookup may need
 
 
@@ -171,8 +167,7 @@ class FollowUps:
         if not left or named:
             if not (asked.parts or asked.qualifiers):
                 return None
-            chosen = self._topics.chosen(asked, about, before)
-            return None if self._is_own_question(asked, parse, chosen) else chosen
+            return self._topics.chosen(asked, about, before)
         if intent in topics:
             return (
                 self._topics.chosen(asked, [intent], before)
@@ -200,14 +195,6 @@ class FollowUps:
         if asked.parts or asked.qualifiers or asked.also or refers:
             return about, asked.parts, DOUBT
         return None
-
-    def _is_own_question(self, asked: Asked, parse: Mapping[str, Any], chosen: Choice) -> bool:
-        """ "Can I pay by card?" after an answer that does not say it: nearly an example of another topic, in words of its own."""
-        (about, *_), parts = chosen[0], chosen[1]
-        if asked.also or GENERAL & {*parts} or any(part in self._topics[about].parts for part in parts):
-            return False
-        taught = float(parse.get("scope") or 0.0) >= TAUGHT and _sure(parse)
-        return taught and _intent(parse) in self._topics and len(set(asked.said)) >= OWN_WORDS
 
     def _says_title(self, asked: Asked, parse: Mapping[str, Any]) -> bool:
         """Whether the words are a topic's whole title: "can I pay by card?" asks for a part, and is a topic itself."""

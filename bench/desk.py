@@ -31,7 +31,7 @@ from launch import LaunchError
 FIRST_PORT = 8700
 RACERS = 4  # agents who press "Next" at the same moment
 PAUSE = 0.1  # seconds between two acts: 300 agents do not act more often
-PACE, SPREAD = 3.0, 1.0  # as web/console/pace.ts: seconds between two lists of a page, and by how much pages differ
+PACE, SPREAD = 2.0, 3.0  # as web/console/pace.ts: seconds between two lists of a page, and by how much pages differ
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,8 @@ class Figures:
     claimed: list[str] = field(default_factory=list)
     events: int = 0
     lists: int = 0
+    spent: dict[str, float] = field(default_factory=dict)
+    seconds: float = 0.0
 
 
 def main(arguments: list[str]) -> int:
@@ -80,6 +82,7 @@ def main(arguments: list[str]) -> int:
             asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
         ):
             figures = runner.run(_work(running, size))
+            spent = running.spent()
     except (BenchError, LaunchError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -89,6 +92,7 @@ def main(arguments: list[str]) -> int:
     notes = [
         f"the gateway's memory, at the start and after each round: {', '.join(f'{one:.0f}' for one in figures.memory)} MB",
         f"{len(figures.claimed)} conversations claimed, {RACERS} agents at once; {figures.events} events and {figures.lists} lists on {size.pages} open pages",
+        f"processor seconds in {figures.seconds:.0f} s: gateway {spent['gateway'] - figures.spent['gateway']:.1f}, PostgreSQL {spent['postgres'] - figures.spent['postgres']:.1f}",
         machine(),
     ]
     print(
@@ -130,9 +134,11 @@ async def _work(running: Product, size: Size) -> Figures:
     ):
         desk = _Console(http, running.url, figures)
         figures.memory.append(memory_bytes(gateway) / 1e6)
+        figures.spent, began = running.spent(), time.monotonic()
         for _ in range(size.rounds):
             await _round(desk, size.acts)
             figures.memory.append(memory_bytes(gateway) / 1e6)
+        figures.seconds = time.monotonic() - began
     return figures
 
 

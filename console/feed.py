@@ -2,10 +2,12 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import chain
 from uuid import UUID
 
 import structlog
@@ -35,6 +37,9 @@ RECENT = timedelta(seconds=30)
 """A change is looked for so far back, because it may be committed later than it is dated."""
 RECENT_POLLED = timedelta(minutes=2)
 """The same for the reads without a wake-up: longer than any transaction."""
+
+
+_NOBODY = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,37 @@ class OpenPage:
         }
 
 
+class Concerns:
+    """Whom the changes of one read concern: those who may see the conversation, or could until now. A page that shows
+    one that moved away must be told, and knows the id already."""
+
+    def __init__(self, changed: list[tuple[Mark | None, Mark | None]]) -> None:
+        self._changed = [(now or before, [one for one in (before, now) if one]) for before, now in changed]
+        self._of_agents: dict[UUID, list[UUID]] = {}
+        for _, marks in self._changed:
+            for mark in marks:
+                if mark.agent_id:
+                    self._of_agents.setdefault(mark.agent_id, []).append(mark.id)
+        self._of_teams: dict[object, list[UUID]] = {}
+
+    @property
+    def agents(self) -> set[UUID]:
+        """Those who have one of the conversations, or had it."""
+        return set(self._of_agents)
+
+    def of(self, scope: Scope) -> Iterable[UUID]:
+        """The ids for one agent. Those of the teams are found once for all who have the same."""
+        key = scope.everything or frozenset(scope.teams)
+        if key not in self._of_teams:
+            nobody = replace(scope, agent_id=_NOBODY)
+            self._of_teams[key] = [
+                one.id
+                for one, marks in self._changed
+                if one and any(for_all.is_seen(mark, nobody) for mark in marks)
+            ]
+        return chain(self._of_teams[key], self._of_agents.get(scope.agent_id, ()))
+
+
 class DeskFeed:
     """Built once with the blueprint. It reads while at least one page is open."""
 
@@ -110,6 +146,8 @@ class DeskFeed:
         self._reading: asyncio.Task[None] | None = None
         self.version = 0
         """Grows with every change that was read. What was read from the database since then is still true."""
+        self.versions: Counter[UUID] = Counter()
+        """The same for what an agent has: only with changes of it."""
 
     @asynccontextmanager
     async def page(self, token: str, session: Session) -> AsyncIterator[OpenPage]:
@@ -175,12 +213,14 @@ class DeskFeed:
         changed = self._changed(marks, named, polled=polled)
         if changed or counts != self._counts or notes:
             self.version += 1
+        concerns = Concerns(changed)
+        self.versions.update(concerns.agents | counts.other_than(self._counts))
         self._counts, self._read_at = counts, now
         if polled:
             self._polled_at = asyncio.get_running_loop().time()
         self._forget(since)
         for page in pages:
-            self._tell(page, sessions.get(page.token_hash), changed, counts, presences)
+            self._tell(page, sessions.get(page.token_hash), concerns, counts, presences)
 
     async def _sign(self, pages: list[OpenPage], now: datetime) -> None:
         due = [
@@ -218,7 +258,7 @@ class DeskFeed:
         self,
         page: OpenPage,
         session: Session | None,
-        changed: list[tuple[Mark | None, Mark | None]],
+        changed: "Concerns",
         counts: AllCounts,
         presences: dict[UUID, Presence],
     ) -> None:
@@ -234,7 +274,7 @@ class DeskFeed:
                 counts.of(scope), counts.calls(scope.agent_id), (presence.state, presence.shown)
             )
             if not page.first:
-                page.conversations.update(_seen(changed, scope))
+                page.conversations.update(changed.of(scope))
         if page.alarmed or page.first or page.conversations or page.shown != page.told:
             page.woken.set()
 
@@ -242,16 +282,6 @@ class DeskFeed:
 def event(kind: str, data: dict[str, object]) -> bytes:
     """As a stream carries it."""
     return f"event: {kind}\ndata: {json.dumps(data)}\n\n".encode()
-
-
-def _seen(changed: list[tuple[Mark | None, Mark | None]], scope: Scope) -> list[UUID]:
-    """Those that the agent may see, or could until now: a page that shows one must be told, and knows the id already."""
-    return [
-        one.id
-        for before, now in changed
-        for one in [now or before]
-        if one and any(mark and for_all.is_seen(mark, scope) for mark in (before, now))
-    ]
 
 
 def _id(text: str) -> UUID | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -13,7 +14,7 @@ from console.guard import Visit
 from console.queue.shared_rows import SharedRows, read_part
 from console.rendering import Pages
 from desk.reporting.wall import late_ends
-from desk.routing.sla import Sla, SlaStanding
+from desk.routing.sla import KnownHours, Sla, SlaStanding
 from desk.store.dialogue import desk_rows, listing
 from desk.store.dialogue.for_all import NOTHING, AllCounts, InHand
 from desk.store.people import agents
@@ -31,6 +32,7 @@ class Pane:
     def __init__(self, deps: ConsoleDeps, pages: Pages, feed: DeskFeed) -> None:
         self._deps = deps
         self._feed = feed
+        self._hours: dict[str | None, KnownHours] = {}
         self._pages = pages
         self._shared = SharedRows(deps.store, feed, pages)
         self._topics = {
@@ -66,7 +68,9 @@ class Pane:
             "anyway": visit.request.args.get("anyway", "") == "1",
             "promise": self._promise(visit.now),
         }
-        values |= await self._own(visit, counts)
+        own = partial(self._own, visit, counts)
+        values |= await (self._shared.own(visit.actor.agent_id, own) if counts else own())
+        values["counts"] = counts.of(visit.scope) if counts else await self._count(visit)
         rows = (
             await self._desk(visit, filters, current, counts)
             if view == "desk"
@@ -94,7 +98,7 @@ class Pane:
         """What only this agent sees. With `counts`, nothing is read of which there is none."""
         pool, agent_id = self._deps.store.pool, visit.actor.agent_id
         own = counts.agents.get(agent_id, NOTHING) if counts else None
-        sla = Sla(self._deps.city, visit.now, teams=self._deps.teams.known)
+        sla = Sla(self._deps.city, visit.now, teams=self._deps.teams.known, known=self._hours)
         called, offered, has = (own is None or count for count in _parts(own))
         return {
             "reminders": await reminders.list_due(pool, agent_id, visit.now) if called else [],
@@ -102,8 +106,10 @@ class Pane:
             "offered": await offers.list_of_agent(pool, agent_id) if offered else [],
             "late_ends": await late_ends(pool, visit.scope, sla, agent_id) if has else {},
             "mine": await desk_rows.list_mine(pool, visit.scope, list(self._topics)) if has else [],
-            "counts": counts.of(visit.scope) if counts else await desk_rows.count_desk(pool, visit.scope),
         }
+
+    async def _count(self, visit: Visit) -> desk_rows.DeskCounts:
+        return await desk_rows.count_desk(self._deps.store.pool, visit.scope)
 
     async def filters_of(self, given_as: Callable[[str], str | None]) -> dict[str, str]:
         """The filters of a form or an address that are known."""
@@ -111,7 +117,7 @@ class Pane:
 
     def _promise(self, now: datetime) -> Callable[[desk_rows.DeskRow], SlaStanding | None]:
         """How the response that a row waits for stands."""
-        sla = Sla(self._deps.city, now, teams=self._deps.teams.known)
+        sla = Sla(self._deps.city, now, teams=self._deps.teams.known, known=self._hours)
         return lambda row: sla.of_waiting(row.state, row.team, row.urgent, row.queued_at, row.since)
 
     async def _desk(

@@ -21,7 +21,9 @@ MOST_URGENT = 1_000
 """Urgent conversations are not divided into pages: none of them may be out of sight."""
 KEPT = 5.0
 """Seconds for which something is kept that no change contradicts: waiting times grow without one."""
-MOST_KEPT = 200
+OWN_KEPT = 30.0
+"""The same for what an agent has."""
+MOST_KEPT = 2_000
 
 T = TypeVar("T")
 
@@ -65,21 +67,19 @@ async def read_part(
 
 
 class SharedReads:
-    """What was read for one page serves all that ask for the same, until the feed has read a change."""
+    """What was read once serves all that ask for the same, until its version changes."""
 
-    def __init__(self, feed: DeskFeed) -> None:
-        self._feed = feed
+    def __init__(self) -> None:
         self._kept: dict[Hashable, tuple[int, float, asyncio.Future[Any]]] = {}
 
-    async def get(self, key: Hashable, read: Callable[[], Awaitable[T]]) -> T:
-        """What `read` returns, now or a moment ago. Several who ask at once wait for one read."""
+    async def get(self, key: Hashable, version: int, kept: float, read: Callable[[], Awaitable[T]]) -> T:
+        """What `read` returns, now or at most `kept` seconds ago. Several who ask at once wait for one read."""
         now = asyncio.get_running_loop().time()
         known = self._kept.get(key)
-        if known is None or known[0] != self._feed.version or now - known[1] > KEPT:
+        if known is None or known[0] != version or now - known[1] > kept:
             if len(self._kept) >= MOST_KEPT:
                 self._kept.clear()
-            known = (self._feed.version, now, asyncio.ensure_future(read()))
-            self._kept[key] = known
+            known = self._kept[key] = (version, now, asyncio.ensure_future(read()))
         try:
             # Shielded: whoever began the read may close their page while others wait for it.
             return cast(T, await asyncio.shield(known[2]))
@@ -93,12 +93,17 @@ class SharedRows:
 
     def __init__(self, store: Store, feed: DeskFeed, pages: Pages) -> None:
         self._store = store
+        self._feed = feed
         self._pages = pages
-        self._reads = SharedReads(feed)
+        self._reads = SharedReads()
 
     async def choices(self, read: Callable[[], Awaitable[T]]) -> T:
         """What the forms of the list offer."""
-        return await self._reads.get("choices", read)
+        return await self._reads.get("choices", 0, KEPT, read)
+
+    async def own(self, agent_id: UUID, read: Callable[[], Awaitable[T]]) -> T:
+        """What one agent has: other agents' claims do not change it."""
+        return await self._reads.get(agent_id, self._feed.versions[agent_id], OWN_KEPT, read)
 
     async def desk(
         self, scope: Scope, filters: Mapping[str, str], page: int, values: Mapping[str, Any]
@@ -113,4 +118,5 @@ class SharedRows:
             return Rendered(part, urgent, waiting, frozenset(row.id for row in (*part.urgent, *part.waiting)))
 
         seen = scope.everything or frozenset(scope.teams)
-        return await self._reads.get((seen, tuple(sorted(filters.items())), page, values["pane_query"]), read)
+        key = (seen, tuple(sorted(filters.items())), page, values["pane_query"])
+        return await self._reads.get(key, self._feed.version, KEPT, read)

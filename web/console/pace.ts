@@ -2,8 +2,8 @@
 
 import type { Change } from "./stream";
 
-const PACE = 3_000; // ms between two lists
-const SPREAD = 1_000; // ms: one change reaches every page at once, and not all are to ask at once
+const PACE = 2_000; // ms between two lists, at least
+const SPREAD = 3_000; // ms: one change reaches every page at once, and not all are to ask at once
 
 /** A function that fetches when it is time. Called with a change, or without one: at once. */
 export function paced(fetch: () => void): (change?: Change) => void {

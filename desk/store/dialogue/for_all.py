@@ -75,6 +75,11 @@ class AllCounts:
             offered=own.offered,
         )
 
+    def other_than(self, before: "AllCounts | None") -> set[UUID]:
+        """The agents whose counts differ from those before."""
+        then = before.agents if before else {}
+        return {id for id in self.agents.keys() | then.keys() if self.agents.get(id) != then.get(id)}
+
     def calls(self, agent_id: UUID) -> int:
         """Due reminders and unseen notes of this agent."""
         return self.agents.get(agent_id, NOTHING).calls

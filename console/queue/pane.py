@@ -13,8 +13,10 @@ from console.feed import DeskFeed
 from console.guard import Visit
 from console.queue.shared_rows import SharedRows, read_part
 from console.rendering import Pages
+from console.topics import topic_titles
 from desk.reporting.wall import late_ends
 from desk.routing.sla import KnownHours, Sla, SlaStanding
+from desk.routing.topics import REPORT
 from desk.store.dialogue import desk_rows, listing
 from desk.store.dialogue.for_all import NOTHING, AllCounts, InHand
 from desk.store.people import agents
@@ -22,7 +24,6 @@ from desk.store.replies import canned, reminders, tags
 from desk.store.routing import offers
 
 LONGEST_LIST = 100
-REPORT = "report_problem"
 VIEWS = {"desk": "Desk", "open": "All open", "resolved": "Resolved"}
 
 
@@ -35,11 +36,7 @@ class Pane:
         self._hours: dict[str | None, KnownHours] = {}
         self._pages = pages
         self._shared = SharedRows(deps.store, feed, pages)
-        self._topics = {
-            name: answer.texts[deps.city.language].title
-            for name, answer in deps.catalog.answers.items()
-            if deps.city.language in answer.texts
-        } | {REPORT: "Report"}
+        self._topics = topic_titles(deps)
         self._answers = sorted(
             ((name, title) for name, title in self._topics.items() if name != REPORT), key=lambda one: one[1]
         )

@@ -31,7 +31,10 @@ from launch import LaunchError
 FIRST_PORT = 8700
 RACERS = 4  # agents who press "Next" at the same moment
 PAUSE = 0.1  # seconds between two acts: 300 agents do not act more often
-PACE, SPREAD = 2.0, 3.0  # as web/console/pace.ts: seconds between two lists of a page, and by how much pages differ
+PACE, SPREAD = (
+    2.0,
+    3.0,
+)  # as web/console/pace.ts: seconds between two lists of a page, and by how much pages differ
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from city.coordinates import Latitude, Longitude
-from city.hours import Country, Hours, Language, Span, SpecialDay
+from city.hours import LONGEST_TEXT, Country, Hours, Language, Span, SpecialDay
 from city.sign_in import SignInConfig
 
 CallingCode = Annotated[str, msgspec.Meta(pattern=r"^\+[1-9][0-9]{0,2}$")]
@@ -143,7 +143,8 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     and `handoffs_per_contact` how often one contact may be queued in an hour. `translating` are those of
     `languages` that the assistant already speaks but not yet for every answer. The public holidays of `country`
     (two letters, and `subdivision` for a part of it) are closing days; `holidays` are further ones, and
-    `special_days` have hours of their own. `boundary` is the area that crews
+    `special_days` have hours of their own. `closed_texts` are what citizens are told outside the office hours, by
+    language; {opens} stands for the next opening, and a team's own text comes first. `boundary` is the area that crews
     go to, as corners [latitude, longitude] in degrees, and `locality` names what the city lies in, as addresses
     write it. `public_places`: our GeoReport server shows everybody where a reported problem is, as many cities do;
     without it only those with a key. `crisis_lines` are the numbers given besides the emergency number: a kind of
@@ -170,6 +171,7 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     subdivision: str | None = None
     holidays: tuple[date, ...] = ()
     special_days: tuple[SpecialDay, ...] = ()
+    closed_texts: dict[Language, Annotated[str, msgspec.Meta(max_length=LONGEST_TEXT)]] = {}
     postal_codes: tuple[str, ...] = ()
     translating: tuple[Language, ...] = ()
     boundary: tuple[tuple[Latitude, Longitude], ...] = ()

@@ -11,6 +11,7 @@ from console.admin.audit import AuditPages
 from console.admin.inboxes import InboxPages
 from console.admin.not_taken import NotTakenPages
 from console.admin.second_factor import SecondFactorPages
+from console.admin.settings import SettingPages
 from console.admin.teams import TeamPages
 from console.admin.waits import WaitPages
 from console.conversations.abuse import AbuseActs
@@ -53,6 +54,7 @@ from console.stream import Stream
 from desk.people.own_password import OwnPassword
 from desk.routing.capacity import measure_of
 from desk.routing.presence import Presences
+from desk.setup.city_now import CityNow
 from forms.cookies import Cookies
 
 
@@ -99,6 +101,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     second_factor = SecondFactorPages(deps, pages, cookies, ways.own_factors(password), ways.passkeys)
     accounts = AccountsPages(deps, pages, ways.password_links)
     teams = TeamPages(deps, pages)
+    settings = SettingPages(deps, pages, deps.city_now or CityNow(deps.city))
     audit = AuditPages(deps, pages)
     records = Records(deps, pages, conversation)
     reports = ReportPages(deps, pages)
@@ -130,6 +133,9 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/admin/teams": teams.list,
         "/admin/teams/new": teams.new,
         "/admin/teams/<team_name:str>": teams.show,
+        "/admin/settings": settings.list,
+        "/admin/settings/<setting_name:str>": settings.show,
+        "/admin/city.yml": settings.download,
         "/admin/agents": accounts.list,
         "/admin/agents/new": accounts.new,
         "/admin/agents/<agent_id:uuid>": accounts.show,
@@ -173,6 +179,9 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/admin/teams/<team_name:str>": teams.change,
         "/admin/teams/<team_name:str>/retire": teams.retire,
         "/admin/teams/<team_name:str>/bring-back": teams.bring_back,
+        "/admin/settings/<setting_name:str>": settings.change,
+        "/admin/settings/<setting_name:str>/restore": settings.restore,
+        "/admin/settings/<setting_name:str>/settle": settings.settle,
         "/admin/agents": accounts.add,
         "/admin/agents/<agent_id:uuid>": accounts.change,
         "/admin/agents/<agent_id:uuid>/new-link": accounts.new_link,
@@ -268,6 +277,8 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
 
 def _name(path: str) -> str:
     return (
-        "_".join(part.split(":")[0].strip("<>") for part in path.strip("/").split("/")).replace("-", "_")
+        "_".join(part.split(":")[0].strip("<>") for part in path.strip("/").split("/"))
+        .replace("-", "_")
+        .replace(".", "_")
         or "home"
     )

@@ -1,8 +1,9 @@
 """One build function for each of the desk's packages that the worker runs, and what they share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from channels.base import Bills
 from city import City
@@ -52,13 +53,14 @@ from desk.turns.waiting import Waiting
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """What every part of the worker uses."""
+    """What every part of the worker uses. `changed_settings`: those that differ from city.yml."""
 
     store: Store
     live: Live
     city: City
     catalog: Catalog
     clock: Clock = utc_now
+    changed_settings: Callable[[], Mapping[str, Mapping[str, Any]]] = dict
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,7 @@ def build_turns(
         desk.clock,
         capabilities,
         common.metrics,
+        desk.changed_settings,
     )
     answering = Answering(
         desk.store,

@@ -65,6 +65,8 @@ from desk.runtime.logs import configure_logs
 from desk.runtime.quota import Quota
 from desk.runtime.timing import BreakerTiming, DeliveryTiming, TurnTiming
 from desk.settings import DeskSettings
+from desk.setup.city_now import CityNow
+from desk.setup.city_seed import seed_settings
 from desk.store.migrate import migrate
 from desk.store.pool import open_store
 from desk.surveys.sending import Surveys
@@ -173,7 +175,9 @@ async def serve(
 
     Raises DeskError, CityError, BackendConfigError or LookupError, with a readable message, if something is
     missing."""
-    city = with_limits_scaled(load_city(settings.city), settings.rate_scale)
+    seed_city = load_city(settings.city)
+    city = with_limits_scaled(seed_city, settings.rate_scale)
+    city_now = CityNow(city, seed_city, lambda fresh: with_limits_scaled(fresh, settings.rate_scale))
     services = load_services(city.services)
     routes = Routes(city, services)
     catalog = Catalog.load(settings.content, city)
@@ -183,6 +187,10 @@ async def serve(
         stack.push_async_callback(store.close)
         await seed(store, Path(settings.content), catalog, city)
         await seed_teams(store.pool, city)
+        async with store.transaction() as transaction:
+            for name in await seed_settings(transaction, seed_city, clock()):
+                log.warning("setting_in_conflict", setting=name)
+        await city_now.read(store.pool)
         live = Live(settings.redis_url)
         await live.start()
         stack.push_async_callback(live.stop)
@@ -207,7 +215,7 @@ async def serve(
         )
         stack.push_async_callback(side_jobs.stop)
         worker = Worker(
-            Resources(store, live, city, catalog, clock),
+            Resources(store, live, city, catalog, clock, city_now.changed),
             Outside(
                 HttpBotClient(session, str(settings.bot_url), settings.bot_secret.get_secret_value(), clock),
                 opened,
@@ -228,7 +236,9 @@ async def serve(
             )
             await stack.enter_async_context(server)
         log.info("worker_ready", city=city.name)
-        await worker.run(stop)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(city_now.run(store, stop), name="settings")
+            await worker.run(stop)
     log.info("worker_stopped")
 
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from sanic.response import HTTPResponse
 
 from city.hours import WEEKDAYS
-from console.admin.team_form import TeamForm, Values, values_of
+from console.admin.hours_form import Values
+from console.admin.team_form import TeamForm, values_of
 from console.deps import ConsoleDeps
 from console.guard import Visit, go_to
 from console.notices import NOTICES

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     HOLD_RECORDS = "records.hold"
     MANAGE_ACCOUNTS = "accounts.manage"
     MANAGE_TEAMS = "teams.manage"
+    MANAGE_SETTINGS = "settings.manage"
     SEE_ALARMS = "security.see_alarms"
     REVIEW_PROPOSALS = "answers.review_proposals"
     MANAGE_CANNED = "canned.manage"
@@ -78,6 +79,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         {
             Permission.MANAGE_ACCOUNTS,
             Permission.MANAGE_TEAMS,
+            Permission.MANAGE_SETTINGS,
             Permission.READ_INBOXES,
             Permission.RESUME_INBOXES,
             Permission.READ_WHOLE_AUDIT,

@@ -31,6 +31,8 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "billed_units": {WORKER: "SELECT, INSERT, DELETE"},
     "buttons": {GATEWAY: "INSERT", WORKER: APPEND},
     "canned_texts": {GATEWAY: WRITE, WORKER: APPEND},
+    "city_setting_versions": {GATEWAY: APPEND, WORKER: "INSERT"},
+    "city_settings": {GATEWAY: WRITE, WORKER: WRITE},
     "contacts": {GATEWAY: WRITE, WORKER: WRITE},
     "conversation_holds": {GATEWAY: READ, WORKER: WRITE},
     "conversation_notes": {GATEWAY: APPEND},

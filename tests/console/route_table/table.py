@@ -91,6 +91,12 @@ CONSOLE = (
     Row("POST", "/console/admin/teams/{team}", (404, 404, 404, 422, 404), {"title": ""}),
     Row("POST", "/console/admin/teams/{team}/retire", (404, 404, 404, 303, 404)),
     Row("POST", "/console/admin/teams/{team}/bring-back", (404, 404, 404, 303, 404)),
+    Row("GET", "/console/admin/settings", (404, 404, 404, 200, 404)),
+    Row("GET", "/console/admin/settings/{setting}", (404, 404, 404, 200, 404)),
+    Row("GET", "/console/admin/city.yml", (404, 404, 404, 200, 404)),
+    Row("POST", "/console/admin/settings/{setting}", (404, 404, 404, 422, 404)),
+    Row("POST", "/console/admin/settings/{setting}/restore", (404, 404, 404, 404, 404)),  # no such version
+    Row("POST", "/console/admin/settings/{setting}/settle", (404, 404, 404, 303, 404), {"take": "ours"}),
     Row("GET", "/console/audit", (404, 200, 404, 200, 200)),
     Row("GET", "/console/audit.csv", (404, 200, 404, 200, 200)),
     Row("GET", "/console/reports", (404, 200, *SERVE)),

@@ -12,6 +12,7 @@ from console.admin.inboxes import InboxPages
 from console.admin.not_taken import NotTakenPages
 from console.admin.second_factor import SecondFactorPages
 from console.admin.settings import SettingPages
+from console.admin.start import StartPages
 from console.admin.teams import TeamPages
 from console.admin.waits import WaitPages
 from console.conversations.abuse import AbuseActs
@@ -101,7 +102,8 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     second_factor = SecondFactorPages(deps, pages, cookies, ways.own_factors(password), ways.passkeys)
     accounts = AccountsPages(deps, pages, ways.password_links)
     teams = TeamPages(deps, pages)
-    settings = SettingPages(deps, pages, deps.city_now or CityNow(deps.city))
+    city_now = deps.city_now or CityNow(deps.city)
+    settings, start = SettingPages(deps, pages, city_now), StartPages(deps, pages, city_now)
     audit = AuditPages(deps, pages)
     records = Records(deps, pages, conversation)
     reports = ReportPages(deps, pages)
@@ -133,6 +135,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/admin/teams": teams.list,
         "/admin/teams/new": teams.new,
         "/admin/teams/<team_name:str>": teams.show,
+        "/admin/start": start.show,
         "/admin/settings": settings.list,
         "/admin/settings/<setting_name:str>": settings.show,
         "/admin/city.yml": settings.download,
@@ -179,6 +182,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/admin/teams/<team_name:str>": teams.change,
         "/admin/teams/<team_name:str>/retire": teams.retire,
         "/admin/teams/<team_name:str>/bring-back": teams.bring_back,
+        "/admin/start/<setting_name:str>": start.confirm,
         "/admin/settings/<setting_name:str>": settings.change,
         "/admin/settings/<setting_name:str>/restore": settings.restore,
         "/admin/settings/<setting_name:str>/settle": settings.settle,

@@ -44,6 +44,8 @@ NOTICES = {
     "password-set": "Your password is set. Sign in with it.",
     "team-saved": "Saved. It takes effect within five seconds.",
     "setting-saved": "Saved. It takes effect within five seconds.",
+    "setting-confirmed": "Noted.",
+    "first-admin": "The account is made. Sign in with it; a list of what is missing comes next.",
     "redacted": "The words are removed. Nobody can read them again here.",
     "held": "The legal hold is in force. Nothing of this contact can be deleted or removed.",
     "hold-lifted": "The legal hold is lifted.",

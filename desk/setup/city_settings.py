@@ -116,6 +116,7 @@ class CitySettings:
             return
         await city_settings.set_value(transaction, setting.name, value, version, now)
         await city_settings.add_version(transaction, setting.name, version + 1, value, now, actor.agent_id)
+        await city_settings.set_confirmed(transaction, setting.name, now)
         await note_change(transaction, actor.agent_id, setting, version + 1, now, before.value, value)
 
     def _setting(self, name: str) -> Setting:

@@ -76,10 +76,22 @@ async def add_setting(executor: Executor, name: str, value: Value, at: datetime)
 async def set_value(executor: Executor, name: str, value: Value, version: int, at: datetime) -> bool:
     """Replace the value; False if the setting is not in this version any more."""
     tag = await executor.execute(
-        """UPDATE city_settings SET value = $2, version = version + 1, changed_at = $4 WHERE name = $1 AND version = $3""",
+        """UPDATE city_settings SET value = $2, version = version + 1, changed_at = $4, confirmed_at = NULL
+           WHERE name = $1 AND version = $3""",
         name, value, version, at,
     )  # fmt: skip
     return tag == "UPDATE 1"
+
+
+async def list_confirmed(executor: Executor) -> set[str]:
+    """The settings of which somebody said that they are right, as they are now."""
+    rows = await executor.fetch("SELECT name FROM city_settings WHERE confirmed_at IS NOT NULL")
+    return {row["name"] for row in rows}
+
+
+async def set_confirmed(executor: Executor, name: str, at: datetime) -> None:
+    """Somebody says that it is right."""
+    await executor.execute("UPDATE city_settings SET confirmed_at = $2 WHERE name = $1", name, at)
 
 
 async def set_file(executor: Executor, name: str, file: Value, base: Value) -> None:

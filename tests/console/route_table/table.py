@@ -91,6 +91,8 @@ CONSOLE = (
     Row("POST", "/console/admin/teams/{team}", (404, 404, 404, 422, 404), {"title": ""}),
     Row("POST", "/console/admin/teams/{team}/retire", (404, 404, 404, 303, 404)),
     Row("POST", "/console/admin/teams/{team}/bring-back", (404, 404, 404, 303, 404)),
+    Row("GET", "/console/admin/start", (404, 404, 404, 200, 404)),
+    Row("POST", "/console/admin/start/{setting}", (404, 404, 404, 303, 404)),
     Row("GET", "/console/admin/settings", (404, 404, 404, 200, 404)),
     Row("GET", "/console/admin/settings/{setting}", (404, 404, 404, 200, 404)),
     Row("GET", "/console/admin/city.yml", (404, 404, 404, 200, 404)),
@@ -181,6 +183,8 @@ OPEN = {
     ("POST", "/console/sign-in/second"): 403,
     ("GET", "/console/sign-in/new-password"): 404,  # without a link
     ("POST", "/console/sign-in/new-password"): 403,
+    ("GET", "/console/sign-in/first-admin"): 404,  # without a link
+    ("POST", "/console/sign-in/first-admin"): 403,
     ("POST", "/console/sign-in/passkey/options"): 403,
     ("POST", "/console/sign-in/passkey"): 403,
     ("GET", "/console/sign-in/provider"): 404,

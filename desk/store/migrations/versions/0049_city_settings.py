@@ -20,7 +20,8 @@ def upgrade() -> None:
             version integer NOT NULL DEFAULT 1,
             base jsonb NOT NULL,
             file jsonb NOT NULL,
-            changed_at timestamptz NOT NULL
+            changed_at timestamptz NOT NULL,
+            confirmed_at timestamptz
         )
         """
     )
@@ -30,6 +31,7 @@ def upgrade() -> None:
     op.execute(
         "COMMENT ON COLUMN city_settings.file IS 'what city.yml says, as the last worker that started read it'"
     )
+    op.execute("COMMENT ON COLUMN city_settings.confirmed_at IS 'when a person last said that it is right'")
     op.execute(
         """
         CREATE TABLE city_setting_versions (

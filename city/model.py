@@ -48,6 +48,9 @@ class InboxConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     templates: tuple[TemplateConfig, ...] = ()
 
 
+A_DAY = 1_440
+
+
 class Team(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Agents who share a queue. The first team takes what no other team claims.
 
@@ -65,7 +68,7 @@ class Team(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     inboxes: tuple[Name, ...] = ()
     skills: tuple[str, ...] = ()
     mode: Literal["pull", "push"] = "pull"
-    return_minutes: Annotated[int, msgspec.Meta(ge=0, le=10_080)] = 0
+    return_minutes: Annotated[int, msgspec.Meta(ge=0, le=10_080)] = A_DAY
     offer_seconds: Annotated[int, msgspec.Meta(ge=10, le=600)] = 60
     urgent_seconds: Annotated[int, msgspec.Meta(ge=10, le=3_600)] = 60
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from sanic.response import HTTPResponse
 
 from city.hours import WEEKDAYS
+from city.model import A_DAY
 from console.admin.hours_form import Values
 from console.admin.team_form import TeamForm, values_of
 from console.deps import ConsoleDeps
@@ -47,7 +48,7 @@ class TeamPages:
         await self._settings.list(visit.actor)  # raises NotAllowed
         example = self._form.read(lambda _: "", None)
         return self._render(visit, None, example | {"keeps_holidays": "yes", "mode": "pull",
-                            "return_minutes": "0", "offer_seconds": "60", "urgent_seconds": "60"})  # fmt: skip
+                            "return_minutes": str(A_DAY), "offer_seconds": "60", "urgent_seconds": "60"})  # fmt: skip
 
     async def show(self, visit: Visit, team_name: str) -> HTTPResponse:
         """One team."""

@@ -74,7 +74,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.READ_REPORTS,
         Permission.REVIEW_CONVERSATIONS,
     },
-    "editor": frozenset({Permission.READ_ANSWERS}),
+    "editor": frozenset({Permission.READ_ANSWERS, Permission.REVIEW_PROPOSALS, Permission.MANAGE_CANNED}),
     "admin": frozenset(
         {
             Permission.MANAGE_ACCOUNTS,
@@ -88,7 +88,8 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     ),
     "auditor": frozenset({Permission.READ_WHOLE_AUDIT}),
 }
-"""A new role is one entry here (and one in the database's CHECK of agents.role). Each person has one role. Editors,
+"""Editors keep every text that citizens are sent: they review proposals, in which personal details are masked, and keep
+canned texts. A new role is one entry here (and one in the database's CHECK of agents.role). Each person has one role. Editors,
 admins and auditors read no conversation: who does two jobs has two accounts (ADR 48)."""
 
 HOMES: tuple[tuple[Permission, str], ...] = (

@@ -114,12 +114,12 @@ CONSOLE = (
     Row("POST", "/console/bulk", (422, 422, *SERVE)),
     Row("GET", "/console/bulk/{batch}", (404, 404, *SERVE)),  # each agent sees the own ones alone
     Row("POST", "/console/bulk/{batch}/cancel", (303, 303, *SERVE)),
-    Row("GET", "/console/answers/proposals", (404, 200, *SERVE)),
-    Row("POST", "/console/answers/proposals/{message}", (404, 422, *SERVE)),
-    Row("GET", "/console/admin/replies", (404, 200, *SERVE)),
-    Row("POST", "/console/admin/canned", (404, 422, *SERVE)),
-    Row("POST", "/console/admin/tags", (404, 303, *SERVE), {"name": "parking", "active": "1"}),
-    Row("POST", "/console/admin/macros", (404, 422, *SERVE)),
+    Row("GET", "/console/answers/proposals", (404, 200, 200, 404, 404)),
+    Row("POST", "/console/answers/proposals/{message}", (404, 422, 422, 404, 404)),
+    Row("GET", "/console/admin/replies", (404, 200, 200, 404, 404)),
+    Row("POST", "/console/admin/canned", (404, 422, 422, 404, 404)),
+    Row("POST", "/console/admin/tags", (404, 303, 303, 404, 404), {"name": "parking", "active": "1"}),
+    Row("POST", "/console/admin/macros", (404, 422, 422, 404, 404)),
     # A conversation.
     Row("GET", ONE, (200, 200, *SERVE), case="queued"),
     Row("GET", f"{ONE}/live", (200, 200, *SERVE), case="queued"),

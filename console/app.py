@@ -42,6 +42,7 @@ from console.replies.later import Later
 from console.replies.manage import ManageReplies
 from console.replies.tools import Tools
 from console.reports.page import ReportPages
+from console.reports.presence import PresenceReports
 from console.reports.staffing import StaffingPages
 from console.reports.supervision import SupervisionActions
 from console.reports.wall import WallPages
@@ -49,6 +50,7 @@ from console.requests.page import RequestPages
 from console.routing.actions import RoutingActions
 from console.routing.leaving import LeavingPages
 from console.routing.presence import PresencePages
+from console.routing.work import WorkPages
 from console.security_events import SecurityEvents
 from console.sign_in.ways import WaysIn
 from console.stream import Stream
@@ -109,6 +111,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     reports = ReportPages(deps, pages)
     staffing = StaffingPages(deps, pages)
     wall = WallPages(deps, pages)
+    presences_of, work = PresenceReports(deps, pages), WorkPages(deps, pages)
     supervision = SupervisionActions(deps)
 
     one = "/conversations/<conversation_id:uuid>"
@@ -148,6 +151,9 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/reports/conversations": reports.conversations,
         "/reports/csv": reports.download,
         "/reports/staffing": staffing.show,
+        "/reports/presence": presences_of.show,
+        "/people": work.list,
+        "/people/<agent_id:uuid>": work.show,
         "/wall": wall.show,
         "/wall/live": wall.fragment,
         "/wall/agents/<agent_id:uuid>": wall.agent,
@@ -180,12 +186,14 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/account/second-factor/remove": second_factor.remove,
         "/admin/teams": teams.add,
         "/admin/teams/<team_name:str>": teams.change,
+        "/admin/teams/<team_name:str>/earlier": teams.earlier,
         "/admin/teams/<team_name:str>/retire": teams.retire,
         "/admin/teams/<team_name:str>/bring-back": teams.bring_back,
         "/admin/start/<setting_name:str>": start.confirm,
         "/admin/settings/<setting_name:str>": settings.change,
         "/admin/settings/<setting_name:str>/restore": settings.restore,
         "/admin/settings/<setting_name:str>/settle": settings.settle,
+        "/people/<agent_id:uuid>": work.change,
         "/admin/agents": accounts.add,
         "/admin/agents/<agent_id:uuid>": accounts.change,
         "/admin/agents/<agent_id:uuid>/new-link": accounts.new_link,

@@ -106,7 +106,7 @@ def build_turns(
     """Build what turns an accepted event into an answer. `committed` is called after each commit with the
     work it left."""
     capabilities = {name: channel.capabilities for name, channel in outside.channels.items()}
-    returning = Returning(common.handoffs, measure_of(desk.city))
+    returning = Returning(desk.city, common.handoffs, measure_of(desk.city), desk.clock)
     survey_answers = SurveyAnswers(desk.city, common.writer, common.handoffs, common.announcer, desk.clock)
     appending = Appending(
         desk.store, desk.live, common.writer, capabilities, timing.lease, returning, survey_answers
@@ -201,7 +201,7 @@ def build_routing(desk: Resources, common: Common, settle: float) -> Upkeep:
         Presences(store, desk.live, measure),
         Pushing(store, announcer, teams, measure, desk.clock),
         OfferTimes(store, announcer, desk.clock),
-        Absences(store, common.handoffs, announcer, slow_inboxes(desk.city), desk.clock),
+        Absences(store, desk.city, common.handoffs, announcer, slow_inboxes(desk.city), desk.clock),
         Alarms(store, announcer, teams, desk.clock),
         desk.clock,
         settle=settle,

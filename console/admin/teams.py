@@ -23,7 +23,7 @@ PATH = "/console/admin/teams"
 
 
 class TeamPages:
-    """GET /console/admin/teams, …/new and …/<team>; POST …, …/<team>, …/<team>/retire and …/<team>/bring-back."""
+    """GET /console/admin/teams, …/new and …/<team>; POST …, …/<team>, …/<team>/earlier, …/<team>/retire and …/<team>/bring-back."""
 
     def __init__(self, deps: ConsoleDeps, pages: Pages) -> None:
         self._deps = deps
@@ -80,6 +80,11 @@ class TeamPages:
         except ChangedMeanwhile as changed:
             now = await self._settings.get(visit.actor, team_name)
             return self._render(visit, now, values, error=changed)
+        return go_to(f"{PATH}?notice=team-saved")
+
+    async def earlier(self, visit: Visit, team_name: str) -> HTTPResponse:
+        """One place further to the front."""
+        await self._settings.move_earlier(visit.actor, team_name)
         return go_to(f"{PATH}?notice=team-saved")
 
     async def retire(self, visit: Visit, team_name: str) -> HTTPResponse:

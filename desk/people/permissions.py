@@ -31,6 +31,7 @@ class Permission(StrEnum):
     HOLD_RECORDS = "records.hold"
     MANAGE_ACCOUNTS = "accounts.manage"
     MANAGE_TEAMS = "teams.manage"
+    MANAGE_WORK = "agents.manage_work"
     MANAGE_SETTINGS = "settings.manage"
     SEE_ALARMS = "security.see_alarms"
     REVIEW_PROPOSALS = "answers.review_proposals"
@@ -58,6 +59,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.READ_ALL_CONVERSATIONS,
         Permission.ANSWER_FOR_OTHERS,
         Permission.ASSIGN_CONVERSATIONS,
+        Permission.MANAGE_WORK,
         Permission.READ_AUDIT,
         Permission.SET_REQUEST_STATUS,
         Permission.MANAGE_UNDELIVERED,
@@ -80,6 +82,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.MANAGE_ACCOUNTS,
             Permission.MANAGE_TEAMS,
             Permission.MANAGE_SETTINGS,
+            Permission.MANAGE_WORK,
             Permission.READ_INBOXES,
             Permission.RESUME_INBOXES,
             Permission.READ_WHOLE_AUDIT,

@@ -62,6 +62,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "redactions": {GATEWAY: APPEND},
     "reminders": {GATEWAY: WRITE},
     "reply_drafts": {GATEWAY: ALL, WORKER: "SELECT, DELETE"},
+    "presence_history": {GATEWAY: READ},
     "quality_reviews": {GATEWAY: WRITE},
     "request_changes": {WORKER: WRITE},
     "scheduled_messages": {GATEWAY: WRITE, WORKER: WRITE},

@@ -9,6 +9,7 @@ from console.admin.account import AccountPages
 from console.admin.accounts import AccountsPages
 from console.admin.audit import AuditPages
 from console.admin.inboxes import InboxPages
+from console.admin.mails import MailPages
 from console.admin.not_taken import NotTakenPages
 from console.admin.second_factor import SecondFactorPages
 from console.admin.settings import SettingPages
@@ -103,7 +104,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     account = AccountPages(deps, pages, cookies, password)
     second_factor = SecondFactorPages(deps, pages, cookies, ways.own_factors(password), ways.passkeys)
     accounts = AccountsPages(deps, pages, ways.password_links)
-    teams = TeamPages(deps, pages)
+    teams, mails = TeamPages(deps, pages), MailPages(deps, pages)
     city_now = deps.city_now or CityNow(deps.city)
     settings, start = SettingPages(deps, pages, city_now), StartPages(deps, pages, city_now)
     audit = AuditPages(deps, pages)
@@ -133,6 +134,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/inboxes/<name:str>/not-taken": not_taken.show,
         "/not-taken/<arrival:int>/raw": not_taken.raw,
         "/account": account.show,
+        "/account/mails": mails.show,
         "/account/second-factor": second_factor.show,
         "/account/second-factor/picture": second_factor.picture,
         "/admin/teams": teams.list,
@@ -175,6 +177,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/presence": presence.choose,
         "/next": queue.next,
         "/active": account.active,
+        "/account/mails": mails.save,
         "/account/password": account.change_password,
         "/account/sessions/<session_id:uuid>/end": account.end_session,
         "/account/sessions/end-others": account.end_others,

@@ -44,6 +44,7 @@ NOTICES = {
     "password-set": "Your password is set. Sign in with it.",
     "team-saved": "Saved. It takes effect within five seconds.",
     "setting-saved": "Saved. It takes effect within five seconds.",
+    "mails-chosen": "Saved.",
     "work-saved": "Saved. It counts from now on.",
     "setting-confirmed": "Noted.",
     "first-admin": "The account is made. Sign in with it; a list of what is missing comes next.",

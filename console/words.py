@@ -199,6 +199,7 @@ ACTIONS = {
     "team_added": "Added a team",
     "team_changed": "Changed a team",
     "setting_changed": "Changed a setting",
+    "mails_chosen": "Chose the mails about the desk",
     "setting_confirmed": "Said that a setting is right",
     "setting_kept": "Kept a setting that city.yml has otherwise",
     "settings_exported": "Downloaded city.yml",

@@ -56,6 +56,8 @@ from desk.people.names import ContactNames
 from desk.replies.corrector import Corrector
 from desk.replies.scheduler import Scheduler
 from desk.replies.seeds import seed
+from desk.reporting.staff_mail_delivery import StaffMailDelivery
+from desk.reporting.staff_mails import StaffMails
 from desk.routing.team_directory import seed_teams
 from desk.routing.wait_scoring import WaitScoring
 from desk.runtime.clock import utc_now
@@ -105,6 +107,7 @@ class Worker:
         arriving: Arriving | None = None,
         linking: Linking | None = None,
         cleanup: Cleanup | None = None,
+        public_url: str = "",
     ) -> None:
         timings = timings or Timings()
         common = build_common(desk)
@@ -134,6 +137,10 @@ class Worker:
             surveys=Surveys(desk.store, desk.city, common.writer, common.announcer, capabilities, desk.clock),
         )
         self.routing = build_routing(desk, common, timings.settle)
+        mails = StaffMails(
+            desk.store, desk.city, common.handoffs.teams, desk.clock, f"{public_url.rstrip('/')}/console"
+        )
+        self.staff_mails = StaffMailDelivery(desk.store, mails, outside.channels, desk.city, desk.clock)
         self.cleanup = cleanup
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -148,6 +155,7 @@ class Worker:
             "scheduler": self.scheduler.run,
             "corrector": self.corrector.run,
             "routing": self.routing.run,
+            "staff_mails": self.staff_mails.run,
             "listeners": self.listeners.run,
         }
         if self.cleanup is not None:
@@ -229,6 +237,7 @@ async def serve(
             linking=Linking(store, settings.secret.get_secret_value(), clock),
             arriving=side_jobs,
             cleanup=Cleanup(store, files, photo_quotas),
+            public_url=public_url,
         )
         if settings.worker_port is not None:
             server = health_server(

@@ -62,6 +62,8 @@ CONSOLE = (
     Row("POST", "/console/dead-letters/1/replay", (404, 409, 404, 404, 404)),
     # One's own account.
     Row("GET", "/console/account", (200, 200, 200, 200, 200)),
+    Row("GET", "/console/account/mails", (404, 200, *SERVE)),
+    Row("POST", "/console/account/mails", (404, 303, *SERVE), {"urgent": "yes"}),
     Row("POST", "/console/account/password", (422, 422, 422, 422, 422), WRONG | {"new": "x", "again": "x"}),
     Row("POST", "/console/account/sessions/{session}/end", (303, 303, 303, 303, 303)),
     Row("POST", "/console/account/sessions/end-others", (303, 303, 303, 303, 303)),

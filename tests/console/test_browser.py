@@ -275,6 +275,7 @@ async def test_every_page_passes_axe_and_fits(
         "/console/inboxes",
         "/console/waits",
         "/console/account",
+        "/console/account/mails",
         "/console/account/second-factor",
         "/console/audit",
         "/console/reports?by=channel",

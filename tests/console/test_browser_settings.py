@@ -20,6 +20,7 @@ PAGES = (
     "/console/admin/settings/office_hours",
     "/console/admin/settings/sla",
     "/console/admin/settings/crisis_lines",
+    "/console/people",
 )
 
 

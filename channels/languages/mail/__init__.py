@@ -62,6 +62,9 @@ PRODUCTS = (
         "aol",
     ),
     *("proton", "protonmail", "thunderbird", "tutanota", "bluemail", "zoho", "zimbra", "mail.ru", "ukr.net"),
+    *("avast", "avg", "avira", "avast.com", "avg.com", "www.avast.com", "www.avg.com"),
+    *("tuta", "bluemail", "mailspring", "sfr", "bbox", "k-9", "canary", "edison", "airmail"),
+    *("windowsin", "samsungin", "galaxysta", "androidista"),
     *("яндекс", "айфона", "айпада", "айфон"),
 )
 """Names of devices and programs, the same in all languages. One of these, of PROGRAMS or of PHONES is in every
@@ -78,6 +81,7 @@ PROGRAMS = (
     "Пошта",
     "Orange",
     "Spark",
+    "Front",
     "Edison",
 )
 """Names that are ordinary words unless they begin with a capital."""

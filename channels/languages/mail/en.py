@@ -11,7 +11,7 @@ MAIL = MailWords(
     subject=("subject", "re"),
     starts=("on", "at"),
     wrote=("wrote", "writes", "said"),
-    i_wrote=("i wrote", "we wrote", "i said"),
+    i_wrote=("wrote to me", "wrote me", "told me", "wrote to us", "i wrote", "we wrote", "i said"),
     original=("original message", "original mail", "reply message", "original e-mail"),
     forwarded=("forwarded message", "begin forwarded message", "forwarded mail", "forwarded by"),
     forwards=("fwd", "fw", "forwarded"),
@@ -49,6 +49,12 @@ MAIL = MailWords(
         "not read:",
     ),
     advertisements=(
+        "get * for android",
+        "get * for ios",
+        "get * for iphone",
+        "secured with *",
+        "virus-free*",
+        "sent from *",
         "sent from gmail*",
         "sent from yahoo*",
         "sent from aol*",
@@ -93,4 +99,6 @@ MAIL = MailWords(
         "confidential",
         "privileged",
     ),
+    towards=("towards",),
+    whose=("my", "our", "her", "their"),
 )

@@ -11,7 +11,14 @@ MAIL = MailWords(
     subject=("onderwerp",),
     starts=("op",),
     wrote=("schreef", "geschreven", "schrijft"),
-    i_wrote=("schreef ik", "heb ik geschreven"),
+    i_wrote=(
+        "schreef mij",
+        "schreef me",
+        "mij geschreven",
+        "me geschreven",
+        "schreef ik",
+        "heb ik geschreven",
+    ),
     original=("oorspronkelijk bericht", "origineel bericht", "originele bericht"),
     forwarded=("doorgestuurd bericht", "begin doorgestuurd bericht"),
     forwards=("doorst", "doorgestuurd"),
@@ -26,6 +33,8 @@ MAIL = MailWords(
         "leesbevestiging",
     ),
     advertisements=(
+        "virusvrij*",
+        "verzonden vanaf *",
         "verzonden vanaf mijn *",
         "verstuurd vanaf mijn *",
         "verzonden vanuit *",
@@ -55,4 +64,6 @@ MAIL = MailWords(
         "vertrouwelijk",
         "vertrouwelijke",
     ),
+    towards=("naar", "bij"),
+    whose=("mijn", "onze", "ons"),
 )

@@ -103,3 +103,33 @@ PHONES = (
     *("телефона", "смартфона", "планшета"),
 )
 """Words for a telephone; in an advertisement the last word."""
+
+AUTOMATIC_ELSEWHERE = (
+    *(
+        "自动回复",
+        "自動回覆",
+        "自動返信",
+        "不在通知",
+        "자동 회신",
+        "자동 응답",
+        "otomatik yanıt",
+        "αυτόματη απάντηση",
+    ),
+    *(
+        "תשובה אוטומטית",
+        "מענה אוטומטי",
+        "رد تلقائي",
+        "automatická odpověď",
+        "automatikus válasz",
+        "răspuns automat",
+    ),
+    *(
+        "automatski odgovor",
+        "samodejni odgovor",
+        "автоматичен отговор",
+        "аутоматски одговор",
+        "automatinis atsakymas",
+    ),
+    *("automātiskā atbilde", "automaatvastus", "trả lời tự động", "balasan otomatis", "resposta automàtica"),
+)
+"""How the subject of an automatic answer begins in languages that have no table here."""

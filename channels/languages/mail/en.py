@@ -16,6 +16,8 @@ MAIL = MailWords(
     forwarded=("forwarded message", "begin forwarded message", "forwarded mail", "forwarded by"),
     forwards=("fwd", "fw", "forwarded"),
     automatic=(
+        "away from the office",
+        "ooo",
         "automatic reply",
         "auto reply",
         "autoreply",

@@ -23,6 +23,9 @@ MAIL = MailWords(
     forwarded=("doorgestuurd bericht", "begin doorgestuurd bericht"),
     forwards=("doorst", "doorgestuurd"),
     automatic=(
+        "afwezigheidsbericht",
+        "afwezig:",
+        "afwezigheidsassistent",
         "automatisch antwoord",
         "automatische reactie",
         "afwezig",

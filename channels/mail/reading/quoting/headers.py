@@ -69,7 +69,7 @@ def _copied(values: Mapping[Role, str], about: Correspondents, *, ruled: bool, d
     an address has to be where a program puts it."""
     if "sender" not in values or len(values) < 2:
         return False
-    sender, sent = values["sender"], values.get("sent", "")
+    sender = values["sender"]
     addressed = "@" in sender
     if not addressed and dated(sender):
         return False
@@ -81,7 +81,7 @@ def _copied(values: Mapping[Role, str], about: Correspondents, *, ruled: bool, d
     if len(values) < 3:
         return False
     # Outlook draws its rule with underscores; people write hyphens.
-    return addressed or (drawn and dated(sent)) or ((ruled or "subject" in values) and theirs)
+    return addressed or drawn or ((ruled or "subject" in values) and theirs)
 
 
 def _is_of_a_mail(values: Mapping[Role, str], about: Correspondents) -> bool:
@@ -95,7 +95,7 @@ def _is_of_a_mail(values: Mapping[Role, str], about: Correspondents) -> bool:
         return True
     subject = values.get("subject", "")
     own = bare_subject(about.subject)
-    return is_reply(subject) or bool(own and bare_subject(subject) == own)
+    return is_reply(f"{subject}:") or bool(own and bare_subject(subject) == own)
 
 
 def is_rule(text: str) -> bool:

@@ -17,7 +17,7 @@ from channels.mail.robots import Machine, from_list, robot
 
 def inbounds(mail: Mail, place: str, inbox: MailInbox) -> list[Inbound]:
     """The inbound events of the mail. `place` is its place in the mailbox: <UIDVALIDITY>.<UID>."""
-    if mail.report is not None and (bounced := _bounced(mail, inbox)):
+    if mail.report is not None and (bounced := _bounced(mail, place, inbox)):
         return bounced
     mail = _by_its_author(mail, inbox)
     machine = robot(mail, inbox.lists)
@@ -98,7 +98,7 @@ def _message(mail: Mail, place: str, inbox: MailInbox) -> Inbound:
     )
 
 
-def _bounced(mail: Mail, inbox: MailInbox) -> list[Inbound]:
+def _bounced(mail: Mail, place: str, inbox: MailInbox) -> list[Inbound]:
     """Nothing if a person sent the report along."""
     bounce = read_bounce(mail, inbox.threads)
     if bounce is None and mail.sender and robot(mail, inbox.lists) is None:
@@ -106,7 +106,16 @@ def _bounced(mail: Mail, inbox: MailInbox) -> list[Inbound]:
     if bounce is None or bounce.outcome == "delayed":
         reason = "delayed" if bounce else "a report about no mail of ours"
         evidence = {"From": mail.sender} | deciding(mail)
-        return [Inbound(mail.external_id, mail.sender, "ignored", reason=reason, evidence=evidence)]
+        message = _message(mail, place, inbox)
+        return [
+            replace(
+                message,
+                kind="ignored",
+                reason=reason,
+                evidence=evidence,
+                raw=None if mail.sender else message.text,
+            )
+        ]
     sent = inbox.threads.message_id(bounce.token)
     status = f"DSN {bounce.status}"
     found = [

@@ -100,7 +100,9 @@ def other_files(parts: Sequence[Part], pictures: Sequence[Picture]) -> tuple[Fil
     found = []
     for part in parts:
         shown = part.kind in ("text/plain", "text/html") and not part.attached
-        if shown or part.start in known or part.kind in _UNNAMED or part.start >= part.end:
+        if shown or part.start in known or part.kind in _UNNAMED:
+            continue
+        if part.start >= part.end and not (part.attached and part.file_name):
             continue
         if part.kind.startswith("image/") and not part.attached and not part.file_name:
             continue

@@ -73,7 +73,7 @@ def read_mail(raw: bytes | bytearray, *, cut: bool = False, own: str = "") -> Ma
     text = _text(raw, structure.parts, about)
     left = set(text.unread)
     pictures = all_pictures(raw, structure.parts)
-    shown, more = shown_pictures(raw, pictures, wordless=not text.words)
+    shown, more = shown_pictures(raw, pictures, wordless=text.wordless)
     if cut:
         shown = [one for one in shown if one.part.end < len(raw)]  # the last one is incomplete
         left.add("bytes")
@@ -142,7 +142,7 @@ def _date(written: str) -> datetime | None:
 @dataclass(frozen=True, slots=True)
 class _Text:
     """What is new (`words`), the signature, all text (`whole`), what was left out, the files that are written into the
-    text, and whether an attached mail is part of it."""
+    text, whether an attached mail is part of it, and whether the author wrote no words."""
 
     words: str
     signature: str
@@ -150,6 +150,7 @@ class _Text:
     unread: set[Unread]
     files: Sequence[File]
     passed_on: bool
+    wordless: bool
 
 
 def _text(raw: bytes | bytearray, parts: Sequence[Part], about: Correspondents) -> _Text:
@@ -166,14 +167,17 @@ def _text(raw: bytes | bytearray, parts: Sequence[Part], about: Correspondents) 
     whole = joined(lines[:QUOTE_LINES])
     # Quotes are looked for line by line, so the lines are limited before; new text is above the quotes.
     found = new_words(lines[:QUOTE_LINES], about)
-    text = "" if found.whole and found.ours and all_pictures(raw, parts) else found.text
+    # Nothing but a signature, an advertisement or our own text: beside a picture that says nothing.
+    bare = found.whole and bool(all_pictures(raw, parts))
+    text = "" if bare else found.text
+    below = found.text if bare and not found.ours else found.signature
     new, many = _first_lines(text, TEXT_LINES)
     if len(lines) > QUOTE_LINES or many:
         unread.add("lines")
     if len(new) > TEXT_CHARACTERS:
         unread.add("characters")
         new = _cut(new, TEXT_CHARACTERS)
-    return _Text(new, found.signature[:LONGEST_SIGNATURE], whole, unread, reader.files, passed_on)
+    return _Text(new, below[:LONGEST_SIGNATURE], whole, unread, reader.files, passed_on, bare or not new)
 
 
 def _attached_mail(raw: bytes | bytearray, parts: Sequence[Part]) -> list[Line]:

@@ -63,7 +63,7 @@ PRODUCTS = (
     ),
     *("proton", "protonmail", "thunderbird", "tutanota", "bluemail", "zoho", "zimbra", "mail.ru", "ukr.net"),
     *("avast", "avg", "avira", "avast.com", "avg.com", "www.avast.com", "www.avg.com"),
-    *("tuta", "bluemail", "mailspring", "sfr", "bbox", "k-9", "canary", "edison", "airmail"),
+    *("tuta", "bluemail", "mailspring", "sfr", "bbox", "k-9", "canary", "airmail", "superhuman", "ionos"),
     *("windowsin", "samsungin", "galaxysta", "androidista"),
     *("яндекс", "айфона", "айпада", "айфон"),
 )

@@ -27,7 +27,7 @@ _BEGINS = tuple(sorted({begin for begin, _ in _ADVERTISEMENTS}))
 _LINK = re.compile(r"[<(\[]?https?://[^\s<>()\[\]]{1,500}[>)\]]?")
 _SENTENCE = re.compile(r"[;:?!]\s|\.\s+\w|,\s+[a-zà-ÿа-я]")
 _APOLOGY = re.compile(
-    r"[,;.:(–-] {0,3}(please )?(excuse|pardon|forgive|sorry|thanks to|entschuldig|verzeih|disculp|perdon|désolé|excusez|scusa|desculp|excuseer|ursäkta)",
+    r"[,;.:(–-] {0,3}(please )?(excuse|pardon|forgive|sorry|thanks to|get the app|search, organi|entschuldig|verzeih|disculp|perdon|désolé|excusez|scusa|desculp|excuseer|ursäkta)",
     re.IGNORECASE,
 )
 """What people add to the line of their telephone: "please excuse typos"."""
@@ -41,7 +41,7 @@ def is_advertisement(text: str) -> bool:
     """Whether an app wrote this line ("Sent from my iPhone"). Needs the name of a device or a program."""
     if len(text) > 600:
         return False
-    text = _LINK.sub(" ", text).strip(_EDGES)
+    text = _LINK.sub(" ", text).replace("[", " ").replace("]", " ").strip(_EDGES)
     if apology := _APOLOGY.search(text):
         text = text[: apology.start()].strip(_EDGES)
     if not text or len(text) > LONGEST_ADVERTISEMENT:

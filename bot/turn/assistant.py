@@ -8,7 +8,7 @@ error.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -77,6 +77,11 @@ class Assistant(Processor):
                     raise
                 return now.last_answer
             return answer
+
+    async def forget(self, conversation_id: str, message_ids: Collection[str]) -> bool:
+        """Take the words of deleted messages out of the dialogue. Raises StoreUnavailable or Overtaken."""
+        async with self.lock_store.lock(conversation_id):
+            return await self.tracker_store.forget(conversation_id, message_ids)
 
     def _while_waiting(self, turn: TurnRequest) -> dict[str, Any]:
         """Nothing is stored: the same message may be processed again once the contact has left the queue."""

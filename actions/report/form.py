@@ -19,7 +19,7 @@ from actions.report.ask import ask
 from actions.report.draft import CONFIRM, CONTACT, Draft, next_step, read_draft, write_draft
 from actions.report.memory import forget_all, forget_last, remember
 from actions.report.opening import open_report
-from actions.report.order import first_of_all
+from actions.report.answers.order import first_of_all
 from actions.report.queue import add_to_queue, read_queue, wished_first, write_queue
 from actions.report.retelling import retell
 from actions.report.second import further_reports, last_words

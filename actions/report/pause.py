@@ -1,4 +1,4 @@
-"""Wait, go back, start over, continue: commands about the report itself. Those about its order are in order.py. Pure."""
+"""Wait, go back, start over, continue: commands about the report itself. Those about its order are in answers/order.py. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,7 +7,7 @@ from functools import cache
 from actions.languages import WORDS
 from actions.report.draft import CHANGE, CONFIRM, CONTACT, PHOTO, Draft
 from actions.report.memory import last_kept
-from actions.report.order import about_waiting
+from actions.report.answers.order import about_waiting
 from actions.report.queue import title
 from actions.report.step import Step
 from actions.say import Reply

@@ -123,10 +123,10 @@ class PlaceOfTopic:
         text = str(parse["text"])
         if not spans:
             if not named & _OTHER and (known := named_by_base(text, self._bases)):
-                found = (
-                    {"entity": name, "value": known, "extractor": type(self).__name__} for name in _STREET
-                )
-                return _about(topic, parse, *found)
+                places = [
+                    {"entity": one, "value": known, "extractor": type(self).__name__} for one in _STREET
+                ]
+                return _about(topic, parse, *places)
             strange = None if named & _OTHER else unknown_street(text)
             found = {"entity": UNKNOWN, "value": strange, "extractor": type(self).__name__}
             return _about(topic, parse, found) if strange else parse

@@ -59,12 +59,14 @@ class Words:
         rich = [part for part in versions if part.kind == "text/html" and part.end > part.start]
         if not rich:
             return plain
+        before = self.cut, self.deep
         html = self._read(rich)
-        if all(line.blank for line in html):
-            return plain
-        if len(said) <= STUB and _stands_in(said, joined(html)):
+        if any(not line.blank for line in html) and (
+            (len(said) <= STUB and _stands_in(said, joined(html))) or _lacks_a_link(said, html)
+        ):
             return html
-        return html if _lacks_a_link(said, html) else plain
+        self.cut, self.deep = before  # the version that is not shown may have any size
+        return plain
 
     def _read(self, parts: Sequence[Part]) -> list[Line]:
         found: list[Line] = []

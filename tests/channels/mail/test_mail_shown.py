@@ -105,6 +105,12 @@ def test_the_html_wins_where_the_plain_version_leaves_a_link_out() -> None:
     assert one(both(plain, html)).text == plain
 
 
+def test_a_version_that_is_not_shown_may_have_any_size() -> None:
+    for html in (f"<p>The lamp is dark.</p>{'<br>' * 80_000}", f"{'<div>' * 3_000}The lamp is dark."):
+        got = one(both("The lamp is dark.", html))
+        assert (got.text, got.note) == ("The lamp is dark.", None)
+
+
 def test_html_that_is_too_deep_is_named() -> None:
     deep = mail(f"{'<div>' * 3_000}deep", Content_Type="text/html")
     assert "too many elements" in (one(deep).note or "")

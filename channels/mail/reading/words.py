@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from channels.kit.text import clean_text
 from channels.mail.reading.armour import without_armour
-from channels.mail.reading.charsets import decode
+from channels.mail.reading.charsets import decode, html_charset
 from channels.mail.reading.html import html_lines
 from channels.mail.reading.images import is_picture
 from channels.mail.reading.limits import TEXT_BYTES
@@ -78,7 +78,10 @@ class Words:
             raw, more = content(self._raw, part, left)
             self._left[part.kind] = left - len(raw)
             self.cut = self.cut or more
-            text = decode(raw, part.parameters.get("charset"), cut=more)
+            charset = part.parameters.get("charset") or (
+                html_charset(raw) if part.kind == "text/html" else None
+            )
+            text = decode(raw, charset, cut=more)
             if part.kind == "text/html":
                 shown, deep = html_lines(text)
                 self.deep = self.deep or deep

@@ -5,7 +5,7 @@ import pkgutil
 
 import pytest
 
-from channels.mail.reading.charsets import CHARSETS, decode, known
+from channels.mail.reading.charsets import CHARSETS, decode, html_charset, known
 from channels.mail.reading.headers import header_text, parameters
 from channels.mail.reading.parse import read_mail
 from tests.channels.mail.hostile_mails import cost, ordinary_mail
@@ -96,6 +96,25 @@ def test_names_mean_what_mail_programs_mean() -> None:
     assert decode("é".encode("utf-16"), "utf-16") == "é"
     for name in ("win-1251", "cp-1251", "windows1251", "x-win-1251", "x-windows-1251"):
         assert decode("Привет".encode("cp1251"), name) == "Привет"
+
+
+def test_a_byte_order_mark_says_more_than_a_label() -> None:
+    for label in ("iso-8859-1", "utf-8", None, "gb2312"):
+        assert decode("Straße".encode("utf-16"), label) == "Straße"
+        assert decode(b"\xfe\xff" + "Straße".encode("utf-16-be"), label) == "Straße"
+        assert decode("Straße".encode("utf-8-sig"), label) == "Straße"
+
+
+def test_a_page_names_its_charset_if_the_mail_names_none() -> None:
+    for meta in (
+        '<meta charset="gb2312">',
+        "<META http-equiv='Content-Type' content='text/html; charset=gb2312'>",
+    ):
+        page = f"<html><head>{meta}</head><p>路灯坏了</p>".encode("gb18030")
+        head = b"From: ana@mail.example\r\nMessage-ID: <1@a>\r\nContent-Type: text/html"
+        assert read_mail(head + b"\r\n\r\n" + page).text == "路灯坏了"
+        assert read_mail(head + b"; charset=utf-8\r\n\r\n" + "<p>é</p>".encode()).text == "é"
+    assert html_charset(b'<meta charset="utf-16">') is None and html_charset(b"<p>charset=x") is None
 
 
 def test_odd_bytes_cost_themselves_and_no_others() -> None:

@@ -1,7 +1,7 @@
 """The text of a mail's parts: if there are several versions of one text, the plain one; if there are several texts, all of them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from channels.kit.text import clean_text
 from channels.mail.reading.armour import without_armour
@@ -86,11 +86,30 @@ class Words:
                 shown, deep = html_lines(text)
                 self.deep = self.deep or deep
                 found += [with_mark(Line(clean_text(line.text), line.place)) for line in shown]
-            elif clean := clean_text(text):
+            elif clean := clean_text(_reflowed(text, part.parameters)):
                 lines, files = without_armour(plain_lines(clean))
                 found += lines
                 self.files += files
         return found
+
+
+def _reflowed(text: str, parameters: Mapping[str, str]) -> str:
+    """With the lines joined that a program broke (RFC 3676): each ends with a space. Quoted ones stay as they are."""
+    if parameters.get("format", "").lower() != "flowed":
+        return text
+    gap = "" if parameters.get("delsp", "").lower() == "yes" else " "
+    out: list[str] = []
+    flows = False
+    for line in text.replace("\r\n", "\n").split("\n"):
+        quoted, last = line.startswith(">"), out[-1] if out else ""
+        stuffed = line[1:] if line.startswith(" ") else line
+        if flows and stuffed and not quoted and stuffed != "-- ":
+            out[-1] = last.removesuffix(" ") + gap + stuffed
+        else:
+            out.append(stuffed)
+        # A line that introduces others ends here, whatever a program writes after its colon.
+        flows = line.endswith(" ") and not quoted and line != "-- " and not line.endswith((": ", "  "))
+    return "\n".join(out)
 
 
 def _lacks_a_link(plain: str, html: Sequence[Line]) -> bool:

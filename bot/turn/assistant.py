@@ -25,6 +25,7 @@ from bot.rasa_patches.actions_endpoint import ActionFailed
 from bot.rasa_patches.processor import Processor
 from bot.rasa_patches.trackers import twin
 from bot.turn.awaited import LOOK_UP
+from bot.turn.details import NO_PHOTO
 from bot.turn.interpreter import LANGUAGE, Interpreter, last_action, slot_value
 from bot.turn.last_topic import SLOT as LAST_TOPIC
 from bot.turn.last_topic import LastTopic, after_turn, moment, remember
@@ -185,8 +186,12 @@ class Assistant(Processor):
             parse_data=parse,
         )
         await self._handle_message_with_tracker(message, tracker)
-        if parse.get("details"):
-            told = {**(slot_value(tracker, TOLD) or {}), **parse["details"]}
+        if details := parse.get("details"):
+            told = {**(slot_value(tracker, TOLD) or {}), **details}
+            if (parse.get("intent") or {}).get(
+                "name"
+            ) != "report_problem" and tracker.active_loop_name is None:
+                told.pop(NO_PHOTO, None)  # of this report and no later one
             tracker.update(SlotSet(TOLD, told), self.domain)
         spoken = parse.get(LANGUAGE) or known or self.first_language
         if LANGUAGE in tracker.slots and spoken != slot_value(tracker, LANGUAGE):

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import aiohttp
 
 from bench.busy_hour.citizens import FIRST, SECOND
-from bench.busy_hour.marks import Marks, unread_in
+from bench.busy_hour.marks import MARKED_WITHIN, Marks, unread_in
 from bench.support.processes import BenchError
 from desk.model import Actor, Role
 from desk.people.sessions import open_session
@@ -73,15 +73,25 @@ class HttpAgent:
     async def work(self, stop: asyncio.Event) -> None:
         """Until it is time to stop."""
         while not stop.is_set():
-            owed = await self._marks.owed(self._me.actor.agent_id)
-            page = await self._get("list")
-            unread = unread_in(page)
-            await self._marks.compare(self._me.actor.agent_id, owed, unread)
+            unread = await self._marked()
             for id in unread:
                 await self._answer(id)
             if len(unread) < AT_ONCE:
                 await self._next()
             await asyncio.sleep(random.uniform(*PAUSE))
+
+    async def _marked(self) -> list[str]:
+        """What the list marks; what is owed must be marked soon."""
+        me, clock = self._me.actor.agent_id, asyncio.get_running_loop()
+        owed, end = await self._marks.owed(me), clock.time() + MARKED_WITHIN
+        while True:
+            unread = unread_in(await self._get("list"))
+            if owed <= set(unread) or clock.time() > end:
+                break
+            owed &= await self._marks.owed(me)
+            await asyncio.sleep(0.5)
+        await self._marks.compare(me, owed, unread)
+        return unread
 
     async def _next(self) -> None:
         place = await self._post("next", {})

@@ -8,7 +8,7 @@ from playwright.async_api import Browser, Error, Page, async_playwright
 
 from bench.busy_hour.agents import AT_ONCE, Claims, SignedIn
 from bench.busy_hour.citizens import FIRST, SECOND
-from bench.busy_hour.marks import Marks
+from bench.busy_hour.marks import MARKED_WITHIN, Marks
 from bench.support.processes import BenchError
 from launch.browser import find_browser
 
@@ -19,7 +19,6 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-sync",
 ]
-MARKED_WITHIN = 20.0  # seconds until a page must show a mark that the desk has
 SLOW = 20_000.0  # ms: more than two processors work for 33 agents at once
 _UNREAD = '[data-entries="mine"] > li.unread'
 

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from desk.store.pool import Store
 
+MARKED_WITHIN = 10.0
+"""Seconds until a message must be marked in the list of its agent."""
 _UNREAD = re.compile(r'<li class="entry[^"]*\bunread\b[^"]*" data-conversation="([0-9a-f-]{36})"')
 
 _OWED = """

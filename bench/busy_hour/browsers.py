@@ -19,7 +19,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-sync",
 ]
-SLOW = 20_000.0  # ms: more than two processors work for 33 agents at once
+SLOW = 60_000.0  # ms: more than two processors work for 33 agents at once
 _UNREAD = '[data-entries="mine"] > li.unread'
 
 

@@ -27,6 +27,7 @@ from console.conversations.replies import Replies
 from console.conversations.template_replies import TemplateReplies
 from console.conversations.upload import read_upload
 from console.deps import ConsoleDeps
+from console.feed import DeskFeed
 from console.guard import Guard, Handler
 from console.knowledge.answers import AnswerPages
 from console.knowledge.proposals import ProposalPages
@@ -73,7 +74,8 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     ways = WaysIn(deps, pages, cookies, guard, presences)
     leaving = LeavingPages(deps, pages, ways.pages)
     presence = PresencePages(presences)
-    pane = Pane(deps)
+    feed = DeskFeed(deps, presences)
+    pane = Pane(deps, pages, feed)
     queue = QueuePages(deps, pages, pane)
     search = SearchPages(deps, pages)
     services = load_services(Path(deps.city.services))
@@ -159,7 +161,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/wall": wall.show,
         "/wall/live": wall.fragment,
         "/wall/agents/<agent_id:uuid>": wall.agent,
-        "/stream": Stream(deps, guard, presences).serve,
+        "/stream": Stream(deps, cookies, feed).serve,
         "/sign-out": leaving.show,
     }
     # Requests that pages make on their own, without anyone at the keyboard.

@@ -45,6 +45,7 @@ from desk.surveys.answers import SurveyAnswers
 from desk.turns.answering import Answering, Committed
 from desk.turns.appending import Appending
 from desk.turns.asking import Asking
+from desk.turns.bot_client import Forgets
 from desk.turns.loop import Turns
 from desk.turns.turn import Arriving, Turn
 from desk.turns.typing import TypingBotClient
@@ -108,8 +109,9 @@ def build_turns(
     capabilities = {name: channel.capabilities for name, channel in outside.channels.items()}
     returning = Returning(desk.city, common.handoffs, measure_of(desk.city), desk.clock)
     survey_answers = SurveyAnswers(desk.city, common.writer, common.handoffs, common.announcer, desk.clock)
+    forgets = outside.bot_client if isinstance(outside.bot_client, Forgets) else None
     appending = Appending(
-        desk.store, desk.live, common.writer, capabilities, timing.lease, returning, survey_answers
+        desk.store, desk.live, common.writer, capabilities, timing.lease, returning, survey_answers, forgets
     )
     asking = Asking(
         desk.store,

@@ -17,6 +17,7 @@ from desk.people.sessions import end_session
 from desk.people.sign_in import FactorRefused, NeedsFactor, SignIn, SignInRefused, StepOver
 from desk.routing.presence import Presences
 from desk.setup.first_admin import FirstAdmin
+from desk.store.pool import UNREACHABLE
 from forms.cookies import Cookies
 from forms.request import read_form
 
@@ -55,7 +56,11 @@ class SignInPages:
         if await self._guard.session(request) is not None:
             return go_to(target)
         notice = NOTICES.get(request.args.get("notice", ""))
-        return self.show(request, next=target, notice=notice, empty=await self._first_admin.wanted())
+        try:
+            empty = await self._first_admin.wanted()
+        except UNREACHABLE:
+            empty = False  # the form can be shown while the database is away
+        return self.show(request, next=target, notice=notice, empty=empty)
 
     async def submit(self, request: Request) -> HTTPResponse:
         """Check the password."""

@@ -20,6 +20,7 @@ def texts() -> list[tuple[str, str]]:
     return list(hostile_texts(LENGTH))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PATTERNS)
 def test_a_pattern_takes_linear_time(name: str, texts: list[tuple[str, str]]) -> None:
     used = PATTERNS[name]

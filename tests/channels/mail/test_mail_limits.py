@@ -52,6 +52,7 @@ def test_no_text_costs_more_than_a_few_ordinary_ones(ordinary: float) -> None:
     assert not costly
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
 def test_no_page_costs_more_than_a_few_ordinary_ones(name: str, ordinary_html: float) -> None:
     page = PAGES[name]

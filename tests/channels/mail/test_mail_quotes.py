@@ -140,6 +140,7 @@ def test_there_are_enough_of_them() -> None:
     assert seen + held_out >= 120 and held_out >= 40
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece",
     [

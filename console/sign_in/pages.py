@@ -1,5 +1,7 @@
 """The sign-in page, the second factor, and signing out."""
 
+from typing import TYPE_CHECKING
+
 from sanic import Request
 from sanic.response import HTTPResponse
 
@@ -12,12 +14,14 @@ from desk.people import audit
 from desk.people.attempts import TooManyAttempts
 from desk.people.factors.passkeys import Passkeys
 from desk.people.permissions import Permission, may
-from desk.people.provider.sign_in import ProviderSignIn
 from desk.people.sessions import end_session
 from desk.people.sign_in import FactorRefused, NeedsFactor, SignIn, SignInRefused, StepOver
 from desk.routing.presence import Presences
 from forms.cookies import Cookies
 from forms.request import read_form
+
+if TYPE_CHECKING:
+    from desk.people.provider.sign_in import ProviderSignIn
 
 SECOND = "/console/sign-in/second"
 
@@ -34,7 +38,7 @@ class SignInPages:
         guard: Guard,
         sign_in: SignIn,
         passkeys: Passkeys,
-        provider: ProviderSignIn | None,
+        provider: "ProviderSignIn | None",
         presences: Presences,
     ) -> None:
         self._presences = presences

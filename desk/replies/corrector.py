@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,9 +9,9 @@ import structlog
 
 from channels.base import Changes, Channel, ChannelError, RetryLater, Undeliverable
 from desk.model import Clock
-from desk.runtime.error_place import where
 from desk.runtime.live import Live
-from desk.store.pool import UNREACHABLE, Store
+from desk.runtime.periodic import repeat
+from desk.store.pool import Store
 from desk.store.replies import corrections, translations
 
 log = structlog.get_logger("corrector")
@@ -35,18 +34,7 @@ class Corrector:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Make what is due until `stop` is set."""
-        while not stop.is_set():
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self._every):
-                    await stop.wait()
-            if stop.is_set():
-                return
-            try:
-                await self.make_due()
-            except UNREACHABLE as error:
-                log.warning("database_away", error=type(error).__name__)
-            except Exception as error:
-                log.error("corrector_broke", error=type(error).__name__, where=where(error))
+        await repeat(self.make_due, stop, log, "corrector_broke", every=self._every)
 
     async def make_due(self) -> None:
         """Make what is due now."""

@@ -1,7 +1,6 @@
 """Sends what was kept for a later time. Runs in every worker; the contact's lock lets one of them send it."""
 
 import asyncio
-from contextlib import suppress
 from dataclasses import asdict
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from desk.conversations.messages import MessageWriter
 from desk.conversations.reply_extras import ReplyExtras
 from desk.model import By, Clock, Conversation, Message, NewMessage
 from desk.runtime.error_place import where
+from desk.runtime.periodic import repeat
 from desk.store.dialogue import conversations
 from desk.store.people import contacts
 from desk.store.pool import UNREACHABLE, Executor, Store
@@ -40,19 +40,12 @@ class Scheduler:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Send what is due until `stop` is set."""
-        while not stop.is_set():
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self._every):
-                    await stop.wait()
-            if stop.is_set():
-                return
-            try:
-                while len(await self._look()) == AT_ONCE and not stop.is_set():
-                    pass
-            except UNREACHABLE as error:
-                log.warning("database_away", error=type(error).__name__)
-            except Exception as error:
-                log.error("scheduler_broke", error=type(error).__name__, where=where(error))
+
+        async def send_all() -> None:
+            while len(await self._look()) == AT_ONCE and not stop.is_set():
+                pass
+
+        await repeat(send_all, stop, log, "scheduler_broke", every=self._every)
 
     async def send_due(self) -> int:
         """Send what is due now, AT_ONCE at most; returns how many messages were said."""

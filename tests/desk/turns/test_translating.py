@@ -7,7 +7,8 @@ import msgspec
 import pytest
 
 from city import City, CityError, load_city
-from desk.knowledge.catalogue import SYSTEM, Catalog, ContentError
+from desk.knowledge.catalogue import Catalog, ContentError
+from desk.knowledge.system_texts import SYSTEM
 from desk.knowledge.lint import lint
 from desk.model import Reply
 

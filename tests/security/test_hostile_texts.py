@@ -187,5 +187,5 @@ def test_the_time_grows_with_the_length(name: str, texts: list[tuple[str, str]])
     function = FUNCTIONS[name]
     unit = one_pass(plain_text(LENGTH))
     with undisturbed():
-        costs = {title: cost(lambda: function(text), MOST * unit) for title, text in texts}  # noqa: B023
+        costs = {title: cost(lambda: function(text), MOST * unit) for title, text in texts}  # noqa: B023  (called at once)
     assert not over_limit(costs, unit, MOST)

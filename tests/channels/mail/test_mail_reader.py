@@ -32,7 +32,7 @@ class Pieces:
 
 
 @asynccontextmanager
-async def reading(limits: Limits = Limits(), module: str | None = None) -> AsyncIterator[MailReader]:  # noqa: B008
+async def reading(limits: Limits = Limits(), module: str | None = None) -> AsyncIterator[MailReader]:  # noqa: B008  (it is frozen)
     reader = MailReader(limits, module) if module else MailReader(limits)
     try:
         yield reader

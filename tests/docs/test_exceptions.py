@@ -4,7 +4,7 @@ import re
 import subprocess
 from pathlib import Path
 
-_NOQA = re.compile(r"# noqa\b(?!: [A-Z]+\d+(?:, [A-Z]+\d+)*  \S)")
+_NOQA = re.compile(r"#\s+noqa\b(?!: [A-Z]+\d+(?:, [A-Z]+\d+)*  \S)")
 
 
 def test_each_suppressed_warning_has_its_rule_and_its_reason() -> None:

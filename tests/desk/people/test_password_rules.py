@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 from zxcvbn import zxcvbn
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
-from desk.people.password_rules import PasswordRefused, check_password
+from desk.people.password_rules import SHORTEST, PasswordRefused, check_password
 from desk.people.passwords import LONGEST
 
 OWN = ("ana.duarte@lindenport.example", "Ana Duarte", "Lindenport")
@@ -31,6 +32,15 @@ OWN = ("ana.duarte@lindenport.example", "Ana Duarte", "Lindenport")
 def test_guessable_passwords_are_refused(password: str, why: str) -> None:
     with pytest.raises(PasswordRefused, match=why):
         check_password(password, OWN)
+
+
+def test_the_commonest_passwords_of_breaches_are_refused() -> None:
+    """Those of zxcvbn's list that are long enough, as they are and with what people add to them."""
+    leaked = [word for word in FREQUENCY_LISTS["passwords"] if len(word) >= SHORTEST]
+    assert len(FREQUENCY_LISTS["passwords"]) == 30_000 and len(leaked) > 200
+    for password in (*leaked, *(f"{word.capitalize()}1" for word in leaked[:50])):
+        with pytest.raises(PasswordRefused, match="too easy to guess"):
+            check_password(password)
 
 
 @pytest.mark.parametrize(

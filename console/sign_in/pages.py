@@ -15,7 +15,7 @@ from desk.people.attempts import TooManyAttempts
 from desk.people.factors.passkeys import Passkeys
 from desk.people.permissions import Permission, may
 from desk.people.sessions import end_session
-from desk.people.sign_in import FactorRefused, NeedsFactor, SignIn, SignInRefused, StepOver
+from desk.people.sign_in import NeedsFactor, SignIn, SignInRefused, StepOver, WrongCode
 from desk.routing.presence import Presences
 from forms.cookies import Cookies
 from forms.request import read_form
@@ -103,7 +103,7 @@ class SignInPages:
                 self._let_in.device_cookies(request),
                 self._let_in.place(request),
             )
-        except FactorRefused as refused:
+        except WrongCode as refused:
             self._deps.count_sign_in("refused")
             return self._ask_second(request, target, status=401, alert=str(refused))
         except StepOver as over:

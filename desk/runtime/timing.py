@@ -26,6 +26,14 @@ class TurnTiming:
 
 
 @dataclass(frozen=True, slots=True)
+class BotTiming:
+    """A call of the bot. The whole takes less than a turn's lease is held (`TurnTiming.hold`)."""
+
+    one: float = 10.0  # seconds for one try
+    tries: int = 2  # without a pause: the turn waits, and behind it the citizen
+
+
+@dataclass(frozen=True, slots=True)
 class FetchTiming:
     """Seconds, except the counts. The total is less than a turn's lease."""
 

@@ -1,4 +1,4 @@
-"""Whatever a citizen writes is text: in every template, in every place."""
+"""Whatever a citizen writes is shown as text, in every template."""
 
 import re
 from html.parser import HTMLParser

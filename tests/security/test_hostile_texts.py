@@ -1,4 +1,4 @@
-"""What looks at a citizen's text takes time that grows with its length, and not with its square."""
+"""All code that reads a citizen's text takes time linear in its length."""
 
 import contextlib
 import json

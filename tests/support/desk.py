@@ -1,4 +1,4 @@
-"""A desk to try: intake, workers, agents and a bot, on real engines."""
+"""A desk on real engines: intake, workers, agents and a bot."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping

@@ -1,4 +1,4 @@
-"""Reading a text takes the bot time that grows with its length, and not with its square, whatever the text is."""
+"""The bot reads any text in time linear in its length."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Size and shape of mails: each kind is bounded in work, the mail is read as far as it goes, and an agent is told the rest."""
+"""Size and shape of mails: the work is bounded for each kind, the mail is read up to the limit, and an agent is told what is missing."""
 
 import tracemalloc
 from functools import partial

@@ -1,4 +1,4 @@
-"""Replies and forwards: the written cases, and that no text costs more than its length."""
+"""Replies and forwards: the written cases, and that reading takes time linear in the text's length."""
 
 import pytest
 

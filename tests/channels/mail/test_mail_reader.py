@@ -1,4 +1,4 @@
-"""The child process that reads mails: reused, confined, replaced when it hits a limit, and never in the way of the next mail."""
+"""The child process that reads mails: reused, confined, replaced when it hits a limit, and it never delays the next mail."""
 
 import asyncio
 import os

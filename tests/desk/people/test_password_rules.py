@@ -1,4 +1,4 @@
-"""Which passwords an agent may have. Each refusal has its like that is taken."""
+"""Which passwords an agent may have. For each refused one there is a similar one that is accepted."""
 
 from typing import Any
 

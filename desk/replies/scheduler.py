@@ -116,9 +116,7 @@ class Scheduler:
         )
         said = await self._writer.say(transaction, conversation, new)
         if own := due.own_words:
-            kept = Wording(
-                said.id, own["language"], own["text"], "agent", None, own["provider"], self._clock()
-            )
+            kept = Wording(said.id, own.language, own.text, "agent", None, own.provider, self._clock())
             await translations.add_wording(transaction, kept)
         if due.resolves:
             await conversations.resolve(transaction, conversation.id, By("agent", "resolved", due.agent_id))

@@ -38,7 +38,8 @@ MEANT = frozenset({"house_number"})
 """What may be in a name although a word of it is in the list."""
 
 AGENTS_PRESENCE = (
-    "console/", "desk/building.py", "desk/people/sessions.py", "desk/reporting/", "desk/routing/", "desk/store/routing/",
+    "console/", "desk/building.py", "desk/people/sessions.py", "desk/reporting/", "desk/routing/", "desk/store/migrations/",
+    "desk/store/routing/",
 )  # fmt: skip
 """Where "presence" is the standard term for whether an agent is there. Elsewhere it once meant that somebody types."""
 

@@ -48,6 +48,7 @@ def test_only_charsets_of_mails_are_on_the_list() -> None:
     assert not [one for one in CHARSETS.values() if any(part in one for part in odd)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(set(CHARSETS.values())))
 def test_each_decoding_is_linear(name: str) -> None:
     """Four times as many bytes take about four times as long, never sixteen times."""
@@ -68,6 +69,7 @@ def test_each_decoding_is_linear(name: str) -> None:
         assert cost(lambda raw=long: decode(raw, label)) < 10 * once, piece  # type: ignore[misc]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "charset", ["punycode", "idna", "unicode_escape", "utf-7", "zlib", "utf-8", "gb2312"]
 )

@@ -5,9 +5,9 @@ from dataclasses import replace
 from functools import cache
 
 from actions.languages import WORDS
+from actions.report.answers.order import about_waiting
 from actions.report.draft import CHANGE, CONFIRM, CONTACT, PHOTO, Draft
 from actions.report.memory import last_kept
-from actions.report.answers.order import about_waiting
 from actions.report.queue import title
 from actions.report.step import Step
 from actions.say import Reply

@@ -14,6 +14,7 @@ from bot.understanding.text import tokens
 
 Roles = frozenset[str]
 NONE: Roles = frozenset()
+_REMEMBERED = 64  # texts: each is asked for wishes, danger and cries for help, and so is its corrected form
 _SENTENCE_ENDS = frozenset(".!?;:…\n¡¿()。！？")
 _APOSTROPHES = frozenset("'’`´-‐–")  # "j'ai", "y a-t-il": they separate words and end no clause
 
@@ -31,18 +32,23 @@ class RoleTable:
     """The tables of one language, prepared for lookups."""
 
     def __init__(self, table: Mapping[str, Iterable[str]]) -> None:
-        self._phrases: dict[tuple[str, ...], set[str]] = {}
+        roles: dict[tuple[str, ...], set[str]] = {}
         for role, phrases in table.items():
             for phrase in phrases:
-                self._phrases.setdefault(tuple(words_of(phrase)), set()).add(role)
+                roles.setdefault(tuple(words_of(phrase)), set()).add(role)
+        self._phrases = {phrase: frozenset(found) for phrase, found in roles.items()}
         self._longest: dict[str, int] = {}
         for phrase_words in self._phrases:
             first = phrase_words[0]
             self._longest[first] = max(len(phrase_words), self._longest.get(first, 0))
+        self._read = lru_cache(maxsize=_REMEMBERED)(self._read_anew)
 
-    def read(self, text: str) -> list[list[Word]]:
+    def read(self, text: str) -> Sequence[Sequence[Word]]:
         """The sentences of a text, each as its words with their roles."""
-        return [self._sentence(sentence) for sentence in _sentences(text)]
+        return self._read(text)
+
+    def _read_anew(self, text: str) -> tuple[list[Word], ...]:
+        return tuple(self._sentence(sentence) for sentence in _sentences(text))
 
     def _sentence(self, found: tuple[tuple[str, bool], ...]) -> list[Word]:
         said: list[Word] = []
@@ -50,7 +56,7 @@ class RoleTable:
         while place < len(found):
             key = self._phrase(found, place)
             last = place + len(key)
-            said.append(Word(" ".join(key), frozenset(self._phrases.get(key, ())), found[last - 1][1]))
+            said.append(Word(" ".join(key), self._phrases.get(key, NONE), found[last - 1][1]))
             place = last
         return said
 
@@ -69,7 +75,7 @@ def words_of(text: str) -> list[str]:
     return [token.word for token in tokens(text) if token.word[0].isalnum()]
 
 
-@lru_cache(maxsize=64)  # one message is read with the tables of each language
+@lru_cache(maxsize=_REMEMBERED)  # one message is read with the tables of each language
 def _sentences(text: str) -> tuple[tuple[tuple[str, bool], ...], ...]:
     """Sentences of (word, whether a comma follows)."""
     sentences: list[list[tuple[str, bool]]] = [[]]

@@ -7,24 +7,23 @@ linear in the number of words, whatever they are: no pattern is tried twice at a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from bot.understanding.text import tokens
 
 Roles = frozenset[str]
 NONE: Roles = frozenset()
-_REMEMBERED = 64  # texts: each is asked for wishes, danger and cries for help, and so is its corrected form
+_REMEMBERED = 64  # texts: each is searched for wishes, danger and cries for help
 _SENTENCE_ENDS = frozenset(".!?;:…\n¡¿()。！？")
 _APOSTROPHES = frozenset("'’`´-‐–")  # "j'ai", "y a-t-il": they separate words and end no clause
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """A word, or a phrase of the tables. `pause`: a comma or another sign follows."""
 
     text: str
-    roles: Roles
+    roles: Roles = NONE
     pause: bool = False
 
 
@@ -47,27 +46,30 @@ class RoleTable:
         """The sentences of a text, each as its words with their roles."""
         return self._read(text)
 
-    def _read_anew(self, text: str) -> tuple[list[Word], ...]:
-        return tuple(self._sentence(sentence) for sentence in _sentences(text))
+    def _read_anew(self, text: str) -> tuple[Sequence[Word], ...]:
+        return tuple(self._sentence(sentence) for sentence in sentences_of(text))
 
-    def _sentence(self, found: tuple[tuple[str, bool], ...]) -> list[Word]:
+    def _sentence(self, found: Sequence[Word]) -> Sequence[Word]:
+        if self._longest.keys().isdisjoint(word.text for word in found):
+            return found
         said: list[Word] = []
         place = 0
         while place < len(found):
             key = self._phrase(found, place)
             last = place + len(key)
-            said.append(Word(" ".join(key), self._phrases.get(key, NONE), found[last - 1][1]))
+            roles = self._phrases.get(key)
+            said.append(Word(" ".join(key), roles, found[last - 1].pause) if roles else found[place])
             place = last
         return said
 
-    def _phrase(self, found: Sequence[tuple[str, bool]], place: int) -> tuple[str, ...]:
+    def _phrase(self, found: Sequence[Word], place: int) -> tuple[str, ...]:
         """The longest phrase of the tables that begins at `place`, else the one word."""
-        longest = min(self._longest.get(found[place][0], 1), len(found) - place)
+        longest = min(self._longest.get(found[place].text, 1), len(found) - place)
         for size in range(longest, 1, -1):
-            key = tuple(word for word, _ in found[place : place + size])
-            if key in self._phrases and not any(pause for _, pause in found[place : place + size - 1]):
+            key = tuple(word.text for word in found[place : place + size])
+            if key in self._phrases and not any(word.pause for word in found[place : place + size - 1]):
                 return key
-        return (found[place][0],)
+        return (found[place].text,)
 
 
 def words_of(text: str) -> list[str]:
@@ -76,21 +78,21 @@ def words_of(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=_REMEMBERED)  # one message is read with the tables of each language
-def _sentences(text: str) -> tuple[tuple[tuple[str, bool], ...], ...]:
-    """Sentences of (word, whether a comma follows)."""
-    sentences: list[list[tuple[str, bool]]] = [[]]
+def sentences_of(text: str) -> tuple[tuple[Word, ...], ...]:
+    """The sentences of a text, without roles."""
+    sentences: list[list[Word]] = [[]]
     line = 0
     for token in tokens(text):
         if "\n" in text[line : token.start] and sentences[-1]:
             sentences.append([])
         line = token.start
         if token.word[0].isalnum():
-            sentences[-1].append((token.word, False))
+            sentences[-1].append(Word(token.word))
         elif token.word in _APOSTROPHES:
             continue
         elif token.word in _SENTENCE_ENDS:
             if sentences[-1]:
                 sentences.append([])
         elif sentences[-1]:
-            sentences[-1][-1] = (sentences[-1][-1][0], True)
+            sentences[-1][-1] = Word(sentences[-1][-1].text, pause=True)
     return tuple(tuple(sentence) for sentence in sentences if sentence)

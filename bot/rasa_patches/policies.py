@@ -119,7 +119,11 @@ class _Candidates:
         near: dict[str, str] = {}
         for group in dict.fromkeys([(action, intent), (action, None), (None, intent), (None, None)]):
             near.update((key, lookup[key]) for key in groups.get(group, ()))
-        keys: set[str] = self._original(near, states)
+        if not near:
+            return set()
+        # what was before a rule's first state does not matter to it
+        longest = max(len(self._policy._rule_key_to_state(key)) for key in near)
+        keys: set[str] = self._original(near, states[-longest:])
         return keys
 
     def _groups(self, lookup: dict[str, str]) -> dict[tuple[Any, Any], list[str]]:

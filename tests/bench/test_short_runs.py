@@ -1,4 +1,4 @@
-"""Each benchmark in its shortest form, so that none breaks unseen. Its figures are not judged: the machine may be busy."""
+"""Each benchmark in its shortest form, so that none breaks unnoticed. The figures are not checked: the machine may be busy."""
 
 import json
 import math

@@ -128,6 +128,12 @@ class FollowUps:
         asked = self._read(turn.text, known, None)[1]
         return asked.parts[0] if asked and len(asked.parts) == 1 else None
 
+    def bare_part(self, text: str, known: str | None) -> str | None:
+        """The one part that a text asks for, if it says nothing else: "how long?"."""
+        asked = self._read(text, known, None)[1]
+        alone = asked and len(asked.parts) == 1 and not (asked.left or asked.qualifiers)
+        return asked.parts[0] if asked and alone else None
+
     def _read(self, text: str, known: str | None, spoken: str | None) -> tuple[str | None, Asked | None]:
         """Read in the conversation's language or the message's, whichever leaves fewer words over; errors are corrected if necessary."""
         codes = tuple(code for code in dict.fromkeys((known, spoken)) if code and code in self._readers)

@@ -68,7 +68,8 @@ class FiledForm:
         self, dispatcher: CollectingDispatcher, wish: Wish, reports: list[FiledReport], turn: DialogueTurn
     ) -> list[Event]:
         report = next((one for one in reports if one.id == wish.report), None)
-        if turn.intent == "pause" or (turn.typed and says_pause(turn.text) and not _tells(turn)):
+        waits = says_pause(turn.text) or (turn.intent == "pause" and not begins_with_no(turn.text))
+        if turn.typed and waits and not _tells(turn):
             say(dispatcher, Reply("utter_pause"))
             return [*keep_wish(wish), slot("requested_slot", ANSWER)]
         refused = turn.intent in ("stop", "deny") or is_no(turn.text)

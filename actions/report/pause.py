@@ -18,6 +18,7 @@ from actions.words import is_no, is_yes, part_named, plain_words
 _LONGEST = 100  # characters that are read for a command
 _LEADS = 2  # words of yes and no before a command: "no no, wait"
 _REASON = 8  # words after "wait": "my phone is ringing"
+_SHORTEST_REASON = 3  # words; "wait keep it" gives no reason
 _ASKING = frozenset({PHOTO, CONTACT, CONFIRM})  # questions that a bare yes or no answers
 _ANSWERS = frozenset({"affirm", "deny", "skip", "nlu_fallback"})
 
@@ -84,7 +85,10 @@ def says_pause(text: str) -> bool:
     while said and (said[0] in _leading() or said[0] in _polite()):
         said = said[1:]
     found = _begins(said)
-    return found is not None and found[1] == "pause" and len(said) - len(found[0]) <= _REASON
+    if found is None or found[1] != "pause":
+        return False
+    behind = [word for word in said[len(found[0]) :] if word not in _polite()]
+    return not behind or _commands_only(behind, "pause") or _SHORTEST_REASON <= len(behind) <= _REASON
 
 
 def _answers(turn: DialogueTurn, behind: Sequence[str]) -> bool:

@@ -73,7 +73,7 @@ class PlaceOfTopic:
             return _about("report_problem", parse)  # "my bin is gone", not understood, and then "7 Mill Lane"
         if last and last.topics and last.topics[0] in self._by_street:
             if last_action in (LOOK_UP, FOLLOW_UP) or parse.get("question"):
-                return self._another_street(parse, last.topics[0])
+                return self._another_street(parse, last.topics[0], written=last_action == FOLLOW_UP)
             return parse
         services = self._services.get(last.topics[0], ()) if last and last.topics else ()
         named = {str(entity.get("entity")) for entity in parse.get("entities") or ()}
@@ -125,7 +125,7 @@ class PlaceOfTopic:
             return first
         return OFFICE if "holiday" in named and OFFICE in (parse.get("candidates") or ()) else None
 
-    def _another_street(self, parse: dict[str, Any], topic: str) -> dict[str, Any]:
+    def _another_street(self, parse: dict[str, Any], topic: str, *, written: bool) -> dict[str, Any]:
         """ "And on Elm Street?" after what was looked up for Mill Lane."""
         spans = [one for one in parse.get("entities") or () if one.get("entity") == "address"]
         named = {str(entity.get("entity")) for entity in parse.get("entities") or ()}
@@ -135,7 +135,7 @@ class PlaceOfTopic:
         if not spans:
             if not named & _OTHER and (known := named_by_base(text, self._bases)):
                 return _about(topic, parse, *self._places(known))
-            strange = None if named & _OTHER else unknown_street(text)
+            strange = None if named & _OTHER or written else unknown_street(text)
             found = {"entity": UNKNOWN, "value": strange, "extractor": type(self).__name__}
             return _about(topic, parse, found) if strange else parse
         beside = plain(f"{text[: spans[0]['start']]} {text[spans[0]['end'] :]}").split()

@@ -127,7 +127,7 @@ class Urgency:
         dangerous = any(roles & (_STRONG | _WEAK) and not roles & _CALMING for roles in said)
         if "paper" in every and "ask" not in every and not dangerous:
             return None  # "somebody parks in front of the fire exit"
-        if every & _CALMING:
+        if every & _CALMING and "ask" not in every and not texts[0].rstrip().endswith("?"):
             return "strict"
         hints = [
             word.roles

@@ -87,8 +87,12 @@ def says_pause(text: str) -> bool:
     found = _begins(said)
     if found is None or found[1] != "pause":
         return False
-    behind = [word for word in said[len(found[0]) :] if word not in _polite()]
-    return not behind or _commands_only(behind, "pause") or _SHORTEST_REASON <= len(behind) <= _REASON
+    behind = said[len(found[0]) :]
+    return (
+        all(word in _polite() for word in behind)
+        or _commands_only(behind, "pause")
+        or _SHORTEST_REASON <= len(behind) <= _REASON
+    )
 
 
 def _answers(turn: DialogueTurn, behind: Sequence[str]) -> bool:

@@ -43,6 +43,7 @@ from console.reports.page import ReportPages
 from console.reports.staffing import StaffingPages
 from console.reports.supervision import SupervisionActions
 from console.reports.wall import WallPages
+from console.requests.of_conversation import ConversationRequests
 from console.requests.page import RequestPages
 from console.routing.actions import RoutingActions
 from console.routing.leaving import LeavingPages
@@ -77,6 +78,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     routing = RoutingActions(deps, actions)
     answers = AnswerPages(deps, pages)
     requests = RequestPages(deps, pages, services)
+    reports_of = ConversationRequests(deps, pages, services)
     inboxes = InboxPages(deps, pages)
     not_taken = NotTakenPages(deps, pages)
     replies = Replies(deps, conversation, actions)
@@ -114,6 +116,8 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         one: conversation.show,
         f"{one}/live": conversation.fragment,
         f"{one}/media/<media_id:uuid>": conversation.photo,
+        f"{one}/requests/new": reports_of.new,
+        f"{one}/requests/<request_id:uuid>": reports_of.show,
         "/answers": answers.show,
         "/answers/find": answers.find,
         "/answers/proposals": proposals.show,
@@ -199,6 +203,10 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         f"{one}/own-words": assist.own_words,
         f"{one}/draft-reply": assist.draft_reply,
         f"{one}/draft-summary": assist.draft_summary,
+        f"{one}/requests": reports_of.file,
+        f"{one}/requests/<request_id:uuid>/change": reports_of.change,
+        f"{one}/requests/<request_id:uuid>/withdraw": reports_of.withdraw,
+        f"{one}/requests/<request_id:uuid>/follow": reports_of.follow,
         f"{one}/warn": abuse.warn,
         f"{one}/block": abuse.block,
         f"{one}/unblock": abuse.unblock,

@@ -179,13 +179,13 @@ def build_outbound(
 def build_requests(desk: Resources, outside: Outside, common: Common) -> tuple[Filer, Changer, Follower]:
     """Build what files requests with the back ends, what changes them, and what follows their status
     afterwards."""
-    news = RequestNews(common.writer, common.handoffs, common.announcer)
+    news = RequestNews(common.writer, common.handoffs, common.announcer, outside.services)
     filer = Filer(
         desk.store, outside.backends, outside.routes, news.tell, desk.clock, media_url=outside.media_url
     )
     changes = ChangeNews(common.writer, common.handoffs, common.announcer, outside.services)
     changer = Changer(desk.store, outside.backends, changes, desk.clock, media_url=outside.media_url)
-    return filer, changer, Follower(desk.store, outside.backends, desk.clock)
+    return filer, changer, Follower(desk.store, outside.backends, desk.clock, changed=news.tell_status)
 
 
 def build_routing(desk: Resources, common: Common, settle: float) -> Upkeep:

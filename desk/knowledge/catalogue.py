@@ -37,6 +37,8 @@ SYSTEM = [
     "resolved",
     "filed",
     "filed_without_reference",
+    "request_open",
+    "request_closed",
     "filing_delayed",
     "refused",
     "refused_limited",

@@ -33,6 +33,7 @@ class Row:
 ONE = "/console/conversations/{conversation}"
 SERVE = (404, 404, 404)  # for those who read no conversation
 POINTS = {"understood": "2", "correct": "2", "plain": "2", "process": "2"}
+REPORT = {"service": "pothole", "description": "A hole", "address": "8 Elm Street"}
 WRONG = {"password": "not the password", "current": "not the password"}
 
 CONSOLE = (
@@ -151,6 +152,12 @@ CONSOLE = (
     Row("POST", f"{ONE}/draft-summary", (503, 503, *SERVE), case="mine"),
     Row("POST", f"{ONE}/contact", (422, 422, *SERVE), case="queued"),
     Row("POST", f"{ONE}/find-contact", (200, 200, *SERVE), {"query": "Ana"}, case="queued"),
+    Row("GET", f"{ONE}/requests/new", (200, 200, *SERVE), case="queued"),
+    Row("POST", f"{ONE}/requests", (303, 303, *SERVE), REPORT, case="mine"),
+    Row("GET", f"{ONE}/requests/{{request}}", (200, 200, *SERVE), case="queued"),
+    Row("POST", f"{ONE}/requests/{{request}}/change", (303, 303, *SERVE), {"text": "More."}, case="mine"),
+    Row("POST", f"{ONE}/requests/{{request}}/withdraw", (303, 303, *SERVE), case="mine"),
+    Row("POST", f"{ONE}/requests/{{request}}/follow", (303, 303, *SERVE), {"tells": "yes"}, case="mine"),
     Row("POST", f"{ONE}/warn", (303, 303, *SERVE), case="mine"),
     Row("POST", f"{ONE}/block", (422, 422, *SERVE), case="mine"),
     Row("POST", f"{ONE}/unblock", (404, 303, *SERVE), case="queued"),

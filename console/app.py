@@ -17,6 +17,7 @@ from console.conversations.abuse import AbuseActs
 from console.conversations.actions import Actions
 from console.conversations.contact import ContactActs
 from console.conversations.corrections import Corrections
+from console.conversations.identity import IdentityActs
 from console.conversations.links import Links
 from console.conversations.page import ConversationPages
 from console.conversations.records import Records
@@ -72,8 +73,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     queue = QueuePages(deps, pages, pane)
     search = SearchPages(deps, pages)
     services = load_services(Path(deps.city.services))
-    names = {code: service.called("en") for code, service in services.items()}
-    conversation = ConversationPages(deps, pages, pane, names)
+    conversation = ConversationPages(deps, pages, pane, services)
     actions = Actions(deps, conversation)
     routing = RoutingActions(deps, actions)
     answers = AnswerPages(deps, pages)
@@ -95,6 +95,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     waits = WaitPages(deps, pages)
     templates = TemplateReplies(deps, conversation)
     contact = ContactActs(deps, conversation)
+    whom = IdentityActs(deps, conversation)
     links = Links(deps, conversation, events)
     password = OwnPassword(deps.store, deps.passwords, deps.clock, deps.city.name)
     account = AccountPages(deps, pages, cookies, password)
@@ -222,6 +223,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         f"{one}/scheduled/<scheduled_id:uuid>/cancel": later.cancel,
         f"{one}/template": templates.send,
         f"{one}/contact": contact.change,
+        f"{one}/identity": whom.ask,
         f"{one}/find-contact": contact.find,
         f"{one}/link": links.link,
         f"{one}/unlink": links.unlink,

@@ -18,6 +18,7 @@ NOTICES = {
     "request-recorded": "Recorded. It goes to the back end now; its number comes into the conversation.",
     "request-changing": "Recorded. The citizen is told in the conversation when it is done.",
     "request-followed": "Saved.",
+    "identity-asked": "A code is on its way. The page shows when the citizen has written it here.",
     "contact-changed": "Changed. The audit has which fields, not what they held.",
     "translated": "Translated. A machine made it; it is not certain.",
     "reply-translated": "The translation is in the reply. Nothing was sent. Check it, then send it yourself.",

@@ -19,6 +19,7 @@ from desk.outbound.delivery import Delivery
 from desk.outbound.eligibility import Eligibility
 from desk.outbound.undelivered import Undelivered
 from desk.outside import Outside
+from desk.people.identity.answers import IdentityAnswers
 from desk.people.linking import Linking
 from desk.requests.change_news import ChangeNews
 from desk.requests.changing import Changer
@@ -107,7 +108,14 @@ def build_turns(
     returning = Returning(common.handoffs, measure_of(desk.city))
     survey_answers = SurveyAnswers(desk.city, common.writer, common.handoffs, common.announcer, desk.clock)
     appending = Appending(
-        desk.store, desk.live, common.writer, capabilities, timing.lease, returning, survey_answers
+        desk.store,
+        desk.live,
+        common.writer,
+        capabilities,
+        timing.lease,
+        returning,
+        survey_answers,
+        IdentityAnswers(outside.codes, desk.clock),
     )
     asking = Asking(
         desk.store,
@@ -167,7 +175,7 @@ def build_outbound(
         desk.store,
         desk.live,
         pushed,
-        Eligibility(desk.store, desk.city, outside.channels, outside.media_url, desk.clock),
+        Eligibility(desk.store, desk.city, outside.channels, outside.media_url, desk.clock, outside.codes),
         breaker,
         timing,
         common.metrics,

@@ -230,7 +230,7 @@ class Message:
     this one answers or, if `edited`, replaces; `quotes_unknown`: it answers one that is not in the log. `deleted_at`:
     the citizen deleted it, so that its text is no longer shown. `elsewhere`: staff wrote it in another app.
     `confirms_stop`: it confirms that the citizen gets no more messages, and may go all the same. `answers`: the approved
-    answers that an agent's message is made from. `earlier`: its texts before an agent changed it or, if `withdrawn`, took
+    answers that an agent's message is made from. `identity_check`: the check whose code is put in when it is sent. `earlier`: its texts before an agent changed it or, if `withdrawn`, took
     it back.
     """
 
@@ -270,6 +270,7 @@ class Message:
     answers: tuple["UsedAnswer", ...] = ()
     earlier: tuple[str, ...] = ()
     withdrawn: bool = False
+    identity_check: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ from desk.model import Clock, DeskError
 from desk.outbound.circuit_breaker import CircuitBreaker
 from desk.outbound.rate_limits import RateLimits
 from desk.outside import Outside, open_backends, open_channels
+from desk.people.identity.codes import IdentityCodes
 from desk.people.linking import Linking
 from desk.people.names import ContactNames
 from desk.replies.corrector import Corrector
@@ -216,6 +217,7 @@ async def serve(
                 media_links(public_url, settings.secret.get_secret_value(), clock),
                 RateLimits(redis),
                 services,
+                IdentityCodes(settings.secret.get_secret_value().encode()),
             ),
             Timings(turn=TurnTiming(at_once=settings.turns_at_once)),
             linking=Linking(store, settings.secret.get_secret_value(), clock),

@@ -1,14 +1,16 @@
 """The page of one conversation: its messages, the bot's understanding, the contact and the actions taken."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sanic.response import HTTPResponse
 
+from city.services import CityService
 from console import words
 from console.conversations.reach import reach_shown
+from console.conversations.whom import IdentityShown
 from console.deps import ConsoleDeps
 from console.guard import Visit
 from console.knowledge.answers import offer
@@ -68,11 +70,14 @@ def bot_part(transcript: Sequence[Message], queued_at: datetime | None) -> int:
 class ConversationPages:
     """GET /console/conversations/<id>, its fragment and its photos."""
 
-    def __init__(self, deps: ConsoleDeps, pages: Pages, pane: Pane, services: dict[str, str]) -> None:
+    def __init__(
+        self, deps: ConsoleDeps, pages: Pages, pane: Pane, services: Mapping[str, CityService]
+    ) -> None:
         self._deps = deps
         self._pages = pages
         self._pane = pane
-        self._services = services
+        self._services = {code: service.called("en") for code, service in services.items()}
+        self._whom = IdentityShown(deps, services)
         self._measure = measure_of(deps.city)
         self._finder = AnswerFinder(deps.catalog.answers)
         self._box = ReplyBox(deps)
@@ -205,6 +210,10 @@ class ConversationPages:
         reads_audit = may(visit.actor, Permission.READ_AUDIT)
         shown = await self._help.values(visit, conversation, transcript, understood)
         shown |= await self._box.values(visit, conversation)
+        linked = await links.list_linked(pool, contact.id)
+        alike = await self._editing.candidates(pool, visit.actor, contact.id)
+        requests = await understanding.list_requests_of_contact(pool, contact.id)
+        shown |= await self._whom.values(visit, conversation, linked, alike, requests)
         return shown | {
             "conversation": conversation,
             "contact": contact,
@@ -214,7 +223,7 @@ class ConversationPages:
                 pool, contact.id, [message.quotes for message in transcript if message.quotes]
             ),
             "understood": understood,
-            "requests": await understanding.list_requests_of_contact(pool, contact.id),
+            "requests": requests,
             "services": self._services,
             "others": [
                 other
@@ -255,10 +264,9 @@ class ConversationPages:
             "images": SHOWN_AS_IMAGE,
             "shows": self._deps.capabilities.get(conversation.inbox),
             "linked": [
-                (other, await listing.list_others_of_contact(pool, visit.scope, other.id))
-                for other in await links.list_linked(pool, contact.id)
+                (other, await listing.list_others_of_contact(pool, visit.scope, other.id)) for other in linked
             ],
-            "candidates": await self._editing.candidates(pool, visit.actor, contact.id),
+            "candidates": alike,
             "searched": False,
             "unsent": await dead_letters.list_unsent(pool, conversation.id),
             # A provider's report on a message arrives after the message was shown.

@@ -22,6 +22,7 @@ from desk.requests.by_agent import (
     AnswersMissing,
     ChangeForm,
     ReportForm,
+    is_protected,
 )
 from desk.store import own_requests, request_changes
 from desk.store.dialogue import messages
@@ -171,6 +172,7 @@ class ConversationRequests:
         )
         problem = as_page_error(error) if error else None
         service = self._services.get(found.service_code)
+        protected = await is_protected(pool, self._services, conversation_id, found)
         return self._pages.page(
             "request_of.html",
             session=visit.session,
@@ -179,6 +181,7 @@ class ConversationRequests:
             notice=notice,
             conversation=conversation,
             found=found,
+            protected=protected,
             service=service,
             answers=_answers(found.payload.get("attributes"), service),
             changes=await request_changes.list_of_request(pool, request_id),

@@ -18,7 +18,7 @@ from desk.runtime.cards import mask_cards
 from desk.runtime.sanitize import sanitize_text
 from desk.store import followed_requests, own_requests
 from desk.store.dialogue import messages
-from desk.store.people import contacts
+from desk.store.people import contacts, identity
 from desk.store.pool import Executor
 
 DESCRIPTION, ADDRESS, ANSWER, CHANGE = 4000, 200, 500, 2000  # characters
@@ -99,6 +99,8 @@ class AgentRequests:
             found = await own_requests.get_of_contact(transaction, before.contact_id, request_id)
             if found is None:
                 raise NotFound("This person has no such request.")
+            if await is_protected(transaction, self._services, before.id, found):
+                raise Refused("identity_first", "Check who you are talking to first. Nothing was changed.")
             if found.state in ("withdrawn", "refused"):
                 raise Refused("over", "This request is withdrawn or was refused. Nothing was changed.")
             for place, wanted in enumerate(changes):
@@ -153,6 +155,20 @@ class AgentRequests:
             contact.email if contact else None,
             contact.phone if contact else None,
         )
+
+
+async def is_protected(
+    executor: Executor,
+    services: Mapping[str, CityService],
+    conversation_id: UUID,
+    request: own_requests.RequestOfContact,
+) -> bool:
+    """Whether what the request says may not be shown in this conversation yet: its service asks for an identity check,
+    the request was recorded in another conversation, and nobody gave a right code in this one."""
+    service = services.get(request.service_code)
+    if service is None or not service.identity or request.conversation_id == conversation_id:
+        return False
+    return not await identity.is_confirmed(executor, conversation_id)
 
 
 def problem_of(question: ServiceQuestion, given: Sequence[str]) -> str | None:

@@ -77,6 +77,7 @@ class RequestOfContact:
     """A contact's request as agents see it. `agent_name`: who recorded it; None if it was the citizen, with the bot."""
 
     id: UUID
+    conversation_id: UUID | None
     backend: str
     service_code: str
     state: str
@@ -95,7 +96,7 @@ class RequestOfContact:
 async def get_of_contact(executor: Executor, contact_id: UUID, id: UUID) -> RequestOfContact | None:
     """The request, if it is this contact's or of a contact linked to it."""
     row = await executor.fetchrow(
-        """SELECT s.id, s.backend, s.service_code, s.state, s.reference, s.status, s.raw_status, s.error, s.payload,
+        """SELECT s.id, s.conversation_id, s.backend, s.service_code, s.state, s.reference, s.status, s.raw_status, s.error, s.payload,
                   s.told_status IS NOT NULL AS tells_status, a.name AS agent_name, s.created_at, s.filed_at, s.updated_at
            FROM service_requests s LEFT JOIN agents a ON a.id = s.agent_id
            WHERE s.id = $2 AND s.contact_id IN (

@@ -7,7 +7,8 @@ from channels.base import Capabilities
 from desk.conversations.deletions import hide_deleted
 from desk.conversations.messages import MessageWriter
 from desk.conversations.staff_lines import add_staff_line, is_our_own
-from desk.model import Contact, Conversation, Event
+from desk.model import Contact, Conversation, Event, Message
+from desk.people.identity.answers import Checked, IdentityAnswers
 from desk.routing.returning import Returning
 from desk.runtime.live import Live
 from desk.store.dialogue import conversations, messages
@@ -47,6 +48,7 @@ class Appending:
         lease: float,
         returning: Returning,
         survey_answers: SurveyAnswers | None = None,
+        identity: IdentityAnswers | None = None,
     ) -> None:
         self._store = store
         self._live = live
@@ -55,6 +57,7 @@ class Appending:
         self._lease = lease
         self._returning = returning
         self._survey_answers = survey_answers
+        self._identity = identity
 
     async def append(self, event: Event, token: Token, *, plainly: bool = False) -> Started | None:
         """Append the event's message. None if there is nothing for the bot to do. `plainly`: read only the
@@ -95,12 +98,16 @@ class Appending:
                     replace(contact, language=language),
                     replace(conversation, language=language),
                 )
+            checked = await self._checked(transaction, conversation, question, event, message)
+            if checked:
+                question = replace(question, text=checked.text)
             # While another app has the thread, our bot records messages but does not answer.
             ours = (
                 (conversation.state == "bot" or concerns_bot(conversation, question, event.received))
                 and contact.routed_away_at is None
                 and not (contact.quiet_until and await contacts.is_quiet(transaction, contact.id))
                 and not question.unfinished
+                and checked is None
             )
             if message is None:
                 message = await messages.add_received(
@@ -111,6 +118,8 @@ class Appending:
                 await (events.mark_appended if ours else events.mark_done)(transaction, event.id)
             if not ours:
                 await self._tell_at_once(transaction, conversation, question)
+            if checked:
+                await self._writer.system(transaction, conversation, checked.said, checked.variables)
             if question.stops and not ours:
                 await self._writer.confirm_stop(transaction, conversation)
         await self._live.tell(contact.id, conversation.id, "message")
@@ -132,6 +141,21 @@ class Appending:
                 await add_staff_line(transaction, contact, conversation, event, quoting)
             await events.mark_done(transaction, event.id)
         await self._live.tell(event.contact_id, conversation.id if conversation else None, "message")
+
+    async def _checked(
+        self,
+        transaction: Executor,
+        conversation: Conversation,
+        question: Question,
+        event: Event,
+        message: Message | None,
+    ) -> Checked | None:
+        """What becomes of the message, if it answers an identity check."""
+        if self._identity is None or message is not None:
+            return None
+        return await self._identity.take(
+            transaction, conversation, question.text, proven=event.received.proven
+        )
 
     async def _rated(
         self, transaction: Executor, contact: Contact, event: Event, current: Conversation | None

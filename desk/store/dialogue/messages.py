@@ -280,4 +280,5 @@ def _message(row: Any) -> Message:
         ),
         earlier=tuple(one["text"] for one in content.get("earlier", ())),
         withdrawn=bool(content.get("withdrawn")),
+        identity_check=UUID(content["identity_check"]) if "identity_check" in content else None,
     )

@@ -152,6 +152,7 @@ CONSOLE = (
     Row("POST", f"{ONE}/draft-summary", (503, 503, *SERVE), case="mine"),
     Row("POST", f"{ONE}/contact", (422, 422, *SERVE), case="queued"),
     Row("POST", f"{ONE}/find-contact", (200, 200, *SERVE), {"query": "Ana"}, case="queued"),
+    Row("POST", f"{ONE}/identity", (422, 422, *SERVE), {"contact": "{conversation}"}, case="mine"),
     Row("GET", f"{ONE}/requests/new", (200, 200, *SERVE), case="queued"),
     Row("POST", f"{ONE}/requests", (303, 303, *SERVE), REPORT, case="mine"),
     Row("GET", f"{ONE}/requests/{{request}}", (200, 200, *SERVE), case="queued"),

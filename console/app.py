@@ -19,6 +19,7 @@ from console.conversations.contact import ContactActs
 from console.conversations.corrections import Corrections
 from console.conversations.identity import IdentityActs
 from console.conversations.links import Links
+from console.conversations.matters import MatterPages
 from console.conversations.page import ConversationPages
 from console.conversations.records import Records
 from console.conversations.replies import Replies
@@ -96,6 +97,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     templates = TemplateReplies(deps, conversation)
     contact = ContactActs(deps, conversation)
     whom = IdentityActs(deps, conversation)
+    matters = MatterPages(deps, pages)
     links = Links(deps, conversation, events)
     password = OwnPassword(deps.store, deps.passwords, deps.clock, deps.city.name)
     account = AccountPages(deps, pages, cookies, password)
@@ -119,6 +121,8 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         f"{one}/media/<media_id:uuid>": conversation.photo,
         f"{one}/requests/new": reports_of.new,
         f"{one}/requests/<request_id:uuid>": reports_of.show,
+        f"{one}/merge": matters.preview_merge,
+        f"{one}/split": matters.preview_split,
         "/answers": answers.show,
         "/answers/find": answers.find,
         "/answers/proposals": proposals.show,
@@ -224,6 +228,9 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         f"{one}/template": templates.send,
         f"{one}/contact": contact.change,
         f"{one}/identity": whom.ask,
+        f"{one}/merge": matters.merge,
+        f"{one}/unmerge": matters.unmerge,
+        f"{one}/split": matters.split,
         f"{one}/find-contact": contact.find,
         f"{one}/link": links.link,
         f"{one}/unlink": links.unlink,

@@ -73,6 +73,9 @@ Why = Literal[
     "deactivated",
     "idle",
     "not_solved",
+    "merged",
+    "unmerged",
+    "split",
 ]
 """Why a conversation's owner or state changed. The first few after `opened` are the bot's reasons for a
 handoff."""

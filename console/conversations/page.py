@@ -9,6 +9,7 @@ from sanic.response import HTTPResponse
 
 from city.services import CityService
 from console import words
+from console.conversations.matters import MattersShown
 from console.conversations.reach import reach_shown
 from console.conversations.whom import IdentityShown
 from console.deps import ConsoleDeps
@@ -78,6 +79,7 @@ class ConversationPages:
         self._pane = pane
         self._services = {code: service.called("en") for code, service in services.items()}
         self._whom = IdentityShown(deps, services)
+        self._matters = MattersShown(deps)
         self._measure = measure_of(deps.city)
         self._finder = AnswerFinder(deps.catalog.answers)
         self._box = ReplyBox(deps)
@@ -205,81 +207,88 @@ class ConversationPages:
         contact = await contacts.get_by_id(pool, conversation.contact_id)
         if contact is None:
             raise NotFound("There is no such contact.")
-        transcript = await messages.list_of_conversation(pool, conversation.id)
+        own = await messages.list_of_conversation(pool, conversation.id)
+        matters = await self._matters.values(visit, conversation, own)
+        transcript = own if after else self._matters.with_merged(own, matters)
         understood = await understanding.list_of_conversation(pool, conversation.id)
         reads_audit = may(visit.actor, Permission.READ_AUDIT)
-        shown = await self._help.values(visit, conversation, transcript, understood)
+        shown = await self._help.values(visit, conversation, own, understood)
         shown |= await self._box.values(visit, conversation)
         linked = await links.list_linked(pool, contact.id)
         alike = await self._editing.candidates(pool, visit.actor, contact.id)
         requests = await understanding.list_requests_of_contact(pool, contact.id)
         shown |= await self._whom.values(visit, conversation, linked, alike, requests)
-        return shown | {
-            "conversation": conversation,
-            "contact": contact,
-            "messages": [message for message in transcript if message.seq > after],
-            "last_seq": transcript[-1].seq if transcript else 0,
-            "quotes": await quotes.list_quoted(
-                pool, contact.id, [message.quotes for message in transcript if message.quotes]
-            ),
-            "understood": understood,
-            "requests": requests,
-            "services": self._services,
-            "others": [
-                other
-                for other in await listing.list_others_of_contact(pool, visit.scope, contact.id)
-                if other[0] != conversation.id
-            ],
-            "place": await standing.get_place(pool, conversation.id),
-            "audit": await audit.of_conversation(pool, conversation.id) if reads_audit else [],
-            "mine": conversation.agent_id == visit.actor.agent_id,
-            "reads_audit": reads_audit,
-            "hold": await records.get_hold(pool, contact.id),
-            "redactions": await records.list_redactions(pool, conversation.id),
-            "answers_for_others": may(visit.actor, Permission.ANSWER_FOR_OTHERS),
-            "counts": await desk_rows.count_desk(pool, visit.scope),
-            "bot_part": bot_part(transcript, conversation.queued_at) if after == 0 else 0,
-            "offers": self._offers(transcript, conversation, visit),
-            "notes": await notes.list_of_conversation(pool, conversation.id),
-            "survey": await surveys.get_survey(pool, conversation.id),
-            "ending": await self._ending(conversation),
-            "promise_here": self._promise(conversation, transcript, visit),
-            "whispers": await whispers.list_for(pool, conversation.id, visit.actor.agent_id),
-            "reviews": (
-                await reviews.list_of_conversation(pool, conversation.id)
-                if may(visit.actor, Permission.REVIEW_CONVERSATIONS)
-                else None
-            ),
-            "criteria": CRITERIA,
-            "teams": [one for one in self._deps.teams.known if one.name != conversation.team],
-            "colleagues": [
-                one
-                for one in await presence.list_presences(pool, self._measure)
-                if one.agent_id not in (visit.actor.agent_id, conversation.agent_id)
-                and may_answer(one, conversation)
-            ],
-            "offer": await offers.get_open(pool, conversation.id),
-            "transfer": await offers.get_last_transfer(pool, conversation.id),
-            "assigns": may(visit.actor, Permission.ASSIGN_CONVERSATIONS),
-            "images": SHOWN_AS_IMAGE,
-            "shows": self._deps.capabilities.get(conversation.inbox),
-            "linked": [
-                (other, await listing.list_others_of_contact(pool, visit.scope, other.id)) for other in linked
-            ],
-            "candidates": alike,
-            "searched": False,
-            "unsent": await dead_letters.list_unsent(pool, conversation.id),
-            # A provider's report on a message arrives after the message was shown.
-            "earlier": [
-                message
-                for message in transcript[-EARLIER:]
-                if message.seq <= after and (message.author != "contact" or message.deleted_at)
-            ],
-            "reach": reach_shown(
-                self._deps,
-                self._deps.capabilities.get(conversation.inbox),
-                contact,
-                conversation.language,
-                visit.now,
-            ),
-        }
+        return (
+            shown
+            | matters
+            | {
+                "conversation": conversation,
+                "contact": contact,
+                "messages": [message for message in transcript if message.seq > after],
+                "last_seq": own[-1].seq if own else 0,
+                "quotes": await quotes.list_quoted(
+                    pool, contact.id, [message.quotes for message in own if message.quotes]
+                ),
+                "understood": understood,
+                "requests": requests,
+                "services": self._services,
+                "others": [
+                    other
+                    for other in await listing.list_others_of_contact(pool, visit.scope, contact.id)
+                    if other[0] != conversation.id
+                ],
+                "place": await standing.get_place(pool, conversation.id),
+                "audit": await audit.of_conversation(pool, conversation.id) if reads_audit else [],
+                "mine": conversation.agent_id == visit.actor.agent_id,
+                "reads_audit": reads_audit,
+                "hold": await records.get_hold(pool, contact.id),
+                "redactions": await records.list_redactions(pool, conversation.id),
+                "answers_for_others": may(visit.actor, Permission.ANSWER_FOR_OTHERS),
+                "counts": await desk_rows.count_desk(pool, visit.scope),
+                "bot_part": bot_part(own, conversation.queued_at) if transcript is own and not after else 0,
+                "offers": self._offers(own, conversation, visit),
+                "notes": await notes.list_of_conversation(pool, conversation.id),
+                "survey": await surveys.get_survey(pool, conversation.id),
+                "ending": await self._ending(conversation),
+                "promise_here": self._promise(conversation, own, visit),
+                "whispers": await whispers.list_for(pool, conversation.id, visit.actor.agent_id),
+                "reviews": (
+                    await reviews.list_of_conversation(pool, conversation.id)
+                    if may(visit.actor, Permission.REVIEW_CONVERSATIONS)
+                    else None
+                ),
+                "criteria": CRITERIA,
+                "teams": [one for one in self._deps.teams.known if one.name != conversation.team],
+                "colleagues": [
+                    one
+                    for one in await presence.list_presences(pool, self._measure)
+                    if one.agent_id not in (visit.actor.agent_id, conversation.agent_id)
+                    and may_answer(one, conversation)
+                ],
+                "offer": await offers.get_open(pool, conversation.id),
+                "transfer": await offers.get_last_transfer(pool, conversation.id),
+                "assigns": may(visit.actor, Permission.ASSIGN_CONVERSATIONS),
+                "images": SHOWN_AS_IMAGE,
+                "shows": self._deps.capabilities.get(conversation.inbox),
+                "linked": [
+                    (other, await listing.list_others_of_contact(pool, visit.scope, other.id))
+                    for other in linked
+                ],
+                "candidates": alike,
+                "searched": False,
+                "unsent": await dead_letters.list_unsent(pool, conversation.id),
+                # A provider's report on a message arrives after the message was shown.
+                "earlier": [
+                    message
+                    for message in own[-EARLIER:]
+                    if message.seq <= after and (message.author != "contact" or message.deleted_at)
+                ],
+                "reach": reach_shown(
+                    self._deps,
+                    self._deps.capabilities.get(conversation.inbox),
+                    contact,
+                    conversation.language,
+                    visit.now,
+                ),
+            }
+        )

@@ -73,7 +73,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "surveys": {GATEWAY: READ, WORKER: WRITE},
     "teams": {GATEWAY: WRITE, WORKER: APPEND},
     "trackers": {BOT: ALL},
-    "turns": {GATEWAY: READ, WORKER: APPEND},
+    "turns": {GATEWAY: "SELECT, UPDATE", WORKER: APPEND},
     "wait_backtests": {GATEWAY: READ, WORKER: WRITE},
     "wait_calibrations": {GATEWAY: READ, WORKER: WRITE},
     "wait_statements": {GATEWAY: "INSERT", WORKER: ALL},

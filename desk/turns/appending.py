@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from channels.base import Capabilities
 from desk.conversations.deletions import hide_deleted
+from desk.conversations.matters.merging import follow_merge
 from desk.conversations.messages import MessageWriter
 from desk.conversations.staff_lines import add_staff_line, is_our_own
 from desk.model import Contact, Conversation, Event, Message
@@ -174,6 +175,8 @@ class Appending:
     async def _begin(self, transaction: Executor, contact: Contact, event: Event) -> Conversation:
         """A new conversation, or the last one again, if an agent resolved it a short time ago."""
         goes_on = _goes_on(event) and contact.routed_away_at is None
+        if goes_on and (followed := await follow_merge(transaction, contact)):
+            return followed
         if goes_on and (reopened := await self._returning.reopen(transaction, contact)):
             return reopened
         language = self._writer.catalog.supported(contact.language)

@@ -21,9 +21,10 @@ from console.rendering import HEADERS, Pages
 from console.replies.box import Draft, ReplyBox
 from console.replies.helped import HelpShown
 from console.replies.undo import undo_offered
+from console.topics import topic_titles
 from desk.conversations.supervision import CRITERIA
 from desk.conversations.transfers import may_answer
-from desk.knowledge.finder import AnswerFinder
+from desk.knowledge.suggestions import Suggestions
 from desk.model import Conversation, Message, NotAllowed, NotFound
 from desk.people import audit
 from desk.people.access import access_conversation, access_media
@@ -43,6 +44,7 @@ from desk.store.dialogue import (
     understanding,
     whispers,
 )
+from desk.store.dialogue.understanding import Understood
 from desk.store.outbound import dead_letters
 from desk.store.people import contacts, links, records
 from desk.store.replies import reminders
@@ -80,8 +82,9 @@ class ConversationPages:
         self._services = {code: service.called("en") for code, service in services.items()}
         self._whom = IdentityShown(deps, services)
         self._matters = MattersShown(deps)
+        self._topics = topic_titles(deps)
         self._measure = measure_of(deps.city)
-        self._finder = AnswerFinder(deps.catalog.answers)
+        self._suggestions = Suggestions(deps.catalog.answers)
         self._box = ReplyBox(deps)
         self._help = HelpShown(deps)
         self._editing = ContactEditing(deps.store, deps.city, deps.clock)
@@ -169,14 +172,17 @@ class ConversationPages:
         return HTTPResponse(data, 200, headers, content_type=content_type)
 
     def _offers(
-        self, transcript: Sequence[Message], conversation: Conversation, visit: Visit
+        self,
+        transcript: Sequence[Message],
+        understood: Mapping[UUID, Understood],
+        conversation: Conversation,
+        visit: Visit,
     ) -> list[dict[str, object]]:
         """The approved answers that fit what the citizen wrote last, for the agent to send."""
-        said = [one.text for one in transcript if one.author == "contact" and one.text]
         language = self._deps.catalog.supported(conversation.language)
         today = visit.now.astimezone(self._deps.city.zone).date()
-        found = self._finder.find(said[-1] if said else "", language, OFFERED)
-        return [offer(self._deps.catalog, one.answer.id, language, today) for one in found]
+        names = self._suggestions.suggest(transcript, understood, language, OFFERED)
+        return [offer(self._deps.catalog, name, language, today) for name in names]
 
     def _promise(
         self, conversation: Conversation, transcript: Sequence[Message], visit: Visit
@@ -218,77 +224,76 @@ class ConversationPages:
         alike = await self._editing.candidates(pool, visit.actor, contact.id)
         requests = await understanding.list_requests_of_contact(pool, contact.id)
         shown |= await self._whom.values(visit, conversation, linked, alike, requests)
-        return (
-            shown
-            | matters
-            | {
-                "conversation": conversation,
-                "contact": contact,
-                "messages": [message for message in transcript if message.seq > after],
-                "last_seq": own[-1].seq if own else 0,
-                "quotes": await quotes.list_quoted(
-                    pool, contact.id, [message.quotes for message in own if message.quotes]
-                ),
-                "understood": understood,
-                "requests": requests,
-                "services": self._services,
-                "others": [
-                    other
-                    for other in await listing.list_others_of_contact(pool, visit.scope, contact.id)
-                    if other[0] != conversation.id
-                ],
-                "place": await standing.get_place(pool, conversation.id),
-                "audit": await audit.of_conversation(pool, conversation.id) if reads_audit else [],
-                "mine": conversation.agent_id == visit.actor.agent_id,
-                "reads_audit": reads_audit,
-                "hold": await records.get_hold(pool, contact.id),
-                "redactions": await records.list_redactions(pool, conversation.id),
-                "answers_for_others": may(visit.actor, Permission.ANSWER_FOR_OTHERS),
-                "counts": await desk_rows.count_desk(pool, visit.scope),
-                "bot_part": bot_part(own, conversation.queued_at) if transcript is own and not after else 0,
-                "offers": self._offers(own, conversation, visit),
-                "notes": await notes.list_of_conversation(pool, conversation.id),
-                "survey": await surveys.get_survey(pool, conversation.id),
-                "ending": await self._ending(conversation),
-                "promise_here": self._promise(conversation, own, visit),
-                "whispers": await whispers.list_for(pool, conversation.id, visit.actor.agent_id),
-                "reviews": (
-                    await reviews.list_of_conversation(pool, conversation.id)
-                    if may(visit.actor, Permission.REVIEW_CONVERSATIONS)
-                    else None
-                ),
-                "criteria": CRITERIA,
-                "teams": [one for one in self._deps.teams.known if one.name != conversation.team],
-                "colleagues": [
-                    one
-                    for one in await presence.list_presences(pool, self._measure)
-                    if one.agent_id not in (visit.actor.agent_id, conversation.agent_id)
-                    and may_answer(one, conversation)
-                ],
-                "offer": await offers.get_open(pool, conversation.id),
-                "transfer": await offers.get_last_transfer(pool, conversation.id),
-                "assigns": may(visit.actor, Permission.ASSIGN_CONVERSATIONS),
-                "images": SHOWN_AS_IMAGE,
-                "shows": self._deps.capabilities.get(conversation.inbox),
-                "linked": [
-                    (other, await listing.list_others_of_contact(pool, visit.scope, other.id))
-                    for other in linked
-                ],
-                "candidates": alike,
-                "searched": False,
-                "unsent": await dead_letters.list_unsent(pool, conversation.id),
-                # A provider's report on a message arrives after the message was shown.
-                "earlier": [
-                    message
-                    for message in own[-EARLIER:]
-                    if message.seq <= after and (message.author != "contact" or message.deleted_at)
-                ],
-                "reach": reach_shown(
-                    self._deps,
-                    self._deps.capabilities.get(conversation.inbox),
-                    contact,
-                    conversation.language,
-                    visit.now,
-                ),
-            }
-        )
+        shown |= matters
+        return shown | {
+            "conversation": conversation,
+            "contact": contact,
+            "topic": self._topics.get(conversation.topic or ""),
+            "messages": [message for message in transcript if message.seq > after],
+            "last_seq": own[-1].seq if own else 0,
+            "quotes": await quotes.list_quoted(
+                pool, contact.id, [message.quotes for message in own if message.quotes]
+            ),
+            "understood": understood,
+            "requests": requests,
+            "services": self._services,
+            "others": [
+                other
+                for other in await listing.list_others_of_contact(pool, visit.scope, contact.id)
+                if other[0] != conversation.id
+            ],
+            "place": await standing.get_place(pool, conversation.id),
+            "audit": await audit.of_conversation(pool, conversation.id) if reads_audit else [],
+            "mine": conversation.agent_id == visit.actor.agent_id,
+            "reads_audit": reads_audit,
+            "hold": await records.get_hold(pool, contact.id),
+            "redactions": await records.list_redactions(pool, conversation.id),
+            "answers_for_others": may(visit.actor, Permission.ANSWER_FOR_OTHERS),
+            "counts": await desk_rows.count_desk(pool, visit.scope),
+            "bot_part": bot_part(own, conversation.queued_at)
+            if not after and not matters["merged_messages"]
+            else 0,
+            "offers": self._offers(own, understood, conversation, visit),
+            "notes": await notes.list_of_conversation(pool, conversation.id),
+            "survey": await surveys.get_survey(pool, conversation.id),
+            "ending": await self._ending(conversation),
+            "promise_here": self._promise(conversation, own, visit),
+            "whispers": await whispers.list_for(pool, conversation.id, visit.actor.agent_id),
+            "reviews": (
+                await reviews.list_of_conversation(pool, conversation.id)
+                if may(visit.actor, Permission.REVIEW_CONVERSATIONS)
+                else None
+            ),
+            "criteria": CRITERIA,
+            "teams": [one for one in self._deps.teams.known if one.name != conversation.team],
+            "colleagues": [
+                one
+                for one in await presence.list_presences(pool, self._measure)
+                if one.agent_id not in (visit.actor.agent_id, conversation.agent_id)
+                and may_answer(one, conversation)
+            ],
+            "offer": await offers.get_open(pool, conversation.id),
+            "transfer": await offers.get_last_transfer(pool, conversation.id),
+            "assigns": may(visit.actor, Permission.ASSIGN_CONVERSATIONS),
+            "images": SHOWN_AS_IMAGE,
+            "shows": self._deps.capabilities.get(conversation.inbox),
+            "linked": [
+                (other, await listing.list_others_of_contact(pool, visit.scope, other.id)) for other in linked
+            ],
+            "candidates": alike,
+            "searched": False,
+            "unsent": await dead_letters.list_unsent(pool, conversation.id),
+            # A provider's report on a message arrives after the message was shown.
+            "earlier": [
+                message
+                for message in own[-EARLIER:]
+                if message.seq <= after and (message.author != "contact" or message.deleted_at)
+            ],
+            "reach": reach_shown(
+                self._deps,
+                self._deps.capabilities.get(conversation.inbox),
+                contact,
+                conversation.language,
+                visit.now,
+            ),
+        }

@@ -40,6 +40,7 @@ from console.replies.canned import CannedOffers
 from console.replies.drafts import DraftPages
 from console.replies.later import Later
 from console.replies.manage import ManageReplies
+from console.replies.rules import RulePages
 from console.replies.tools import Tools
 from console.reports.page import ReportPages
 from console.reports.staffing import StaffingPages
@@ -92,6 +93,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     aside = Aside(deps, conversation, actions)
     assist = AssistActs(deps, conversation)
     manage = ManageReplies(deps, pages)
+    rules = RulePages(deps, pages)
     proposals = ProposalPages(deps, pages)
     waits = WaitPages(deps, pages)
     templates = TemplateReplies(deps, conversation)
@@ -129,6 +131,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/drafts": drafts.show,
         "/bulk/<batch:uuid>": bulk.show,
         "/admin/replies": manage.show,
+        "/admin/rules": rules.show,
         "/requests": requests.show,
         "/inboxes": inboxes.show,
         "/inboxes/<name:str>/not-taken": not_taken.show,
@@ -199,6 +202,8 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/bulk/<batch:uuid>/cancel": bulk.cancel,
         "/admin/canned": manage.save_text,
         "/admin/tags": manage.save_tag,
+        "/admin/rules": rules.save,
+        "/admin/rules/try": rules.try_dry,
         "/admin/macros": manage.save_macro,
         "/reminders/<reminder_id:uuid>/done": aside.done,
         f"{one}/messages/<message_id:uuid>/change": corrections.change,

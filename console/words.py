@@ -174,6 +174,8 @@ ACTIONS = {
     "unmerge": "Undid a merge",
     "unmerged": "Undid that it was merged",
     "split": "Split it at a message",
+    "rule": "A rule did something with it",
+    "rule_saved": "Changed a rule",
     "file_request": "Filed a service request",
     "change_request": "Changed a service request",
     "withdraw_request": "Withdrew a service request",

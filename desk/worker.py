@@ -55,6 +55,7 @@ from desk.people.identity.codes import IdentityCodes
 from desk.people.linking import Linking
 from desk.people.names import ContactNames
 from desk.replies.corrector import Corrector
+from desk.replies.rules.running import Rules
 from desk.replies.scheduler import Scheduler
 from desk.replies.seeds import seed
 from desk.routing.team_directory import seed_teams
@@ -118,6 +119,7 @@ class Worker:
         silences = Silences(desk.store, common.handoffs, common.announcer)
         self.corrector = Corrector(desk.store, desk.live, outside.channels, desk.clock)
         self.scheduler = Scheduler(desk.store, common.writer, common.announcer, desk.clock)
+        self.rules = Rules(desk.store, desk.city, common.announcer, desk.clock)
         holds = HoldDelivery(desk.store, common.writer, common.holds, common.announcer, desk.clock)
         waits = WaitScoring(desk.store, desk.city, desk.clock, self.metrics.waits)
         capabilities = {name: channel.capabilities for name, channel in outside.channels.items()}
@@ -146,6 +148,7 @@ class Worker:
             "sweeps": self.sweeps.run,
             "scheduler": self.scheduler.run,
             "corrector": self.corrector.run,
+            "rules": self.rules.run,
             "routing": self.routing.run,
             "listeners": self.listeners.run,
         }

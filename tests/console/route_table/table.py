@@ -112,6 +112,9 @@ CONSOLE = (
     Row("GET", "/console/admin/replies", (404, 200, *SERVE)),
     Row("POST", "/console/admin/canned", (404, 422, *SERVE)),
     Row("POST", "/console/admin/tags", (404, 303, *SERVE), {"name": "parking", "active": "1"}),
+    Row("GET", "/console/admin/rules", (404, 200, *SERVE)),
+    Row("POST", "/console/admin/rules", (404, 422, *SERVE)),
+    Row("POST", "/console/admin/rules/try", (404, 422, *SERVE)),
     Row("POST", "/console/admin/macros", (404, 422, *SERVE)),
     # A conversation.
     Row("GET", ONE, (200, 200, *SERVE), case="queued"),

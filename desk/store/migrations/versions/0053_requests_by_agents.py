@@ -1,13 +1,13 @@
 """Service requests that agents record for citizens, and whose status is told in the conversation.
 
 Revision ID: 0053
-Revises: 0048
+Revises: 0052
 """
 
 from alembic import op
 
 revision = "0053"
-down_revision = "0048"
+down_revision = "0052"
 
 CHANGES = (
     "ALTER TABLE service_requests ADD COLUMN agent_id uuid REFERENCES agents",

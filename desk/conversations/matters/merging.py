@@ -11,7 +11,8 @@ from uuid import UUID
 from desk.conversations.ownership import Ownership, by_agent, check_holder, moved_or_raise
 from desk.model import Actor, By, Clock, Contact, Conversation, Refused, WrongState
 from desk.people.access import access_conversation
-from desk.store.dialogue import conversations, matters
+from desk.store import matters
+from desk.store.dialogue import conversations
 from desk.store.people import audit, contacts
 from desk.store.pool import Executor, Store
 

@@ -117,7 +117,7 @@ async def add_event(executor: Executor, conversation_id: UUID, by: By) -> None:
     await executor.execute(
         f"""{transitions.INSERT}
             SELECT id, inbox, state, agent_id, team, state, agent_id, team, $2, $3::uuid, $4, clock_timestamp()
-            FROM conversations WHERE id = $1""",  # noqa: S608
+            FROM conversations WHERE id = $1""",  # noqa: S608  (our own constants)
         conversation_id,
         by.kind,
         by.agent_id,
@@ -149,7 +149,7 @@ async def split(executor: Executor, old: Conversation, first: Message, by: By) -
                 RETURNING *),
             noted AS ({transitions.INSERT}
                 SELECT id, inbox, NULL, NULL, NULL, state, agent_id, team, $4, $2::uuid, $5, created_at FROM v)
-            SELECT id FROM v""",  # noqa: S608
+            SELECT id FROM v""",  # noqa: S608  (our own constants)
         old.id,
         by.agent_id,
         first.text[:400],

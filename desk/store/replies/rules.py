@@ -179,7 +179,7 @@ async def _list(
     more = (until, str(rule_id)) if rule_id else ()
     rows = await executor.fetch(
         f"""SELECT * FROM ({_EVENTS[event]}) AS happened
-            WHERE NOT EXISTS (SELECT FROM rule_events e WHERE e.key = happened.key) ORDER BY at LIMIT $2""",  # noqa: S608
+            WHERE NOT EXISTS (SELECT FROM rule_events e WHERE e.key = happened.key) ORDER BY at LIMIT $2""",  # noqa: S608  (our own constants)
         since,
         limit,
         *more,
@@ -233,7 +233,7 @@ async def get_subject(executor: Executor, conversation_id: UUID) -> Subject | No
 
 async def list_subjects(executor: Executor, scope: Scope, limit: int) -> list[Subject]:
     """The newest conversations within the scope, as rules would have seen them."""
-    chosen = f"v.id IN (SELECT v.id FROM conversations v WHERE {VISIBLE} ORDER BY v.created_at DESC LIMIT $4)"  # noqa: S608
+    chosen = f"v.id IN (SELECT v.id FROM conversations v WHERE {VISIBLE} ORDER BY v.created_at DESC LIMIT $4)"  # noqa: S608  (our own constants)
     return await _subjects(executor, chosen, *scope_values(scope), limit)
 
 
@@ -284,7 +284,7 @@ async def _subjects(executor: Executor, which: str, *values: object) -> list[Sub
                 SELECT array_agg(left(text, {_TEXT}) ORDER BY seq) AS texts FROM (
                     SELECT text, seq FROM messages WHERE conversation_id = v.id AND author = 'contact'
                     AND NOT content ? 'deleted' ORDER BY seq DESC LIMIT 20) said) w ON true
-            WHERE {which} ORDER BY v.created_at DESC""",  # noqa: S608
+            WHERE {which} ORDER BY v.created_at DESC""",  # noqa: S608  (our own constants)
         *values,
     )
     return [

@@ -14,9 +14,9 @@ from desk.conversations.matters.merging import UNDO, Merging, Preview
 from desk.conversations.matters.splitting import Splitting, first_of
 from desk.model import Conversation, Message, NotFound, Refused, WrongState
 from desk.people.access import access_conversation
-from desk.store import matters
 from desk.store.dialogue import listing, messages
 from desk.store.people import contacts
+from desk.store.routing import matters
 
 
 class MatterPages:

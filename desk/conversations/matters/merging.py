@@ -11,10 +11,10 @@ from uuid import UUID
 from desk.conversations.ownership import Ownership, by_agent, check_holder, moved_or_raise
 from desk.model import Actor, By, Clock, Contact, Conversation, Refused, WrongState
 from desk.people.access import access_conversation
-from desk.store import matters
 from desk.store.dialogue import conversations
 from desk.store.people import audit, contacts
 from desk.store.pool import Executor, Store
+from desk.store.routing import matters
 
 UNDO = timedelta(hours=24)
 """How long a merge can be undone."""

@@ -9,9 +9,9 @@ from city import City
 from city.model import SOLVED
 from desk.conversations.ownership import Ownership, by_agent, check_holder, moved_or_raise
 from desk.model import Actor, By, Conversation, Message, Refused, WrongState
-from desk.store import matters
 from desk.store.dialogue import conversations, messages
 from desk.store.pool import Executor
+from desk.store.routing import matters
 
 
 class Splitting:

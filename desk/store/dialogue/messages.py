@@ -1,4 +1,7 @@
-"""A contact's log of messages, in order and without gaps."""
+"""A contact's log of messages, in order and without gaps.
+
+One long file on purpose: everything that reads or writes a row of messages.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,7 @@
-"""Rules, the events that they are tried on, and what they did."""
+"""Rules, the events that they are tried on, and what they did.
+
+One long file on purpose: what a rule is, what an event is, and what a rule sees belong together.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

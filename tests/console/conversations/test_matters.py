@@ -7,10 +7,11 @@ from desk.conversations.matters.merging import follow_merge
 from desk.model import Conversation, Message, Scope
 from desk.reporting.facts import Facts
 from desk.reporting.waits import waits_of
-from desk.store import matters, requests
+from desk.store import requests
 from desk.store.dialogue import conversations, messages, transitions
 from desk.store.people import contacts, links
 from desk.store.reporting.records import list_records
+from desk.store.routing import matters
 from desk.store.waits.people import list_moves
 from tests.support.console import Answer, Browser, RunningConsole
 

@@ -10,7 +10,16 @@ from tests.support.gateway import Citizen, RunningGateway, next_event
 async def _correct(gateway: RunningGateway, message: Message, kind: corrections.Kind, text: str) -> None:
     """What the worker does with an agent's correction."""
     one = corrections.Correction(
-        UUID(int=0), message.id, message.conversation_id, message.contact_id, "web", "", kind, text, ()
+        UUID(int=0),
+        message.id,
+        message.conversation_id,
+        message.contact_id,
+        "web",
+        "",
+        kind,
+        text,
+        (),
+        gateway.clock(),
     )
     await corrections.mark_done(gateway.store.pool, one, gateway.clock())
     await gateway.live.tell(message.contact_id, message.conversation_id, "status")

@@ -60,6 +60,7 @@ class DialogueTurn:
     only: bool = False
     titled: bool = False
     placed: bool = False
+    likely_service: str | None = None
     foreign: str | None = None
 
     def believed(self, threshold: str) -> bool:
@@ -136,6 +137,7 @@ def read_turn(tracker: Tracker, languages: Sequence[str]) -> DialogueTurn:
         only=bool(message.get("only")),
         titled=bool(message.get("titled")),
         placed=bool(message.get("placed")),
+        likely_service=message.get("likely_service"),
         foreign=message.get("foreign"),
     )
 

@@ -91,6 +91,16 @@ def comes_first(text: str, language: str) -> bool:
     return words is not None and bool(set(words.first.split()).intersection(fold(text).split()))
 
 
+def starts_with_it(text: str, language: str) -> bool:
+    """Whether it begins like a wish to take something first: "start with the lamp"."""
+    return f"{fold(text)} ".startswith(_starts(language, "starting"))
+
+
+def begins_single(text: str, language: str) -> bool:
+    """Whether it begins like a wish for one thing alone: "just the bin"."""
+    return f"{fold(text)} ".startswith(_starts(language, "single"))
+
+
 def removes(text: str, language: str) -> bool:
     """Whether it begins like a request to leave something out: "remove the photo"."""
     return f"{fold(text)} ".startswith(_starts(language, "removing"))
@@ -148,7 +158,9 @@ def _is_plain(text: str, words: frozenset[str], signs: frozenset[str]) -> bool:
 
 
 @cache
-def _starts(language: str, table: Literal["correcting", "place", "removing", "dropping"]) -> tuple[str, ...]:
+def _starts(
+    language: str, table: Literal["correcting", "place", "removing", "dropping", "starting", "single"]
+) -> tuple[str, ...]:
     words = WORDS.get(language)
     return tuple(f"{fold(word)} " for word in getattr(words, table)) if words else ()
 

@@ -91,7 +91,9 @@ def _load(model: Path, actions: ActionsEndpoint, endpoints: Path) -> Assistant:
         matters=Matters(answers, services),
         follow_ups=FollowUps(topics, spelling.mend, spelling.is_word),
         place_of_topic=PlaceOfTopic(
-            {name: services[name] for name in services if name not in looked_up}, topics_by_street(project)
+            {name: services[name] for name in services if name not in looked_up},
+            topics_by_street(project),
+            project.streets,
         ),
     )
     return assistant

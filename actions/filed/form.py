@@ -24,6 +24,7 @@ from actions.filed.wish import (
     media_of,
     read_wish,
 )
+from actions.report.pause import says_pause
 from actions.say import Event, Reply, say, slot
 from actions.turn import DialogueTurn, read_turn
 from actions.words import begins_with_no, has_words, is_no, is_yes, told_words
@@ -67,6 +68,9 @@ class FiledForm:
         self, dispatcher: CollectingDispatcher, wish: Wish, reports: list[FiledReport], turn: DialogueTurn
     ) -> list[Event]:
         report = next((one for one in reports if one.id == wish.report), None)
+        if turn.intent == "pause" or (turn.typed and says_pause(turn.text) and not _tells(turn)):
+            say(dispatcher, Reply("utter_pause"))
+            return [*keep_wish(wish), slot("requested_slot", ANSWER)]
         refused = turn.intent in ("stop", "deny") or is_no(turn.text)
         refused = refused or (
             wish.stage == "confirm" and turn.intent != "withdraw_report" and begins_with_no(turn.text)
@@ -113,6 +117,12 @@ class FiledForm:
     ) -> list[Event]:
         events, waiting = carry_out(dispatcher, wish, report, turn, self._context)
         return [*events, slot("requested_slot", ANSWER if waiting else None)]
+
+
+def _tells(turn: DialogueTurn) -> bool:
+    """Whether it says what is to be changed after all: "wait, the number is 7"."""
+    named = any(turn.entity(name) for name in ("address", "street", "email", "phone", "media"))
+    return named or any(character.isdigit() for character in turn.text)
 
 
 def _what(wish: Wish, report: FiledReport, turn: DialogueTurn) -> Wish | None:

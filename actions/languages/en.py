@@ -50,12 +50,19 @@ WORDS = Words(
     rewriting=("to", "should say", "should be", "is"),
     dropping=("forget", "drop", "skip", "cancel", "never mind", "nevermind", "not", "leave", "no need for", "do not report", "scrap"),
     first="first before instead",
+    starting=("start with", "begin with", "switch to", "go to", "move on to", "take", "do", "let s do", "lets do", "let s start with", "rather"),
+    others="other that second next latter others those",
+    other_one=("the other", "other one"),
+    this_one="this former current",
+    single=("just", "only", "nothing but", "only do", "just do"),
+    referring="the one ones do take with start begin let s lets go to report matter problem thing issue no wait actually i d we can could you please pls want meant mean would like rather oh sorry yes ok switch move on now of two prefer",
     yes=(
         "yes", "y", "yep", "yeah", "yup", "sure", "ok", "okay", "yes please", "send it", "go ahead", "send", "send now", "yes send",
     ),
     no=("no", "n", "nope", "nah", "no thanks", "none"),
     commands={
         "pause": (
+            "later", "maybe later", "not now", "in a minute", "in a moment", "another time", "i ll do it later", "let me check", "let me see", "let me look", "gimme a sec", "gimme a minute",
             "wait", "please wait", "wait a moment", "wait a minute", "wait a second", "wait a sec", "hold on", "hang on", "one moment", "just a moment", "a moment", "one minute",
             "just a minute", "one second", "just a second", "one sec", "just a sec", "give me a moment", "give me a minute", "give me a second", "let me think", "pause", "not yet", "brb", "be right back",
         ),
@@ -99,6 +106,6 @@ WORDS = Words(
     "current me us you know see can get off turn and or sort kind like exact exactly last time always before as than again usually downtown centre center",
     beside=("near", "in front of", "next to", "opposite", "between", "behind", "outside", "by the", "across from", "beside", "close to"),
     own="my our",
-    streets_after="street st road rd avenue ave lane ln drive square court way boulevard",
+    streets_after="street st road rd avenue ave lane ln drive square court way boulevard crescent alley parkway highway",
     but="but and though only just",
 )  # fmt: skip

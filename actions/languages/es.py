@@ -48,10 +48,17 @@ WORDS = Words(
     rewriting=("por", "a", "debe decir", "es"),
     dropping=("olvide", "olvida", "olvidese", "deje", "deja", "descarte", "cancele", "cancela", "quite", "omita", "no hace falta", "no avise"),
     first="primero primera antes",
+    starting=("empiece con", "empieza con", "empiece por", "empieza por", "empecemos con", "empecemos por", "comience por", "pase a", "haga", "haz", "tome", "toma", "mejor"),
+    others="otro otra ese esa eso segundo segunda siguiente otros otras",
+    other_one=("el otro", "la otra", "los otros", "las otras"),
+    this_one="este esta primero primera",
+    single=("solo", "solamente", "unicamente", "nada mas", "solo haga"),
+    referring="el la lo los las un una con por haga haz hagamos hacer tome toma empiece empieza empecemos comience a al de aviso reporte problema asunto no espere espera en realidad quiero prefiero quise decir mejor si favor porfa que sea perdon pase vaya va ahora",
     yes=("si", "sí", "claro", "vale", "dale", "correcto", "sí por favor", "envíelo", "enviar", "envíe", "mándelo", "mande"),
     no=("no", "no gracias", "ninguno"),
     commands={
         "pause": (
+            "luego", "mas tarde", "despues", "ahora no", "en un momento", "en un rato", "dejeme ver", "dejame ver", "dejeme mirar", "dejame mirar",
             "espera", "espere", "esperen", "esperame", "espereme", "aguarde", "aguarda", "un momento", "un momentito", "momento", "un segundo", "un minuto", "un ratito", "deme un momento",
             "dame un momento", "deme un minuto", "dame un minuto", "deme un segundo", "dame un segundo", "dejeme pensar", "dejame pensar", "pausa", "todavia no", "aun no", "ahora vuelvo",
         ),
@@ -94,6 +101,6 @@ WORDS = Words(
     "trabajo exactamente exacta exacto derecha izquierda siempre vez ultima como antes igual mas plaza",
     beside=("cerca", "junto", "frente", "enfrente", "detras", "delante", "al lado", "entre", "a la altura", "fuera"),
     own="mi mis nuestra nuestro",
-    streets_before="calle avenida avda plaza paseo camino",
+    streets_before="calle avenida avda plaza paseo camino carretera ronda",
     but="pero y solo aunque",
 )  # fmt: skip

@@ -50,10 +50,17 @@ WORDS = Words(
     rewriting=("par", "en", "devrait dire", "est"),
     dropping=("oubliez", "oublie", "laissez", "laisse", "annulez", "annule", "abandonnez", "enlevez", "pas besoin", "ne signalez"),
     first="abord premier premiere avant",
+    starting=("commencez par", "commence par", "commencons par", "passez a", "passe a", "faites", "fais", "prenez", "prends", "plutot"),
+    others="autre autres celui ca cela deuxieme second seconde suivant suivante celle",
+    other_one=("l autre", "les autres"),
+    this_one="ci premier premiere",
+    single=("seulement", "uniquement", "juste", "rien que"),
+    referring="l le la les un une d de du avec par a faites fais faire faisons prenez prends commencez commence commencons passez passe signalement probleme non attendez attends en fait je veux voudrais voulais dire prefere plutot oui svp s il vous te plait c est pardon la maintenant",
     yes=("oui", "ouais", "d'accord", "exact", "oui merci", "envoyez", "envoyer", "envoie", "oui c'est là", "c'est là", "oui c'est bien là", "oui c'est ça"),
     no=("non", "non merci", "aucun", "aucune"),
     commands={
         "pause": (
+            "plus tard", "pas maintenant", "tout a l heure", "dans une minute", "dans un instant", "laissez moi voir", "laissez moi verifier", "laisse moi voir",
             "attendez", "attends", "attendre", "un instant", "un moment", "une minute", "une seconde", "deux secondes", "deux minutes", "patientez", "ne quittez pas", "minute", "laissez moi reflechir",
             "donnez moi un instant", "donnez moi une minute", "donnez moi un moment", "pause", "pas encore", "je reviens",
         ),
@@ -96,6 +103,6 @@ WORDS = Words(
     "droite gauche exactement toujours fois derniere comme d habitude avant que centre",
     beside=("devant", "pres", "a cote", "derriere", "en face", "entre", "au niveau", "a hauteur"),
     own="mon ma mes notre nos chez",
-    streets_before="rue avenue boulevard place chemin quai",
+    streets_before="rue avenue boulevard place chemin quai allee impasse",
     but="mais et seulement",
 )  # fmt: skip

@@ -11,7 +11,9 @@ class Words:
     `correcting` and `place` are beginnings of sentences: of a correction, and of the description of a place.
     `parts` are the words for each part of a report. `empty` are words that say nothing by themselves. `everything`: all
     that is under way. `removing` begins a wish to leave a part out. `negating` stands before what is not so, and
-    `instead` between the right and the wrong. `rewriting` leads to the new words of a description. `dropping` begins a wish to leave one of several reports, `first` says which to take first.
+    `instead` between the right and the wrong. `rewriting` leads to the new words of a description. `dropping` begins a wish to leave one of several reports, `first` says which to take first, and `starting` begins
+    the same wish. `others` are words for a report that waits ("second", "that"), `other_one` phrases that need no other word, `this_one` for the open one, `single` begins a wish for one
+    report alone, and `referring` are words that may stand beside all of these.
     `unknown` are ways to say "I do not know", without accents or apostrophes. `counting` holds a line for each
     number from one on, cardinals and ordinals; `last` and `around` are what may stand for or beside them.
     `excluding` are words that exclude what follows. `vague` are the words of places that only the citizen knows:
@@ -55,6 +57,12 @@ class Words:
     rewriting: tuple[str, ...] = ()
     dropping: tuple[str, ...] = ()
     first: str = ""
+    starting: tuple[str, ...] = ()
+    others: str = ""
+    other_one: tuple[str, ...] = ()
+    this_one: str = ""
+    single: tuple[str, ...] = ()
+    referring: str = ""
     unknown: tuple[str, ...] = ()
     counting: tuple[str, ...] = ()
     last: str = ""

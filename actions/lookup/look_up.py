@@ -102,10 +102,11 @@ class LookUp:
             place = place_in(turn)
             part = next((one for one in parts if one in keyed.lookup.parts), None)
             wanted = turn.intent == ASK_DAY or self._lookups.wanted(keyed, turn.text)
-            if place is None and not (wanted or part):
+            if place is None and not (wanted or part or turn.entity("unknown_street")):
                 continue
             times = asked(turn, keyed.calendar, now)
-            if place is None and (name := unknown_street(turn.text, asked=False)):
+            named = str(turn.entity("unknown_street") or "") or unknown_street(turn.text, asked=False)
+            if place is None and (name := named):
                 return [self._unknown(keyed, topic, name, part)], [_waits(keyed, topic, times)]
             place = place or _place(turn.slots.get(PLACE))
             if place is None:

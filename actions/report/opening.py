@@ -23,7 +23,8 @@ def open_report(turn: DialogueTurn, services: Services) -> Step:
     says: tuple[Reply, ...] = ()
     if turn.intent == "share_photo" and draft.media:
         says = (Reply("utter_report_photo_received"),)
-    service = next((str(code) for code in turn.entities.get("service", ()) if code in services), None)
+    named = (*turn.entities.get("service", ()), turn.likely_service)
+    service = next((str(code) for code in named if code in services), None)
     draft = read_place(turn, replace(draft, service=service)) or replace(draft, service=service)
     told = turn.typed and not turn.titled and told_words(turn.text) >= TELLING_FIRST
     if told and (service or draft.location or draft.street):

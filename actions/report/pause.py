@@ -1,21 +1,20 @@
-"""Wait, go back, start over, continue: commands about the report itself. Pure."""
+"""Wait, go back, start over, continue: commands about the report itself. Those about its order are in answers/order.py. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
 from actions.languages import WORDS
+from actions.report.answers.order import about_waiting
 from actions.report.draft import CHANGE, CONFIRM, CONTACT, PHOTO, Draft
 from actions.report.memory import last_kept
-from actions.report.queue import MOST_WAITING, read_queue, title
+from actions.report.queue import title
 from actions.report.step import Step
 from actions.say import Reply
 from actions.services import Services
 from actions.turn import DialogueTurn
-from actions.words import comes_first, drops, is_no, is_yes, part_named, plain_words, told_words
+from actions.words import is_no, is_yes, part_named, plain_words
 
-_NAMING = 4  # letters of a word that can name a report
-_SHORT = 6  # words; a longer message describes something
 _LONGEST = 100  # characters that are read for a command
 _LEADS = 2  # words of yes and no before a command: "no no, wait"
 _REASON = 8  # words after "wait": "my phone is ringing"
@@ -25,8 +24,9 @@ _ANSWERS = frozenset({"affirm", "deny", "skip", "nlu_fallback"})
 
 def apply_command(turn: DialogueTurn, draft: Draft, step: str, services: Services) -> Step | None:
     """The step for one of these commands; None if the message is none of them."""
-    turn = replace(turn, intent=command_behind(turn, step) or turn.intent)
-    others = _about_waiting(turn, draft, services)
+    bare = "pause" if turn.typed and step in _ASKING and _only_pause(turn.text) else None
+    turn = replace(turn, intent=command_behind(turn, step) or bare or turn.intent)
+    others = about_waiting(turn, draft, services)
     if others is not None:
         return others
     if turn.intent == "pause":
@@ -71,6 +71,22 @@ def command_behind(turn: DialogueTurn, step: str) -> str | None:
     return command if explains and not _answers(turn, behind) else None
 
 
+def _only_pause(text: str) -> bool:
+    """Whether a text is one of the phrases of a pause, and nothing else: "later", "not now please"."""
+    said = [word for word in plain_words(text[:_LONGEST]).split() if word not in _polite()]
+    found = _begins(said)
+    return found is not None and found[1] == "pause" and len(said) == len(found[0])
+
+
+def says_pause(text: str) -> bool:
+    """Whether a short text asks for time, with a reason or without: "wait", "no, hold on", "later, my bus is here"."""
+    said = plain_words(text).split() if 0 < len(text) <= _LONGEST else []
+    while said and (said[0] in _leading() or said[0] in _polite()):
+        said = said[1:]
+    found = _begins(said)
+    return found is not None and found[1] == "pause" and len(said) - len(found[0]) <= _REASON
+
+
 def _answers(turn: DialogueTurn, behind: Sequence[str]) -> bool:
     """Whether the words behind a pause hold an answer or a correction after all: "no wait, send it"."""
     words = " ".join(behind)
@@ -109,36 +125,3 @@ def _commands() -> tuple[tuple[tuple[str, ...], str], ...]:
         for phrase in phrases
     }
     return tuple(sorted(found.items(), key=lambda one: -len(one[0])))
-
-
-def _worded(turn: DialogueTurn, draft: Draft, waiting: Sequence[Draft]) -> list[Draft]:
-    """The one that a word of its own names: "forget the raccoon". Not while a word is the open report's, too."""
-    said = {word for word in plain_words(turn.text).split() if len(word) >= _NAMING}
-    said -= set(plain_words(draft.description or "").split())
-    found = [one for one in waiting if said & set(plain_words(one.description or "").split())]
-    return found if len(found) == 1 else []
-
-
-def _about_waiting(turn: DialogueTurn, draft: Draft, services: Services) -> Step | None:
-    """ "Forget the street light", "the street light first", while that report waits."""
-    named = set(turn.entities.get("service", ())) - {draft.service}
-    waiting = read_queue(turn.slots)
-    meant = [one for one in waiting if one.service in named] or _worded(turn, draft, waiting)
-    if not meant or not turn.typed or told_words(turn.text) > _SHORT:
-        return None
-    rest = tuple(one for one in waiting if one not in meant)
-    if drops(turn.text, turn.language):
-        names = "; ".join(title(one, services, turn.language) for one in meant)
-        return Step(
-            draft, (Reply("utter_report_waiting_dropped", variables={"reports": names}),), waiting=rest
-        )
-    if comes_first(turn.text, turn.language):
-        kept = (draft, *(one for one in waiting if one != meant[0]))
-        return first_of_all(meant[0], kept, services, turn.language)
-    return None
-
-
-def first_of_all(first: Draft, waiting: tuple[Draft, ...], services: Services, language: str) -> Step:
-    """The step to this report, while the open one waits with the others."""
-    said = Reply("utter_report_next", variables={"report": title(first, services, language)})
-    return Step(first, (said,), waiting=waiting[:MOST_WAITING], back=True)

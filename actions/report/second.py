@@ -39,7 +39,7 @@ def _report(turn: DialogueTurn, matter: Mapping[str, Any], services: Services) -
     found: dict[str, list[Any]] = {}
     for entity in matter.get("entities") or ():
         found.setdefault(str(entity.get("entity")), []).append(entity.get("value"))
-    named = [matter.get("service"), *found.get("service", ())]
+    named = [matter.get("service"), *found.get("service", ()), matter.get("likely_service")]
     service = next((str(code) for code in named if code in services), None)
     text = str(matter.get("text") or "")
     own = replace(

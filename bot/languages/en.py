@@ -113,7 +113,7 @@ WORDS = Words(
         "dr": "drive", "ct": "court", "sq": "square", "pl": "place", "ter": "terrace", "blvd": "boulevard",
         "hwy": "highway",
     },
-    streets_after="street avenue lane road drive court square place terrace boulevard way",
+    streets_after="street avenue lane road drive court square place terrace boulevard way crescent alley parkway highway",
     crossing="and with at",
     before_number="no nr num number",
     on_street="on in of",

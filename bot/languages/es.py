@@ -114,7 +114,7 @@ WORDS = Words(
     street_short={
         "c/": "calle", "avda": "avenida",
     },
-    streets_before="calle avenida camino plaza",
+    streets_before="calle avenida camino plaza paseo carretera ronda",
     crossing="y e con esquina",
     before_number="n num numero",
     on_street="de en",

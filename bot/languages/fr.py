@@ -109,7 +109,7 @@ WORDS = Words(
     street_short={
         "bd": "boulevard",
     },
-    streets_before="rue avenue chemin place boulevard route",
+    streets_before="rue avenue chemin place boulevard route quai allee impasse",
     crossing="et",
     before_number="n numero",
     on_street="sur de",

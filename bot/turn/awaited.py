@@ -7,10 +7,13 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from bot.turn.last_topic import LastTopic
+from bot.understanding.entities.unknown_streets import bases, named_by_base, unknown_street
 from bot.understanding.placed import Placed
 from bot.understanding.shape import plain
 
 GIVE_PLACE = "give_place"
+UNKNOWN = "unknown_street"
+UNSURE = "action_unsure"
 LOOK_UP, CHOOSE, FOLLOW_UP = "action_look_up", "action_choose_answer", "action_follow_up"
 _LONGEST = 8  # words; a longer message says more than the street
 _BESIDE = 2  # words: "it's 12 Mill Lane"
@@ -18,6 +21,7 @@ _BESIDE_STREET = 4  # words: "and what about … then"
 OFFICE = "office_hours"
 _UNSURE = frozenset({"nlu_fallback", "report_detail", "report_problem", "correct"})
 _OTHER = frozenset({"service", "date", "time", "holiday", "email", "phone"})
+_STREET = ("street", "address")
 _NO_TOPIC = frozenset(
     {"report_problem", "report_detail", "nlu_fallback", "share_location", "affirm", "deny", "correct"}
 )
@@ -39,11 +43,18 @@ def as_place(parse: dict[str, Any], waits: object, last_action: str | None) -> d
 
 
 class PlaceOfTopic:
-    """`services`: topic -> the services whose report its answer offers. `by_street`: topics that look up a street."""
+    """`services`: topic -> the services whose report its answer offers. `by_street`: topics that look up a street.
+    `streets`: the gazetteer."""
 
-    def __init__(self, services: Mapping[str, Collection[str]], by_street: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        services: Mapping[str, Collection[str]],
+        by_street: Collection[str] = (),
+        streets: Collection[str] = (),
+    ) -> None:
         self._services = services
         self._by_street = frozenset(by_street)
+        self._bases = bases(streets)
         self._placed = Placed()
 
     def __call__(
@@ -52,9 +63,18 @@ class PlaceOfTopic:
         """The parse, or the last topic's where the message is a place and nothing else: a report of its problem, or what
         is looked up for another street."""
         if sure := self._by_its_entities(parse):
-            return {**parse, "intent": {"name": sure, "confidence": 1.0}, "reason": None, "candidates": []}
-        if last and last.topics and last.topics[0] in self._by_street and last_action in (LOOK_UP, FOLLOW_UP):
-            return self._another_street(parse, last.topics[0])
+            return _about(sure, parse)
+        if (
+            last_action == UNSURE
+            and _intent(parse) in _UNSURE
+            and not parse.get("question")
+            and _is_address(parse)
+        ):
+            return _about("report_problem", parse)  # "my bin is gone", not understood, and then "7 Mill Lane"
+        if last and last.topics and last.topics[0] in self._by_street:
+            if last_action in (LOOK_UP, FOLLOW_UP) or parse.get("question"):
+                return self._another_street(parse, last.topics[0])
+            return parse
         services = self._services.get(last.topics[0], ()) if last and last.topics else ()
         named = {str(entity.get("entity")) for entity in parse.get("entities") or ()}
         if len(services) != 1 or named & _OTHER or parse.get("question") or parse.get("alarm"):
@@ -98,13 +118,33 @@ class PlaceOfTopic:
         """ "And on Elm Street?" after what was looked up for Mill Lane."""
         spans = [one for one in parse.get("entities") or () if one.get("entity") == "address"]
         named = {str(entity.get("entity")) for entity in parse.get("entities") or ()}
-        if not spans or "service" in named or parse.get("alarm"):
+        if "service" in named or parse.get("alarm"):
             return parse
         text = str(parse["text"])
+        if not spans:
+            if not named & _OTHER and (known := named_by_base(text, self._bases)):
+                places = [
+                    {"entity": one, "value": known, "extractor": type(self).__name__} for one in _STREET
+                ]
+                return _about(topic, parse, *places)
+            strange = None if named & _OTHER else unknown_street(text)
+            found = {"entity": UNKNOWN, "value": strange, "extractor": type(self).__name__}
+            return _about(topic, parse, found) if strange else parse
         beside = plain(f"{text[: spans[0]['start']]} {text[spans[0]['end'] :]}").split()
         if len(beside) > _BESIDE_STREET:
             return parse
-        return {**parse, "intent": {"name": topic, "confidence": 1.0}, "reason": None, "candidates": []}
+        return _about(topic, parse)
+
+
+def _about(topic: str, parse: dict[str, Any], *found: dict[str, Any]) -> dict[str, Any]:
+    """The parse as a question of this topic."""
+    return {
+        **parse,
+        "intent": {"name": topic, "confidence": 1.0},
+        "entities": [*(parse.get("entities") or ()), *found],
+        "reason": None,
+        "candidates": [],
+    }
 
 
 def _doubtful(parse: Mapping[str, Any]) -> bool:

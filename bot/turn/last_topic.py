@@ -15,7 +15,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 SLOT = "last_topic"
 LOOKED_UP = "lookup_"  # how the replies of action_look_up begin
-WITHOUT_TOPIC = frozenset({"give_place", "ask_day", "choose_answer", "nlu_fallback"})
+WITHOUT_TOPIC = frozenset({"give_place", "ask_day", "choose_answer", "nlu_fallback", "follow_up"})
 LIFE = timedelta(hours=1)
 OTHER_MATTERS = frozenset({"report_problem", "ask_status", "share_photo", "share_location"})
 

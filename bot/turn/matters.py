@@ -120,9 +120,9 @@ class _Sorting:
         )
         if asked and before and before.asks and segment.joined and not (segment.tells or segment.also):
             self._asked = True  # "when will you mend the lamp at 3 Elm Street and the hole at 12 Mill Lane"
-        elif (segment.also or not took_back) and self._begins(segment, parse, first=place == 0):
+        elif (segment.also or not took_back) and self._begins(segment, parse, place):
             self._begin(place, segment)
-        elif self._asks(segment, parse):
+        elif self._asks(segment, parse, place):
             self._ask(segment, parse)
             self._asked = True
         elif not self._is_social(segment, parse):
@@ -146,7 +146,11 @@ class _Sorting:
         )
         return result if hidden else None
 
-    def _begins(self, segment: Segment, parse: Parse, *, first: bool) -> bool:
+    def _apart(self, place: int) -> bool:
+        """Whether a question stands between this segment and the problem before it."""
+        return bool(self._matters) and place > self._matters[-1].segments[-1][0] + 1
+
+    def _begins(self, segment: Segment, parse: Parse, place: int) -> bool:
         """Whether another problem begins here."""
         reads = _intent(parse) == REPORT
         if not self._matters and not self._current:
@@ -155,7 +159,7 @@ class _Sorting:
             return reads or bool(placed and not topic)
         now = self._matters[-1] if self._matters else self._own
         elsewhere = bool(segment.address and now.address and segment.address != now.address)
-        if self._current and not self._allowed(segment, self._current, first=first, reads=reads):
+        if self._current and not self._allowed(segment, self._current, first=place == 0, reads=reads):
             return False
         if segment.service is None:
             again = segment.another or ((segment.placed or segment.noun) and segment.joined) or segment.tells
@@ -164,7 +168,7 @@ class _Sorting:
             return False
         if segment.service == now.service or segment.points:
             return elsewhere and not (segment.points and segment.service == now.service)
-        if now.service is None and not (elsewhere or segment.also):
+        if now.service is None and not (elsewhere or segment.also or self._apart(place)):
             return False  # "Something is wrong on Elm Street. There is a hole"
         if segment.joined and not (segment.tells or segment.noun or segment.also):
             return elsewhere  # "a tree fell and broke the street light at 3 Elm Street" is one matter
@@ -195,9 +199,9 @@ class _Sorting:
             matter.service = before.service  # "and another one at 3 Elm Street"
         self._matters.append(matter)
 
-    def _asks(self, segment: Segment, parse: Parse) -> bool:
+    def _asks(self, segment: Segment, parse: Parse, place: int) -> bool:
         known = _intent(parse) in self._answered and (segment.asks or not segment.service)
-        if segment.states and not segment.asks and _intent(parse) in self._reportable:
+        if segment.states and not (segment.asks or self._apart(place)) and _intent(parse) in self._reportable:
             return False  # "a tree fell on my fence. The street is blocked": what came of it is no question
         if not known:
             other = _intent(parse) not in (REPORT, DETAIL, "affirm") and not segment.service

@@ -46,16 +46,19 @@ def reported(told: Told, whole: Mapping[str, Any], read: Read) -> list[dict[str,
 
 
 def _matter(text: str, service: str | None, read: Read, language: str | None) -> dict[str, Any]:
-    entities = read(text)["entities"]
+    parse = read(text)
+    entities = parse["entities"]
+    likely = {"likely_service": parse.get("likely_service")}
     details = find_details(text, entities, language)  # a unit belongs to the place beside it
     if details is None or not details.rest:
-        return {"text": text, "service": service, "entities": entities}
+        return {"text": text, "service": service, "entities": entities, **likely}
     rest = details.rest
     return {
         "text": rest,
         "service": service,
         "entities": read(rest)["entities"],
         "unit": details.told.get("unit"),
+        **likely,
     }
 
 

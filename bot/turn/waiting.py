@@ -11,14 +11,18 @@ from typing import Any
 LEAVING = frozenset({"cancel_handoff", "back_to_bot", "stop"})
 PLACE = frozenset({"ask_place", "talk_to_person"})
 CHOSEN = "choose_answer"
+LENGTHS = frozenset({"duration"})
 PERHAPS_PLACE = 0.25  # the confidence from which a guess is enough to tell the position
 DISTRESS, DANGER, PERHAPS = "distress", "danger", "perhaps"
 
 
 def while_waiting(
-    parses: Sequence[Mapping[str, Any]], topics: Collection[str]
+    parses: Sequence[Mapping[str, Any]], topics: Collection[str], asked: str | None = None
 ) -> tuple[list[dict[str, Any]], str]:
-    """The replies, and the wish: leave, place or stay. `parses` are the message's questions, one or several."""
+    """The replies, and the wish: leave, place or stay. `parses` are the message's questions, one or several. `asked`: the
+    part of an answer that the message asks for and nothing else; "how long?" is about the queue."""
+    if asked in LENGTHS and not urgency_of(parses):
+        return [], "place"
     replies = []
     if urgency := urgency_of(parses):
         vague = any(parse.get("urgency") == PERHAPS for parse in parses)

@@ -32,7 +32,7 @@ from bot.understanding.additions import adds_to_report
 from bot.understanding.contents import asks_contents
 from bot.understanding.language_wish import language_wished, language_wished_in_clause
 from bot.understanding.own_words import OwnWords
-from bot.understanding.people.alarm import EMERGENCY, PERSON, Alarms, others
+from bot.understanding.people.alarm import EMERGENCY, PERSON, Alarms, distinct, others
 from bot.understanding.placed import Placed, town_names
 from bot.understanding.shape import is_number, is_question, is_telling, is_unreadable, plain
 from bot.understanding.signs import intent_of_sign
@@ -48,6 +48,10 @@ OVERRULED = frozenset(
     {"correct", "skip", "affirm", "deny", "greet", "goodbye", "repeat", "continue_report", "undo"}
 )
 BESIDE_POSITION = 3  # words: "it is here: 40.7128, -74.0060"
+LIKELY, LIKELY_SHARE = (
+    0.01,
+    0.7,
+)  # the least for a service that only the model suggests, and of what it gives to topics
 TELLING = 3  # words from which a statement says more than a keyword
 
 
@@ -85,6 +89,26 @@ class Decision(GraphComponent, IntentClassifier):
         return messages
 
     def _decide(self, message: Message) -> None:
+        self._understand(message)
+        if (message.get(INTENT) or {}).get("name") == REPORT:
+            message.set("likely_service", self._likely_service(message), add_to_output=True)
+
+    def _likely_service(self, message: Message) -> str | None:
+        """The service of a problem that is told in other words than its keywords: nearly all that the model gives to
+        topics goes to one with this service alone."""
+        if any(entity["entity"] == "service" for entity in message.get(ENTITIES, [])):
+            return None
+        ranking = [one for one in message.get(INTENT_RANKING_KEY) or [] if one["name"] in self._topics]
+        shares: dict[str, float] = defaultdict(float)
+        for one in ranking:
+            for service in self._services.get(str(one["name"]), ()):
+                if len(self._services[str(one["name"])]) == 1:
+                    shares[service] += one["confidence"]
+        best = max(shares, key=lambda service: shares[service], default=None)
+        every = sum(one["confidence"] for one in ranking)
+        return best if best and shares[best] >= max(LIKELY, LIKELY_SHARE * every) else None
+
+    def _understand(self, message: Message) -> None:
         text = message.get(TEXT) or ""
         asks = is_question(text, message.get("language"))
         message.set("question", asks, add_to_output=True)
@@ -151,7 +175,7 @@ class Decision(GraphComponent, IntentClassifier):
     def _raise_alarm(self, message: Message, text: str, intent: str) -> bool:
         """Whether words say that somebody is in danger or wants a person. Withdraws an alarm of the model
         that no word supports."""
-        texts = tuple(dict.fromkeys((text, message.get(PREPARED) or text)))
+        texts = distinct(text, message.get(PREPARED) or text)
         language = message.get("language")
         alarm = self._words.find(texts, language, intent)
         message.set("urgency", alarm.urgency if alarm else None, add_to_output=True)

@@ -31,6 +31,7 @@ from bot.understanding.classifier.head import Head, fit
 from bot.understanding.classifier.head_file import read, write
 from bot.understanding.classifier.moments import Moments
 from bot.understanding.scope.coverage import Words, words_of
+from bot.understanding.scope.score import BEYOND
 from bot.understanding.scope.training import Texts
 from bot.understanding.spelling.component import PREPARED
 from bot.understanding.text import has_words
@@ -160,8 +161,10 @@ class CalibratedClassifier(GraphComponent, IntentClassifier):
             return
         offers = [n for n, p in ranking if p >= at.floor and n not in self._config["unoffered"]]
         # the confidence of a fallback is the probability that the best guess is wrong
-        # Where the guess is sure, a scope just below the threshold is a doubt and no "I have no answer".
-        doubted = confidence >= at.sure and scope >= at.scope - DOUBT
+        # Where the guess is plausible, a scope just below the threshold is a doubt and no "I have no answer".
+        doubted = confidence >= at.lenient and scope >= at.scope - DOUBT
+        # Like a collected near miss, and yet surely about this topic: asked about, not denied.
+        doubted = doubted or (confidence >= at.strict and scope + BEYOND >= at.scope)
         _set(message, FALLBACK, 1.0 - confidence, ranking, scope, offers[:OFFERS] if known or doubted else [])
 
     def _marked(self, messages: list[Message], mark: str) -> Texts | None:

@@ -91,7 +91,7 @@ class CityEntities(GraphComponent, EntityExtractorMixin):
         phones = (m for m in _PHONE.finditer(text) if not self._is_postal_code(m[0].strip()))
         if numbered:
             self._add(found, (self._entity("phone", m.start(), m.end(), m[0].strip()) for m in phones))
-        for place in of_the_matter(text, self._streets.find(words)):
+        for place in of_the_matter(text, self._streets.find(words, text)):
             found.append(self._entity("street", place.start, place.end, place.street))
             found.append(self._entity("address", place.start, place.end, place.address))
         codes = (match for pattern in self._postal_codes for match in pattern.finditer(text))

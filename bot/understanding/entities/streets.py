@@ -34,6 +34,7 @@ ON_STREET = _words("on_street")
 # "opposite number 12 on Mill Lane", "frente al 9 de la calle"; "I saw 3 on Mill Lane" is no address.
 NUMBER_NEXT = _words("number_next", "nº", "º", "°", ".", "#")
 UNITS = _words("units", "%")
+_AFTER_NAME = BETWEEN | BEFORE_NUMBER | ON_STREET | NUMBER_NEXT
 _NUMBER = re.compile(r"\d{1,5}[a-z]?")
 
 
@@ -54,11 +55,11 @@ class Streets:
         self._vocab = vocab
         self._matcher = PhraseMatcher(vocab)
         names = list(names)
-        short = Counter(_base(name) for name in names)
+        short = Counter(base_of(name) for name in names)
         words: set[str] = set()
         for name in names:
             forms = [fold(name)]
-            base = _base(name)
+            base = base_of(name)
             if base and short[base] == 1 and base != fold(name):
                 forms += [f"{kind} {base}" for kind in sorted(KINDS_BEFORE)]
             docs = [self._doc([token.word for token in tokens(form)]) for form in forms]
@@ -66,8 +67,8 @@ class Streets:
             words.update(token.text for doc in docs for token in doc)
         self._correct = Corrector(words)
 
-    def find(self, written: list[Token]) -> list[Place]:
-        """Places in order of appearance; nothing overlaps."""
+    def find(self, written: list[Token], text: str = "") -> list[Place]:
+        """Places in order of appearance; nothing overlaps. `text`: as written, with its capitals."""
         if not written:
             return []
         folded = [token.word for token in written]
@@ -75,7 +76,8 @@ class Streets:
         if known.count(NOTHING) == len(known):
             return []
         doc = self._doc(known)
-        spans = _longest([(start, end, self._vocab.strings[key]) for key, start, end in self._matcher(doc)])
+        matches = [(start, end, self._vocab.strings[key]) for key, start, end in self._matcher(doc)]
+        spans = _longest([one for one in matches if not _goes_on(written, known, text, *one[:2])])
         places: list[Place] = []
         joined = False
         for place, (start, end, name) in enumerate(spans):
@@ -91,6 +93,19 @@ class Streets:
 
     def _doc(self, words: list[str]) -> Doc:
         return Doc(self._vocab, words=words)
+
+
+def _goes_on(written: list[Token], known: list[str], text: str, start: int, end: int) -> bool:
+    """Whether a name after another language's kind is only like ours, and goes on: "rue Victor Hugo" is no Victory Avenue."""
+    alike = [token.word for token in written[start + 1 : end]] != known[start + 1 : end]
+    if known[start] not in KINDS_BEFORE or not alike or end >= len(written):
+        return False
+    following = written[end]
+    if not following.word.isalpha() or following.word in _AFTER_NAME:
+        return False
+    return text[following.start : following.end].istitle() or not any(
+        t.word.isalpha() for t in written[end + 1 :]
+    )
 
 
 def _with_number(words: list[str], start: int, end: int, name: str) -> tuple[int, int, str]:
@@ -122,7 +137,7 @@ def _joined(words: list[str], end: int, start: int) -> bool:
     return 0 < len(gap) <= 2 and any(word in BETWEEN for word in gap)
 
 
-def _base(name: str) -> str:
+def base_of(name: str) -> str:
     """The name without its kind: "mill" of "Mill Lane", "" if nothing is left or there is no kind."""
     words = fold(name).split()
     if len(words) > 1 and words[-1] in KINDS:

@@ -40,15 +40,20 @@ def _rule(kind: str, *needs: str, unless: str = "", holds: str = "") -> Rule:
     return Rule(kind, tuple(frozenset(need.split("|")) for need in needs), harmless)
 
 
-_ANYBODY = "person|child|kin|self"
+_SOMEBODY = "person|child|kin|self"
 
 # The first rule that applies decides the kind: the most specific come first.
 RULES = (
     _rule("suicide", "die", holds="maybe nobody past ask"),
+    _rule("suicide", _SOMEBODY, "jump", "height", unless="often pet water", holds="maybe"),
     _rule("overdose", "overdose", unless="pet", holds="nobody"),
     _rule("overdose", "swallow", "poison", unless="pet often"),
     _rule("overdose", "swallow", "pills", "many|child", unless="pet often"),
     _rule("missing", "kidnapped", unless="pet", holds="past maybe"),
+    _rule("missing", "child", "drag", "auto", unless="thing pet often", holds="maybe"),
+    _rule("missing", "tries", "grab", "child", unless="thing pet", holds="past"),
+    _rule("missing", "child", "confused", unless="thing pet chore"),
+    _rule("missing", "seize", "child", "flees", unless="thing pet", holds="past"),
     _rule("missing", "child|kin", "gone", unless="thing pet", holds="past maybe nobody paper"),
     _rule("domestic", "abused", unless="pet", holds="past"),
     _rule("domestic", "kin", "violent", unless="pet", holds="past maybe often"),
@@ -56,9 +61,9 @@ RULES = (
     _rule("domestic", "afraid", "kin", unless="thing pet", holds="past maybe"),
     _rule("violence", "weapon", "holds", unless="often"),
     _rule("violence", "violent", unless="pet", holds="maybe"),
-    _rule("violence", "attack", "person|child", "person|child|kin", unless="pet car"),
-    _rule("violence", "person", "attack", "victim", unless="car"),
-    _rule("break_in", "enter", unless="car", holds="maybe nobody"),
+    _rule("violence", "attack", "person|child", "person|child|kin", unless="pet car prey"),
+    _rule("violence", "person", "attack", "victim", unless="car prey"),
+    _rule("break_in", "enter", unless="car waste", holds="maybe nobody"),
     _rule("break_in", "intruder", "inside", unless="pet"),
     _rule("break_in", "there", "person", "indoors", unless="thing"),
     _rule("break_in", "came_in", "indoors", unless="pet thing"),
@@ -67,7 +72,19 @@ RULES = (
     _rule("gas", "gas", "smell", holds="maybe nobody"),
     _rule("gas", "monoxide", "rings", holds="maybe"),
     _rule("fire", "ablaze", unless="waste often", holds="nobody"),
+    _rule("danger", "suspect", holds="maybe"),
     _rule("danger", "drown", unless="pet"),
+    _rule("danger", "vehicle", "plunge", "water", unless="pet thing"),
+    _rule("danger", "person|child|kin", "tracks", unless="pet often thing"),
+    _rule("danger", "child", "shut", "auto", unless="pet thing often"),
+    _rule("medical", "collapse|plunge|onto|ablaze", "within", unless="pet"),
+    _rule("medical", "animal", "maul", _SOMEBODY, unless="often prey"),
+    _rule("medical", "animal", "attack", "sick", unless="often"),
+    _rule("medical", "vehicle", "ran_over", "person|child|kin", unless="goods pet often"),
+    _rule("medical", "knocked", "person|child|kin", unless="goods thing pet"),
+    _rule("medical", "collapse", "upon", "person|child|kin", unless="goods thing pet car"),
+    _rule("medical", "child|person", "silent", unless="thing pet chore", holds="nobody ask"),
+    _rule("medical", "person", "dead", unless="pet thing", holds="maybe"),
     _rule("danger", "person|child|kin", "into", "water", unless="car pet"),
     _rule("danger", "wire", "live"),
     _rule("danger", "person|child|kin|self", "stuck", "where", unless="pet"),
@@ -75,7 +92,7 @@ RULES = (
     _rule("medical", "sick", unless="pet often", holds="nobody"),
     _rule("medical", "person|child|kin", "harm", unless="pet"),
     _rule("medical", "self", "harm", unless="pet often thing"),
-    _rule("danger", "cry", holds="nobody maybe"),
+    _rule("danger", "cry", unless="chore", holds="nobody maybe"),
 )
 
 
@@ -104,8 +121,14 @@ class Urgency:
         said = [
             word.roles for text in texts for sentence in (own.read(text) if own else ()) for word in sentence
         ]
-        if any(roles & _DENIED for roles in said):
+        every = frozenset().union(*said)
+        if every & _DENIED:
             return None
+        dangerous = any(roles & (_STRONG | _WEAK) and not roles & _CALMING for roles in said)
+        if "paper" in every and "ask" not in every and not dangerous:
+            return None  # "somebody parks in front of the fire exit"
+        if every & _CALMING:
+            return "strict"
         hints = [
             word.roles
             for table in self._tables.values()
@@ -129,6 +152,8 @@ class Urgency:
 
 
 _DENIED = frozenset({"nobody", "figure", "calm"})
+_CALMING = frozenset({"past", "paper", "waste", "often", "chore"})
+_ANYWHERE = frozenset({"chore"})  # harmless also behind a comma: "help, my bin was not emptied"
 _STRONG = frozenset(
     {
         "die", "overdose", "kidnapped", "enter", "intruder", "violent", "weapon", "abused", "sick", "ablaze", "leak",
@@ -151,11 +176,13 @@ def _named(table: Table) -> Table:
 
 @dataclass(frozen=True)
 class _Sentence:
-    """`part`: for each word the number of its part between commas; `roles`: the roles of all words of each part."""
+    """`part`: for each word the number of its part between commas; `roles`: the roles of all words of each part;
+    `all`: those of the sentence."""
 
     words: Sequence[Word]
     part: Sequence[int]
     roles: Sequence[frozenset[str]]
+    all: frozenset[str]
 
     @classmethod
     def of(cls, words: Sequence[Word]) -> _Sentence:
@@ -166,11 +193,11 @@ class _Sentence:
             roles[-1] |= word.roles - {"ask"}
             if word.pause:
                 roles.append(set())
-        return cls(words, part, [frozenset(one) for one in roles])
+        return cls(words, part, [frozenset(one) for one in roles], frozenset[str]().union(*roles))
 
 
 def _kind(sentences: Sequence[Sequence[Word]]) -> str | None:
-    read = [_Sentence.of(words) for words in sentences]
+    read = [_Sentence.of(words) for words in sentences if any(word.roles for word in words)]
     found = [rule.kind for rule in RULES if any(_holds(rule, sentence) for sentence in read)]
     if any("calm" in roles for sentence in read for roles in sentence.roles):
         return "suicide" if "suicide" in found else None
@@ -179,6 +206,10 @@ def _kind(sentences: Sequence[Sequence[Word]]) -> str | None:
 
 def _holds(rule: Rule, sentence: _Sentence) -> bool:
     """Whether the roles occur together somewhere in the sentence, without anything harmless beside them."""
+    if not all(need & sentence.all for need in rule.needs):
+        return False  # nearly every rule, and cheaper than looking for places
+    if rule.unless & _ANYWHERE and any(roles & rule.unless & _ANYWHERE for roles in sentence.roles):
+        return False
     asks = "ask" in rule.unless and "ask" in sentence.words[0].roles
     for start, end in _places(rule.needs, sentence.words):
         first, last = sentence.part[start], sentence.part[end]

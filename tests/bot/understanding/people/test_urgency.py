@@ -8,6 +8,7 @@ from bot.understanding.people.urgency import KINDS, PERHAPS, RULES, Urgency
 
 LANGUAGES = ("en", "es", "fr")
 TABLES = {code: read_yaml(ROOT / "data" / "evaluation" / "urgency" / f"{code}.yml") for code in LANGUAGES}
+DEVELOPED = read_yaml(ROOT / "tests" / "bot" / "understanding" / "people" / "developed.yml")
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +24,12 @@ def test_no_danger_is_missed(urgency: Urgency, code: str) -> None:
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_harmless_sentences_with_the_same_words(urgency: Urgency, code: str) -> None:
     assert [text for text in TABLES[code]["calm"]["tried"] if urgency([text], code)] == []
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_sentences_of_the_development(urgency: Urgency, code: str) -> None:
+    assert [text for text in DEVELOPED[code]["urgent"] if not urgency([text], code)] == []
+    assert [text for text in DEVELOPED[code]["calm"] if urgency([text], code)] == []
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

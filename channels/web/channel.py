@@ -1,6 +1,7 @@
 """The city's own web chat. The message log is the delivery, so sending only wakes up the readers."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Annotated, ClassVar
 
 import msgspec
@@ -57,7 +58,14 @@ class WebChannel:
 
     name: ClassVar[str] = "web"
     capabilities: ClassVar[Capabilities] = Capabilities(
-        text_length=TEXT_LENGTH, buttons=8, images=True, images_out=True, location=True, receipts=False
+        text_length=TEXT_LENGTH,
+        buttons=8,
+        images=True,
+        images_out=True,
+        location=True,
+        receipts=False,
+        changes=True,
+        withdraws=True,
     )
     settings: ClassVar[tuple[Setting, ...]] = ()
 
@@ -104,6 +112,14 @@ class WebChannel:
     def render(self, message: Outbound) -> list[Request]:
         """The log already holds the message; all that is left is to wake up the contact's windows."""
         return [Request("wake", {"contact": message.contact})]
+
+    def changed(self, contact: str, external_ids: Sequence[str], text: str) -> list[Request]:
+        """The log holds the new text; windows that show the old one are told by their stream."""
+        return []
+
+    def withdrawn(self, contact: str, external_ids: Sequence[str]) -> list[Request]:
+        """The same."""
+        return []
 
     async def send(self, request: Request, key: str) -> Sent:
         """Wake up the contact's windows. A closed window reads the log when it is opened again."""

@@ -8,6 +8,8 @@ from desk.model import ContactState, Message
 def message_view(message: Message) -> dict[str, Any]:
     """A Message of the widget contract. Times are ISO 8601 in UTC."""
     location, source = message.location, message.source
+    files = () if message.withdrawn else message.attachments
+    buttons = () if message.withdrawn else message.buttons
     return {
         "seq": message.seq,
         "id": str(message.id),
@@ -16,10 +18,9 @@ def message_view(message: Message) -> dict[str, Any]:
         "agent_name": message.agent_name,
         "text": message.text,
         "language": message.language,
-        "buttons": [{"id": button.id, "title": button.title} for button in message.buttons],
+        "buttons": [{"id": button.id, "title": button.title} for button in buttons],
         "attachments": [
-            {"id": file.id, "content_type": file.content_type, "alt": file.alt}
-            for file in message.attachments
+            {"id": file.id, "content_type": file.content_type, "alt": file.alt} for file in files
         ],
         "location": location
         and {"latitude": location.latitude, "longitude": location.longitude, "label": location.label},
@@ -32,7 +33,15 @@ def message_view(message: Message) -> dict[str, Any]:
         },
         "created_at": message.created_at.isoformat(),
         "status": message.status,
+        "corrected": correction_of(message),
     }
+
+
+def correction_of(message: Message) -> str | None:
+    """Whether an agent changed this message ("edited") or took it back ("withdrawn"). What stood there is not shown."""
+    if message.withdrawn:
+        return "withdrawn"
+    return "edited" if message.earlier else None
 
 
 def state_view(state: ContactState) -> dict[str, Any]:

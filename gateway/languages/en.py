@@ -19,6 +19,8 @@ WORDS = {
     "opens": "It opens on {time}.",
     "typing": "An answer is on its way. Check for new messages in a moment.",
     "empty": "Nothing has been said yet.",
+    "edited": "Changed",
+    "withdrawn": "An agent has taken this message back.",
     "photo": "Photo",
     "place": "Place",
     "source": "Source",

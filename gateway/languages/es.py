@@ -19,6 +19,8 @@ WORDS = {
     "opens": "Abre el {time}.",
     "typing": "La respuesta está en camino. Mire si hay mensajes nuevos en un momento.",
     "empty": "Todavía no hay mensajes.",
+    "edited": "Cambiado",
+    "withdrawn": "Un agente ha retirado este mensaje.",
     "photo": "Foto",
     "place": "Lugar",
     "source": "Fuente",

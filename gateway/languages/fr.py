@@ -19,6 +19,8 @@ WORDS = {
     "opens": "Il ouvre le {time}.",
     "typing": "Une réponse arrive. Regardez les nouveaux messages dans un instant.",
     "empty": "Il n'y a pas encore de message.",
+    "edited": "Modifié",
+    "withdrawn": "Un agent a retiré ce message.",
     "photo": "Photo",
     "place": "Lieu",
     "source": "Source",

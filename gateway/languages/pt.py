@@ -19,6 +19,8 @@ WORDS = {
     "opens": "Abre em {time}.",
     "typing": "A resposta está a caminho. Veja daqui a pouco se há mensagens novas.",
     "empty": "Ainda não há mensagens.",
+    "edited": "Alterado",
+    "withdrawn": "Um agente retirou esta mensagem.",
     "photo": "Foto",
     "place": "Lugar",
     "source": "Fonte",

@@ -28,6 +28,7 @@ class Contact:
     """What the gateway knows of one session."""
 
     log: list[dict[str, Any]] = field(default_factory=list)
+    corrections: list[dict[str, Any]] = field(default_factory=list)
     accepted: dict[str, dict[str, Any]] = field(default_factory=dict)
     media: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     state: dict[str, Any] = field(
@@ -98,6 +99,13 @@ class FakeGateway:
         await self._append(
             contact or self.contact, {"author": author, "text": text, "language": "en", **extra}
         )
+
+    async def correct(self, seq: int, kind: str, text: str) -> None:
+        """An agent changes ("edited") or takes back ("withdrawn") what the log shows."""
+        message = self.contact.log[seq - 1]
+        message |= {"text": text, "corrected": kind}
+        self.contact.corrections.append(dict(message))
+        await self._notify()
 
     async def become(self, **state: Any) -> None:
         self.contact.state |= state
@@ -217,7 +225,11 @@ class FakeGateway:
 
     def _as_message(self, contact: Contact, body: dict[str, Any]) -> dict[str, Any]:
         titles = {button["id"]: button["title"] for message in contact.log for button in message["buttons"]}
-        text = titles[body["button"]] if "button" in body else body.get("text") or LANGUAGES.get(body.get("language", ""))
+        text = (
+            titles[body["button"]]
+            if "button" in body
+            else body.get("text") or LANGUAGES.get(body.get("language", ""))
+        )
         attachments = [{"id": one, "content_type": contact.media[one][0]} for one in body.get("media", [])]
         place = {**body["location"], "label": None} if "location" in body else None
         return {
@@ -231,7 +243,11 @@ class FakeGateway:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
         state: dict[str, Any] | None = None
+        told = 0
         while True:
+            for one in contact.corrections[told:]:
+                told += 1
+                await response.write(f"event: {one['corrected']}\ndata: {json.dumps(one)}\n\n".encode())
             while not self.mute_streams and sent < len(contact.log):
                 message = contact.log[sent]
                 event = f"event: message\nid: {message['seq']}\ndata: {json.dumps(message)}\n\n".encode()

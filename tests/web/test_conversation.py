@@ -8,7 +8,8 @@ import pytest
 from playwright.async_api import expect
 
 from tests.support.browser import NewPage
-from tests.support.widget import SOURCE, message, open_chat, texts, write
+from tests.support.waiting import eventually
+from tests.support.widget import RECORD, SOURCE, message, open_chat, texts, write
 from tests.web.fake_gateway import FakeGateway
 
 
@@ -264,3 +265,29 @@ async def test_transcript_can_be_kept(gateway: FakeGateway, new_page: NewPage, t
         "When is my bin collected?", "On Tuesday.",
     ]  # fmt: skip
     assert "Source: Waste calendar https://www.lindenport.example/waste" in lines
+
+
+async def test_what_an_agent_changes_or_takes_back_is_shown_and_said(
+    gateway: FakeGateway, new_page: NewPage
+) -> None:
+    page = await new_page()
+    await open_chat(page)
+    await write(page, "What does it cost?")
+    await gateway.heard()
+    await gateway.say("It costs 60.", "agent", agent_name="Ana")
+    await gateway.say("Hello Omar", "agent", agent_name="Ana")
+    await expect(message(page, "Hello Omar")).to_be_visible()
+    await page.evaluate(RECORD)
+    await gateway.correct(2, "edited", "It costs 65.")
+    await gateway.correct(3, "withdrawn", "")
+    await expect(message(page, "It costs 65.")).to_contain_text("Changed")
+    await expect(message(page, "An agent has taken this message back.")).to_be_visible()
+    await expect(message(page, "It costs 60.")).to_have_count(0)
+    await expect(message(page, "Hello Omar")).to_have_count(0)
+
+    wanted = ["Changed: It costs 65.", "An agent has taken this message back."]
+
+    async def both_said() -> bool:
+        return (await page.evaluate("window.spoken"))[-2:] == wanted
+
+    await eventually(both_said)

@@ -222,7 +222,7 @@ export class Chat {
   }
 
   private takePage(page: Page): void {
-    for (const message of page.messages) this.take(message);
+    for (const message of [...page.messages, ...(page.corrected ?? [])]) this.take(message);
     if (page.state !== null && page.state !== undefined) this.takeState(page.state);
     if (page.more !== true) this.current = true;
     this.markRead();
@@ -230,15 +230,23 @@ export class Chat {
 
   /** False if it is in the log already. */
   private take(message: Message): boolean {
-    const fresh = !this.log.has(message.seq);
+    const before = this.log.get(message.seq);
+    const fresh = before === undefined;
     this.log.set(message.seq, message);
     if (message.client_id !== null) this.outbox.settle(new Set([message.client_id]));
-    if (!fresh) return false;
+    if (!fresh) return this.corrected(before, message);
     if (message.author !== "contact") {
       this.answeredAt = 0;
       if (this.current) this.listener.arrived(message);
     }
     if (this.open && !document.hidden) this.store.set("read", String(Math.max(0, ...this.log.keys())));
+    return true;
+  }
+
+  /** An agent changed a message that is shown, or took it back. */
+  private corrected(before: Message, now: Message): boolean {
+    if (before.corrected === now.corrected && before.text === now.text) return false;
+    if (this.open) this.listener.said(now.corrected === "withdrawn" ? this.t.withdrawn : `${this.t.edited} ${now.text ?? ""}`);
     return true;
   }
 

@@ -139,7 +139,7 @@ export class Feed {
     } catch {
       return; // one invalid event; its message arrives with the next catch-up, by its number
     }
-    if (name === "message") {
+    if (name === "message" || name === "edited" || name === "withdrawn") {
       const message = toMessage(value);
       if (message === null) return;
       this.seen = Math.max(this.seen, message.seq);

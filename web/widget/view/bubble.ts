@@ -129,7 +129,8 @@ export class Bubble {
     const { t } = this.chat;
     this.foot.classList.toggle("problem", draft?.state === "refused");
     if (draft === null) {
-      const text = message?.author === "contact" && last ? t.sent : "";
+      const corrected = message?.corrected === "withdrawn" ? t.withdrawn : message?.corrected === "edited" ? t.edited_mark : "";
+      const text = message?.author === "contact" && last ? t.sent : corrected;
       if (text === "") this.foot.replaceChildren();
       else write(this.foot, text);
       return;

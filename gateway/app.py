@@ -193,6 +193,8 @@ async def create_app(
                 count_denied=metrics.access_denied,
                 count_sign_in=metrics.sign_in,
                 request_photo=report_photos.address,
+                widget_origins=settings.widget_origins,
+                web_dir=settings.web_dir,
             )
         )
     )

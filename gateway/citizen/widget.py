@@ -42,8 +42,17 @@ def widget_blueprint(deps: Deps) -> Blueprint:
         return json({"token": opened.token, "expires_at": opened.expires_at.isoformat()}, status=201)
 
     @blueprint.get("/config")
-    async def config(_: Request) -> HTTPResponse:
-        return json(config_view(deps), headers={"cache-control": "public, max-age=60"})
+    async def config(request: Request) -> HTTPResponse:
+        # Every site may read it: a widget on a site that is not allowed learns so here, and can tell the citizen.
+        return json(
+            config_view(deps) | {"origin_allowed": _origin_allowed(deps, request)},
+            headers={
+                "cache-control": "public, max-age=60",
+                "access-control-allow-origin": "*",
+                "cross-origin-resource-policy": "cross-origin",
+                "vary": "Origin",
+            },
+        )
 
     @blueprint.get("/messages")
     async def messages(request: Request) -> HTTPResponse:
@@ -106,6 +115,13 @@ async def post_message(deps: Deps, request: Request, contact: Contact, body: byt
     if received.new:
         deps.metrics.messages.labels(deps.web_inbox).inc()
     return inbound
+
+
+def _origin_allowed(deps: Deps, request: Request) -> bool:
+    """Whether pages of the site that asks may send messages. Browsers send no Origin from our own pages."""
+    origin = request.headers.getone("origin", "")
+    allowed = (deps.settings.public_url, *deps.settings.widget_origins)
+    return not origin or origin in allowed or origin.partition("://")[2] == request.headers.getone("host", "")
 
 
 def config_view(deps: Deps) -> dict[str, Any]:

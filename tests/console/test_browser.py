@@ -274,6 +274,7 @@ async def test_every_page_passes_axe_and_fits(
         "/console/search",
         "/console/inboxes",
         "/console/waits",
+        "/console/embedding",
         "/console/account",
         "/console/account/second-factor",
         "/console/audit",

@@ -12,8 +12,11 @@ SOURCE: dict[str, Any] = {
 
 
 async def open_chat(page: Page) -> Locator:
-    await page.get_by_role("button", name="Chat", exact=False).first.click()
+    """Opens it, unless it is open since before the page was loaded again."""
+    await page.locator("civicdesk-chat .launcher:visible, civicdesk-chat dialog[open]").first.wait_for()
     panel = page.get_by_role("dialog")
+    if not await panel.is_visible():
+        await page.locator("civicdesk-chat .launcher").click()
     await panel.wait_for()
     return panel
 

@@ -52,6 +52,10 @@ class FakeGateway:
         self.lose_answers = 0  # so many accepted messages are never confirmed
         self.refuse: dict[str, tuple[int, str]] = {}  # "POST messages" -> (status, sentence)
         self.mute_streams = False  # a proxy that holds every byte of a stream back
+        self.origins: set[str] = set()  # other sites whose pages may use the chat
+        self.pages: dict[str, str] = {}  # further pages, by path
+        self.policy = POLICY
+        self.streams = 0  # open now
         self.cut_events = 0  # so many stream events break in the middle, and the line with them
         self._changed = asyncio.Condition()
         self._runner: web.AppRunner | None = None
@@ -79,6 +83,7 @@ class FakeGateway:
                 web.post("/chat/v1/media", self._upload),
                 web.get("/chat/v1/media/{id}", self._media),
                 web.get("/", self._page),
+                web.get("/site/{name}", self._other_page),
                 web.static("/", DIST),
             ]
         )
@@ -133,6 +138,14 @@ class FakeGateway:
     @web.middleware
     async def _gate(self, request: web.Request, handler: Callable[..., Any]) -> web.StreamResponse:
         chat = request.path.startswith("/chat/v1/")
+        origin = request.headers.get("Origin", "")
+        cors = {
+            "Access-Control-Allow-Origin": origin,
+            "Access-Control-Allow-Headers": "Authorization, Content-Type, Last-Event-ID",
+        }
+        allowed = origin in self.origins or request.path == "/chat/v1/config"
+        if chat and request.method == "OPTIONS":
+            return web.Response(status=204, headers=cors if allowed else {})
         name = f"{request.method} {request.path.removeprefix('/chat/v1/')}"
         if chat:
             self.requests.append(f"{name}?{request.query_string}" if request.query_string else name)
@@ -145,9 +158,18 @@ class FakeGateway:
                 status, sentence = self.refuse[name]
                 return _error(status, "refused", sentence)
         response: web.StreamResponse = await handler(request)
+        if response.prepared:
+            return response
         if not chat:
-            response.headers["Content-Security-Policy"] = POLICY
+            response.headers["Content-Security-Policy"] = self.policy
+        if request.path.startswith("/widget/"):
+            response.headers["Access-Control-Allow-Origin"] = "*"
+        elif chat and allowed:
+            response.headers.update(cors)
         return response
+
+    async def _other_page(self, request: web.Request) -> web.Response:
+        return web.Response(text=self.pages[request.match_info["name"]], content_type="text/html")
 
     def _known(self, request: web.Request) -> Contact:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
@@ -177,7 +199,8 @@ class FakeGateway:
         return web.json_response(
             {
                 "city": "Lindenport", "demo": True, "languages": languages, "limits": self.limits,
-                "emergency_number": "911", "office": {"open": True, "opens_at": None},
+                "emergency_number": "911",
+                "origin_allowed": request.headers.get("Origin", "") in {"", *self.origins}, "office": {"open": True, "opens_at": None},
             }
         )  # fmt: skip
 
@@ -217,7 +240,11 @@ class FakeGateway:
 
     def _as_message(self, contact: Contact, body: dict[str, Any]) -> dict[str, Any]:
         titles = {button["id"]: button["title"] for message in contact.log for button in message["buttons"]}
-        text = titles[body["button"]] if "button" in body else body.get("text") or LANGUAGES.get(body.get("language", ""))
+        text = (
+            titles[body["button"]]
+            if "button" in body
+            else body.get("text") or LANGUAGES.get(body.get("language", ""))
+        )
         attachments = [{"id": one, "content_type": contact.media[one][0]} for one in body.get("media", [])]
         place = {**body["location"], "label": None} if "location" in body else None
         return {
@@ -229,7 +256,18 @@ class FakeGateway:
         contact = self._known(request)
         sent = int(request.query["after"])
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        if (origin := request.headers.get("Origin", "")) in self.origins:
+            response.headers["Access-Control-Allow-Origin"] = origin
         await response.prepare(request)
+        self.streams += 1
+        try:
+            return await self._send_events(contact, request, response, sent)
+        finally:
+            self.streams -= 1
+
+    async def _send_events(
+        self, contact: Contact, request: web.Request, response: web.StreamResponse, sent: int
+    ) -> web.StreamResponse:
         state: dict[str, Any] | None = None
         while True:
             while not self.mute_streams and sent < len(contact.log):

@@ -19,6 +19,7 @@ async def test_opening_the_page_creates_no_session(gateway: FakeGateway, new_pag
     await expect(panel.get_by_text("In an emergency, call 911.")).to_be_visible()
     assert gateway.contacts == {}
     assert await page.evaluate("localStorage.length") == 0
+    assert await page.evaluate("sessionStorage.length") == 1  # that the panel is open
 
 
 async def test_answer_names_its_source_and_review_date(gateway: FakeGateway, new_page: NewPage) -> None:

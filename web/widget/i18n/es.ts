@@ -2,8 +2,6 @@ import type { Strings } from "./index";
 
 export const es: Strings = {
   launcher: "Chat",
-  unread_one: "1 mensaje nuevo",
-  unread_many: "{n} mensajes nuevos",
   title: "Chat con {city}",
   title_plain: "Chatee con nosotros",
   close: "Cerrar el chat",
@@ -61,8 +59,6 @@ export const es: Strings = {
   choices: "Opciones: {list}",
   chosen: "elegida",
   below: "Mensaje nuevo",
-  counter: "{n} de {max} caracteres",
-  too_long: "A su mensaje le sobran {n} caracteres. Acórtelo o envíelo por partes.",
   empty: "Escriba primero un mensaje.",
   photo_preparing: "Preparando la foto…",
   photo_uploading: "Subiendo la foto",
@@ -85,4 +81,13 @@ export const es: Strings = {
   place_yours: "Mi ubicación",
   new_tab: "(se abre en una pestaña nueva)",
   new_session: "Su conversación anterior ha caducado en este dispositivo. Esta es una nueva.",
+  unread_one: "{n} mensaje nuevo",
+  unread_other: "{n} mensajes nuevos",
+  counter_one: "{n} de {max} caracteres",
+  counter_other: "{n} de {max} caracteres",
+  too_long_one: "A su mensaje le sobra {n} carácter. Acórtelo o envíelo por partes.",
+  too_long_other: "A su mensaje le sobran {n} caracteres. Acórtelo o envíelo por partes.",
+  emergency_plain: "En una emergencia, llame al número de emergencias.",
+  blocked: "El chat no funciona en esta página. Puede escribirnos en la página de la ciudad.",
+  blocked_link: "Escribirnos allí",
 };

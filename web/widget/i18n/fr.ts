@@ -2,8 +2,6 @@ import type { Strings } from "./index";
 
 export const fr: Strings = {
   launcher: "Chat",
-  unread_one: "1 nouveau message",
-  unread_many: "{n} nouveaux messages",
   title: "Chat avec {city}",
   title_plain: "Écrivez-nous",
   close: "Fermer le chat",
@@ -61,8 +59,6 @@ export const fr: Strings = {
   choices: "Choix : {list}",
   chosen: "choisi",
   below: "Nouveau message",
-  counter: "{n} caractères sur {max}",
-  too_long: "Votre message a {n} caractères de trop. Raccourcissez-le ou envoyez-le en plusieurs parties.",
   empty: "Écrivez d'abord un message.",
   photo_preparing: "Préparation de la photo…",
   photo_uploading: "Envoi de la photo",
@@ -85,4 +81,13 @@ export const fr: Strings = {
   place_yours: "Ma position",
   new_tab: "(s'ouvre dans un nouvel onglet)",
   new_session: "Votre conversation précédente a expiré sur cet appareil. En voici une nouvelle.",
+  unread_one: "{n} nouveau message",
+  unread_other: "{n} nouveaux messages",
+  counter_one: "{n} caractère sur {max}",
+  counter_other: "{n} caractères sur {max}",
+  too_long_one: "Votre message est trop long de {n} caractère. Raccourcissez-le ou envoyez-le en plusieurs fois.",
+  too_long_other: "Votre message est trop long de {n} caractères. Raccourcissez-le ou envoyez-le en plusieurs fois.",
+  emergency_plain: "En cas d'urgence, appelez le numéro d'urgence.",
+  blocked: "Le chat ne fonctionne pas sur cette page. Vous pouvez nous écrire sur la page de la ville.",
+  blocked_link: "Nous écrire là-bas",
 };

@@ -2,8 +2,6 @@ import type { Strings } from "./index";
 
 export const pt: Strings = {
   launcher: "Chat",
-  unread_one: "1 mensagem nova",
-  unread_many: "{n} mensagens novas",
   title: "Chat com {city}",
   title_plain: "Fale com a gente",
   close: "Fechar o chat",
@@ -61,8 +59,6 @@ export const pt: Strings = {
   choices: "Opções: {list}",
   chosen: "escolhida",
   below: "Mensagem nova",
-  counter: "{n} de {max} caracteres",
-  too_long: "A mensagem tem {n} caracteres a mais. Encurte-a ou envie em partes.",
   empty: "Escreva primeiro uma mensagem.",
   photo_preparing: "Preparando a foto…",
   photo_uploading: "Enviando a foto",
@@ -85,4 +81,13 @@ export const pt: Strings = {
   place_yours: "A minha localização",
   new_tab: "(abre em uma nova aba)",
   new_session: "A sua conversa anterior expirou neste aparelho. Esta é nova.",
+  unread_one: "{n} mensagem nova",
+  unread_other: "{n} mensagens novas",
+  counter_one: "{n} de {max} caracteres",
+  counter_other: "{n} de {max} caracteres",
+  too_long_one: "A mensagem tem {n} caractere a mais. Encurte-a ou envie em partes.",
+  too_long_other: "A mensagem tem {n} caracteres a mais. Encurte-a ou envie em partes.",
+  emergency_plain: "Em uma emergência, ligue para o número de emergência.",
+  blocked: "O chat não funciona nesta página. Você pode nos escrever na página da cidade.",
+  blocked_link: "Escrever para nós lá",
 };

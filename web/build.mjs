@@ -49,7 +49,7 @@ async function copyStatic() {
   }
 }
 
-/** Everything a citizen loads: the script with its style and English, and the largest other language. */
+/** Everything a citizen loads: the script with its style, and the largest language. */
 async function weigh() {
   const code = await readFile(join(dist, "widget/civicdesk.js"));
   const script = gzipSync(code, { level: 9 }).length;
@@ -62,7 +62,7 @@ async function weigh() {
   return zipped;
 }
 
-/** The texts of each language but English as JSON beside the script, named by content. Returns language -> [name, integrity]. */
+/** The texts of each language as JSON beside the script, named by content. Returns language -> [name, integrity]. */
 async function writeMessages() {
   const folder = join(here, "widget/i18n");
   const out = join(dist, "widget/i18n");
@@ -70,7 +70,7 @@ async function writeMessages() {
   const files = {};
   for (const file of (await readdir(folder)).sort()) {
     const code = file.slice(0, -".ts".length);
-    if (code === "en" || code === "index") continue;
+    if (code === "index") continue;
     const made = await bundle({ ...common, entryPoints: [join(folder, file)], write: false });
     const table = (await import(`data:text/javascript;base64,${Buffer.from(made.outputFiles[0].text).toString("base64")}`))[code];
     const text = JSON.stringify(table);

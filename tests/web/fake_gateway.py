@@ -56,6 +56,9 @@ class FakeGateway:
         self.pages: dict[str, str] = {}  # further pages, by path
         self.policy = POLICY
         self.streams = 0  # open now
+        self.lose_uploads = 0  # so many photos are cut off after they have arrived
+        self.uploads = asyncio.Event()  # while it is clear, uploads wait
+        self.uploads.set()
         self.cut_events = 0  # so many stream events break in the middle, and the line with them
         self._changed = asyncio.Condition()
         self._runner: web.AppRunner | None = None
@@ -290,6 +293,13 @@ class FakeGateway:
     async def _upload(self, request: web.Request) -> web.Response:
         contact = self._known(request)
         assert request.content_type.startswith("image/")
+        if self.lose_uploads > 0:
+            self.lose_uploads -= 1
+            await self._notify()
+            assert request.transport is not None
+            request.transport.abort()
+            return web.Response(status=503)
+        await self.uploads.wait()
         media = str(uuid.uuid4())
         contact.media[media] = (request.content_type, await request.read())
         return web.json_response({"media": media}, status=201)

@@ -21,6 +21,7 @@ export class Refused extends Error {
 /** No answer arrived: no network, no server, or a time-out. */
 export class Unreachable extends Error {}
 
+const STALLED = 45_000; // ms without a byte, after which an upload has failed; how long it takes is up to the connection
 const PATIENCE = 20_000; // ms; a citizen should see "trying again" well before the browser itself gives up
 
 /** One function per endpoint of /chat/v1. Throws Refused or Unreachable, nothing else. */
@@ -78,12 +79,17 @@ export class Api {
       const request = new XMLHttpRequest();
       request.open("POST", `${this.base}/media`);
       request.responseType = "json";
-      request.timeout = 120_000;
+      let stalled = setTimeout(() => request.abort(), STALLED);
+      request.onloadend = () => clearTimeout(stalled);
       request.setRequestHeader("Content-Type", photo.type);
       const token = this.token();
       if (token !== null) request.setRequestHeader("Authorization", `Bearer ${token}`);
-      request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
-      request.onerror = request.ontimeout = request.onabort = () => reject(new Unreachable("upload"));
+      request.upload.onprogress = (event) => {
+        clearTimeout(stalled);
+        stalled = setTimeout(() => request.abort(), STALLED);
+        if (event.lengthComputable) onProgress(event.loaded / event.total);
+      };
+      request.onerror = request.onabort = () => reject(new Unreachable("upload"));
       request.onload = () => {
         const body = request.response as { media?: string; error?: { code?: string; message?: string } } | null;
         if (request.status === 201 && typeof body?.media === "string") resolve(body.media);

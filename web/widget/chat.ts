@@ -57,6 +57,7 @@ export class Chat {
   #current = false; // the history is loaded: what arrives now is new
   #asked = false; // config
 
+  readonly online = new EventTarget(); // "wake": the connection may be back
   config: Config = ASSUMED;
   state: State | null = null;
   language: string;
@@ -64,6 +65,7 @@ export class Chat {
   linked = true;
   expired = false;
   blocked: Blocked = null;
+  lacking = false; // the texts have not come
   answeredAt = 0; // when the gateway last accepted a message, for "the assistant is writing"
 
   constructor(
@@ -119,6 +121,11 @@ export class Chat {
   /** Whether this widget is the one that speaks to screen readers. */
   speaks(listener: ChatListener): boolean {
     return this.#listeners[0] === listener;
+  }
+
+  /** Whether the citizen can write here. */
+  get works(): boolean {
+    return this.blocked === null && !this.lacking;
   }
 
   get t(): Strings {
@@ -217,6 +224,7 @@ export class Chat {
     }
     this.#resume();
     this.#feed.wake();
+    this.online.dispatchEvent(new Event("wake"));
     this.markRead();
   };
 
@@ -306,7 +314,13 @@ export class Chat {
 
   #wroteElsewhere(key: string | null): void {
     if (key === null || key === "token") this.session.adopt();
-    if (key === "language") this.language = (this.store.get("language") ?? this.language).split(" ")[0] ?? this.language;
+    if (key === "language") {
+      const language = (this.store.get("language") ?? this.language).split(" ")[0] ?? this.language;
+      void load(language).then(() => {
+        this.language = language;
+        this.#listener.changed();
+      });
+    }
     this.#listener.changed();
   }
 

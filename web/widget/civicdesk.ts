@@ -62,9 +62,7 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
     this.#narrow.addEventListener("change", this.#reshape);
     this.#unlink = onDeepLink((text) => this.#chat.speaks(this) && this.#deepLinked(text));
     this.#chat.attach(this);
-    void load(this.#chat.language).then(() => {
-      this.#ready = true;
-      this.#draw();
+    void this.#texts().then(() => {
       if (!this.isConnected || !this.#chat.speaks(this)) return;
       if (this.#chat.store.getTab("open") !== null) this.#reopen();
       const linked = deepLink();
@@ -141,8 +139,16 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
       else this.#dialog.open = true; // show() would take the page's focus
     }
     this.#chat.show(this);
+    if (this.#chat.lacking) void this.#texts();
     this.#draw();
     this.#ticking ??= setInterval(() => this.#redraw(), 5000); // "is writing" must disappear by itself
+  }
+
+  /** Without the texts there is no chat, only the way to the city's own page; opening it tries again. */
+  async #texts(): Promise<void> {
+    this.#chat.lacking = !(await load(this.#chat.language));
+    this.#ready = true;
+    this.#draw();
   }
 
   /** It was open before the page was loaded again, or before a script replaced the page's content. */

@@ -1,34 +1,45 @@
-import { en } from "./en";
+import type { en } from "./en";
 
 /** Every text of the widget. Further keys are plural forms: `unread_few` beside `unread_other`. */
 export type Strings = { readonly [K in keyof typeof en]: string } & { readonly [form: string]: string };
 
-/** Set by build.mjs: language -> [file beside the script, its integrity]. English is in the script itself. */
+/** Set by build.mjs: language -> [file beside the script, its integrity]. */
 declare const MESSAGE_FILES: Readonly<Record<string, readonly [string, string]>>;
 
-const loaded = new Map<string, Strings>([["en", en]]);
-const loading = new Map<string, Promise<void>>();
+/** All that is in the script itself: enough to say that the rest did not come, and where to write instead. */
+const FEW = {
+  launcher: "Chat",
+  title_plain: "Chat with us",
+  close: "Close chat",
+  blocked: "The chat does not work on this page. You can write to us on the city's own page.",
+  blocked_link: "Write to us there",
+} as unknown as Strings;
+
+const loaded = new Map<string, Strings>();
+const loading = new Map<string, Promise<boolean>>();
 const RIGHT_TO_LEFT = new Set(["ar", "fa", "he", "ur"]);
 
 /** "es-MX" -> Spanish. A language without a table, or whose table has not arrived, gets English. */
 export function stringsFor(language: string): Strings {
-  return loaded.get(base(language)) ?? en;
+  return loaded.get(base(language)) ?? loaded.get("en") ?? FEW;
 }
 
-/** Fetch a language's texts once. Never rejects: without them the chat is in English. */
-export function load(language: string): Promise<void> {
-  const code = base(language);
-  const file = MESSAGE_FILES[code];
-  if (loaded.has(code) || file === undefined) return Promise.resolve();
+/** Fetch a language's texts once, or the English ones where that fails. False: neither came. Never rejects. */
+export function load(language: string): Promise<boolean> {
+  const code = base(language) in MESSAGE_FILES ? base(language) : "en";
   const known = loading.get(code);
   if (known !== undefined) return known;
-  const [name, integrity] = file;
+  const [name, integrity] = MESSAGE_FILES[code]!;
   const fetched = fetch(new URL(`i18n/${name}`, import.meta.url), { integrity, credentials: "omit", referrerPolicy: "no-referrer" })
     .then(async (response) => {
-      if (response.ok) loaded.set(code, (await response.json()) as Strings);
+      if (!response.ok) throw response;
+      loaded.set(code, (await response.json()) as Strings);
+      return true;
     })
-    .catch(() => undefined)
-    .finally(() => loading.delete(code));
+    .catch(() => {
+      loading.delete(code);
+      return code !== "en" && load("en");
+    });
   loading.set(code, fetched);
   return fetched;
 }
@@ -43,7 +54,7 @@ export function direction(language: string): "ltr" | "rtl" {
 
 /** The first of `wanted` that has a table. */
 export function supported(...wanted: readonly (string | null | undefined)[]): string {
-  return wanted.map((one) => base(one ?? "")).find((one) => one === "en" || one in MESSAGE_FILES) ?? "en";
+  return wanted.map((one) => base(one ?? "")).find((one) => one in MESSAGE_FILES) ?? "en";
 }
 
 export function fill(text: string, values: Readonly<Record<string, string | number>>): string {
@@ -53,6 +64,6 @@ export function fill(text: string, values: Readonly<Record<string, string | numb
 /** The form of `key` for this number by the language's plural rules; {n} is the number as the language writes it. */
 export function plural(key: string, count: number, language: string, values: Readonly<Record<string, string | number>> = {}): string {
   const t = stringsFor(language);
-  const form = t[`${key}_${new Intl.PluralRules(t === en ? "en" : language).select(count)}`] ?? t[`${key}_other`] ?? "";
+  const form = t[`${key}_${new Intl.PluralRules(language).select(count)}`] ?? t[`${key}_other`] ?? "";
   return fill(form, { n: count.toLocaleString(language), ...values });
 }

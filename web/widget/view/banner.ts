@@ -27,7 +27,7 @@ export class Banner {
 
   update(): void {
     const { t, state, linked } = this.chat;
-    this.root.hidden = this.chat.blocked !== null;
+    this.root.hidden = !this.chat.works;
     const text = sentence(this.chat);
     write(this.#text, text);
     write(this.#label, t.person);

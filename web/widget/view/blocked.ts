@@ -10,8 +10,8 @@ export class BlockedNote {
   constructor(private readonly chat: Chat) {}
 
   update(): void {
-    const { t, blocked, base, language } = this.chat;
-    this.root.hidden = blocked === null;
+    const { t, works, base, language } = this.chat;
+    this.root.hidden = works;
     write(this.#text, t.blocked);
     write(this.#link, t.blocked_link);
     set(this.#link, "href", new URL(`/chat?language=${encodeURIComponent(language)}`, base).href);

@@ -2,7 +2,7 @@ import type { Chat } from "../chat";
 import { TWICE } from "../chat";
 import { plural } from "../i18n";
 import { whereAmI } from "../place";
-import { Attachment } from "./attachment";
+import { Attachments } from "./attachments";
 import { el, icon, set, write } from "./dom";
 
 const COUNT_FROM = 0.8; // of the limit: below it no counter is needed
@@ -23,7 +23,7 @@ export class Composer {
   readonly #placeLabel = el("span");
   readonly #sendButton = el("button", { type: "submit", class: "send" });
   readonly #sendLabel = el("span");
-  readonly photo: Attachment;
+  readonly photos: Attachments;
   #locating = false;
   #sentAt = 0;
   #spoken: ReturnType<typeof setTimeout> | undefined;
@@ -33,12 +33,12 @@ export class Composer {
     private readonly say: (text: string) => void,
     private readonly page: (direction: 1 | -1) => void,
   ) {
-    this.photo = new Attachment(chat, { problem: (sentence) => this.complain(sentence), said: say });
+    this.photos = new Attachments(chat, { problem: (sentence) => this.complain(sentence), said: say });
     this.#place.append(icon("place"), this.#placeLabel);
     this.#sendButton.append(this.#sendLabel, icon("send"));
     this.root.append(
-      this.#label, this.#problem, this.photo.root, this.field, this.#count,
-      el("div", { class: "tools" }, this.photo.button, this.photo.input, this.#place, this.#sendButton),
+      this.#label, this.#problem, this.photos.root, this.field, this.#count,
+      el("div", { class: "tools" }, this.photos.button, this.photos.input, this.#place, this.#sendButton),
     );
     this.field.addEventListener("input", () => {
       this.chat.store.set(DRAFT, this.field.value === "" ? null : this.field.value);
@@ -56,12 +56,12 @@ export class Composer {
 
   update(): void {
     const { t } = this.chat;
-    this.root.hidden = this.chat.blocked !== null;
+    this.root.hidden = !this.chat.works;
     write(this.#label, t.input);
     write(this.#placeLabel, t.place);
     set(this.#place, "aria-label", t.place_full);
     write(this.#sendLabel, t.send);
-    this.photo.update();
+    this.photos.update();
     this.#counter();
   }
 
@@ -86,17 +86,16 @@ export class Composer {
     const text = this.field.value.trim();
     const { t, config } = this.chat;
     const over = [...text].length - config.limits.text;
-    if (this.photo.busy) return this.#refuse(t.photo_wait);
-    if (text === "" && this.photo.media === null) {
+    if (text === "" && this.photos.none) {
       // The second tap of a double tap finds the field empty.
       return Date.now() - this.#sentAt < TWICE ? undefined : this.#refuse(t.empty);
     }
     if (over > 0) return this.#refuse(plural("too_long", over, this.chat.language));
-    this.chat.send(text, this.photo.media === null ? [] : [this.photo.media]);
+    const media = this.photos.hand();
+    if (text !== "" || media.length > 0) this.chat.send(text, media);
     this.field.value = "";
     this.#sentAt = Date.now();
     this.chat.store.set(DRAFT, null);
-    this.photo.clear();
     this.complain("");
     this.#typed();
   }
@@ -136,14 +135,14 @@ export class Composer {
   }
 
   #paste(event: ClipboardEvent): void {
-    const photo = [...(event.clipboardData?.files ?? [])].find((file) => file.type.startsWith("image/"));
-    if (photo === undefined) return;
+    const photos = [...(event.clipboardData?.files ?? [])].filter((file) => file.type.startsWith("image/"));
+    if (photos.length === 0) return;
     event.preventDefault();
-    void this.photo.take(photo);
+    this.photos.add(photos);
   }
 
   #typed(): void {
-    if (this.#problem.textContent !== "" && !this.photo.busy) this.complain("");
+    if (this.#problem.textContent !== "" && !this.photos.busy) this.complain("");
     // `rows` instead of a height: a style attribute would need a weaker Content-Security-Policy.
     this.field.rows = 1;
     while (this.field.rows < MOST_ROWS && this.field.scrollHeight > this.field.clientHeight) this.field.rows += 1;

@@ -32,7 +32,7 @@ export class Welcome {
     const number = config.emergency_number || this.emergency();
     write(this.#care, `${number === "" ? t.emergency_plain : fill(t.emergency, { number })} ${t.secrets}`);
     set(this.#starters, "aria-label", t.starters);
-    this.#starters.hidden = this.chat.entries.length > 0 || this.chat.blocked !== null;
+    this.#starters.hidden = this.chat.entries.length > 0 || !this.chat.works;
     [t.start_1, t.start_2, t.start_3].forEach((text, index) => write(this.#buttons[index]!, text));
   }
 }

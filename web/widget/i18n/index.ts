@@ -19,9 +19,9 @@ const loaded = new Map<string, Strings>();
 const loading = new Map<string, Promise<boolean>>();
 const RIGHT_TO_LEFT = new Set(["ar", "fa", "he", "ur"]);
 
-/** "es-MX" -> Spanish. A language without a table, or whose table has not arrived, gets English. */
+/** "es-MX" -> Spanish. A language without a table gets English; one whose table is still on its way, what there is. */
 export function stringsFor(language: string): Strings {
-  return loaded.get(base(language)) ?? loaded.get("en") ?? FEW;
+  return loaded.get(base(language)) ?? loaded.get("en") ?? loaded.values().next().value ?? FEW;
 }
 
 /** Fetch a language's texts once, or the English ones where that fails. False: neither came. Never rejects. */

@@ -2,38 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from tests.support.browser import NewPage
-from tests.support.widget import RECORD, SOURCE, message, open_chat, write
-from tests.web.fake_gateway import DIST, FakeGateway
-
-AXE = DIST.parent / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-async def _violations(page: Page) -> list[str]:
-    await page.evaluate(AXE.read_text())
-    found: dict[str, Any] = await page.evaluate(
-        "(tags) => axe.run(document, { runOnly: { type: 'tag', values: tags } })", RULES
-    )
-    assert found["passes"]  # a run that checked nothing proves nothing
-    return [f"{rule['id']}: {node['html'][:160]}" for rule in found["violations"] for node in rule["nodes"]]
+from tests.support.widget import RECORD, SOURCE, message, open_chat, violations, write
+from tests.web.fake_gateway import FakeGateway
 
 
 @pytest.mark.parametrize("language", ["en", "es", "fr"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_axe_finds_nothing(gateway: FakeGateway, new_page: NewPage, scheme: str, language: str) -> None:
     page = await new_page(f"?lang={language}", color_scheme=scheme)
-    assert await _violations(page) == []
+    assert await violations(page) == []
     await page.locator("civicdesk-chat .launcher").click()
-    assert await _violations(page) == []
+    assert await violations(page) == []
     await page.locator("civicdesk-chat textarea").fill("a" * 2100)
     await page.locator("civicdesk-chat .send").click()
-    assert await _violations(page) == []
+    assert await violations(page) == []
     await page.locator("civicdesk-chat textarea").fill("A question")
     await page.locator("civicdesk-chat .send").click()
     await gateway.heard()
@@ -45,14 +31,14 @@ async def test_axe_finds_nothing(gateway: FakeGateway, new_page: NewPage, scheme
     await gateway.say("Your report is filed.", author="system")
     await gateway.become(owner="queued", position=3)
     await message(page, "Your report is filed.").wait_for()
-    assert await _violations(page) == []
+    assert await violations(page) == []
     await page.locator("civicdesk-chat .choices button", has_text="Yes").click()
     gateway.unplugged = True
     await page.locator("civicdesk-chat textarea").fill("No line")
     await page.locator("civicdesk-chat .send").click()
     await page.locator("civicdesk-chat .offline").wait_for()
     await page.locator("civicdesk-chat .head .round").first.click()
-    assert await _violations(page) == []
+    assert await violations(page) == []
 
 
 @pytest.mark.parametrize("width", [320, 1280])

@@ -144,7 +144,7 @@ async def test_storage_may_be_denied_and_a_script_may_fail(
 async def test_the_look_can_be_set_from_outside(gateway: FakeGateway, new_context: NewContext) -> None:
     gateway.policy = ""
     element = (
-        '<style>civicdesk-chat { --cd-brand: rgb(120, 0, 60); --cd-offset-inline: 40px }</style>'
+        "<style>civicdesk-chat { --cd-brand: rgb(120, 0, 60); --cd-offset-inline: 40px }</style>"
         '<civicdesk-chat lang="es" label="Pregunte" position="start" emergency="112"></civicdesk-chat>'
     )
     gateway.refuse["GET config"] = (503, "")

@@ -90,4 +90,9 @@ export const en = {
   emergency_plain: "In an emergency, call the emergency number.",
   blocked: "The chat does not work on this page. You can write to us on the city's own page.",
   blocked_link: "Write to us there",
+  more: "Show the rest",
+  less: "Show less",
+  copy: "Copy",
+  copied: "Copied",
+  copy_number: "Copy the number {number}",
 };

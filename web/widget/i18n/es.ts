@@ -92,4 +92,9 @@ export const es: Strings = {
   emergency_plain: "En una emergencia, llame al número de emergencias.",
   blocked: "El chat no funciona en esta página. Puede escribirnos en la página de la ciudad.",
   blocked_link: "Escribirnos allí",
+  more: "Mostrar el resto",
+  less: "Mostrar menos",
+  copy: "Copiar",
+  copied: "Copiado",
+  copy_number: "Copiar el número {number}",
 };

@@ -92,4 +92,9 @@ export const fr: Strings = {
   emergency_plain: "En cas d'urgence, appelez le numéro d'urgence.",
   blocked: "Le chat ne fonctionne pas sur cette page. Vous pouvez nous écrire sur la page de la ville.",
   blocked_link: "Nous écrire là-bas",
+  more: "Afficher la suite",
+  less: "Afficher moins",
+  copy: "Copier",
+  copied: "Copié",
+  copy_number: "Copier le numéro {number}",
 };

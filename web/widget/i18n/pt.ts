@@ -92,4 +92,9 @@ export const pt: Strings = {
   emergency_plain: "Em uma emergência, ligue para o número de emergência.",
   blocked: "O chat não funciona nesta página. Você pode nos escrever na página da cidade.",
   blocked_link: "Escrever para nós lá",
+  more: "Mostrar o resto",
+  less: "Mostrar menos",
+  copy: "Copiar",
+  copied: "Copiado",
+  copy_number: "Copiar o número {number}",
 };

@@ -2,10 +2,14 @@ import type { Chat, Entry } from "../chat";
 import type { Place, Source } from "../contract";
 import { pieces, safeAddress } from "../links";
 import { authorName } from "../names";
+import type { Strings } from "../i18n";
 import { fill, stringsFor } from "../i18n";
 import { calendarDay, clock } from "../words";
 import { arrange, el, icon, set, write } from "./dom";
 import { Picture } from "./picture";
+
+const LONG = 700; // characters from which an answer is folded
+const FIRST_PART = 450; // of them stay in sight at most
 
 /** One message on screen. Made once; what can change later (status, choices, labels) is updated in place. */
 export class Bubble {
@@ -14,6 +18,7 @@ export class Bubble {
   readonly #name = el("span", { class: "name" });
   readonly #time = el("time");
   readonly #text = el("div", { class: "text", dir: "auto" });
+  readonly #more = el("button", { type: "button", class: "plain", hidden: true });
   readonly #source = el("p", { class: "source" });
   readonly #choices = el("ul", { class: "choices" });
   readonly #foot = el("p", { class: "status" });
@@ -42,7 +47,7 @@ export class Bubble {
     write(this.#name, message === null ? t.you : authorName(message, this.chat));
     set(this.#time, "datetime", at);
     write(this.#time, clock(at, language));
-    this.#body(message?.text ?? draft?.text ?? "", message?.language ?? null);
+    this.#body(message?.text ?? draft?.text ?? "", message?.language ?? null, author === "contact");
     const photos = message?.attachments ?? (draft?.body.media ?? []).map((id) => ({ id, alt: null }));
     this.#media(photos, author === "contact");
     this.#sourceLine(message?.source ?? null, message?.language ?? language);
@@ -51,7 +56,7 @@ export class Bubble {
     const place = message?.location ?? draft?.place ?? null;
     const parts: Element[] = [this.#head];
     const bubble = [...this.#pictures.map((picture) => picture.root)] as Element[];
-    if (this.#text.childNodes.length > 0) bubble.push(this.#text);
+    if (this.#text.childNodes.length > 0) bubble.push(this.#text, this.#more);
     if (place !== null) bubble.push(this.#place(place));
     if (this.#source.childNodes.length > 0) bubble.push(this.#source);
     parts.push(this.#box(bubble));
@@ -66,14 +71,25 @@ export class Bubble {
     return this.#frame;
   }
 
-  #body(text: string, language: string | null): void {
+  #body(text: string, language: string | null, ours: boolean): void {
     set(this.#text, "lang", language);
     const key = `${this.chat.language} ${text}`;
     if (this.#shown === key) return;
     this.#shown = key;
-    this.#text.replaceChildren(
-      ...pieces(text).map(({ text: piece, href }) => (href === null ? piece : outside(href, piece, this.chat.t.new_tab))),
-    );
+    const at = ours ? text.length : foldAt(text);
+    const { t } = this.chat;
+    this.#text.replaceChildren(...nodes(text.slice(0, at), t, ours));
+    this.#more.hidden = at === text.length;
+    if (this.#more.hidden) return;
+    const rest = el("span", { hidden: true }, ...nodes(text.slice(at), t, ours));
+    this.#text.append(rest);
+    write(this.#more, t.more);
+    set(this.#more, "aria-expanded", "false");
+    this.#more.onclick = () => {
+      rest.hidden = !rest.hidden;
+      write(this.#more, rest.hidden ? t.more : t.less);
+      set(this.#more, "aria-expanded", String(!rest.hidden));
+    };
   }
 
   #media(photos: readonly { readonly id: string; readonly alt?: string | null }[], ours: boolean): void {
@@ -145,6 +161,35 @@ export class Bubble {
     discard.addEventListener("click", () => this.chat.outbox.discard(draft.client_id));
     this.#foot.replaceChildren(`${t.refused} ${draft.problem} `, again, " ", discard);
   }
+}
+
+/** A long answer shows its first part; the rest is one press away. Only where a line or a sentence ends. */
+function foldAt(text: string): number {
+  if (text.length < LONG) return text.length;
+  const part = text.slice(0, FIRST_PART);
+  const end = Math.max(part.lastIndexOf("\n"), part.lastIndexOf(". ") + 1, part.lastIndexOf("。") + 1, part.lastIndexOf("؟") + 1);
+  return end < FIRST_PART / 3 ? text.length : end;
+}
+
+function nodes(text: string, t: Strings, ours: boolean): (Node | string)[] {
+  return pieces(text).flatMap(({ text: piece, href, reference }): (Node | string)[] => {
+    if (reference) return [el("span", { class: "reference" }, piece), ...(ours ? [] : [copier(piece, t)])];
+    if (href === null) return [piece];
+    return [/^https?:/.test(href) ? outside(href, piece, t.new_tab) : el("a", { href }, piece)];
+  });
+}
+
+/** Its name holds the number, because several may stand in one message. */
+function copier(reference: string, t: Strings): Node {
+  if (!isSecureContext || navigator.clipboard === undefined) return document.createTextNode("");
+  const button = el("button", { type: "button", class: "plain copy", "aria-label": fill(t.copy_number, { number: reference }) }, t.copy);
+  button.addEventListener("click", () => {
+    void navigator.clipboard.writeText(reference).then(() => {
+      write(button, t.copied);
+      set(button, "aria-label", t.copied);
+    }).catch(() => undefined);
+  });
+  return button;
 }
 
 function outside(href: string, text: string, note: string): HTMLElement {

@@ -193,9 +193,20 @@ export class Chat {
     this.language = language;
     this.#listener.changed();
     // The desk writes in this language from the next message on, and repeats its open question in it.
-    if (same || this.session.current === null || this.entries.length === 0) return;
+    if (same || this.foreign || this.session.current === null || this.entries.length === 0) return;
     const name = this.config.languages.find((one) => one.code === language)?.name ?? language;
     this.#add({ language }, name);
+  }
+
+  /** Whether the widget has this language, but neither the assistant nor the desk writes in it. */
+  get foreign(): boolean {
+    return !this.config.languages.some((one) => one.code === this.language);
+  }
+
+  /** Send what one of our own buttons says, in a language that the desk understands. */
+  async sayFor(key: "person_text" | "leave_queue" | "leave_person"): Promise<void> {
+    const language = this.foreign ? (this.config.languages[0]?.code ?? "en") : this.language;
+    if (await load(language)) this.send(stringsFor(language)[key]);
   }
 
   /** For a shared computer: removes the conversation from this device. The city keeps what was sent to it. */

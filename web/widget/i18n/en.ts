@@ -13,6 +13,7 @@ export const en = {
   cleared: "The chat is cleared from this device.",
   demo: "Demonstration: {city} is an invented city.",
   hello: "Hello. Ask about a city service or report a problem. An automated assistant answers first. You can ask for a person at any time.",
+  foreign: "The assistant writes in {languages}. In other languages a person helps you: press “Talk to a person”, then write what you need.",
   secrets: "Please do not send card numbers or passwords.",
   emergency: "In an emergency, call {number}.",
   start_1: "When is my bin collected?",

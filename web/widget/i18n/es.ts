@@ -15,6 +15,7 @@ export const es: Strings = {
   cleared: "El chat se ha borrado de este dispositivo.",
   demo: "Demostración: {city} es una ciudad inventada.",
   hello: "Hola. Pregunte por un servicio de la ciudad o avise de un problema. Primero responde un asistente automático. Puede pedir hablar con una persona en cualquier momento.",
+  foreign: "El asistente escribe en {languages}. En otros idiomas le ayuda una persona: pulse «Hablar con una persona» y escriba lo que necesita.",
   secrets: "No envíe números de tarjeta ni contraseñas.",
   emergency: "En una emergencia, llame al {number}.",
   start_1: "¿Cuándo recogen mi basura?",

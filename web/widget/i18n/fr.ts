@@ -15,6 +15,7 @@ export const fr: Strings = {
   cleared: "Le chat est effacé de cet appareil.",
   demo: "Démonstration : {city} est une ville inventée.",
   hello: "Bonjour. Posez une question sur un service de la ville ou signalez un problème. Un assistant automatique répond d'abord. Vous pouvez demander une personne à tout moment.",
+  foreign: "L'assistant écrit en {languages}. Dans une autre langue, une personne vous aide : appuyez sur « Parler à une personne », puis écrivez votre demande.",
   secrets: "N'envoyez ni numéro de carte ni mot de passe.",
   emergency: "En cas d'urgence, appelez le {number}.",
   start_1: "Quand ramasse-t-on ma poubelle ?",

@@ -1,7 +1,7 @@
 import type { en } from "./en";
 
-/** Every text of the widget. Further keys are plural forms: `unread_few` beside `unread_other`. */
-export type Strings = { readonly [K in keyof typeof en]: string } & { readonly [form: string]: string };
+/** Every text of the widget. Other languages have their own plural forms: `unread_few` beside `unread_other`. */
+export type Strings = { readonly [K in keyof typeof en as K extends `${string}_one` ? never : K]: string } & { readonly [form: string]: string };
 
 /** Set by build.mjs: language -> [file beside the script, its integrity]. */
 declare const MESSAGE_FILES: Readonly<Record<string, readonly [string, string]>>;
@@ -67,3 +67,11 @@ export function plural(key: string, count: number, language: string, values: Rea
   const form = t[`${key}_${new Intl.PluralRules(language).select(count)}`] ?? t[`${key}_other`] ?? "";
   return fill(form, { n: count.toLocaleString(language), ...values });
 }
+
+/** The language's own name, which its speakers look for. */
+export function nameOf(language: string): string {
+  const name = new Intl.DisplayNames(language, { type: "language" }).of(language) ?? language;
+  return name.charAt(0).toLocaleUpperCase(language) + name.slice(1);
+}
+
+export const LANGUAGES = Object.keys(MESSAGE_FILES);

@@ -15,6 +15,7 @@ export const pt: Strings = {
   cleared: "O chat foi apagado deste aparelho.",
   demo: "Demonstração: {city} é uma cidade inventada.",
   hello: "Olá. Pergunte sobre um serviço da cidade ou avise de um problema. Um assistente automático responde primeiro. Pode pedir uma pessoa a qualquer momento.",
+  foreign: "O assistente escreve em {languages}. Em outros idiomas, uma pessoa ajuda você: toque em “Falar com uma pessoa” e escreva o que precisa.",
   secrets: "Não envie números de cartão nem senhas.",
   emergency: "Em uma emergência, ligue para {number}.",
   start_1: "Quando recolhem o meu lixo?",

@@ -21,8 +21,8 @@ export class Banner {
     this.person.append(icon("person"), this.#label);
     this.root.append(el("div", { class: "row" }, this.#text, this.leave, this.person), this.#line);
     // The text is sent as an ordinary message: it is kept while there is no connection, and appears in the log.
-    this.leave.addEventListener("click", () => this.chat.send(leaving(this.chat)));
-    this.person.addEventListener("click", () => this.chat.send(this.chat.t.person_text));
+    this.leave.addEventListener("click", () => void this.chat.sayFor(leaving(this.chat)));
+    this.person.addEventListener("click", () => void this.chat.sayFor("person_text"));
   }
 
   update(): void {
@@ -33,7 +33,7 @@ export class Banner {
     write(this.#label, t.person);
     write(this.#line, t.offline);
     this.root.dataset["owner"] = state?.owner ?? "none";
-    write(this.leave, leaving(this.chat));
+    write(this.leave, t[leaving(this.chat)]);
     this.#choose(state?.owner === "agent" || state?.owner === "queued");
     this.#line.hidden = linked && !this.chat.outbox.list().some((draft) => draft.state === "retrying");
     // The assistant's own sentence need not be announced; a position in the queue or a name must be.
@@ -55,8 +55,8 @@ export class Banner {
 }
 
 /** The desk understands the text that it sends in each language (desk/languages). */
-function leaving({ t, state }: Chat): string {
-  return state?.owner === "agent" ? t.leave_person : t.leave_queue;
+function leaving({ state }: Chat): "leave_person" | "leave_queue" {
+  return state?.owner === "agent" ? "leave_person" : "leave_queue";
 }
 
 function sentence({ t, state, language }: Chat): string {

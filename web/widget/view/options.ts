@@ -1,5 +1,6 @@
 import type { Chat } from "../chat";
 import { download, transcript } from "../transcript";
+import { LANGUAGES, nameOf } from "../i18n";
 import { el, icon, set, write } from "./dom";
 
 /** Language, download, clear: behind one button, as a disclosure that works with the keyboard. */
@@ -51,7 +52,8 @@ export class Options {
     write(this.#yes, t.clear_yes);
     write(this.#no, t.clear_no);
     this.#download.hidden = this.chat.entries.length === 0;
-    for (const { code, name } of config.languages) {
+    const others = LANGUAGES.filter((code) => !config.languages.some((one) => one.code === code));
+    for (const { code, name } of [...config.languages, ...others.map((code) => ({ code, name: nameOf(code) }))]) {
       const button = this.#languages.querySelector(`[lang="${CSS.escape(code)}"]`) ?? this.#addLanguage(code, name);
       set(button, "aria-pressed", String(code === this.chat.language));
     }

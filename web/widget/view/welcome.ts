@@ -27,12 +27,13 @@ export class Welcome {
     const { t, config } = this.chat;
     this.#demo.hidden = !config.demo;
     write(this.#demo, fill(t.demo, { city: config.city }));
-    write(this.#hello, t.hello);
+    const languages = new Intl.ListFormat(this.chat.language, { type: "conjunction" }).format(config.languages.map((one) => one.name));
+    write(this.#hello, this.chat.foreign ? fill(t.foreign, { languages }) : t.hello);
     // Shown even where the configuration does not arrive.
     const number = config.emergency_number || this.emergency();
     write(this.#care, `${number === "" ? t.emergency_plain : fill(t.emergency, { number })} ${t.secrets}`);
     set(this.#starters, "aria-label", t.starters);
-    this.#starters.hidden = this.chat.entries.length > 0 || !this.chat.works;
+    this.#starters.hidden = this.chat.entries.length > 0 || this.chat.foreign || !this.chat.works;
     [t.start_1, t.start_2, t.start_3].forEach((text, index) => write(this.#buttons[index]!, text));
   }
 }

@@ -105,8 +105,16 @@ function styleAsText() {
     setup(build) {
       build.onLoad({ filter: /\.css$/ }, async ({ path }) => {
         const result = await bundle({ ...common, entryPoints: [path], write: false, format: undefined });
-        return { contents: result.outputFiles[0].text, loader: "text" };
+        return { contents: await withoutUnused(result.outputFiles[0].text), loader: "text" };
       });
     },
   };
+}
+
+/** Tokens that only the console or the demo page use are no citizen's bytes. */
+async function withoutUnused(css) {
+  const folder = join(here, "widget/styles");
+  const texts = await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name), "utf8")));
+  const all = [...texts, await readFile(join(here, "tokens.css"), "utf8")].join("\n");
+  return css.replace(/(--cd-[a-z0-9-]+):[^;}]*;?/g, (whole, name) => (new RegExp(`var\\(${name}[,)]`).test(all) ? whole : ""));
 }

@@ -84,7 +84,7 @@ class Unsure:
             )
         offers = self._offers(turn)
         if reason == "foreign":
-            return self._speak(offers)
+            return self._speak()
         if count >= OFFER_PERSON:
             return Reply("utter_still_unsure", buttons=offers)
         if reason == "out_of_scope":
@@ -101,10 +101,10 @@ class Unsure:
             buttons=(Button("add_to_report", entities, key="add"),),
         )
 
-    def _speak(self, offers: tuple[Button, ...]) -> Reply:
-        """Which languages we write, in each of them, with buttons for what the message may mean."""
+    def _speak(self) -> Reply:
+        """Which languages we write, in each of them, and a person. What the message means is not guessed."""
         texts, buttons = in_every_language(self._context.languages, self._context.phrases)
-        return Reply("utter_foreign_language", variables={"languages": texts}, buttons=(*offers, *buttons))
+        return Reply("utter_foreign_language", variables={"languages": texts}, buttons=buttons)
 
     def _tries_number(self, turn: DialogueTurn) -> bool:
         return bool(turn.slots.get("awaiting_reference")) and looks_tried(turn.text)

@@ -256,7 +256,7 @@ async def test_transcript_can_be_kept(gateway: FakeGateway, new_page: NewPage, t
     await message(page, "On Tuesday.").wait_for()
     await panel.get_by_role("button", name="Options").click()
     async with page.expect_download() as waiting:
-        await panel.get_by_role("button", name="Download this conversation").click()
+        await panel.get_by_role("button", name="Download this conversation", exact=True).click()
     file = tmp_path / "conversation.txt"
     await (await waiting.value).save_as(file)
     lines = file.read_text(encoding="utf-8-sig").splitlines()

@@ -7,6 +7,7 @@ import { load, stringsFor } from "./i18n";
 import type { Draft } from "./outbox";
 import { Outbox } from "./outbox";
 import { Session } from "./session";
+import { beep } from "./sound";
 import { Store } from "./store";
 
 /** One message of the conversation: in the log, or still being sent. */
@@ -26,6 +27,9 @@ export interface ChatListener {
   /** Another widget of this page shows the conversation now. */
   covered(): void;
 }
+
+/** What a citizen may switch on for this device. */
+export type Wish = "sound" | "large";
 
 /** Why the chat cannot work on this page, if it cannot: the city does not allow the site, or the site's policy the city. */
 export type Blocked = "origin" | "policy" | null;
@@ -121,6 +125,14 @@ export class Chat {
   /** Whether this widget is the one that speaks to screen readers. */
   speaks(listener: ChatListener): boolean {
     return this.#listeners[0] === listener;
+  }
+
+  has(wish: Wish): boolean {
+    return this.store.get(wish) !== null;
+  }
+
+  refresh(): void {
+    this.#listener.changed();
   }
 
   /** Whether the citizen can write here. */
@@ -300,7 +312,10 @@ export class Chat {
     if (!fresh) return false;
     if (message.author !== "contact") {
       this.answeredAt = 0;
-      if (this.#current) this.#listener.arrived(message);
+      if (this.#current) {
+        this.#listener.arrived(message);
+        if (this.has("sound")) beep();
+      }
     }
     if (this.open && !document.hidden) this.store.set("read", String(Math.max(0, ...this.#log.keys())));
     return true;

@@ -208,6 +208,7 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
     for (const outer of [this.#launcher, this.#dialog]) {
       set(outer, "lang", language);
       set(outer, "dir", direction(language));
+      outer.classList.toggle("large", this.#chat.has("large"));
     }
     write(this.#launcherLabel, this.getAttribute("label") ?? t.launcher);
     write(this.#badge, unread > 99 ? "99+" : String(unread));

@@ -1,5 +1,5 @@
-import type { Chat } from "../chat";
-import { download, transcript } from "../transcript";
+import type { Chat, Wish } from "../chat";
+import { asPage, asText, download } from "../transcript";
 import { LANGUAGES, nameOf } from "../i18n";
 import { el, icon, set, write } from "./dom";
 
@@ -10,6 +10,9 @@ export class Options {
   readonly #label = el("p", { class: "label", id: "cd-language" });
   readonly #languages = el("div", { class: "languages", role: "group", "aria-labelledby": "cd-language" });
   readonly #download = el("button", { type: "button", class: "plain" });
+  readonly #page = el("button", { type: "button", class: "plain" });
+  readonly #sound = el("button", { type: "button", class: "quiet" });
+  readonly #large = el("button", { type: "button", class: "quiet" });
   readonly #clear = el("button", { type: "button", class: "plain" });
   readonly #question = el("p");
   readonly #yes = el("button", { type: "button", class: "danger" });
@@ -22,9 +25,12 @@ export class Options {
     private readonly say: (text: string) => void,
   ) {
     this.#sure.append(this.#question, el("div", { class: "row" }, this.#yes, this.#no));
-    this.root.append(this.#label, this.#languages, this.#download, this.#clear, this.#sure);
+    this.root.append(this.#label, this.#languages, el("div", { class: "languages" }, this.#large, this.#sound), this.#download, this.#page, this.#clear, this.#sure);
     this.toggle.addEventListener("click", () => this.#open(this.root.hasAttribute("hidden")));
-    this.#download.addEventListener("click", () => download("conversation.txt", transcript(this.chat)));
+    this.#download.addEventListener("click", () => download("conversation.txt", "plain", asText(this.chat)));
+    this.#page.addEventListener("click", () => download("conversation.html", "html", asPage(this.chat)));
+    this.#sound.addEventListener("click", () => this.#switch("sound"));
+    this.#large.addEventListener("click", () => this.#switch("large"));
     this.#clear.addEventListener("click", () => this.#ask(true));
     this.#no.addEventListener("click", () => this.#ask(false));
     this.#yes.addEventListener("click", () => {
@@ -47,16 +53,26 @@ export class Options {
     set(this.toggle, "aria-label", t.options);
     write(this.#label, t.language);
     write(this.#download, t.download);
+    write(this.#page, t.download_page);
+    write(this.#sound, t.sound);
+    write(this.#large, t.large);
+    set(this.#sound, "aria-pressed", String(this.chat.has("sound")));
+    set(this.#large, "aria-pressed", String(this.chat.has("large")));
     write(this.#clear, t.clear);
     write(this.#question, t.clear_ask);
     write(this.#yes, t.clear_yes);
     write(this.#no, t.clear_no);
-    this.#download.hidden = this.chat.entries.length === 0;
+    this.#download.hidden = this.#page.hidden = this.chat.entries.length === 0;
     const others = LANGUAGES.filter((code) => !config.languages.some((one) => one.code === code));
     for (const { code, name } of [...config.languages, ...others.map((code) => ({ code, name: nameOf(code) }))]) {
       const button = this.#languages.querySelector(`[lang="${CSS.escape(code)}"]`) ?? this.#addLanguage(code, name);
       set(button, "aria-pressed", String(code === this.chat.language));
     }
+  }
+
+  #switch(wish: Wish): void {
+    this.chat.store.set(wish, this.chat.has(wish) ? null : "1");
+    this.chat.refresh();
   }
 
   #addLanguage(code: string, name: string): Element {

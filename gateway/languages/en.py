@@ -28,4 +28,12 @@ WORDS = {
     "error": "Not sent",
     "privacy": "On a shared computer, end the chat when you are done.",
     "language": "Language",
+    "person": "Talk to a person",
+    "person_text": "I want to talk to a person",
+    "leave_queue": "Leave the queue",
+    "leave_person": "End the conversation",
+    "place_hint": "For a place, write the street and number, for example: 12 Market Street.",
+    "photo_add": "Add a photo",
+    "photo_send": "Send the photo",
+    "photo_none": "Choose a photo first.",
 }

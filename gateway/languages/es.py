@@ -28,4 +28,12 @@ WORDS = {
     "error": "No se envió",
     "privacy": "En un equipo compartido, termine el chat cuando acabe.",
     "language": "Idioma",
+    "person": "Hablar con una persona",
+    "person_text": "Quiero hablar con una persona",
+    "leave_queue": "Salir de la cola",
+    "leave_person": "Terminar la conversación",
+    "place_hint": "Para un lugar, escriba la calle y el número, por ejemplo: 12 Market Street.",
+    "photo_add": "Añadir una foto",
+    "photo_send": "Enviar la foto",
+    "photo_none": "Elija primero una foto.",
 }

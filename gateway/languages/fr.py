@@ -28,4 +28,12 @@ WORDS = {
     "error": "Non envoyé",
     "privacy": "Sur un ordinateur partagé, terminez la discussion quand vous avez fini.",
     "language": "Langue",
+    "person": "Parler à une personne",
+    "person_text": "Je veux parler à une personne",
+    "leave_queue": "Quitter la file",
+    "leave_person": "Terminer la conversation",
+    "place_hint": "Pour un lieu, écrivez la rue et le numéro, par exemple : 12 Market Street.",
+    "photo_add": "Ajouter une photo",
+    "photo_send": "Envoyer la photo",
+    "photo_none": "Choisissez d'abord une photo.",
 }

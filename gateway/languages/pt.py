@@ -28,4 +28,12 @@ WORDS = {
     "error": "Não enviada",
     "privacy": "Em um computador compartilhado, termine o chat quando acabar.",
     "language": "Língua",
+    "person": "Falar com alguém",
+    "person_text": "Quero falar com uma pessoa",
+    "leave_queue": "Sair da fila",
+    "leave_person": "Terminar a conversa",
+    "place_hint": "Para um lugar, escreva a rua e o número, por exemplo: 12 Market Street.",
+    "photo_add": "Adicionar uma foto",
+    "photo_send": "Enviar a foto",
+    "photo_none": "Escolha primeiro uma foto.",
 }

@@ -41,6 +41,7 @@ from gateway.citizen.closing import Closing
 from gateway.citizen.log_positions import LogPositions
 from gateway.citizen.media import media_blueprint
 from gateway.citizen.open_waits import OF_AN_ADDRESS, OpenWaits
+from gateway.citizen.openapi import openapi_blueprint
 from gateway.citizen.pages import pages_blueprint
 from gateway.citizen.widget import widget_blueprint
 from gateway.deps import Deps
@@ -67,6 +68,7 @@ WITHOUT_DATABASE = (
     "/widget/",
     "/chat/chat.css",
     "/chat/v1/config",
+    "/chat/v1/openapi.json",
 )
 
 
@@ -162,6 +164,7 @@ async def create_app(
         )
     )
     app.blueprint(widget_blueprint(deps))
+    app.blueprint(openapi_blueprint())
     app.blueprint(media_blueprint(deps))
     app.blueprint(webhooks_blueprint(deps))
     app.blueprint(pages_blueprint(deps, templates))

@@ -17,6 +17,8 @@ from desk.media.photos import BadPhoto, too_large
 from desk.media.quotas import of_contact
 from desk.model import Contact, Media
 from desk.store import media as media_rows
+from gateway.citizen.contract import MediaView
+from gateway.citizen.views import builtins_of
 from gateway.deps import Deps, bearer
 from gateway.headers import client_address
 from gateway.problems import Problem
@@ -138,7 +140,7 @@ async def _upload(deps: Deps, request: Request) -> HTTPResponse:
     announced: str = request.headers.getone("content-length", "")
     size = int(announced) if announced.isdigit() else 0
     row = await keep_photo(deps, request, contact, _body(request), size)
-    return json({"media": str(row.id), "content_type": row.content_type}, status=201)
+    return json(builtins_of(MediaView(str(row.id), row.content_type)), status=201)
 
 
 async def _record(deps: Deps, contact_id: UUID, senders: Sequence[str], stored: Stored) -> Media:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from playwright.async_api import expect
 
@@ -144,3 +146,37 @@ async def test_targets_are_large_enough(gateway: FakeGateway, new_page: NewPage)
         box = await one.bounding_box()
         assert box is not None
         assert min(box["width"], box["height"]) >= 44, await one.inner_text()
+
+
+async def test_twice_the_text_and_a_keyboard_on_screen(
+    gateway: FakeGateway, new_page: NewPage, shots: Path
+) -> None:
+    """Larger text of the chat's own and of the browser's, and the phone's keyboard: nothing is cut off."""
+    page = await new_page(viewport={"width": 320, "height": 640}, bypass_csp=True)
+    panel = await open_chat(page)
+    await page.get_by_role("button", name="Options").click()
+    await page.get_by_role("button", name="Larger text").click()
+    await page.keyboard.press("Escape")
+    await page.add_style_tag(content="html { font-size: 200% }")
+    await write(page, "Hello")
+    await gateway.heard()
+    await gateway.become(owner="agent", agent_name="Maria", typing=True)
+    await expect(panel.get_by_text("Maria is writing…")).to_be_visible()
+    await gateway.say("Good morning. " * 30, author="agent", agent_name="Maria")
+    await message(page, "Good morning.").wait_for()
+    assert await violations(page) == []
+    wide = "(panel) => [...panel.querySelectorAll('*')].filter((one) => one.getBoundingClientRect().right > 321).map((one) => one.parentElement.className + ' ' + one.outerHTML.slice(0, 90))"
+    assert await panel.evaluate(wide) == []
+    await page.screenshot(path=shots / "text-200.png")
+
+    # iOS keeps the page's height and makes the visible part smaller.
+    await page.evaluate(
+        """() => {
+          Object.defineProperty(visualViewport, 'height', { configurable: true, get: () => 380 });
+          visualViewport.dispatchEvent(new Event('resize'));
+        }"""
+    )
+    box = await panel.bounding_box()
+    assert box is not None and (box["y"], box["height"]) == (0, 380)
+    await page.reload()
+    await expect(panel).to_have_class("panel large")

@@ -4,6 +4,7 @@ import { Chat } from "./chat";
 import type { Message } from "./contract";
 import { deepLink, onDeepLink } from "./deep_links";
 import { direction, fill, load, plural, supported } from "./i18n";
+import { followKeyboard } from "./keyboard";
 import { authorName } from "./names";
 import { addOne } from "./page";
 import { TitleBadge } from "./title";
@@ -52,6 +53,7 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
   connectedCallback(): void {
     if (this.#composer === undefined) {
       adopt(this.#root, [tokens, style]);
+      followKeyboard(this.#root);
       const server = new URL(this.getAttribute("server") ?? "/", import.meta.url);
       const base = new URL("/chat/v1", server).href;
       this.#announcer = new Announcer();

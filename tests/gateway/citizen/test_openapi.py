@@ -42,7 +42,9 @@ async def test_every_answer_is_as_described(gateway: RunningGateway, tmp_path: P
     async with gateway.http.get(f"{gateway.base}/chat/v1/openapi.json") as answer:
         document = await answer.json()
     assert document == description()
-    del document["paths"]["/chat/v1/messages"]["get"]["parameters"][1]  # "wait": each call would wait for news
+    del document["paths"]["/chat/v1/messages"]["get"]["parameters"][
+        1
+    ]  # "wait": each call would wait for news
     for streaming in ("/chat/v1/stream", "/chat/v1/end"):  # one has no end, the other ends the session
         del document["paths"][streaming]
     file = tmp_path / "openapi.json"

@@ -9,6 +9,7 @@ from actions.lookup.lookups import Lookups
 from actions.phrases import Phrases
 from actions.places import Places
 from actions.services import Services
+from actions.talk.other_languages import OwnWords
 from backends.base import Backend
 
 
@@ -25,7 +26,8 @@ class Desk:
 class Context:
     """The city as the actions see it. `languages[0]` is the default; `answers` are the existing topics.
 
-    `crisis_lines`: a kind of danger -> language -> the number to call besides the emergency number."""
+    `crisis_lines`: a kind of danger -> language -> the number to call besides the emergency number. `other_languages`:
+    what is said, by code, to people who write in a language that the city does not speak."""
 
     languages: Sequence[str]
     zone: ZoneInfo
@@ -37,3 +39,5 @@ class Context:
     clock: Callable[[], datetime]
     crisis_lines: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     places: Places = field(default_factory=Places)
+    other_languages: Mapping[str, OwnWords] = field(default_factory=dict)
+    emergency_number: str = ""

@@ -32,6 +32,7 @@ from actions.services import Services
 from actions.settings import Settings, SettingsError
 from actions.signature import Signature
 from actions.status.look_up import LOOK_UP_SECONDS
+from actions.talk.other_languages import load_other_languages
 from backends.registry import BackendConfigError, build_backend
 from city import City, CityError, load_city
 from city.lookups import load_lookups
@@ -56,6 +57,7 @@ def create_app(
         routes = Routes(city, services)
         places = load_places(city, settings.content)
         phrases = Phrases.load(settings.content, city.language)
+        other_languages = load_other_languages(settings.content)
         answers = frozenset(path.stem for path in (settings.content / "answers").glob("*.yml"))
         lookups = load_lookups(settings.content / "lookups", city.complete)
         check_topics(lookups, answers)
@@ -86,6 +88,8 @@ def create_app(
             clock=lambda: datetime.fromtimestamp(clock(), UTC),
             crisis_lines={str(kind): numbers for kind, numbers in city.crisis_lines.items()},
             places=places,
+            other_languages=other_languages,
+            emergency_number=city.emergency_number,
         )
         app.ctx.executor = ActionExecutor()
         for action in build_actions(context):

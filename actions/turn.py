@@ -34,7 +34,8 @@ class DialogueTurn:
     form. `details_only`: the message contains personal details and nothing else. `urgency` is the kind of
     danger that the words report (bot/understanding/people/urgency.py); `only`: the message asks for a person
     and says nothing else. `titled`: the text is a button's title, which describes nothing.
-    `placed`: it is a place, told after an answer about the problem there.
+    `placed`: it is a place, told after an answer about the problem there. `foreign`: the code of the message's language,
+    if it is none that the city speaks.
     """
 
     text: str = ""
@@ -59,6 +60,7 @@ class DialogueTurn:
     only: bool = False
     titled: bool = False
     placed: bool = False
+    foreign: str | None = None
 
     def believed(self, threshold: str) -> bool:
         """Whether the intent is likely enough for this threshold of the model: lenient, sure or strict.
@@ -134,6 +136,7 @@ def read_turn(tracker: Tracker, languages: Sequence[str]) -> DialogueTurn:
         only=bool(message.get("only")),
         titled=bool(message.get("titled")),
         placed=bool(message.get("placed")),
+        foreign=message.get("foreign"),
     )
 
 

@@ -8,6 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.context import Context
 from actions.say import Event, Reply, say, slot
 from actions.talk.handoff import hand_over
+from actions.talk.languages import in_their_own
 from actions.turn import DialogueTurn, read_turn
 
 PERHAPS = "perhaps"  # a cry for help that does not say what has happened
@@ -35,7 +36,10 @@ class Danger:
             return call_for_help(dispatcher, tracker, turn, self._context, str(turn.urgency))
         if turn.urgency == PERHAPS or (turn.typed and not turn.believed("sure")):
             # One number too many is better than one too few.
-            say(dispatcher, Reply("utter_distress_perhaps"))
+            say(
+                dispatcher,
+                in_their_own(self._context, turn.foreign) or Reply("utter_distress_perhaps"),
+            )
             return [slot("urgency", turn.slots.get("urgency") or DANGER)]
         return hand_over(dispatcher, tracker, turn, self._context, "distress", "utter_distress", DANGER)
 

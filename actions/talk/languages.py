@@ -1,12 +1,14 @@
-"""The names of languages: which one a citizen wants to change to, and which ones the city offers. Pure."""
+"""The names of languages: which one a citizen wants to change to, and which ones the city offers; what people read who
+write in another. Pure."""
 
 from collections.abc import Sequence
 
 from babel import Locale, UnknownLocaleError
 
+from actions.context import Context
 from actions.languages import WORDS
 from actions.phrases import Phrases
-from actions.say import Button
+from actions.say import Button, Reply
 from actions.words import fold
 
 # A request to change the language may be written in any language: "in italiano", "auf Deutsch".
@@ -31,9 +33,25 @@ def choices(languages: Sequence[str]) -> tuple[Button, ...]:
 
 def in_every_language(languages: Sequence[str], phrases: Phrases) -> tuple[str, tuple[Button, ...]]:
     """The languages that we write, stated in each of them on a line of its own, with a button for each."""
-    names = ", ".join(_name(code) for code in languages)
+    names = ", ".join(names_of(languages))
     lines = [phrases.say("languages", code, languages=names) for code in languages]
     return "\n".join(lines), choices(languages)
+
+
+def in_their_own(context: Context, foreign: str | None) -> Reply | None:
+    """What is possible and how to get a person, in a language that the city does not speak; None if it is not known
+    which, or we have no words in it."""
+    own = context.other_languages.get(foreign or "")
+    if own is None:
+        return None
+    said = own.say(names_of(context.languages), context.emergency_number)
+    buttons = (Button("talk_to_person", title=own.person), *choices(context.languages))
+    return Reply("utter_foreign_language_own", variables={"languages": said}, buttons=buttons)
+
+
+def names_of(languages: Sequence[str]) -> list[str]:
+    """Each language in its own words."""
+    return [_name(code) for code in languages]
 
 
 def _name(code: str) -> str:

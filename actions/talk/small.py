@@ -32,7 +32,9 @@ _REPEATABLE = frozenset(
         "utter_still_unsure",
     }
 )
-_OFFERS_UNSURE = frozenset({"utter_out_of_scope", "utter_still_unsure", "utter_foreign_language"})
+_OFFERS_UNSURE = frozenset(
+    {"utter_out_of_scope", "utter_still_unsure", "utter_foreign_language", "utter_foreign_language_own"}
+)
 
 
 class Affirm:

@@ -17,7 +17,7 @@ from actions.signs import response_to
 from actions.status.look_up import Status, numbers_in
 from actions.status.reference import looks_tried
 from actions.talk.handoff import hand_over
-from actions.talk.languages import in_every_language
+from actions.talk.languages import in_every_language, in_their_own
 from actions.turn import DIALOGUE_INTENTS, DialogueTurn, last_turn, read_turn
 from actions.words import has_words
 
@@ -84,7 +84,7 @@ class Unsure:
             )
         offers = self._offers(turn)
         if reason == "foreign":
-            return self._speak()
+            return self._speak(offers, turn.foreign)
         if count >= OFFER_PERSON:
             return Reply("utter_still_unsure", buttons=offers)
         if reason == "out_of_scope":
@@ -101,10 +101,14 @@ class Unsure:
             buttons=(Button("add_to_report", entities, key="add"),),
         )
 
-    def _speak(self) -> Reply:
-        """Which languages we write, in each of them, and a person. What the message means is not guessed."""
+    def _speak(self, offers: tuple[Button, ...], foreign: str | None) -> Reply:
+        """In the citizen's own language, what is possible and how to get a person. Where we have no words in it: which
+        languages we write, in each of them, with buttons for what the message may mean."""
+        own = in_their_own(self._context, foreign)
+        if own is not None:
+            return own
         texts, buttons = in_every_language(self._context.languages, self._context.phrases)
-        return Reply("utter_foreign_language", variables={"languages": texts}, buttons=buttons)
+        return Reply("utter_foreign_language", variables={"languages": texts}, buttons=(*offers, *buttons))
 
     def _tries_number(self, turn: DialogueTurn) -> bool:
         return bool(turn.slots.get("awaiting_reference")) and looks_tried(turn.text)

@@ -115,6 +115,10 @@ class Decision(GraphComponent, IntentClassifier):
             # "dunno the number" is no emergency: the answer is offered with the emergency number, not given.
             _set(message, FALLBACK, 1.0 - intent["confidence"], "close", [intent["name"]])
             alarm, intent = False, message.get(INTENT)
+        if alarm and message.get("foreign") and intent["name"] != PERSON and self._doubted(message):
+            # The words are not ours. What is said in the citizen's own language names the emergency number.
+            message.set("candidates", [], add_to_output=True)
+            alarm, intent = False, {"name": FALLBACK, "confidence": 0.0}
         message.set("alarm", alarm, add_to_output=True)
         if alarm:
             message.set("reason", None, add_to_output=True)

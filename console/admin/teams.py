@@ -11,6 +11,7 @@ from console.guard import Visit, go_to
 from console.notices import NOTICES
 from console.rendering import Pages
 from desk.model import DeskError
+from desk.routing.topics import REPORT
 from desk.setup.changes import ChangedMeanwhile, SettingRefused
 from desk.setup.teams import TeamInUse, TeamSettings
 from desk.store.people.audit import Change
@@ -28,7 +29,7 @@ class TeamPages:
         self._settings = TeamSettings(deps.store, deps.teams, deps.clock, deps.city)
         self._form = TeamForm(
             deps.city.languages,
-            ["report_problem", *sorted(deps.catalog.answers)],
+            [REPORT, *sorted(deps.catalog.answers)],
             [inbox.name for inbox in deps.city.inboxes],
         )
 

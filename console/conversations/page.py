@@ -1,6 +1,6 @@
 """The page of one conversation: its messages, the bot's understanding, the contact and the actions taken."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,9 +18,10 @@ from console.rendering import HEADERS, Pages
 from console.replies.box import Draft, ReplyBox
 from console.replies.helped import HelpShown
 from console.replies.undo import undo_offered
+from console.topics import topic_titles
 from desk.conversations.supervision import CRITERIA
 from desk.conversations.transfers import may_answer
-from desk.knowledge.finder import AnswerFinder
+from desk.knowledge.suggestions import Suggestions
 from desk.model import Conversation, Message, NotAllowed, NotFound
 from desk.people import audit
 from desk.people.access import access_conversation, access_media
@@ -40,6 +41,7 @@ from desk.store.dialogue import (
     understanding,
     whispers,
 )
+from desk.store.dialogue.understanding import Understood
 from desk.store.outbound import dead_letters
 from desk.store.people import contacts, links, records
 from desk.store.replies import reminders
@@ -73,8 +75,9 @@ class ConversationPages:
         self._pages = pages
         self._pane = pane
         self._services = services
+        self._topics = topic_titles(deps)
         self._measure = measure_of(deps.city)
-        self._finder = AnswerFinder(deps.catalog.answers)
+        self._suggestions = Suggestions(deps.catalog.answers)
         self._box = ReplyBox(deps)
         self._help = HelpShown(deps)
         self._editing = ContactEditing(deps.store, deps.city, deps.clock)
@@ -162,14 +165,17 @@ class ConversationPages:
         return HTTPResponse(data, 200, headers, content_type=content_type)
 
     def _offers(
-        self, transcript: Sequence[Message], conversation: Conversation, visit: Visit
+        self,
+        transcript: Sequence[Message],
+        understood: Mapping[UUID, Understood],
+        conversation: Conversation,
+        visit: Visit,
     ) -> list[dict[str, object]]:
         """The approved answers that fit what the citizen wrote last, for the agent to send."""
-        said = [one.text for one in transcript if one.author == "contact" and one.text]
         language = self._deps.catalog.supported(conversation.language)
         today = visit.now.astimezone(self._deps.city.zone).date()
-        found = self._finder.find(said[-1] if said else "", language, OFFERED)
-        return [offer(self._deps.catalog, one.answer.id, language, today) for one in found]
+        names = self._suggestions.suggest(transcript, understood, language, OFFERED)
+        return [offer(self._deps.catalog, name, language, today) for name in names]
 
     def _promise(
         self, conversation: Conversation, transcript: Sequence[Message], visit: Visit
@@ -208,6 +214,7 @@ class ConversationPages:
         return shown | {
             "conversation": conversation,
             "contact": contact,
+            "topic": self._topics.get(conversation.topic or ""),
             "messages": [message for message in transcript if message.seq > after],
             "last_seq": transcript[-1].seq if transcript else 0,
             "quotes": await quotes.list_quoted(
@@ -230,7 +237,7 @@ class ConversationPages:
             "answers_for_others": may(visit.actor, Permission.ANSWER_FOR_OTHERS),
             "counts": await desk_rows.count_desk(pool, visit.scope),
             "bot_part": bot_part(transcript, conversation.queued_at) if after == 0 else 0,
-            "offers": self._offers(transcript, conversation, visit),
+            "offers": self._offers(transcript, understood, conversation, visit),
             "notes": await notes.list_of_conversation(pool, conversation.id),
             "survey": await surveys.get_survey(pool, conversation.id),
             "ending": await self._ending(conversation),

@@ -9,8 +9,10 @@ from uuid import UUID
 from console import words
 from console.deps import ConsoleDeps
 from console.guard import Visit
+from console.topics import topic_titles
 from desk.reporting.wall import late_ends
 from desk.routing.sla import Sla, SlaStanding
+from desk.routing.topics import REPORT
 from desk.store.dialogue import desk_rows, listing
 from desk.store.people import agents
 from desk.store.replies import canned, reminders, tags
@@ -21,7 +23,6 @@ PAGE = 40
 LONGEST_LIST = 100
 MOST_URGENT = 1_000
 """Urgent conversations are not divided into pages: none of them may be out of sight."""
-REPORT = "report_problem"
 VIEWS = {"desk": "Desk", "open": "All open", "resolved": "Resolved"}
 
 
@@ -30,11 +31,7 @@ class Pane:
 
     def __init__(self, deps: ConsoleDeps) -> None:
         self._deps = deps
-        self._topics = {
-            name: answer.texts[deps.city.language].title
-            for name, answer in deps.catalog.answers.items()
-            if deps.city.language in answer.texts
-        } | {REPORT: "Report"}
+        self._topics = topic_titles(deps)
         self._answers = sorted(
             ((name, title) for name, title in self._topics.items() if name != REPORT), key=lambda one: one[1]
         )

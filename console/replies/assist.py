@@ -13,11 +13,11 @@ from console.replies.drafts import LONGEST_DRAFT
 from desk.assist.drafting import Drafting
 from desk.assist.providers import AssistFailed
 from desk.assist.translating import Translating
-from desk.knowledge.finder import AnswerFinder
+from desk.knowledge.suggestions import Suggestions
 from desk.model import Refused, WrongState
 from desk.people.access import access_conversation
 from desk.runtime.sanitize import sanitize_text
-from desk.store.dialogue import messages
+from desk.store.dialogue import messages, understanding
 from desk.store.replies import drafts
 
 FACTS = 3
@@ -34,7 +34,7 @@ class AssistActs:
         given = (deps.store, deps.ownership, deps.assist, deps.city, deps.clock)
         self._translating = Translating(*given)
         self._drafting = Drafting(*given)
-        self._finder = AnswerFinder(deps.catalog.answers)
+        self._suggestions = Suggestions(deps.catalog.answers)
 
     async def translate(self, visit: Visit, conversation_id: UUID, message_id: UUID) -> HTTPResponse:
         """Show a translation under the message from now on."""
@@ -104,8 +104,7 @@ class AssistActs:
     async def _facts(self, visit: Visit, conversation_id: UUID) -> list[str]:
         conversation = await access_conversation(self._deps.store.pool, visit.actor, conversation_id)
         log = await messages.list_of_conversation(self._deps.store.pool, conversation_id)
-        said = [one.text for one in log if one.author == "contact" and one.text]
+        understood = await understanding.list_of_conversation(self._deps.store.pool, conversation_id)
         language = self._deps.catalog.supported(conversation.language)
-        found = self._finder.find(said[-1] if said else "", language, FACTS)
-        names = [one.answer.id for one in found]
+        names = self._suggestions.suggest(log, understood, language, FACTS)
         return list(texts_of(self._deps, names, language, visit.now).values())

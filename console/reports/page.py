@@ -22,6 +22,7 @@ from console.reports.shown import (
     load_row,
     said,
 )
+from console.topics import topic_titles
 from desk.model import NotFound
 from desk.people import audit
 from desk.reporting.facts import Fact
@@ -34,7 +35,6 @@ from desk.store.reporting.records import MOST
 SHOWN = 200
 """Conversations on the page behind a figure."""
 GROUPS = 60
-REPORT = "report_problem"
 TABLES = ("figures", "breakdown", "load", "conversations")
 
 
@@ -44,11 +44,7 @@ class ReportPages:
     def __init__(self, deps: ConsoleDeps, pages: Pages) -> None:
         self._deps = deps
         self._pages = pages
-        self._topics = {
-            name: answer.texts[deps.city.language].title
-            for name, answer in deps.catalog.answers.items()
-            if deps.city.language in answer.texts
-        } | {REPORT: "Report"}
+        self._topics = topic_titles(deps)
 
     async def show(self, visit: Visit) -> HTTPResponse:
         """All figures, and one of them by one dimension."""

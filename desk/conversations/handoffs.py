@@ -10,6 +10,7 @@ from desk.conversations.redaction import without_deleted
 from desk.model import By, Clock, Conversation, Handoff, InReply, Message, NewMessage
 from desk.routing.team_directory import TeamDirectory
 from desk.routing.teams import choose_team
+from desk.routing.topics import Topics
 from desk.store.dialogue import conversations, handoffs, quotes
 from desk.store.pool import Executor
 
@@ -28,6 +29,7 @@ class Handoffs:
         self._clock = clock
         self.places = Places(city, writer.catalog, clock)
         self.teams = TeamDirectory(city)
+        self.topics = Topics(writer.catalog.answers)
 
     async def hand_off(
         self,
@@ -40,7 +42,7 @@ class Handoffs:
         reply: InReply | None = None,
     ) -> Conversation:
         """bot -> queued, with a message to the contact. `conversation` must be the row as read in this
-        transaction.
+        transaction; without a `topic` it is the last one that the bot answered.
 
         Where a limit is reached the citizen is told so, and the conversation stays as it was."""
         if limit := await self.limit_reached(transaction, conversation, handoff):
@@ -63,6 +65,7 @@ class Handoffs:
     ) -> Conversation | None:
         """bot -> queued, without a message to the contact; None if somebody has moved it meanwhile."""
         teams = await self.teams.read(transaction)
+        topic = topic or await self.topics.of(transaction, conversation)
         team = choose_team(teams, conversation.language, topic, conversation.inbox)
         queued = await conversations.enqueue(
             transaction,

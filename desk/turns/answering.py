@@ -263,7 +263,7 @@ class Answering:
             conversation,
             handoff,
             By("bot", handoff.reason),
-            topic=answer.intent,
+            topic=self._handoffs.topics.named(answer),
             reply=InReply(started.message.id, said),
         )
         return "handed_off" if now.state != "bot" else "answered"

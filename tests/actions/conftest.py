@@ -13,6 +13,7 @@ from actions.lookup.lookups import build_lookups
 from actions.phrases import Phrases
 from actions.places import load_places
 from actions.services import Services
+from actions.talk.other_languages import load_other_languages
 from backends.base import Question
 from city import load_city
 from city.lookups import load_lookups
@@ -56,6 +57,8 @@ def _stage(backend: FakeBackend, services: Mapping[str, CityService]) -> Stage:
         phrases=Phrases.load(ROOT / "content", city.language),
         backends=(Desk("requests", backend, city.backends[0].reference_pattern),),  # type: ignore[arg-type]
         places=load_places(city, ROOT / "content"),
+        other_languages=load_other_languages(ROOT / "content"),
+        emergency_number=city.emergency_number,
         crisis_lines={str(kind): numbers for kind, numbers in city.crisis_lines.items()},
         answers=frozenset({"recycling", "bin_collection", "report_duration"}),
         lookups=lookups,

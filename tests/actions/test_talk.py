@@ -1,8 +1,11 @@
 """Handoffs, messages that are not understood, and short messages that refer to earlier ones."""
 
+from pathlib import Path
+
 import pytest
 
 from actions.talk.languages import language_named
+from actions.talk.other_languages import load_other_languages
 from tests.support.stage import Stage, directives, responses
 
 
@@ -71,7 +74,7 @@ async def test_what_is_no_question_never_ends_at_a_person(stage: Stage) -> None:
         assert directives(await stage.run("action_unsure", "12345")) == []
 
 
-async def test_a_strange_language_is_told_what_we_write_and_nothing_is_guessed(stage: Stage) -> None:
+async def test_a_strange_language_is_told_what_we_write_and_what_was_guessed(stage: Stage) -> None:
     stage.metadata = {"reason": "foreign", "candidates": ["recycling"]}
     (said,) = await stage.run("action_unsure", "wohin mit dem altglas")
     reply = said["reply"]
@@ -80,10 +83,52 @@ async def test_a_strange_language_is_told_what_we_write_and_nothing_is_guessed(s
     assert len(lines) == len(stage.context.languages)
     assert all("English, Español, Français" in line for line in lines)
     assert [button["entities"] for button in reply["buttons"]] == [
+        {"answer": "recycling"},
         {"language": "en"},
         {"language": "es"},
         {"language": "fr"},
     ]
+
+
+async def test_whoever_writes_in_another_language_reads_in_it_what_is_possible(stage: Stage) -> None:
+    stage.metadata = {"reason": "foreign", "foreign": "uk", "candidates": ["recycling"]}
+    (said,) = await stage.run("action_unsure", "куди нести скло")
+    reply = said["reply"]
+    assert reply["response"] == "utter_foreign_language_own"
+    text = reply["variables"]["languages"]
+    assert "English, Español, Français" in text and "911" in text and "людиною" in text
+    person, *languages = reply["buttons"]
+    assert (person["intent"], person["title"]) == ("talk_to_person", "Поговорити з людиною")
+    assert [button["entities"] for button in languages] == [{"language": code} for code in ("en", "es", "fr")]
+    # No topic at random.
+    assert not any("answer" in button["entities"] for button in reply["buttons"])
+    # A plain yes still means the person.
+    assert directives(await stage.run("action_affirm", "yes", "affirm"))[0]["reason"] == "unsure"
+
+
+async def test_a_doubtful_cry_for_help_is_answered_in_their_language_with_the_number(stage: Stage) -> None:
+    stage.metadata = {"foreign": "uk"}
+    (said,) = await stage.run("action_distress", "допоможіть", "distress", confidence=0.5)
+    assert said["reply"]["response"] == "utter_foreign_language_own"
+    assert "911" in said["reply"]["variables"]["languages"]
+
+
+@pytest.mark.parametrize(
+    ("written", "wrong"),
+    [
+        ("uk: {text: '{languages}', person: a}", "lacks {emergency_number}"),
+        ("uk: {text: '{languages} {emergency_number}'}", "needs 'text' and 'person'"),
+        ("uk: a", "needs 'text' and 'person'"),
+        ("- uk", "holds no languages"),
+    ],
+)
+def test_a_text_that_would_say_too_little_is_refused_at_the_start(
+    tmp_path: Path, written: str, wrong: str
+) -> None:
+    assert load_other_languages(tmp_path) == {}
+    (tmp_path / "other_languages.yml").write_text(written, encoding="utf-8")
+    with pytest.raises(ValueError, match=wrong):
+        load_other_languages(tmp_path)
 
 
 async def test_understood_in_between_starts_anew(stage: Stage) -> None:

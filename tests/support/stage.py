@@ -86,6 +86,7 @@ class Stage:
             "metadata": self.metadata,
             "candidates": self.metadata.get("candidates", []),
             "reason": self.metadata.get("reason"),
+            "foreign": self.metadata.get("foreign"),
             "urgency": self.metadata.get("urgency"),
             "question": text.endswith("?"),
             "thresholds": THRESHOLDS,

@@ -32,7 +32,8 @@ _MINE_FIRST = f"{SNOOZED}, (v.state = 'waiting_on_contact'), coalesce(u.since, v
 _COLUMNS = f"""
     v.id, v.inbox, v.state, v.team, v.language, f.language AS foreign, c.name AS contact_name, a.name AS agent_name,
     v.handoff_reason AS reason, v.urgency, v.priority, v.handoff_summary AS summary, v.queued_at, v.updated_at,
-    t.intent AS topic, coalesce(m.text, '') AS last_text,
+    CASE WHEN v.state <> 'bot' AND v.topic = ANY ($4) THEN v.topic ELSE t.intent END AS topic,
+    coalesce(m.text, '') AS last_text,
     u.unanswered, u.since,
     EXISTS (SELECT FROM conversation_holds h WHERE h.conversation_id = v.id AND h.over_at IS NULL) AS held,
     ARRAY(SELECT g.tag FROM conversation_tags g WHERE g.conversation_id = v.id ORDER BY g.tag) AS tags,
@@ -56,8 +57,9 @@ _FROM = f"""
 class DeskRow:
     """One conversation of the list. `unanswered` counts the citizen's messages since the last agent's, `since`
     is when the first of them was written. `last_text` is what the citizen typed last, if
-    possible something that says more than a wish for a person. `held`: the citizen asked to be written to. `topic` is the intent of the last question that the bot answered. `foreign` is the language in which the citizen
-    wrote last, if the city does not speak it."""
+    possible something that says more than a wish for a person. `held`: the citizen asked to be written to. `topic` is the
+    intent by which the team was chosen, or of the last question that the bot answered. `foreign` is the language in
+    which the citizen wrote last, if the city does not speak it."""
 
     id: UUID
     inbox: str

@@ -37,3 +37,14 @@ async def add_turn(
         event_id,
         form,
     )
+
+
+async def get_last_subject(executor: Executor, conversation_id: UUID, subjects: list[str]) -> str | None:
+    """The intent among `subjects` that the bot answered last in this conversation."""
+    found: str | None = await executor.fetchval(
+        """SELECT intent FROM turns WHERE conversation_id = $1 AND outcome = 'answered' AND intent = ANY ($2)
+           ORDER BY created_at DESC LIMIT 1""",
+        conversation_id,
+        subjects,
+    )
+    return found

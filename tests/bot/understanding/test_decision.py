@@ -82,6 +82,12 @@ def test_distress_is_recognised_in_any_language(decision: Decision) -> None:
     assert message.get("alarm") is True
 
 
+def test_a_guess_at_distress_in_a_strange_language_is_no_alarm(decision: Decision) -> None:
+    message = decided(decision, "я хочу поговорити", "distress", foreign="uk", ranking={"distress": 0.45})
+    assert (message.get(INTENT)["name"], message.get("reason")) == ("nlu_fallback", "foreign")
+    assert (message.get("alarm"), message.get("candidates")) == (False, [])
+
+
 def test_an_alarm_that_is_a_topic_needs_to_be_believed(decision: Decision) -> None:
     sure = decided(decision, "fire in my house", "emergencies")
     assert (sure.get(INTENT)["name"], sure.get("alarm")) == ("emergencies", True)

@@ -9,7 +9,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.project import ROOT, load_project
-from bot.understanding.foreign import Foreign
+from bot.understanding.foreign import CANDIDATES, Foreign
 from bot.understanding.language import LanguageIdentifier, Languages, _count, _grams_of, _words, city_texts
 from bot.understanding.text import fold
 
@@ -102,6 +102,11 @@ def test_what_may_be_ours_is_not_called_strange(foreign: Foreign, text: str) -> 
 def test_a_language_that_the_city_speaks_is_not_strange(languages: Languages) -> None:
     assert Foreign((*CITY, "de"), languages.known)("wann wird der müll abgeholt?") is None
     assert Foreign(CITY, languages.known)("wann wird der müll abgeholt?") == "de"
+
+
+def test_whatever_may_be_recognised_has_words_of_its_own() -> None:
+    content = Path(__file__).parents[3] / "content" / "other_languages.yml"
+    assert set(yaml.safe_load(content.read_text(encoding="utf-8"))) == set(CANDIDATES)
 
 
 def test_it_is_told_with_the_message(languages: Languages) -> None:

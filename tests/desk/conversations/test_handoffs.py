@@ -1,14 +1,16 @@
 """From the bot to a person: told plainly where one stands, or when the office opens; it waits either way."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
+from aiohttp import web
 
 from city import Team
 from desk.conversations.state import contact_state
 from desk.routing.teams import choose_team
 from tests.support.desk import CLOSED, OPEN, Desk
-from tests.support.fake_bot import hands_off
+from tests.support.fake_bot import Turn, answer, hands_off
 
 
 async def test_while_the_office_is_open_the_place_is_told(desk: Desk) -> None:
@@ -110,6 +112,44 @@ async def test_the_button_under_the_place_leads_back_to_the_assistant(desk: Desk
         await desk.send(contact, button=log[-1].buttons[-1].id)
         await desk.settled(contact)
     assert (await desk.conversation(contact)).state == "bot"
+
+
+def _parse(intent: str, **ranking: float) -> dict[str, Any]:
+    ranked = [{"intent": name, "confidence": sure} for name, sure in ranking.items()]
+    return {"intent": intent, "confidence": 0.9, "ranking": ranked, "entities": [], "scope": None}
+
+
+@pytest.mark.parametrize(
+    ("before", "wish", "topic"),
+    [
+        (None, {"talk_to_person": 0.2, "parking_fine": 0.77}, "parking_fine"),
+        ("passport", {"talk_to_person": 0.2, "parking_fine": 0.77}, "parking_fine"),
+        ("passport", {"talk_to_person": 0.9, "thanks": 0.1}, "passport"),
+        ("passport", {"parking_fine": 0.4, "talk_to_person": 0.3}, "passport"),
+        ("report_problem", {"talk_to_person": 0.9}, "report_problem"),
+        ("greet", {"talk_to_person": 0.9}, None),
+        (None, {"parking_fine": 0.4, "talk_to_person": 0.3}, None),
+    ],
+)
+async def test_a_handoff_has_the_subject_of_the_wish_or_the_last_one_that_was_answered(
+    desk: Desk, before: str | None, wish: dict[str, float], topic: str | None
+) -> None:
+    async def behave(turn: Turn) -> web.StreamResponse:
+        if turn["text"] == "first":
+            return answer(turn, {"text": "An answer."}, parse=_parse(before or ""))
+        handoff = {"type": "handoff", "reason": "asked", "summary": "", "urgency": None}
+        return answer(turn, directives=[handoff], parse=_parse("talk_to_person", **wish))
+
+    desk.bot.behaviour = behave
+    contact = await desk.contact()
+    async with desk.working():
+        if before:
+            await desk.send(contact, "first")
+            await desk.settled(contact)
+        await desk.send(contact, "a person")
+        await desk.settled(contact)
+    conversation = await desk.conversation(contact)
+    assert (conversation.state, conversation.topic) == ("queued", topic)
 
 
 def test_the_team_is_the_one_that_claims_the_topic_and_speaks_the_language() -> None:

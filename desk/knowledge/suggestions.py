@@ -1,0 +1,58 @@
+"""The approved answers that fit what a citizen wrote last, for an agent to send: what the bot understood, then what the
+words find."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from desk.knowledge.content import Answer
+from desk.knowledge.finder import AnswerFinder
+from desk.model import Message
+from desk.routing.topics import NAMED
+from desk.store.dialogue.understanding import Understood
+
+SMALL_TALK = frozenset(
+    {
+        "talk_to_person",
+        "greet",
+        "goodbye",
+        "thanks",
+        "affirm",
+        "deny",
+        "bot_challenge",
+        "insult",
+        "back_to_bot",
+    }
+)
+"""Intents of messages that name no subject: the message before says what the citizen wants."""
+LIKELY = 0.1
+"""Confidence from which a subject that the bot thought of is suggested; the agent decides."""
+
+
+class Suggestions:
+    """Built once from the catalogue's answers."""
+
+    def __init__(self, answers: Mapping[str, Answer]) -> None:
+        self._answers = answers
+        self._finder = AnswerFinder(answers)
+
+    def suggest(
+        self, transcript: Sequence[Message], understood: Mapping[UUID, Understood], language: str, count: int
+    ) -> list[str]:
+        """The names of `count` answers at most, best first; none if the citizen has written nothing that fits."""
+        asked = _asked(transcript, understood)
+        if asked is None:
+            return []
+        known = understood.get(asked.id)
+        names = [name for name in known.likely(LIKELY) if name in self._answers] if known else []
+        names += [one.answer.id for one in self._finder.find(asked.text, language, count)]
+        return list(dict.fromkeys(names))[:count]
+
+
+def _asked(transcript: Sequence[Message], understood: Mapping[UUID, Understood]) -> Message | None:
+    """The citizen's last message that says more than a greeting or a wish for a person, else the last one."""
+    said = [one for one in transcript if one.author == "contact" and one.text.strip() and not one.deleted_at]
+    for message in reversed(said):
+        known = understood.get(message.id)
+        if known is None or known.intent not in SMALL_TALK or set(known.likely(NAMED)) - SMALL_TALK:
+            return message
+    return said[-1] if said else None

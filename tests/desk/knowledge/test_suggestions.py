@@ -1,0 +1,59 @@
+"""Which approved answers an agent is offered: for the last message that says something, by meaning and by words."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from desk.knowledge.catalogue import Catalog
+from desk.knowledge.suggestions import Suggestions
+from desk.model import Message
+from desk.store.dialogue.understanding import Understood
+
+NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
+SAID = [
+    (
+        "my parking permit was refused",
+        "parking_permit",
+        {"parking_permit": 0.9, "parking_fine": 0.2, "passport": 0.05},
+    ),
+    ("thank you so much", "thanks", {"thanks": 0.9}),
+    ("let me talk to someone", "talk_to_person", {"talk_to_person": 0.8, "accessibility_help": 0.15}),
+]
+
+
+def _transcript(*said: str) -> list[Message]:
+    return [
+        Message(UUID(int=seq), UUID(int=99), UUID(int=98), seq, "contact", text, "en", "sent", NOW)
+        for seq, text in enumerate(said, 1)
+    ]
+
+
+def _understood(*turns: tuple[str, dict[str, float]]) -> dict[UUID, Understood]:
+    return {
+        UUID(int=seq): Understood(intent, 0.9, "answered", None, tuple(ranking.items()))
+        for seq, (intent, ranking) in enumerate(turns, 1)
+    }
+
+
+def test_small_talk_does_not_hide_the_question(catalog: Catalog) -> None:
+    suggestions = Suggestions(catalog.answers)
+    log, known = _transcript(*(one[0] for one in SAID)), _understood(*((one[1], one[2]) for one in SAID))
+    found = suggestions.suggest(log, known, "en", 3)
+    assert found[:2] == ["parking_permit", "parking_fine"] and len(found) == 3
+    # What an agent got after the handoff is no turn of the bot: its words are looked up.
+    later = [*log, *_transcript("", "", "", "and how much is a passport?")[3:]]
+    assert suggestions.suggest(later, known, "en", 3)[0] == "passport"
+    assert suggestions.suggest(log[1:], known, "en", 1) != [] and suggestions.suggest([], {}, "en", 3) == []
+
+
+def test_a_wish_for_a_person_that_names_its_subject_is_the_question(catalog: Catalog) -> None:
+    log = _transcript("hello", "quiero hablar con alguien sobre mi multa")
+    known = _understood(
+        ("greet", {"greet": 0.9}), ("talk_to_person", {"parking_fine": 0.77, "talk_to_person": 0.1})
+    )
+    assert Suggestions(catalog.answers).suggest(log, known, "es", 3)[0] == "parking_fine"
+
+
+def test_what_a_bot_of_another_version_wrote_does_not_stop_the_page(catalog: Catalog) -> None:
+    known = {UUID(int=1): Understood("an_answer_that_is_gone", None, "answered", None, (("another", 0.9),))}
+    found = Suggestions(catalog.answers).suggest(_transcript("where do I renew a passport"), known, "en", 3)
+    assert found[0] == "passport"

@@ -40,6 +40,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "conversations": {GATEWAY: "SELECT, UPDATE", WORKER: WRITE},
     "corrections": {GATEWAY: APPEND, WORKER: "SELECT, UPDATE"},
     "early_receipts": {GATEWAY: APPEND, WORKER: "SELECT, INSERT, DELETE"},
+    "erasures": {GATEWAY: APPEND},
     "events": {GATEWAY: WRITE, WORKER: WRITE},
     "georeport_changes": {GATEWAY: APPEND},
     "georeport_requests": {GATEWAY: WRITE},

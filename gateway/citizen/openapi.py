@@ -126,6 +126,15 @@ def description(version: str = "1") -> dict[str, Any]:
                 content={"image/*": {"schema": {"type": "string", "format": "binary"}}},
             )
         },
+        "/chat/v1/erase": {
+            "post": _call(
+                "End the session in every window and delete the conversation at the city, unless the law keeps it",
+                204,
+                None,
+                content={},
+                refusals=(413, 429),
+            )
+        },
         "/chat/v1/end": {
             "post": _call("End the session in every window", 204, None, content={}, refusals=(413,))
         },

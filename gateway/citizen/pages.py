@@ -18,7 +18,7 @@ from sanic.response import HTTPResponse, html, raw, redirect
 
 from channels.web.channel import TEXT_LENGTH
 from desk.conversations.state import contact_state
-from desk.inbound.web_sessions import end_session
+from desk.inbound.web_sessions import ask_erasure, end_session
 from desk.knowledge.words import calendar_day
 from desk.model import Contact, ContactState, Message
 from desk.store import media as media_rows
@@ -46,6 +46,7 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
     """The page, its form posts, its style sheet and the photos on it."""
     blueprint = Blueprint("pages", url_prefix="/chat")
     template = templates.get_template("chat.html")
+    statement = templates.get_template("accessibility.html")
     cookies = Cookies(secure=deps.settings.cookie_secure, path="/chat")
     uploads = PageUploads()
     style = (Path(__file__).parent / "assets" / "chat.css").read_bytes()
@@ -141,6 +142,31 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
         cookies.delete(response, SESSION)
         response.headers["clear-site-data"] = '"cache"'
         return response
+
+    @blueprint.post("/erase")
+    async def erase(request: Request) -> HTTPResponse:
+        _check_csrf(deps, cookies, request, read_form(request))
+        contact = await _contact(deps, cookies, request)
+        if contact is not None:
+            await ask_erasure(deps.store, deps.live, contact)
+        response = redirect("/chat", status=303)
+        cookies.delete(response, SESSION)
+        response.headers["clear-site-data"] = '"cache"'
+        return response
+
+    @blueprint.get("/accessibility")
+    async def accessibility(request: Request) -> HTTPResponse:
+        language = _language(deps, request, EMPTY, None)
+        said = words(language)
+        return html(
+            statement.render(
+                words=said,
+                language=language,
+                title=said["accessibility"],
+                back=said["title"].format(city=deps.city.name),
+                phone=deps.city.phone,
+            )
+        )
 
     @blueprint.get("/chat.css")
     async def sheet(_: Request) -> HTTPResponse:

@@ -8,7 +8,7 @@ from sanic.response import HTTPResponse, json
 from channels.base import Inbound, MalformedPayload, Webhook
 from channels.web.channel import BODY_BYTES, CONTACT_HEADER, TEXT_LENGTH
 from channels.web.channel import MessageRefused as ChannelRefused
-from desk.inbound.web_sessions import Session, end_session, open_session, origin_of, token_key
+from desk.inbound.web_sessions import Session, ask_erasure, end_session, open_session, origin_of, token_key
 from desk.model import Contact, Refused
 from desk.routing.hours import is_open, next_opening
 from gateway.citizen.contract import (
@@ -86,6 +86,13 @@ def widget_blueprint(deps: Deps) -> Blueprint:
         token = bearer_token(request)
         await holder(deps, request, token)
         await end_session(deps.store, deps.live, token)
+        return HTTPResponse(status=204)
+
+    @blueprint.post("/erase", ctx_body_bytes=SESSION_BYTES)
+    async def erase(request: Request) -> HTTPResponse:
+        contact = await bearer(deps, request)
+        await deps.limits.check("post", session=str(contact.id), address=client_address(request))
+        await ask_erasure(deps.store, deps.live, contact)
         return HTTPResponse(status=204)
 
     return blueprint

@@ -36,4 +36,11 @@ WORDS = {
     "photo_add": "Add a photo",
     "photo_send": "Send the photo",
     "photo_none": "Choose a photo first.",
+    "erase": "Delete my conversation",
+    "erase_ask": "This deletes what you wrote and our answers from the city's front desk, unless the law requires us to keep it. Reports that were filed stay with the department.",
+    "accessibility": "Accessibility",
+    "accessible_aim": "This chat aims at level AA of the Web Content Accessibility Guidelines 2.2.",
+    "accessible_how": "It works with a keyboard, with screen readers, with 200 % text, in high contrast, and on this page without scripts.",
+    "accessible_gaps": "Known gaps: there is no sign-language video. People who use assistive technology have not audited it yet.",
+    "accessible_help": "If something keeps you out, write to us in the chat or call {phone}. We answer there.",
 }

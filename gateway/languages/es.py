@@ -36,4 +36,11 @@ WORDS = {
     "photo_add": "Añadir una foto",
     "photo_send": "Enviar la foto",
     "photo_none": "Elija primero una foto.",
+    "erase": "Eliminar mi conversación",
+    "erase_ask": "Esto elimina lo que escribió y nuestras respuestas, salvo que la ley obligue a conservarlo. Los avisos ya presentados quedan en su departamento.",
+    "accessibility": "Accesibilidad",
+    "accessible_aim": "Este chat busca cumplir el nivel AA de las Pautas de Accesibilidad para el Contenido Web 2.2.",
+    "accessible_how": "Funciona con teclado, con lectores de pantalla, con texto al 200 %, en alto contraste y, en esta página, sin scripts.",
+    "accessible_gaps": "Carencias conocidas: no hay vídeo en lengua de signos. Aún no lo han auditado personas que usan tecnologías de apoyo.",
+    "accessible_help": "Si algo le impide usarlo, escríbanos en el chat o llame al {phone}. Allí le respondemos.",
 }

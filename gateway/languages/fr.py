@@ -36,4 +36,11 @@ WORDS = {
     "photo_add": "Ajouter une photo",
     "photo_send": "Envoyer la photo",
     "photo_none": "Choisissez d'abord une photo.",
+    "erase": "Supprimer ma conversation",
+    "erase_ask": "Ceci supprime vos messages et nos réponses, sauf si la loi nous oblige à les garder. Les signalements déposés restent auprès du service.",
+    "accessibility": "Accessibilité",
+    "accessible_aim": "Ce chat vise le niveau AA des règles pour l’accessibilité des contenus web 2.2.",
+    "accessible_how": "Il fonctionne au clavier, avec les lecteurs d’écran, avec un texte à 200 %, en contraste élevé et, sur cette page, sans scripts.",
+    "accessible_gaps": "Manques connus : il n’y a pas de vidéo en langue des signes. Des personnes utilisant des technologies d’assistance ne l’ont pas encore évalué.",
+    "accessible_help": "Si quelque chose vous bloque, écrivez-nous dans le chat ou appelez le {phone}. Nous y répondons.",
 }

@@ -36,4 +36,11 @@ WORDS = {
     "photo_add": "Adicionar uma foto",
     "photo_send": "Enviar a foto",
     "photo_none": "Escolha primeiro uma foto.",
+    "erase": "Apagar a minha conversa",
+    "erase_ask": "Isto apaga o que você escreveu e as nossas respostas, exceto se a lei nos obrigar a guardá-lo. Os avisos já registrados ficam com o departamento.",
+    "accessibility": "Acessibilidade",
+    "accessible_aim": "Este chat procura cumprir o nível AA das Diretrizes de Acessibilidade para Conteúdo Web 2.2.",
+    "accessible_how": "Funciona com teclado, com leitores de tela, com texto a 200 %, em alto contraste e, nesta página, sem scripts.",
+    "accessible_gaps": "Falhas conhecidas: não há vídeo em língua de sinais. Pessoas que usam tecnologias assistivas ainda não o avaliaram.",
+    "accessible_help": "Se algo impede o seu uso, escreva-nos no chat ou ligue para {phone}. Respondemos ali.",
 }

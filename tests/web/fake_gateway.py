@@ -44,6 +44,7 @@ class FakeGateway:
     def __init__(self) -> None:
         self.contacts: dict[str, Contact] = {}
         self.ended: set[str] = set()
+        self.erased: set[str] = set()
         self.requests: list[str] = []
         self.port = 0
         self.limits = {"text": 2000, "photo_bytes": 10 * 1024 * 1024}
@@ -83,6 +84,7 @@ class FakeGateway:
                 web.post("/chat/v1/messages", self._post),
                 web.get("/chat/v1/stream", self._stream),
                 web.post("/chat/v1/end", self._end),
+                web.post("/chat/v1/erase", self._erase),
                 web.post("/chat/v1/media", self._upload),
                 web.get("/chat/v1/media/{id}", self._media),
                 web.get("/", self._page),
@@ -194,6 +196,11 @@ class FakeGateway:
         self._known(request)
         self.ended.add(request.headers["Authorization"].partition(" ")[2])
         return web.Response(status=204)
+
+    async def _erase(self, request: web.Request) -> web.Response:
+        self._known(request)
+        self.erased.add(request.headers["Authorization"].partition(" ")[2])
+        return await self._end(request)
 
     async def _config(self, request: web.Request) -> web.Response:
         languages = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import Any
 
 from PIL import Image
@@ -97,3 +98,38 @@ async def test_photos_hold_back_no_words_and_survive_a_broken_line(
     await _choose(page, 6)
     await expect(panel.locator(".attachment")).to_have_count(5)
     await expect(panel.get_by_text("A message takes 5 photos at most.")).to_be_visible()
+
+
+async def test_the_menu_saves_prints_and_deletes_the_conversation(
+    gateway: FakeGateway, new_page: NewPage, tmp_path: Path
+) -> None:
+    page = await new_page()
+    panel = await open_chat(page)
+    await write(page, "Where is <b>the</b> library?")
+    await gateway.heard()
+    await gateway.say("Calle Mayor.", language="es")
+    await message(page, "Calle Mayor.").wait_for()
+    await panel.get_by_role("button", name="Options").click()
+    async with page.expect_download() as waiting:
+        await panel.get_by_role("button", name="Download as a page to print").click()
+    file = tmp_path / "conversation.html"
+    await (await waiting.value).save_as(file)
+    text = file.read_text("utf-8-sig")
+    assert text.startswith("<!doctype html><html") and "Where is &lt;b&gt;the&lt;/b&gt; library?" in text
+    assert '<p lang="es" dir="auto">Calle Mayor.</p>' in text
+    sound = panel.get_by_role("button", name="Sound for new messages")
+    await expect(sound).to_have_attribute("aria-pressed", "false")
+    await sound.click()
+    await expect(sound).to_have_attribute("aria-pressed", "true")
+
+    await panel.get_by_role("button", name="Clear this chat").click()
+    gateway.refuse["POST erase"] = (503, "Not now.")
+    delete = panel.get_by_role("button", name="Also delete it at the city")
+    await delete.click()
+    await expect(panel.get_by_text("It could not be deleted now.")).to_be_visible()
+    assert await texts(page) == ["Where is <b>the</b> library?", "Calle Mayor."]
+    gateway.refuse.clear()
+    await delete.click()
+    await expect(message(page, "Calle Mayor.")).to_have_count(0)
+    assert gateway.erased == set(gateway.contacts)
+    assert "token" not in await page.evaluate("JSON.stringify(localStorage)")

@@ -60,6 +60,11 @@ export class Api {
     return this.#call("end", { method: "POST", keepalive: true }, async () => undefined);
   }
 
+  /** Delete the conversation at the city, and end the session everywhere. */
+  erase(): Promise<void> {
+    return this.#call("erase", { method: "POST" }, async () => undefined);
+  }
+
   /** A stream has no end, so there is no time-out here: the reader monitors it and aborts. */
   async stream(after: number, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
     const headers = { Accept: "text/event-stream", "Last-Event-ID": String(after) };

@@ -45,8 +45,8 @@ async def test_every_answer_is_as_described(gateway: RunningGateway, tmp_path: P
     del document["paths"]["/chat/v1/messages"]["get"]["parameters"][
         1
     ]  # "wait": each call would wait for news
-    for streaming in ("/chat/v1/stream", "/chat/v1/end"):  # one has no end, the other ends the session
-        del document["paths"][streaming]
+    for other in ("stream", "end", "erase"):  # the first has no end, the others end the session
+        del document["paths"][f"/chat/v1/{other}"]
     file = tmp_path / "openapi.json"
     file.write_text(json.dumps(document))
     citizen = await gateway.citizen()

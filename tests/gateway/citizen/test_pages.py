@@ -203,9 +203,15 @@ async def test_photo_person_and_links_need_no_script(gateway: RunningGateway, br
     async with browser.http.post(f"{gateway.base}/chat/photo", data=forged) as answer:
         assert answer.status == 403
 
+    page = await browser.open("/chat/accessibility?language=es")
+    assert "Accesibilidad</h1>" in page and "555-0100" in page and 'href="/chat?language=es"' in page
     page = await browser.open("/chat")
     assert 'name="text" value="I want to talk to a person">Talk to a person<' in page
     contact = await gateway.store.pool.fetchval("SELECT id FROM contacts")
     await gateway.say(contact, "A person comes.")
     await gateway.store.pool.execute("UPDATE conversations SET state = 'queued', team = 'front-desk'")
     assert 'value="Leave the queue">Leave the queue<' in await browser.open("/chat")
+    csrf = browser.hidden()["csrf"]
+    await browser.send("/chat/erase", csrf=csrf)
+    assert browser.cookie("civicdesk_chat") is None and "Nothing has been said yet." in browser.page
+    assert await gateway.store.pool.fetchval("SELECT contact_id FROM erasures") == contact

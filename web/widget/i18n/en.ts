@@ -14,6 +14,8 @@ export const en = {
   clear_yes: "Clear the chat",
   clear_no: "Keep the chat",
   cleared: "The chat is cleared from this device.",
+  erase: "Also delete it at the city",
+  erase_failed: "It could not be deleted now. Nothing was changed. Please try again.",
   demo: "Demonstration: {city} is an invented city.",
   hello: "Hello. Ask about a city service or report a problem. An automated assistant answers first. You can ask for a person at any time.",
   foreign: "The assistant writes in {languages}. In other languages a person helps you: press “Talk to a person”, then write what you need.",

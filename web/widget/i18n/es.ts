@@ -16,6 +16,8 @@ export const es: Strings = {
   clear_yes: "Borrar el chat",
   clear_no: "Conservar el chat",
   cleared: "El chat se ha borrado de este dispositivo.",
+  erase: "Eliminarla también en la ciudad",
+  erase_failed: "Ahora no se ha podido eliminar. No ha cambiado nada. Inténtelo de nuevo.",
   demo: "Demostración: {city} es una ciudad inventada.",
   hello: "Hola. Pregunte por un servicio de la ciudad o avise de un problema. Primero responde un asistente automático. Puede pedir hablar con una persona en cualquier momento.",
   foreign: "El asistente escribe en {languages}. En otros idiomas le ayuda una persona: pulse «Hablar con una persona» y escriba lo que necesita.",

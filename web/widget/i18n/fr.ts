@@ -16,6 +16,8 @@ export const fr: Strings = {
   clear_yes: "Effacer le chat",
   clear_no: "Garder le chat",
   cleared: "Le chat est effacé de cet appareil.",
+  erase: "La supprimer aussi à la ville",
+  erase_failed: "La suppression n'a pas réussi. Rien n'a changé. Veuillez réessayer.",
   demo: "Démonstration : {city} est une ville inventée.",
   hello: "Bonjour. Posez une question sur un service de la ville ou signalez un problème. Un assistant automatique répond d'abord. Vous pouvez demander une personne à tout moment.",
   foreign: "L'assistant écrit en {languages}. Dans une autre langue, une personne vous aide : appuyez sur « Parler à une personne », puis écrivez votre demande.",

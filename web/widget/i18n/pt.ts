@@ -16,6 +16,8 @@ export const pt: Strings = {
   clear_yes: "Apagar o chat",
   clear_no: "Manter o chat",
   cleared: "O chat foi apagado deste aparelho.",
+  erase: "Apagar também na cidade",
+  erase_failed: "Não foi possível apagar agora. Nada mudou. Tente de novo.",
   demo: "Demonstração: {city} é uma cidade inventada.",
   hello: "Olá. Pergunte sobre um serviço da cidade ou avise de um problema. Um assistente automático responde primeiro. Pode pedir uma pessoa a qualquer momento.",
   foreign: "O assistente escreve em {languages}. Em outros idiomas, uma pessoa ajuda você: toque em “Falar com uma pessoa” e escreva o que precisa.",

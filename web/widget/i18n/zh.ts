@@ -16,6 +16,8 @@ export const zh: Strings = {
   clear_yes: "清除对话",
   clear_no: "保留对话",
   cleared: "对话已从此设备清除。",
+  erase: "同时在市政府删除",
+  erase_failed: "暂时无法删除。没有任何更改。请重试。",
   demo: "演示：{city}是虚构的城市。",
   hello: "您好。您可以咨询市政服务或报告问题。首先由自动助手回答。您可以随时要求人工服务。",
   foreign: "自动助手使用{languages}。如需中文服务，请点击“人工服务”，然后写下您的需要，由工作人员帮助您。",

@@ -16,6 +16,7 @@ export class Options {
   readonly #clear = el("button", { type: "button", class: "plain" });
   readonly #question = el("p");
   readonly #yes = el("button", { type: "button", class: "danger" });
+  readonly #erase = el("button", { type: "button", class: "danger" });
   readonly #no = el("button", { type: "button", class: "quiet" });
   readonly #sure = el("div", { class: "sure", hidden: true });
 
@@ -24,7 +25,7 @@ export class Options {
     private readonly speak: (language: string) => void,
     private readonly say: (text: string) => void,
   ) {
-    this.#sure.append(this.#question, el("div", { class: "row" }, this.#yes, this.#no));
+    this.#sure.append(this.#question, el("div", { class: "row" }, this.#yes, this.#erase, this.#no));
     this.root.append(this.#label, this.#languages, el("div", { class: "languages" }, this.#large, this.#sound), this.#download, this.#page, this.#clear, this.#sure);
     this.toggle.addEventListener("click", () => this.#open(this.root.hasAttribute("hidden")));
     this.#download.addEventListener("click", () => download("conversation.txt", "plain", asText(this.chat)));
@@ -33,11 +34,12 @@ export class Options {
     this.#large.addEventListener("click", () => this.#switch("large"));
     this.#clear.addEventListener("click", () => this.#ask(true));
     this.#no.addEventListener("click", () => this.#ask(false));
-    this.#yes.addEventListener("click", () => {
-      this.chat.forget();
-      this.#ask(false);
-      this.#open(false);
-      this.say(this.chat.t.cleared);
+    this.#yes.addEventListener("click", () => this.#forget());
+    this.#erase.addEventListener("click", () => {
+      this.chat.api.erase().then(() => this.#forget(), () => {
+        write(this.#question, this.chat.t.erase_failed);
+        this.say(this.chat.t.erase_failed);
+      });
     });
   }
 
@@ -59,8 +61,9 @@ export class Options {
     set(this.#sound, "aria-pressed", String(this.chat.has("sound")));
     set(this.#large, "aria-pressed", String(this.chat.has("large")));
     write(this.#clear, t.clear);
-    write(this.#question, t.clear_ask);
     write(this.#yes, t.clear_yes);
+    write(this.#erase, t.erase);
+    this.#erase.hidden = this.chat.session.current === null;
     write(this.#no, t.clear_no);
     this.#download.hidden = this.#page.hidden = this.chat.entries.length === 0;
     const others = LANGUAGES.filter((code) => !config.languages.some((one) => one.code === code));
@@ -68,6 +71,13 @@ export class Options {
       const button = this.#languages.querySelector(`[lang="${CSS.escape(code)}"]`) ?? this.#addLanguage(code, name);
       set(button, "aria-pressed", String(code === this.chat.language));
     }
+  }
+
+  #forget(): void {
+    this.chat.forget();
+    this.#ask(false);
+    this.#open(false);
+    this.say(this.chat.t.cleared);
   }
 
   #switch(wish: Wish): void {
@@ -90,6 +100,7 @@ export class Options {
   }
 
   #ask(asking: boolean): void {
+    write(this.#question, this.chat.t.clear_ask);
     this.#sure.hidden = !asking;
     this.#clear.hidden = asking;
     (asking ? this.#no : this.#clear).focus();

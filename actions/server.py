@@ -23,6 +23,7 @@ from rasa_sdk.interfaces import (
 from sanic import HTTPResponse, Request, Sanic, response
 from sanic.exceptions import SanicException
 
+from actions.city_now import CityNow, lines_of
 from actions.context import Context, Desk
 from actions.lookup.lookups import build_lookups, check_topics
 from actions.phrases import Phrases
@@ -77,6 +78,9 @@ def create_app(
     async def open_backends(app: "Sanic[Any, Any]") -> None:
         app.ctx.session = aiohttp.ClientSession()
         desks = _desks(settings, city, app.ctx.session)
+        crisis_lines = lines_of(city)
+        ready = build_lookups(city, lookups, settings.content / "lookups", app.ctx.session)
+        app.ctx.city_now = CityNow(city, ready, crisis_lines)
         context = Context(
             languages=city.languages,
             zone=city.zone,
@@ -84,9 +88,9 @@ def create_app(
             phrases=phrases,
             backends=desks,
             answers=answers,
-            lookups=build_lookups(city, lookups, settings.content / "lookups", app.ctx.session),
+            lookups=ready,
             clock=lambda: datetime.fromtimestamp(clock(), UTC),
-            crisis_lines={str(kind): numbers for kind, numbers in city.crisis_lines.items()},
+            crisis_lines=crisis_lines,
             places=places,
             other_languages=other_languages,
             emergency_number=city.emergency_number,
@@ -134,6 +138,7 @@ async def _webhook(request: Request) -> HTTPResponse:
     # No action here reads the domain, so a call without one is accepted.
     call.setdefault("domain", {})
     call["domain"] = call["domain"] or {"intents": []}
+    request.app.ctx.city_now.take(call["tracker"])
     try:
         result = await request.app.ctx.executor.run(call)
     except ActionExecutionRejection as error:

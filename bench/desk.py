@@ -1,7 +1,8 @@
 """`python -m bench.desk`: the agents' console with 10,000 open conversations and 300 agents, over HTTP.
 
-One gateway on the embedded engines. `--pages 300`: every agent has a page open too, whose event stream each claim
-reaches. `--short`: 500 conversations, 5 pages.
+One gateway on the embedded engines. `--pages 300`: every agent has a page open too. It follows the event stream and fetches
+its list as the page's script does (web/console/pace.ts), after each change and within the pace that the script keeps.
+`--short`: 500 conversations, 5 pages.
 """
 
 import argparse
@@ -30,6 +31,10 @@ from launch import LaunchError
 FIRST_PORT = 8700
 RACERS = 4  # agents who press "Next" at the same moment
 PAUSE = 0.1  # seconds between two acts: 300 agents do not act more often
+PACE, SPREAD = (
+    2.0,
+    3.0,
+)  # as web/console/pace.ts: seconds between two lists of a page, and by how much pages differ
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,9 @@ class Figures:
     memory: list[float] = field(default_factory=list)
     claimed: list[str] = field(default_factory=list)
     events: int = 0
+    lists: int = 0
+    spent: dict[str, float] = field(default_factory=dict)
+    seconds: float = 0.0
 
 
 def main(arguments: list[str]) -> int:
@@ -62,10 +70,13 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("--short", action="store_true", help="500 conversations")
     parser.add_argument("--pages", type=int, help="so many agents have a page open")
+    parser.add_argument("--acts", type=int, help="acts of each kind in a round, and two rounds")
     asked = parser.parse_args(arguments)
     size = SHORT if asked.short else Size()
     if asked.pages is not None:
         size = replace(size, pages=min(asked.pages, AGENTS))
+    if asked.acts is not None:
+        size = replace(size, acts=asked.acts, rounds=2)
     FOLDER.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="civicdesk-bench-"))
     try:
@@ -74,6 +85,7 @@ def main(arguments: list[str]) -> int:
             asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
         ):
             figures = runner.run(_work(running, size))
+            spent = running.spent()
     except (BenchError, LaunchError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -82,7 +94,8 @@ def main(arguments: list[str]) -> int:
     rows = _rows(figures)
     notes = [
         f"the gateway's memory, at the start and after each round: {', '.join(f'{one:.0f}' for one in figures.memory)} MB",
-        f"{len(figures.claimed)} conversations claimed, {RACERS} agents at once; {figures.events} events on {size.pages} open pages",
+        f"{len(figures.claimed)} conversations claimed, {RACERS} agents at once; {figures.events} events and {figures.lists} lists on {size.pages} open pages",
+        f"processor seconds in {figures.seconds:.0f} s: gateway {spent['gateway'] - figures.spent['gateway']:.1f}, PostgreSQL {spent['postgres'] - figures.spent['postgres']:.1f}",
         machine(),
     ]
     print(
@@ -124,9 +137,11 @@ async def _work(running: Product, size: Size) -> Figures:
     ):
         desk = _Console(http, running.url, figures)
         figures.memory.append(memory_bytes(gateway) / 1e6)
+        figures.spent, began = running.spent(), time.monotonic()
         for _ in range(size.rounds):
             await _round(desk, size.acts)
             figures.memory.append(memory_bytes(gateway) / 1e6)
+        figures.seconds = time.monotonic() - began
     return figures
 
 
@@ -194,11 +209,27 @@ async def _open_pages(
 
     async def page(agent: int) -> None:
         never = aiohttp.ClientTimeout(total=None)
-        async with http.get(f"{url}/console/stream", headers=_cookie(agent), timeout=never) as answer:
-            async for line in answer.content:
-                if line.startswith(b"event: changed"):
-                    figures.events += 1
-                    opened.release()
+        changed = asyncio.Event()
+        lists = asyncio.create_task(keep_list(agent, changed))
+        try:
+            async with http.get(f"{url}/console/stream", headers=_cookie(agent), timeout=never) as answer:
+                async for line in answer.content:
+                    if line.startswith(b"event: changed"):
+                        figures.events += 1
+                        changed.set()
+                        opened.release()
+        finally:
+            lists.cancel()
+
+    async def keep_list(agent: int, changed: asyncio.Event) -> None:
+        while True:
+            await changed.wait()
+            await asyncio.sleep(random.random() * SPREAD)
+            changed.clear()
+            async with http.get(f"{url}/console/list", headers=_cookie(agent)) as answer:
+                await answer.read()
+            figures.lists += 1
+            await asyncio.sleep(PACE)
 
     pages = [asyncio.create_task(page(agent)) for agent in range(1, count + 1)]
     try:

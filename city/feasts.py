@@ -5,6 +5,7 @@ Their names in each language are in bot/languages (as citizens write them) and a
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 
 from dateutil.easter import easter
 
@@ -94,4 +95,15 @@ def next_feast(key: str, today: date, country: str | None) -> date | None:
 
 def feasts_of(day: date, country: str | None) -> list[str]:
     """The names that a day has, as keys."""
-    return [key for key in (*_ELSEWHERE, *FEASTS) if feast_on(key, day.year, country) == day]
+    return list(_of_year(day.year, country).get(day, ()))
+
+
+@lru_cache(maxsize=256)
+def _of_year(year: int, country: str | None) -> Mapping[date, tuple[str, ...]]:
+    """Every name of every day: a year is asked for day by day, for the promises of each conversation."""
+    found: dict[date, tuple[str, ...]] = {}
+    for key in (*_ELSEWHERE, *FEASTS):
+        day = feast_on(key, year, country)
+        if day is not None:
+            found[day] = (*found.get(day, ()), key)
+    return found

@@ -1,7 +1,7 @@
 """When a team is there: hours of the week, a time zone, public holidays, special days, and what citizens are told
 outside them. One value: city.yml and a JSON column hold the same mapping."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -88,10 +88,13 @@ def problems_of(hours: Hours) -> dict[str, str]:
             f"No public holidays are known for '{hours.country}'"
             f"{f' and {hours.subdivision!r}' if hours.subdivision else ''}. Use the country's two letters, as in 'US'."
         )
-    for special in hours.special_days:
-        if special.until is not None and special.until < special.day:
-            problems["special_days"] = f"The special day {special.day} ends before it starts."
-    return problems
+    return problems | problems_of_days(hours.special_days)
+
+
+def problems_of_days(days: Sequence[SpecialDay]) -> dict[str, str]:
+    """What is wrong with special days, by setting."""
+    ends = [one for one in days if one.until is not None and one.until < one.day]
+    return {"special_days": f"The special day {ends[0].day} ends before it starts."} if ends else {}
 
 
 def is_zone(name: str) -> bool:

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 from urllib.parse import urlsplit
 
 import msgspec
 import yaml
 
 from city.errors import CityError
-from city.hours import WEEKDAYS, is_country, is_zone
+from city.hours import WEEKDAYS, is_country, is_zone, problems_of_days
 from city.model import SOLVED, City
 from city.teams import problems_of_team
 
@@ -41,7 +41,7 @@ def load_city(path: Path | str) -> City:
         city = msgspec.convert(raw, City)
     except msgspec.ValidationError as error:
         raise CityError(f"{path}: {_plain(str(error))}") from None
-    _check(city, path)
+    check_city(city, path)
     return city
 
 
@@ -53,7 +53,8 @@ def _plain(message: str) -> str:
     return f"the setting '{found[2] or 'at the top'}' is wrong: {found[1]}."
 
 
-def _check(city: City, path: Path) -> None:
+def check_city(city: City, path: PurePath) -> None:
+    """Raise CityError with a sentence, which begins with the path, unless everything fits together."""
     for name, what in (
         ("languages", city.languages),
         ("inboxes", city.inboxes),
@@ -87,6 +88,8 @@ def _check(city: City, path: Path) -> None:
     for day in city.office_hours:
         if day not in WEEKDAYS:
             raise CityError(f"{path}: '{day}' in office_hours is no weekday. Use {', '.join(WEEKDAYS)}.")
+    for problem in problems_of_days(city.special_days).values():
+        raise CityError(f"{path}: {problem}")
     if city.country and not is_country(city.country, city.subdivision):
         raise CityError(
             f"{path}: no public holidays are known for '{city.country}'"
@@ -117,7 +120,7 @@ def _check(city: City, path: Path) -> None:
     _unique([backend.name for backend in city.backends], "backends", path)
 
 
-def _check_sign_in(city: City, path: Path) -> None:
+def _check_sign_in(city: City, path: PurePath) -> None:
     provider = city.sign_in.provider
     if provider is None:
         if not city.sign_in.passwords:
@@ -136,7 +139,7 @@ def _check_sign_in(city: City, path: Path) -> None:
         raise CityError(f"{path}: 'sign_in' names the team '{unknown[0]}', which is not in 'teams'.")
 
 
-def _unique(names: Sequence[str], what: str, path: Path) -> None:
+def _unique(names: Sequence[str], what: str, path: PurePath) -> None:
     twice = {name for name in names if names.count(name) > 1}
     if twice:
         raise CityError(f"{path}: the name '{sorted(twice)[0]}' stands twice in {what}. Names must differ.")

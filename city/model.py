@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from city.coordinates import Latitude, Longitude
-from city.hours import Country, Hours, Language, Span, SpecialDay
+from city.hours import LONGEST_TEXT, Country, Hours, Language, Span, SpecialDay
 from city.sign_in import SignInConfig
 
 CallingCode = Annotated[str, msgspec.Meta(pattern=r"^\+[1-9][0-9]{0,2}$")]
@@ -48,6 +48,9 @@ class InboxConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     templates: tuple[TemplateConfig, ...] = ()
 
 
+A_DAY = 1_440
+
+
 class Team(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Agents who share a queue. The first team takes what no other team claims.
 
@@ -65,7 +68,7 @@ class Team(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     inboxes: tuple[Name, ...] = ()
     skills: tuple[str, ...] = ()
     mode: Literal["pull", "push"] = "pull"
-    return_minutes: Annotated[int, msgspec.Meta(ge=0, le=10_080)] = 0
+    return_minutes: Annotated[int, msgspec.Meta(ge=0, le=10_080)] = A_DAY
     offer_seconds: Annotated[int, msgspec.Meta(ge=10, le=600)] = 60
     urgent_seconds: Annotated[int, msgspec.Meta(ge=10, le=3_600)] = 60
 
@@ -143,7 +146,8 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     and `handoffs_per_contact` how often one contact may be queued in an hour. `translating` are those of
     `languages` that the assistant already speaks but not yet for every answer. The public holidays of `country`
     (two letters, and `subdivision` for a part of it) are closing days; `holidays` are further ones, and
-    `special_days` have hours of their own. `boundary` is the area that crews
+    `special_days` have hours of their own. `closed_texts` are what citizens are told outside the office hours, by
+    language; {opens} stands for the next opening, and a team's own text comes first. `boundary` is the area that crews
     go to, as corners [latitude, longitude] in degrees, and `locality` names what the city lies in, as addresses
     write it. `public_places`: our GeoReport server shows everybody where a reported problem is, as many cities do;
     without it only those with a key. `crisis_lines` are the numbers given besides the emergency number: a kind of
@@ -170,6 +174,7 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     subdivision: str | None = None
     holidays: tuple[date, ...] = ()
     special_days: tuple[SpecialDay, ...] = ()
+    closed_texts: dict[Language, Annotated[str, msgspec.Meta(max_length=LONGEST_TEXT)]] = {}
     postal_codes: tuple[str, ...] = ()
     translating: tuple[Language, ...] = ()
     boundary: tuple[tuple[Latitude, Longitude], ...] = ()

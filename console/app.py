@@ -10,8 +10,11 @@ from console.admin.accounts import AccountsPages
 from console.admin.audit import AuditPages
 from console.admin.embedding import EmbeddingPages
 from console.admin.inboxes import InboxPages
+from console.admin.mails import MailPages
 from console.admin.not_taken import NotTakenPages
 from console.admin.second_factor import SecondFactorPages
+from console.admin.settings import SettingPages
+from console.admin.start import StartPages
 from console.admin.teams import TeamPages
 from console.admin.waits import WaitPages
 from console.conversations.abuse import AbuseActs
@@ -25,6 +28,7 @@ from console.conversations.replies import Replies
 from console.conversations.template_replies import TemplateReplies
 from console.conversations.upload import read_upload
 from console.deps import ConsoleDeps
+from console.feed import DeskFeed
 from console.guard import Guard, Handler
 from console.knowledge.answers import AnswerPages
 from console.knowledge.proposals import ProposalPages
@@ -41,6 +45,7 @@ from console.replies.later import Later
 from console.replies.manage import ManageReplies
 from console.replies.tools import Tools
 from console.reports.page import ReportPages
+from console.reports.presence import PresenceReports
 from console.reports.staffing import StaffingPages
 from console.reports.supervision import SupervisionActions
 from console.reports.wall import WallPages
@@ -48,12 +53,14 @@ from console.requests.page import RequestPages
 from console.routing.actions import RoutingActions
 from console.routing.leaving import LeavingPages
 from console.routing.presence import PresencePages
+from console.routing.work import WorkPages
 from console.security_events import SecurityEvents
 from console.sign_in.ways import WaysIn
 from console.stream import Stream
 from desk.people.own_password import OwnPassword
 from desk.routing.capacity import measure_of
 from desk.routing.presence import Presences
+from desk.setup.city_now import CityNow
 from forms.cookies import Cookies
 
 
@@ -68,7 +75,8 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     ways = WaysIn(deps, pages, cookies, guard, presences)
     leaving = LeavingPages(deps, pages, ways.pages)
     presence = PresencePages(presences)
-    pane = Pane(deps)
+    feed = DeskFeed(deps, presences)
+    pane = Pane(deps, pages, feed)
     queue = QueuePages(deps, pages, pane)
     search = SearchPages(deps, pages)
     services = load_services(Path(deps.city.services))
@@ -100,12 +108,15 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     account = AccountPages(deps, pages, cookies, password)
     second_factor = SecondFactorPages(deps, pages, cookies, ways.own_factors(password), ways.passkeys)
     accounts = AccountsPages(deps, pages, ways.password_links)
-    teams = TeamPages(deps, pages)
+    teams, mails = TeamPages(deps, pages), MailPages(deps, pages)
+    city_now = deps.city_now or CityNow(deps.city)
+    settings, start = SettingPages(deps, pages, city_now), StartPages(deps, pages, city_now)
     audit = AuditPages(deps, pages)
     records = Records(deps, pages, conversation)
     reports = ReportPages(deps, pages)
     staffing = StaffingPages(deps, pages)
     wall = WallPages(deps, pages)
+    presences_of, work = PresenceReports(deps, pages), WorkPages(deps, pages)
     supervision = SupervisionActions(deps)
 
     one = "/conversations/<conversation_id:uuid>"
@@ -128,11 +139,16 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/inboxes/<name:str>/not-taken": not_taken.show,
         "/not-taken/<arrival:int>/raw": not_taken.raw,
         "/account": account.show,
+        "/account/mails": mails.show,
         "/account/second-factor": second_factor.show,
         "/account/second-factor/picture": second_factor.picture,
         "/admin/teams": teams.list,
         "/admin/teams/new": teams.new,
         "/admin/teams/<team_name:str>": teams.show,
+        "/admin/start": start.show,
+        "/admin/settings": settings.list,
+        "/admin/settings/<setting_name:str>": settings.show,
+        "/admin/city.yml": settings.download,
         "/admin/agents": accounts.list,
         "/admin/agents/new": accounts.new,
         "/admin/agents/<agent_id:uuid>": accounts.show,
@@ -142,10 +158,13 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/reports/conversations": reports.conversations,
         "/reports/csv": reports.download,
         "/reports/staffing": staffing.show,
+        "/reports/presence": presences_of.show,
+        "/people": work.list,
+        "/people/<agent_id:uuid>": work.show,
         "/wall": wall.show,
         "/wall/live": wall.fragment,
         "/wall/agents/<agent_id:uuid>": wall.agent,
-        "/stream": Stream(deps, guard, presences).serve,
+        "/stream": Stream(deps, cookies, feed).serve,
         "/sign-out": leaving.show,
     }
     # Requests that pages make on their own, without anyone at the keyboard.
@@ -163,6 +182,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/presence": presence.choose,
         "/next": queue.next,
         "/active": account.active,
+        "/account/mails": mails.save,
         "/account/password": account.change_password,
         "/account/sessions/<session_id:uuid>/end": account.end_session,
         "/account/sessions/end-others": account.end_others,
@@ -174,8 +194,14 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/account/second-factor/remove": second_factor.remove,
         "/admin/teams": teams.add,
         "/admin/teams/<team_name:str>": teams.change,
+        "/admin/teams/<team_name:str>/earlier": teams.earlier,
         "/admin/teams/<team_name:str>/retire": teams.retire,
         "/admin/teams/<team_name:str>/bring-back": teams.bring_back,
+        "/admin/start/<setting_name:str>": start.confirm,
+        "/admin/settings/<setting_name:str>": settings.change,
+        "/admin/settings/<setting_name:str>/restore": settings.restore,
+        "/admin/settings/<setting_name:str>/settle": settings.settle,
+        "/people/<agent_id:uuid>": work.change,
         "/admin/agents": accounts.add,
         "/admin/agents/<agent_id:uuid>": accounts.change,
         "/admin/agents/<agent_id:uuid>/new-link": accounts.new_link,
@@ -271,6 +297,8 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
 
 def _name(path: str) -> str:
     return (
-        "_".join(part.split(":")[0].strip("<>") for part in path.strip("/").split("/")).replace("-", "_")
+        "_".join(part.split(":")[0].strip("<>") for part in path.strip("/").split("/"))
+        .replace("-", "_")
+        .replace(".", "_")
         or "home"
     )

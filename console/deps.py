@@ -25,6 +25,7 @@ from desk.people.sessions import IDLE
 from desk.routing.team_directory import TeamDirectory
 from desk.runtime.live import Live
 from desk.runtime.viewers import NoViewers, Viewers
+from desk.setup.city_now import CityNow
 from desk.store.pool import Store
 
 
@@ -58,7 +59,7 @@ def _uncounted(_: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ConsoleDeps:
-    """`content_dir` is a folder; `secure_cookies` is false only if the public address is plain HTTP.
+    """`content_dir` is a folder; `city_now` renews the city, `city_file` is its seed; `secure_cookies` is false only if the public address is plain HTTP.
     `capabilities`, by inbox, determine what agents may send, and until when. `billing`, by inbox, is what
     paid inboxes may spend. `address` returns where a sign-in comes from (it knows which proxies to trust).
     `viewers` says who has a conversation open. `assist`: the city's providers of translations and drafts, if any.
@@ -80,6 +81,8 @@ class ConsoleDeps:
     media: MediaFiles
     photo_quotas: PhotoQuotas
     secure_cookies: bool = True
+    city_now: CityNow | None = None
+    city_file: Path = Path("city.yml")
     address: Callable[[Request], str] = _peer
     capabilities: Mapping[str, Capabilities] = field(default_factory=dict)
     billing: Mapping[str, Billing] = field(default_factory=dict)

@@ -23,7 +23,8 @@ from desk.model import Actor, AlreadyClaimed, DeskError, NotAllowed, NotFound, R
 from desk.people.permissions import Permission, may, scope_of
 from desk.people.sessions import Session, session_of
 from desk.routing.presence import Presences
-from desk.store.pool import UNREACHABLE
+from desk.store.dialogue import desk_rows
+from desk.store.pool import UNREACHABLE, Executor
 from forms.cookies import Cookies
 from forms.errors import BodyRefused
 from forms.form import EMPTY, Form
@@ -60,6 +61,13 @@ class Visit:
         """Whether the request comes from the page's script (JSON back) or from the browser itself (a page
         back)."""
         return "application/json" in self.request.headers.getone("accept", "")
+
+
+async def counts_of(executor: Executor, visit: Visit) -> dict[str, Any]:
+    """What the bar counts, for those who read conversations."""
+    if not may(visit.actor, Permission.READ_CONVERSATIONS):
+        return {}
+    return {"counts": await desk_rows.count_desk(executor, visit.scope)}
 
 
 class PageError(Exception):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 from sanic.response import HTTPResponse
 
 from city import City
@@ -71,6 +72,11 @@ class Pages:
     def fragment(self, template: str, *, session: Session, **values: object) -> HTTPResponse:
         """Part of a page, for the script to swap in."""
         return self._respond(template, 200, session=session, **values)
+
+    def markup(self, template: str, **values: object) -> Markup:
+        """Part of a page that other pages contain as it is; its values are escaped."""
+        text = self._environment.get_template(template).render(words=words, **values)
+        return Markup(text)  # noqa: S704  (a rendered template)
 
     def text(self, template: str, **values: object) -> str:
         """A page that is no response, such as one in an archive."""

@@ -1,8 +1,9 @@
 """One build function for each of the desk's packages that the worker runs, and what they share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from channels.base import Bills
 from city import City
@@ -44,6 +45,7 @@ from desk.surveys.answers import SurveyAnswers
 from desk.turns.answering import Answering, Committed
 from desk.turns.appending import Appending
 from desk.turns.asking import Asking
+from desk.turns.bot_client import Forgets
 from desk.turns.loop import Turns
 from desk.turns.turn import Arriving, Turn
 from desk.turns.typing import TypingBotClient
@@ -52,13 +54,14 @@ from desk.turns.waiting import Waiting
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """What every part of the worker uses."""
+    """What every part of the worker uses. `changed_settings`: those that differ from city.yml."""
 
     store: Store
     live: Live
     city: City
     catalog: Catalog
     clock: Clock = utc_now
+    changed_settings: Callable[[], Mapping[str, Mapping[str, Any]]] = dict
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +107,11 @@ def build_turns(
     """Build what turns an accepted event into an answer. `committed` is called after each commit with the
     work it left."""
     capabilities = {name: channel.capabilities for name, channel in outside.channels.items()}
-    returning = Returning(common.handoffs, measure_of(desk.city))
+    returning = Returning(desk.city, common.handoffs, measure_of(desk.city), desk.clock)
     survey_answers = SurveyAnswers(desk.city, common.writer, common.handoffs, common.announcer, desk.clock)
+    forgets = outside.bot_client if isinstance(outside.bot_client, Forgets) else None
     appending = Appending(
-        desk.store, desk.live, common.writer, capabilities, timing.lease, returning, survey_answers
+        desk.store, desk.live, common.writer, capabilities, timing.lease, returning, survey_answers, forgets
     )
     asking = Asking(
         desk.store,
@@ -117,6 +121,7 @@ def build_turns(
         desk.clock,
         capabilities,
         common.metrics,
+        desk.changed_settings,
     )
     answering = Answering(
         desk.store,
@@ -198,7 +203,7 @@ def build_routing(desk: Resources, common: Common, settle: float) -> Upkeep:
         Presences(store, desk.live, measure),
         Pushing(store, announcer, teams, measure, desk.clock),
         OfferTimes(store, announcer, desk.clock),
-        Absences(store, common.handoffs, announcer, slow_inboxes(desk.city), desk.clock),
+        Absences(store, desk.city, common.handoffs, announcer, slow_inboxes(desk.city), desk.clock),
         Alarms(store, announcer, teams, desk.clock),
         desk.clock,
         settle=settle,

@@ -70,6 +70,7 @@ Why = Literal[
     "taken_over",
     "signed_out",
     "agent_gone",
+    "shift_over",
     "deactivated",
     "idle",
     "not_solved",

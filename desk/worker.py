@@ -56,6 +56,8 @@ from desk.people.names import ContactNames
 from desk.replies.corrector import Corrector
 from desk.replies.scheduler import Scheduler
 from desk.replies.seeds import seed
+from desk.reporting.staff_mail_delivery import StaffMailDelivery
+from desk.reporting.staff_mails import StaffMails
 from desk.routing.team_directory import seed_teams
 from desk.routing.wait_scoring import WaitScoring
 from desk.runtime.clock import utc_now
@@ -65,6 +67,8 @@ from desk.runtime.logs import configure_logs
 from desk.runtime.quota import Quota
 from desk.runtime.timing import BreakerTiming, DeliveryTiming, TurnTiming
 from desk.settings import DeskSettings
+from desk.setup.city_now import CityNow
+from desk.setup.city_seed import seed_settings
 from desk.store.migrate import migrate
 from desk.store.pool import open_store
 from desk.surveys.sending import Surveys
@@ -103,6 +107,7 @@ class Worker:
         arriving: Arriving | None = None,
         linking: Linking | None = None,
         cleanup: Cleanup | None = None,
+        public_url: str = "",
     ) -> None:
         timings = timings or Timings()
         common = build_common(desk)
@@ -132,6 +137,10 @@ class Worker:
             surveys=Surveys(desk.store, desk.city, common.writer, common.announcer, capabilities, desk.clock),
         )
         self.routing = build_routing(desk, common, timings.settle)
+        mails = StaffMails(
+            desk.store, desk.city, common.handoffs.teams, desk.clock, f"{public_url.rstrip('/')}/console"
+        )
+        self.staff_mails = StaffMailDelivery(desk.store, mails, outside.channels, desk.city, desk.clock)
         self.cleanup = cleanup
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -146,6 +155,7 @@ class Worker:
             "scheduler": self.scheduler.run,
             "corrector": self.corrector.run,
             "routing": self.routing.run,
+            "staff_mails": self.staff_mails.run,
             "listeners": self.listeners.run,
         }
         if self.cleanup is not None:
@@ -173,7 +183,9 @@ async def serve(
 
     Raises DeskError, CityError, BackendConfigError or LookupError, with a readable message, if something is
     missing."""
-    city = with_limits_scaled(load_city(settings.city), settings.rate_scale)
+    seed_city = load_city(settings.city)
+    city = with_limits_scaled(seed_city, settings.rate_scale)
+    city_now = CityNow(city, seed_city, lambda fresh: with_limits_scaled(fresh, settings.rate_scale))
     services = load_services(city.services)
     routes = Routes(city, services)
     catalog = Catalog.load(settings.content, city)
@@ -183,6 +195,10 @@ async def serve(
         stack.push_async_callback(store.close)
         await seed(store, Path(settings.content), catalog, city)
         await seed_teams(store.pool, city)
+        async with store.transaction() as transaction:
+            for name in await seed_settings(transaction, seed_city, clock()):
+                log.warning("setting_in_conflict", setting=name)
+        await city_now.read(store.pool)
         live = Live(settings.redis_url)
         await live.start()
         stack.push_async_callback(live.stop)
@@ -207,7 +223,7 @@ async def serve(
         )
         stack.push_async_callback(side_jobs.stop)
         worker = Worker(
-            Resources(store, live, city, catalog, clock),
+            Resources(store, live, city, catalog, clock, city_now.changed),
             Outside(
                 HttpBotClient(session, str(settings.bot_url), settings.bot_secret.get_secret_value(), clock),
                 opened,
@@ -221,6 +237,7 @@ async def serve(
             linking=Linking(store, settings.secret.get_secret_value(), clock),
             arriving=side_jobs,
             cleanup=Cleanup(store, files, photo_quotas),
+            public_url=public_url,
         )
         if settings.worker_port is not None:
             server = health_server(
@@ -228,7 +245,9 @@ async def serve(
             )
             await stack.enter_async_context(server)
         log.info("worker_ready", city=city.name)
-        await worker.run(stop)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(city_now.run(store, stop), name="settings")
+            await worker.run(stop)
     log.info("worker_stopped")
 
 

@@ -57,7 +57,7 @@ def parse_form(content_type: str, body: bytes, limits: FormLimits = PLAIN) -> Fo
 class FormReader:
     """An incremental parser. `feed` and `close` raise BodyRefused 400 or 413; after that, discard the reader.
 
-    `latin`: a form, or a part of one, that is labelled as Latin-1 is read as such, and a form with any other label
+    `latin`: a form, or a part of one, that is labelled as Latin-1, or has no label and is no UTF-8, is read as such, and a form with any other label
     than that or UTF-8 is refused. Without it labels are ignored, and a form is UTF-8."""
 
     def __init__(self, content_type: str, limits: FormLimits = PLAIN, *, latin: bool = False) -> None:
@@ -65,6 +65,8 @@ class FormReader:
         self._limits = limits
         self._latin = latin
         self._all_latin = latin and is_latin(options.get("charset"))
+        # A form that names no charset is UTF-8, unless its bytes are none.
+        self._unnamed = latin and not options.get("charset")
         if latin and not (self._all_latin or is_utf8(options.get("charset"))):
             raise unreadable()
         self._text = 0
@@ -119,24 +121,46 @@ class FormReader:
 
     def _urlencoded(self, body: bytes) -> Form:
         fields: dict[str, list[str]] = {}
-        # Latin-1 has a character for every byte, so the bytes are found again below.
-        charset = "latin-1" if self._all_latin else "utf-8"
-        try:
-            pairs = parse_qsl(
-                body.decode(charset),
-                keep_blank_values=True,
-                encoding=charset,
-                errors="strict",
-                max_num_fields=self._limits.parts,
-            )
-        except ValueError:
-            raise unreadable() from None
-        for name, value in pairs:
-            if self._all_latin:
-                name, value = read_latin(name.encode(charset)), read_latin(value.encode(charset))
+        for name, value in self._pairs(body):
             self._check_name(name)
             fields.setdefault(name, []).append(value)
         return Form({name: tuple(values) for name, values in fields.items()})
+
+    def _pairs(self, body: bytes) -> list[tuple[str, str]]:
+        try:
+            if not self._all_latin:
+                return self._split(body, "utf-8")
+        except UnicodeDecodeError:
+            if not self._unnamed:
+                raise unreadable() from None
+        except ValueError:
+            raise unreadable() from None
+        try:
+            # Latin-1 has a character for every byte, so the bytes are found again.
+            pairs = self._split(body, "latin-1")
+        except ValueError:
+            raise unreadable() from None
+        return [
+            (self._word(name.encode("latin-1")), self._word(value.encode("latin-1"))) for name, value in pairs
+        ]
+
+    def _word(self, data: bytes) -> str:
+        """One value of a form that is Latin-1, or whose charset nobody named."""
+        if not self._all_latin:
+            try:
+                return data.decode()
+            except UnicodeDecodeError:
+                pass
+        return read_latin(data)
+
+    def _split(self, body: bytes, charset: str) -> list[tuple[str, str]]:
+        return parse_qsl(
+            body.decode(charset),
+            keep_blank_values=True,
+            encoding=charset,
+            errors="strict",
+            max_num_fields=self._limits.parts,
+        )
 
     def _take(self, event: MultipartSegment | bytes | bytearray | None) -> None:
         if isinstance(event, MultipartSegment):
@@ -168,7 +192,9 @@ class FormReader:
             latin = self._all_latin or (self._latin and is_latin(segment.charset))
             value = read_latin(data) if latin else data.decode("utf-8")
         except UnicodeDecodeError:
-            raise unreadable() from None
+            if not self._unnamed or segment.charset:
+                raise unreadable() from None
+            value = read_latin(data)
         self._fields.setdefault(name, []).append(value)
 
     def _head(self, words: str) -> str:

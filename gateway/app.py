@@ -1,5 +1,6 @@
 """The composition root: builds everything that faces the internet and passes it on as parameters."""
 
+import asyncio
 import secrets
 from collections.abc import Mapping
 from datetime import timedelta
@@ -34,6 +35,7 @@ from desk.people.devices import KnownDevices
 from desk.requests.book import RequestBook
 from desk.runtime.live import Live
 from desk.runtime.viewers import RedisViewers
+from desk.setup.city_now import CityNow
 from desk.store.outbound import inbox_health as health
 from desk.store.pool import UNREACHABLE, Store
 from forms.request import BoundedRequest
@@ -46,7 +48,7 @@ from gateway.citizen.pages import pages_blueprint
 from gateway.citizen.widget import widget_blueprint
 from gateway.deps import Deps
 from gateway.georeport.photos import ReportPhotos
-from gateway.georeport.server import open311_blueprint
+from gateway.georeport.server import Publisher, open311_blueprint
 from gateway.headers import client_address, install_headers
 from gateway.limits import Limits
 from gateway.ops.connection import HEADER_SECONDS, KEEP_ALIVE_SECONDS, REQUEST_SECONDS
@@ -96,6 +98,7 @@ async def create_app(
     shared = ChannelSetup(_nobody, public_url=settings.public_url, calling_code=city.calling_code or "")
     built = open_inboxes(city.inboxes, environ, shared, channels)
     decoder = PhotoDecoder()
+    city_now = CityNow(city)
     metrics, closing = Metrics(inbox.name for inbox in city.inboxes), Closing()
     deps = Deps(
         settings=settings,
@@ -140,11 +143,16 @@ async def create_app(
         if not readiness.ready and request.path != "/" and not request.path.startswith(WITHOUT_DATABASE):
             raise unavailable()
 
+    stopping = asyncio.Event()
+
     async def start(_: object) -> None:
         await live.start()
+        app.ctx.settings = asyncio.create_task(city_now.run(store, stopping))
 
     async def stop(_: object) -> None:
         closing.close()
+        stopping.set()
+        await app.ctx.settings
         await live.stop()
         await redis.aclose()
         await decoder.close()
@@ -177,6 +185,8 @@ async def create_app(
                 ownership=Ownership(store, live, city, catalog, clock),
                 catalog=catalog,
                 city=city,
+                city_now=city_now,
+                city_file=settings.city,
                 clock=clock,
                 content_dir=settings.content,
                 media=deps.media,
@@ -208,20 +218,19 @@ async def create_app(
             [settings.open311_key] if settings.open311_key else [],
             clock,
             jurisdiction=next((one.jurisdiction for one in city.backends if one.jurisdiction), None),
-            agency=city.name,
+            publisher=lambda: Publisher(
+                city.name, f"{city.phone}, {city.website}", city.website, city.public_places
+            ),
             language=city.language,
             zone=city.zone,
             public_url=settings.public_url,
-            contact=f"{city.phone}, {city.website}",
-            key_service=city.website,
             demo=city.demo,
             wait=lambda request: deps.limits.take("georeport-by-address", client_address(request)),
             photos=report_photos,
-            public_places=city.public_places,
             address=client_address,
         )
     )
-    app.blueprint(static_blueprint(StaticFiles(settings.web_dir, _page_values(city))))
+    app.blueprint(static_blueprint(StaticFiles(settings.web_dir, lambda: _page_values(city))))
     return app
 
 

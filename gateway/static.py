@@ -6,7 +6,7 @@ import hashlib
 import html
 import mimetypes
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +25,7 @@ _PLACE = re.compile(rb"\{\{\s*([a-z_]+)\s*\}\}")
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    stamp: tuple[int, int]
+    stamp: tuple[object, ...]
     body: bytes
     packed: bytes | None
     etag: str
@@ -33,9 +33,10 @@ class _File:
 
 
 class StaticFiles:
-    """The files under `folder`; {{name}} in HTML is replaced by `values`, escaped."""
+    """The files under `folder`; {{name}} in HTML is replaced by `values`, escaped. They are asked for at every
+    request: administrators change them."""
 
-    def __init__(self, folder: Path, values: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, values: Callable[[], Mapping[str, str]]) -> None:
         self._folder = folder.resolve()
         self._values = values
         self._kept: dict[str, _File] = {}
@@ -72,7 +73,7 @@ class StaticFiles:
             if not whole.is_relative_to(self._folder) or not whole.is_file():
                 return None
             status = whole.stat()
-            stamp = (status.st_mtime_ns, status.st_size)
+            stamp = (status.st_mtime_ns, status.st_size, *self._values().values())
             kept = self._kept.get(path)
             if kept and kept.stamp == stamp:
                 return kept
@@ -83,13 +84,12 @@ class StaticFiles:
             self._kept[path] = file
         return file
 
-    def _make(self, whole: Path, stamp: tuple[int, int]) -> _File:
+    def _make(self, whole: Path, stamp: tuple[object, ...]) -> _File:
         body = whole.read_bytes()
         content_type = mimetypes.guess_type(whole.name)[0] or "application/octet-stream"
         if content_type == "text/html":
-            body = _PLACE.sub(
-                lambda found: html.escape(self._values.get(found[1].decode(), "")).encode(), body
-            )
+            values = self._values()
+            body = _PLACE.sub(lambda found: html.escape(values.get(found[1].decode(), "")).encode(), body)
         packed = gzip.compress(body, 9, mtime=0) if _SMALL_WHEN_PACKED.match(content_type) else None
         if content_type.startswith("text/") or content_type in ("application/javascript", "application/json"):
             content_type += "; charset=utf-8"

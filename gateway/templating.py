@@ -24,9 +24,9 @@ class ProblemPage:
 
     def __init__(self, templates: Environment, city: City) -> None:
         self._template = templates.get_template("problem.html")
-        self._phone = city.phone
+        self._city = city
 
     def __call__(self, problem: Problem, reference: str) -> str:
         return self._template.render(
-            sentence=problem.sentence, status=problem.status, reference=reference, phone=self._phone
+            sentence=problem.sentence, status=problem.status, reference=reference, phone=self._city.phone
         )

@@ -93,8 +93,25 @@ def _announce(environ: dict[str, str]) -> None:
             f"                     {agent.email} ({agent.role}, the same password)"
             for agent in DEMO_AGENTS[1:]
         ]
+    else:
+        lines += _first_admin(environ)
     lines += ["  Stop with Ctrl-C.", ""]
     print("\n".join(lines), flush=True)
+
+
+def _first_admin(environ: dict[str, str]) -> list[str]:
+    """Where the first account is made; nothing if there are accounts."""
+    from city import load_city
+    from desk.setup.__main__ import first_admin_link
+    from desk.setup.first_admin import HasAccounts
+
+    os.environ.setdefault("CIVICDESK_PUBLIC_URL", environ["CIVICDESK_PUBLIC_URL"])
+    city = load_city(environ.get("CIVICDESK_CITY", "city.yml"))
+    try:
+        link = asyncio.run(first_admin_link(environ["DATABASE_URL"], city.name))
+    except HasAccounts:
+        return []
+    return ["  This desk has no accounts yet. Make the first administrator's within a day:", f"  {link}"]
 
 
 def _listens(port: str) -> bool:

@@ -20,6 +20,7 @@ OWN_WORDS = 3  # words from which "add to my report that …" contains what is t
 STATUS = "ask_status"
 MOSTLY = 0.5  # the combined confidence of all intents about a report: more than everything else
 SHORT = 8  # words of a message in which a single keyword decides
+BEFORE_THAT = 4  # words: "please add to it that …"
 LEANING = 0.25  # the lowest confidence of a best guess that counts if the contact has reports
 TELLING = 4  # words from which a message has content of its own
 LONGEST_TEXT = 2000
@@ -30,8 +31,9 @@ _PLAIN = frozenset(
 )
 _STEMS: Mapping[str, tuple[str, ...]] = {
     kind: tuple(stem for words in WORDS.values() for stem in words.filed.get(kind, "").split())
-    for kind in ("withdraw", "add", "show")
+    for kind in ("withdraw", "add", "show", "adding")
 }
+_THAT = frozenset(word for words in WORDS.values() for word in words.filed.get("that", "").split())
 KINDS: Mapping[str, str] = {
     "withdraw_report": "withdraw",
     "add_to_report": "add",
@@ -75,13 +77,25 @@ def leaning(turn: DialogueTurn) -> str | None:
         return None
     if share >= LEANING and (best in KINDS or best == STATUS):
         return KINDS.get(best, STATUS)
-    return "withdraw" if fresh_report(turn) and says(turn, "withdraw") else None
+    if not fresh_report(turn):
+        return None
+    return "withdraw" if says(turn, "withdraw") else "add" if adds_that(turn.text) else None
 
 
 def says(turn: DialogueTurn, kind: str) -> bool:
     """Whether a short message has a word of this kind: withdraw, add or show."""
     words = fold(turn.text).split()
     return 0 < len(words) <= SHORT and any(word.startswith(_STEMS[kind]) for word in words)
+
+
+def adds_that(text: str) -> bool:
+    """Whether it contains what is to be added: "add that it is in front of the school"."""
+    words = fold(text).split()
+    for place, word in enumerate(words[:BEFORE_THAT]):
+        if word.startswith(_STEMS["adding"]):
+            after = words[place + 1 : place + 1 + BEFORE_THAT]
+            return any(one in _THAT and len(words) - place - 2 - at >= 2 for at, one in enumerate(after))
+    return False
 
 
 def begin(turn: DialogueTurn, kind: str) -> Wish:
@@ -93,7 +107,7 @@ def begin(turn: DialogueTurn, kind: str) -> Wish:
         return Wish(kind, text=turn.text[:LONGEST_TEXT])
     reachable = bool(turn.entity("phone") or turn.entity("email"))
     telling = reachable or (_own_words(turn.text) >= OWN_WORDS and wish.part != "photo")
-    if kind == "add" and telling:
+    if kind == "add" and (telling or adds_that(turn.text)):
         return Wish(kind, text=turn.text[:LONGEST_TEXT], part=wish.part)
     return wish
 

@@ -70,6 +70,8 @@ WORDS = Words(
         "withdraw": "withdr cancel delet remov retract revok undo unsend scrap",
         "add": "also too another plus addition besides forgot",
         "show": "send sent tell told said wrote put",
+        "adding": "add append include mention note",
+        "that": "that",
     },
     addresses="street st road rd avenue ave lane ln drive square place corner near at in the of and a my report number",
     numbers="number no nr house num address door",

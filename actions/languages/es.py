@@ -66,6 +66,8 @@ WORDS = Words(
         "withdraw": "retir cancel borr elimin anul quit deshac descart",
         "add": "ademas tambien otro otra falto olvid",
         "show": "envi mand dij puso escrib",
+        "adding": "anad agreg inclu mencion pong anot",
+        "that": "que",
     },
     addresses="calle avenida plaza esquina de del la el los las en y mi aviso numero",
     numbers="numero num portal direccion casa puerta",

@@ -68,6 +68,8 @@ WORDS = Words(
         "withdraw": "retir annul supprim effac enlev retract",
         "add": "aussi egalement deux autre oubli",
         "show": "envoy dit transmis mis ecrit",
+        "adding": "ajout rajout precis mention not",
+        "that": "que qu",
     },
     addresses="rue avenue boulevard chemin place coin du des de le les la au mon signalement numero",
     numbers="numero num n adresse maison porte",

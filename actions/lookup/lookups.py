@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import aiohttp
@@ -37,8 +37,8 @@ class Lookups:
     def __init__(
         self, openings: Mapping[str, Opening], keyed: Mapping[str, Keyed], lookups: Mapping[str, Lookup]
     ) -> None:
-        self._openings = openings
-        self._keyed = keyed
+        self._openings = dict(openings)
+        self._keyed = dict(keyed)
         self._by_answer = by_answer(lookups)
         self._phrases = {
             lookup.id: tuple(fold(phrase) for spoken in lookup.words.values() for phrase in spoken)
@@ -49,6 +49,13 @@ class Lookups:
             for lookup in lookups.values()
             for name in lookup.text_names()
         }
+
+    def renew(self, city: City) -> None:
+        """Give all of them the days and hours that the city has now."""
+        self._openings = {
+            id: Opening(one.lookup, _calendar(city, one.lookup)) for id, one in self._openings.items()
+        }
+        self._keyed = {id: replace(one, calendar=calendar_of(city)) for id, one in self._keyed.items()}
 
     def __contains__(self, topic: object) -> bool:
         return topic in self._by_answer

@@ -15,7 +15,7 @@ class Opening:
     """The hours of one lookup."""
 
     def __init__(self, lookup: Lookup, calendar: Calendar) -> None:
-        self._lookup = lookup
+        self.lookup = lookup
         self._calendar = calendar
 
     @property
@@ -60,4 +60,4 @@ class Opening:
         return {"next": day_said(day, language), "hours": hours_said(day.hours, language)}
 
     def _say(self, name: str, **variables: str) -> Reply:
-        return Reply(self._lookup.response(name), variables=variables)
+        return Reply(self.lookup.response(name), variables=variables)

@@ -14,7 +14,7 @@ TOLD = "told_details"
 
 
 def take_details(draft: Draft, told: Mapping[str, Any] | None) -> Draft:
-    """The draft with e-mail, phone, name and unit as given; later values replace earlier ones."""
+    """The draft with e-mail, phone, name and unit as given, and no question about a photo where none will come; later values replace earlier ones."""
     if not told:
         return draft
     wish = next((one for one in ("email", "phone") if told.get(one)), None)
@@ -24,6 +24,8 @@ def take_details(draft: Draft, told: Mapping[str, Any] | None) -> Draft:
         draft = replace(draft, contact=NONE, name=None)
     if told.get("name") and not told.get("anonymous"):
         draft = replace(draft, name=str(told["name"]))
+    if told.get("no_photo") and draft.photo is None:
+        draft = replace(draft, photo="done")
     return replace(draft, unit=str(told["unit"])) if told.get("unit") else draft
 
 

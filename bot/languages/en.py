@@ -97,6 +97,8 @@ WORDS = Words(
         "my house is at", "i m a resident of", "i am a resident of", "resident of", "residing at", "i reside at",
         "my postal address is", "my mailing address is",
     ),
+    adding="add append include mention note",
+    that="that",
     being="is are was were has have looks smells keeps got gets can cannot can't isn't aren't",
     showing="show read list copy see view display repeat",
     which=("what", "what s", "which", "tell me what", "and what", "so what", "can you tell me what", "exactly what"),

@@ -101,6 +101,8 @@ WORDS = Words(
         "vivo en", "vivo en la calle", "vivimos en", "mi casa esta en", "mi domicilio es", "mi direccion postal es", "resido en",
         "soy vecino de", "soy vecina de",
     ),
+    adding="anad agreg inclu mencion pong anot",
+    that="que",
     being="es esta estan son era estaba ha han huele parece sigue quedo puede pueden",
     showing="muestre muestreme muestrame mostrar muestra ver lea leame leer lista copia ensene enseneme repita",
     which=("que", "cual", "cuales", "y que", "digame que", "dime que", "exactamente que"),

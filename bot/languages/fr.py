@@ -96,6 +96,8 @@ WORDS = Words(
         "j habite au", "j habite a", "j habite", "nous habitons au", "nous habitons", "je vis au", "je reside au", "mon domicile est",
         "mon adresse postale est", "domicilie au", "domiciliee au", "ma maison est au",
     ),
+    adding="ajout rajout precis mention note",
+    that="que qu",
     being="est sont etait a ont sent semble reste peut peuvent",
     showing="montrez montrer montre voir lire lisez relisez liste copie afficher affichez",
     which=("qu", "que", "quel", "quelle", "quelles", "quels", "quoi", "et que", "et qu", "dites moi ce"),

@@ -8,7 +8,7 @@ error.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -25,6 +25,7 @@ from bot.rasa_patches.actions_endpoint import ActionFailed
 from bot.rasa_patches.processor import Processor
 from bot.rasa_patches.trackers import twin
 from bot.turn.awaited import LOOK_UP
+from bot.turn.details import NO_PHOTO
 from bot.turn.interpreter import LANGUAGE, Interpreter, last_action, slot_value
 from bot.turn.last_topic import SLOT as LAST_TOPIC
 from bot.turn.last_topic import LastTopic, after_turn, moment, remember
@@ -76,6 +77,11 @@ class Assistant(Processor):
                     raise
                 return now.last_answer
             return answer
+
+    async def forget(self, conversation_id: str, message_ids: Collection[str]) -> bool:
+        """Take the words of deleted messages out of the dialogue. Raises StoreUnavailable or Overtaken."""
+        async with self.lock_store.lock(conversation_id):
+            return await self.tracker_store.forget(conversation_id, message_ids)
 
     def _while_waiting(self, turn: TurnRequest) -> dict[str, Any]:
         """Nothing is stored: the same message may be processed again once the contact has left the queue."""
@@ -180,8 +186,12 @@ class Assistant(Processor):
             parse_data=parse,
         )
         await self._handle_message_with_tracker(message, tracker)
-        if parse.get("details"):
-            told = {**(slot_value(tracker, TOLD) or {}), **parse["details"]}
+        if details := parse.get("details"):
+            told = {**(slot_value(tracker, TOLD) or {}), **details}
+            if (parse.get("intent") or {}).get(
+                "name"
+            ) != "report_problem" and tracker.active_loop_name is None:
+                told.pop(NO_PHOTO, None)  # of this report and no later one
             tracker.update(SlotSet(TOLD, told), self.domain)
         spoken = parse.get(LANGUAGE) or known or self.first_language
         if LANGUAGE in tracker.slots and spoken != slot_value(tracker, LANGUAGE):

@@ -1,4 +1,4 @@
-"""The only way into the bot: POST /webhooks/civicdesk/turn and GET /webhooks/civicdesk/ready.
+"""The only way into the bot: POST /webhooks/civicdesk/turn and …/forget, and GET …/ready.
 
 The worker signs `<timestamp>.<raw body>` with the shared secret; all other requests are refused. A failure is
 a 5xx with a code, never an empty 200:
@@ -31,7 +31,7 @@ from sanic.response import HTTPResponse, json
 from bot.rasa_patches.actions_endpoint import ActionFailed
 from bot.settings import SettingError
 from bot.turn.assistant import Assistant, NothingSaid
-from bot.turn.request import BadTurn, TurnRequest
+from bot.turn.request import BadTurn, Forget, TurnRequest
 from bot.turn.stores.tracker_rows import StoreUnavailable
 from bot.turn.stores.tracker_store import Overtaken
 
@@ -82,6 +82,23 @@ class TurnChannel(InputChannel):
             if assistant is None:
                 return _refuse(503, "not_ready")
             return await _take(assistant, asked)
+
+        @routes.post("/forget")
+        async def forget(request: Request) -> HTTPResponse:
+            if not self._authentic(request):
+                return _refuse(401, "not_authentic")
+            try:
+                asked = Forget.read(request.body)
+            except BadTurn as error:
+                return _refuse(400, "bad_request", str(error))
+            assistant = getattr(request.app.ctx, "assistant", None)
+            if assistant is None:
+                return _refuse(503, "not_ready")
+            try:
+                return json({"forgotten": await assistant.forget(asked.conversation_id, asked.message_ids)})
+            except (StoreUnavailable, Overtaken) as error:
+                logger.error("forget %s: %s", asked.conversation_id, type(error).__name__)
+                return _refuse(503, "not_ready")
 
         return routes
 

@@ -1,7 +1,7 @@
 """Finds personal details in a text and takes them out. Pure.
 
-An e-mail address, a phone number, a name, the unit of a house, the wish to stay anonymous. The model reads
-only the rest of the text, and a public description never contains the details.
+An e-mail address, a phone number, a name, the unit of a house, the wish to stay anonymous, that there will be no
+photo. The model reads only the rest of the text, and a public description never contains the details.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from bot.understanding.shape import is_question
 from bot.understanding.text import Claimed, Token, tokens
 
 CONTACT_STEP = "draft_contact"
+PHOTO_STEP = "draft_photo"
+NO_PHOTO = "no_photo"
 _LONGEST_NAME = 6  # words
 _PARTICLES = frozenset(
     [
@@ -46,7 +48,7 @@ Span = tuple[int, int]  # tokens
 
 @dataclass(frozen=True)
 class Details:
-    """`told` has email, phone, name, unit (text) and anonymous (true), as far as given. `rest` is the text
+    """`told` has email, phone, name, unit (text), anonymous and no_photo (true), as far as given. `rest` is the text
     without them. `only`: the rest says nothing.
     """
 
@@ -77,6 +79,7 @@ def find_details(
         *_name(text, written, entities, known),
         *(_units(text, written, known) if units else ()),
         *_anonymous(text, written, known, language),
+        *(_no_photo(written, known) if step != PHOTO_STEP else ()),
     ):
         if name == "unit":
             told[name] = f"{told[name]}, {value}" if name in told else value
@@ -87,7 +90,10 @@ def find_details(
         return None
     rest = _without(text, written, spans, known)
     left = [token.word for token in tokens(rest) if token.word.isalnum()]
-    return Details(told, rest, all(word in known.filler or word in known.contact for word in left))
+    nothing_else = all(word in known.filler or word in known.contact for word in left)
+    if nothing_else and set(told) == {NO_PHOTO}:
+        return None  # an answer, or no sentence about a report
+    return Details(told, rest, nothing_else)
 
 
 def _contacts(
@@ -212,6 +218,11 @@ def _anonymous(
         end = next((at for at in range(last, len(written)) if written[at].word in ".!?;\n"), len(written) - 1)
         if not is_question(text[written[begin].start : written[end].end], language):
             yield "anonymous", True, (begin, last)
+
+
+def _no_photo(written: Sequence[Token], known: Personal) -> Iterator[tuple[str, bool, Span]]:
+    for first, last in _phrases(written, known.no_photo):
+        yield NO_PHOTO, True, (_back(written, first, known.around_no_photo), last)
 
 
 def _phrases(written: Sequence[Token], phrases: Sequence[str]) -> Iterator[Span]:

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 LONGEST_TEXT = 4000
+MOST_FORGOTTEN = 100  # messages of one call
 DEEPEST = 6  # levels of lists and objects in entities and metadata
 _COMMAND = re.compile(r"^[\s/]+")
 _UNSAYABLE = re.compile("[\x00\ud800-\udfff]")  # neither PostgreSQL nor UTF-8 can hold these
@@ -59,6 +60,28 @@ class TurnRequest:
             entities=_mapping(raw, "entities") if kind == "payload" else {},
             language=language,
             metadata=_mapping(raw, "metadata"),
+        )
+
+
+@dataclass(frozen=True)
+class Forget:
+    """Messages of one conversation that the citizen has deleted."""
+
+    conversation_id: str
+    message_ids: frozenset[str]
+
+    @classmethod
+    def read(cls, body: bytes) -> Forget:
+        """Raises BadTurn."""
+        try:
+            raw = json.loads(body)
+        except (ValueError, RecursionError) as error:
+            raise BadTurn("the body is not JSON") from error
+        ids = raw.get("message_ids") if isinstance(raw, dict) else None
+        if not isinstance(ids, list) or not 0 < len(ids) <= MOST_FORGOTTEN:
+            raise BadTurn("message_ids must be a list of UUIDs")
+        return cls(
+            _id(raw, "conversation_id"), frozenset(_id({"message_ids": one}, "message_ids") for one in ids)
         )
 
 

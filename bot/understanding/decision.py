@@ -26,6 +26,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.project import Project, load_project, read_yaml
+from bot.understanding.additions import adds_to_report
 from bot.understanding.contents import asks_contents
 from bot.understanding.language_wish import language_wished, language_wished_in_clause
 from bot.understanding.own_words import OwnWords
@@ -38,7 +39,7 @@ from bot.understanding.text import has_words
 
 FALLBACK = "nlu_fallback"
 REPORT, DETAIL = "report_problem", "report_detail"
-STATUS, CONTENTS = "ask_status", "what_sent"
+STATUS, CONTENTS, ADD = "ask_status", "what_sent", "add_to_report"
 REASONS = ("empty", "number", "unreadable", "foreign", "close", "unsure", "out_of_scope")
 # "Hay un bache en Elm Street" names a street, as corrections do, but is always a report.
 OVERRULED = frozenset(
@@ -128,6 +129,8 @@ class Decision(GraphComponent, IntentClassifier):
             best = [] if intent["name"] == FALLBACK else [intent["name"]]
             offers = best or message.get("candidates") or []
             _set(message, FALLBACK, 0.0, reason, offers if reason == "foreign" else [])
+        elif _has_sent(message) and adds_to_report(text, message.get("language")):
+            _set(message, ADD, max(intent["confidence"], _share(message, ADD)), None, [])
         elif not asks and self._states_problem(message, intent["name"]):
             _set(message, REPORT, max(intent["confidence"], _share(message, REPORT)), None, [])
         elif intent["name"] == DETAIL:
@@ -267,6 +270,12 @@ def _unanswerable(text: str, message: Message) -> str | None:
     # An address consists of names, which have no language.
     placed = any(entity["entity"] == "address" for entity in message.get(ENTITIES, []))
     return "foreign" if message.get("foreign") and not placed else None
+
+
+def _has_sent(message: Message) -> bool:
+    """A report was sent, and none is being taken now."""
+    moments = (message.get("metadata") or {}).get("moments") or ()
+    return "filed" in moments and "form" not in moments
 
 
 def _why_unsure(message: Message) -> str:

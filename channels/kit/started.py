@@ -12,6 +12,7 @@ _NAMES = frozenset(
     {
         *("getstarted", "start", "started", "startbutton", "startpayload", "startchat", "startconversation"),
         *("begin", "welcome", "welcomemessage", "welcomepayload", "facebookwelcome", "firsthandshake"),
+        *("restart", "startover", "botstarted", "startbot", "startflow", "defaultwelcome", "welcomeintent"),
         *("conversationstart", "newconversation", "newuser", "onboarding", "init", "hello", "hi"),
         # The names in Meta's own examples, which people copy.
         *("userdefinedpayload", "developerdefinedpayload", "postbackpayload", "payload"),
@@ -24,13 +25,23 @@ _LONGEST = 200
 def is_started(payload: str) -> bool:
     """Whether this payload names a Start button: GET_STARTED, {"action": "get-started"}, WELCOME_MESSAGE …"""
     name = "".join(re.findall(r"[a-z]+", payload[:_LONGEST].lower()))
-    return name in _NAMES or "getstarted" in name
+    return name in _NAMES or "getstarted" in name or is_start_title(payload)
+
+
+def is_start_title(title: str) -> bool:
+    """Whether a button with this title starts a conversation, in whatever language."""
+    return started_in(title) is not None or _bare(title) in _ELSEWHERE
 
 
 def started_in(title: str) -> str | None:
-    """The language of a Start button's title ("Démarrer": fr); None for any other title."""
-    wanted = normalised(title)
+    """The language of a Start button's title ("Démarrer": fr); None for any other title, or a language without texts."""
+    wanted = _bare(title)
     return next((language for language, titles in _TITLES.items() if wanted in titles), None)
+
+
+def _bare(text: str) -> str:
+    """Without what builders put around a name ("COMENZAR_PAYLOAD": "comenzar")."""
+    return normalised(_SUFFIX.sub("", text[: _LONGEST + 1].replace("_", " ").replace("-", " ")))
 
 
 def normalised(text: str) -> str:
@@ -41,4 +52,33 @@ def normalised(text: str) -> str:
     return " ".join("".join(c for c in plain if c.isalnum() or c.isspace()).split())
 
 
+_SUFFIX = re.compile(r"(?i)\s?(payload|button|btn|action|event|v?\d{1,3})\s?$")
+_ELSEWHERE = frozenset(
+    {
+        *(
+            "начать",
+            "старт",
+            "почати",
+            "розпочати",
+            "aloita",
+            "kom igang",
+            "kom i gang",
+            "borja",
+            "start her",
+        ),
+        *(
+            "rozpocznij",
+            "zacznij",
+            "aan de slag",
+            "beginnen",
+            "basla",
+            "baslat",
+            "zaciname",
+            "zacit",
+            "kezdes",
+        ),
+        *("incepe", "ξεκινα", "ξεκινηστε", "ابدا", "בואו נתחיל", "시작하기", "bat dau", "mulai"),
+    }
+)
+"""Titles in languages in which the channels have no words of their own, normalised."""
 _TITLES = {language: frozenset(map(normalised, words.get_started)) for language, words in WORDS.items()}

@@ -10,14 +10,16 @@ from channels.mail.bounce import read_bounce
 from channels.mail.inbox import MailInbox
 from channels.mail.reading.limits import REASONS
 from channels.mail.reading.mail import Mail
+from channels.mail.reading.sender import read_sender
 from channels.mail.received import authenticated, deciding, new_words, note_on, unshown
 from channels.mail.robots import Machine, from_list, robot
 
 
 def inbounds(mail: Mail, place: str, inbox: MailInbox) -> list[Inbound]:
     """The inbound events of the mail. `place` is its place in the mailbox: <UIDVALIDITY>.<UID>."""
-    if mail.report is not None and (bounced := _bounced(mail, inbox)):
+    if mail.report is not None and (bounced := _bounced(mail, place, inbox)):
         return bounced
+    mail = _by_its_author(mail, inbox)
     machine = robot(mail, inbox.lists)
     if not mail.sender:
         machine = Machine("no single sender", "From", mail.headers.get("from", ""))
@@ -35,6 +37,29 @@ def inbounds(mail: Mail, place: str, inbox: MailInbox) -> list[Inbound]:
     # Nobody can take it by hand, for there is nobody to answer: an agent can read it in the list.
     raw = None if mail.sender else message.text
     return [replace(message, kind="ignored", reason=machine.reason, evidence=evidence, raw=raw)]
+
+
+def _by_its_author(mail: Mail, inbox: MailInbox) -> Mail:
+    """A mail through one of the city's lists that writes its own address into From ("Ana via Help"): with the address of
+    who wrote it, which nothing proves."""
+    listed = {one.lower() for one in inbox.lists}
+    rewritten = (
+        inbox.threads.ours(mail.sender) or mail.sender in listed or mail.sender in mail.recipients.lower()
+    )
+    if not (mail.sender and rewritten and from_list(mail, inbox.lists)):
+        return mail
+    for name in ("x-original-from", "x-original-sender", "reply-to"):
+        author = (
+            read_sender([mail.headers[name].encode("utf-8", "replace")]) if name in mail.headers else None
+        )
+        if (
+            author
+            and author.address
+            and author.address not in listed
+            and not inbox.threads.ours(author.address)
+        ):
+            return replace(mail, sender=author.address, name=author.name or mail.name, odd_sender=True)
+    return mail
 
 
 def _message(mail: Mail, place: str, inbox: MailInbox) -> Inbound:
@@ -73,7 +98,7 @@ def _message(mail: Mail, place: str, inbox: MailInbox) -> Inbound:
     )
 
 
-def _bounced(mail: Mail, inbox: MailInbox) -> list[Inbound]:
+def _bounced(mail: Mail, place: str, inbox: MailInbox) -> list[Inbound]:
     """Nothing if a person sent the report along."""
     bounce = read_bounce(mail, inbox.threads)
     if bounce is None and mail.sender and robot(mail, inbox.lists) is None:
@@ -81,7 +106,16 @@ def _bounced(mail: Mail, inbox: MailInbox) -> list[Inbound]:
     if bounce is None or bounce.outcome == "delayed":
         reason = "delayed" if bounce else "a report about no mail of ours"
         evidence = {"From": mail.sender} | deciding(mail)
-        return [Inbound(mail.external_id, mail.sender, "ignored", reason=reason, evidence=evidence)]
+        message = _message(mail, place, inbox)
+        return [
+            replace(
+                message,
+                kind="ignored",
+                reason=reason,
+                evidence=evidence,
+                raw=None if mail.sender else message.text,
+            )
+        ]
     sent = inbox.threads.message_id(bounce.token)
     status = f"DSN {bounce.status}"
     found = [

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from channels.languages.mail import MAIL_WORDS
+from channels.languages.mail import AUTOMATIC_ELSEWHERE, MAIL_WORDS
 from channels.mail.reading.mail import Mail
 from channels.mail.reading.quoting.marks import plain
 
@@ -32,10 +32,15 @@ ANSWERS_AN_HOUR = 30
 """To one address. A person does not write that often; an undeclared robot would."""
 NOBODY = re.compile(
     r"(mail(er)?[-_.]?daemon|post[-_.]?master|no[-_.]?repl(y|ies)|do[-_.]?not[-_.]?reply|donot[-_.]?reply|bounces?|nobody"
+    r"|ne[-_.]?pas[-_.]?repondre|pas[-_.]?de[-_.]?reponse|no[-_.]?responder|nao[-_.]?respond[ae]r?|non[-_.]?rispondere"
+    r"|(bitte[-_.]?)?nicht[-_.]?antworten|keine[-_.]?antwort|antwort[-_.]?nicht|niet[-_.]?(be)?antwoorden|geen[-_.]?antwoord"
+    r"|ingen[-_.]?svar|svar[-_.]?(ej|ikke)|ikke[-_.]?svar|ei[-_.]?vastausta|ala[-_.]?vastaa|nie[-_.]?odpowiadaj"
     r"|auto[-_.]?(reply|respond|responder|mailer|response)|microsoftexchange[0-9a-f]{20,40}|fbl|scomp|owner-.*|.*-(request|bounces?))"
     r"([-+=].*)?"
 )
-_AUTOMATIC = tuple(sorted({one for words in MAIL_WORDS.values() for one in words.automatic}))
+_AUTOMATIC = tuple(
+    sorted({*(one for words in MAIL_WORDS.values() for one in words.automatic), *AUTOMATIC_ELSEWHERE})
+)
 _REPLY = re.compile(r"^((re|aw|sv|vs|odp|r|rif|antw|res|на|ha)\s?:\s?){1,5}")
 # "Absence: …" is written by a program, "absence of a ramp" by a person.
 _ENDS = re.compile(

@@ -17,6 +17,7 @@ from jinja2 import Environment
 from channels.languages import WORDS
 
 LONGEST_SUBJECT = 200
+ENCODED = "=?"  # how an encoded word begins (RFC 2047)
 MOST_REFERENCES = 20
 RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ps", "ur", "yi"})
 SUBJECTS = {code: words.subject for code, words in WORDS.items() if words.subject}
@@ -99,7 +100,9 @@ def compose(
     """The bytes for the server, lines of at most 998 bytes. `mail` is what `render` made; `images` content,
     type, name.
 
-    No value can inject a header: the library refuses line ends in a value, and none is left in them here.
+    No value can inject a header. The library refuses line ends in a value and none is left in them here, but it also
+    decodes what looks like an encoded word in a value, and writes the line ends that are in it. So none is left that looks
+    so (`one_line`), and the result is checked. Raises ValueError.
     """
     message = EmailMessage(policy=SMTP)
     message["From"] = _address(sender, name)
@@ -110,9 +113,10 @@ def compose(
     message["Date"] = format_datetime(sent_at)
     message["Message-ID"] = one_line(str(mail["message_id"]))
     chain = mail["references"]
-    if isinstance(chain, list) and chain:
-        message["In-Reply-To"] = one_line(str(chain[-1]))
-        message["References"] = " ".join(one_line(str(one)) for one in chain)
+    chain = [str(one) for one in chain if ENCODED not in str(one)] if isinstance(chain, list) else []
+    if chain:
+        message["In-Reply-To"] = one_line(chain[-1])
+        message["References"] = " ".join(one_line(one) for one in chain)
     if mail["automatic"]:
         # "replied" answers one mail; "generated" is unsolicited news (RFC 3834, section 5).
         message["Auto-Submitted"] = "auto-replied" if chain else "auto-generated"
@@ -123,13 +127,17 @@ def compose(
     for content, kind, file_name in images:
         main, _, sub = kind.partition("/")
         message.add_attachment(content, maintype=main, subtype=sub, filename=one_line(file_name))
-    return message.as_bytes()
+    data = message.as_bytes()
+    head = data.partition(b"\r\n\r\n")[0].split(b"\r\n")
+    if [line.partition(b":")[0].decode() for line in head if line[:1] not in (b" ", b"\t")] != message.keys():
+        raise ValueError("a value became a header of its own")
+    return data
 
 
 def one_line(text: str) -> str:
-    """Without line ends, other control characters and lone surrogates: safe in a header."""
+    """Without line ends, other control characters, lone surrogates and encoded words: safe in a header."""
     kept = "".join(c if c.isprintable() else " " for c in _sendable(text))
-    return " ".join(kept.split())
+    return " ".join(kept.split()).replace(ENCODED, "= ?")
 
 
 def _address(address: str, name: str) -> Address:

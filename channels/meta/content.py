@@ -32,6 +32,11 @@ def text_of(message: Message) -> str:
     for one in message.attachments:
         if sign := MEANT.get(one.type) or ("👍" if _payload(one).sticker_id in THUMBS else None):
             return sign
+    if message.sticker_id in THUMBS:
+        return "👍"
+    for one in message.attachments:
+        if one.type == "location" and not _payload(one).coordinates:
+            return clean_text(_payload(one).title or one.title)  # nowhere on Earth, but it has a name
     # The address of a shared link is found only here.
     shared = [_shared(one) for one in message.attachments if one.type == "fallback"]
     return clean_text(" ".join(part for one in shared for part in one if part))

@@ -54,6 +54,7 @@ class Message(msgspec.Struct):
     metadata: str = ""
     quick_reply: QuickReply | None = None
     reply_to: ReplyTo | None = None
+    sticker_id: int | None = None
     attachments: list[Attachment] = []
 
 

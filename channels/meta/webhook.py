@@ -14,7 +14,7 @@ from channels.errors import MalformedPayload
 from channels.kit.lenient import Lenient, Unreadable, digest
 from channels.kit.moment import moment
 from channels.kit.phrases import greeting
-from channels.kit.started import is_started, started_in
+from channels.kit.started import is_start_title, is_started, started_in
 from channels.kit.text import clean_text
 from channels.messages import Inbound, Unshown
 from channels.meta.content import location_of, media_of, text_of, unshown_of
@@ -152,10 +152,10 @@ def _edited(event: Event, edit: Edit) -> Inbound:
 
 
 def _postback(raw: msgspec.Raw, event: Event, postback: Postback) -> Inbound:
-    language = started_in(postback.title)
+    language = started_in(postback.title) or started_in(postback.payload)
     # A title alone may be a button of ours, which has an opaque payload; a name of another builder's is plain.
     started = is_started(postback.payload) or (
-        language is not None and not _OPAQUE.fullmatch(postback.payload)
+        is_start_title(postback.title) and not _OPAQUE.fullmatch(postback.payload)
     )
     return Inbound(
         external_id=postback.mid or digest(raw),

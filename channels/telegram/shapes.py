@@ -195,9 +195,9 @@ class Message(msgspec.Struct):
 
 
 class Replied(msgspec.Struct):
-    """The message that another one answers: its id is enough."""
+    """The message that another one answers: its id is enough. Without a chat it is in the same one."""
 
-    chat: Chat
+    chat: Chat | None = None
     message_id: int | None = None
 
 

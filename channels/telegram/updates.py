@@ -15,6 +15,7 @@ from channels.telegram.shapes import (
     SERVICE,
     UNSHOWN,
     Callback,
+    Chat,
     Fields,
     Message,
     Replied,
@@ -104,7 +105,7 @@ def _message(number: str, message: Message) -> Inbound:
         phone=_phone(card.phone_number) if card and card.user_id == sender.id else None,
         thread=thread,
         ref=_ref(message),
-        quotes=_ref(message.reply_to_message) if message.reply_to_message else None,
+        quotes=_ref(message.reply_to_message, message.chat) if message.reply_to_message else None,
         note=_elsewhere(message),
         # A sticker with an emoji is the emoji.
         unshown=() if text and message.sticker else unshown,
@@ -140,9 +141,10 @@ def _ignored(number: str, reason: str, contact: str = "") -> Inbound:
     return Inbound(number, contact, "ignored", reason=reason)
 
 
-def _ref(message: Message | Replied) -> str | None:
+def _ref(message: Message | Replied, chat: Chat | None = None) -> str | None:
     # As `send` names a message of ours: Telegram counts messages for each chat.
-    return f"{message.chat.id}:{message.message_id}" if message.message_id is not None else None
+    there = message.chat or chat
+    return f"{there.id}:{message.message_id}" if there and message.message_id is not None else None
 
 
 def _meant(message: Message) -> str:

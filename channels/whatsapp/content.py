@@ -70,7 +70,11 @@ def _filled_in(form: FormAnswer) -> str:
 
 
 def _card(card: Card) -> str:
-    name = card.name.formatted_name or f"{card.name.first_name} {card.name.last_name}"
+    name = (
+        card.name.formatted_name
+        or f"{card.name.first_name} {card.name.last_name}".strip()
+        or card.org.company
+    )
     numbers = [one.phone or one.wa_id for one in card.phones]
     return clean_text(", ".join(filter(str.strip, [name, *numbers, *(one.email for one in card.emails)])))
 

@@ -140,10 +140,15 @@ class Email(msgspec.Struct):
     email: str = ""
 
 
+class Business(msgspec.Struct):
+    company: str = ""
+
+
 class Card(msgspec.Struct):
     """The card of a person or business that a citizen shares."""
 
     name: CardName = msgspec.field(default_factory=CardName)
+    org: Business = msgspec.field(default_factory=Business)
     phones: list[Phone] = []
     emails: list[Email] = []
 

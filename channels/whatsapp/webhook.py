@@ -49,6 +49,12 @@ STATUSES: Mapping[str, Literal["sent", "delivered", "read", "failed"]] = {
     "played": "read",
     "failed": "failed",
 }
+FIELDS: Mapping[str, str] = {
+    "history": "what was written in the Business app before it was connected",
+    "smb_app_state_sync": "the address book of the Business app",
+}
+"""Fields of a number that is also used in the Business app. Neither is taken: the first is no message to the desk, and
+the second is about people who have not written to it."""
 WINDOW_OVER = 131047  # WhatsApp first accepts such a message, and reports this in a status
 MOVES = ("user_changed_number", "customer_changed_number", "user_changed_user_id")
 _MOVED = re.compile(r".* changed from (\S+) to \S+", re.DOTALL)
@@ -79,7 +85,7 @@ def _entry(raw: msgspec.Raw, phone_number_id: str, silence: int) -> Iterator[Inb
         if change.field in ("messages", FIELD):
             yield from _value(change, phone_number_id, silence)
         else:
-            yield _ignored(whole, f"the field {change.field[:60]}")
+            yield _ignored(whole, FIELDS.get(change.field, f"the field {change.field[:60]}"))
 
 
 def _value(change: Change, phone_number_id: str, silence: int) -> Iterator[Inbound]:

@@ -4,17 +4,18 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import msgspec
-
 from city import Team
-from city.hours import WEEKDAYS, Hours, Span, SpecialDay
-
-SPAN = "Write hours such as 08:30-12:00, 13:00-17:00. 22:00-06:00 goes past midnight. Empty: closed."
-DAYS = "Write one day a line, such as 2026-12-24."
-SPECIAL = "Write one a line, such as 2026-12-24 | 08:00-12:00 | en: Christmas Eve; es: Nochebuena."
-_NEXT_NAME = re.compile(r";[ ]?(?=[a-z]{2}:)")
-TEXT = "Write at most 600 characters, in a language of two letters."
-Values = dict[str, str]
+from city.hours import Hours
+from console.admin.hours_form import (
+    DAYS,
+    Values,
+    fits,
+    read_special_days,
+    read_texts,
+    read_week,
+    special_line,
+    week_values,
+)
 
 
 def values_of(team: Team) -> Values:
@@ -34,9 +35,9 @@ def values_of(team: Team) -> Values:
         "subdivision": hours.subdivision or "",
         "keeps_holidays": "yes" if hours.keeps_holidays else "",
         "holidays": "\n".join(day.isoformat() for day in hours.holidays),
-        "special_days": "\n".join(_special(day) for day in hours.special_days),
+        "special_days": "\n".join(special_line(day) for day in hours.special_days),
     }
-    values |= {f"hours-{day}": ", ".join(hours.week.get(day, ())) for day in WEEKDAYS}
+    values |= week_values(hours.week)
     values |= {f"text-{language}": text for language, text in hours.texts.items()}
     for kind, chosen in (("language", team.languages), ("topic", team.topics), ("inbox", team.inboxes)):
         values |= {f"{kind}-{one}": "yes" for one in chosen}
@@ -86,60 +87,18 @@ class TeamForm:
     def _hours(
         self, values: Mapping[str, str], team: Team | None, problems: dict[str, str]
     ) -> dict[str, Any]:
-        week = {}
-        for day in WEEKDAYS:
-            spans = [one for one in re.split(r"[\s,]+", values[f"hours-{day}"]) if one]
-            if not _fits(spans, list[Span]):
-                problems[f"hours-{day}"] = SPAN
-            elif spans:
-                week[day] = spans
+        week = read_week(values, problems)
         holidays = values["holidays"].split()
-        special = [_read_special(line) for line in values["special_days"].splitlines() if line.strip()]
-        if not _fits(holidays, Hours.__annotations__["holidays"]):
+        special = read_special_days(values["special_days"], problems)
+        if not fits(holidays, Hours.__annotations__["holidays"]):
             problems["holidays"], holidays = DAYS, []
-        if not _fits(special, list[SpecialDay]):
-            problems["special_days"], special = SPECIAL, []
         hours = {
             "week": week,
             "keeps_holidays": bool(values["keeps_holidays"]),
             "holidays": holidays,
             "special_days": special,
-            "texts": {
-                name.removeprefix("text-"): text.strip()
-                for name, text in values.items()
-                if name.startswith("text-") and text.strip()
-            },
+            "texts": read_texts(values, problems),
         }
-        if not _fits(hours["texts"], Hours.__annotations__["texts"]):
-            problems |= {
-                name: TEXT for name in values if name.startswith("text-") and len(values[name]) > 600
-            }
-            hours["texts"] = {}
         return hours | {
             name: values[name].strip() for name in ("zone", "country", "subdivision") if values[name].strip()
         }
-
-
-def _special(day: SpecialDay) -> str:
-    days = f"{day.day}..{day.until}" if day.until else f"{day.day}"
-    names = "; ".join(f"{language}: {' '.join(name.split())}" for language, name in day.name.items())
-    return " | ".join([days, ", ".join(day.hours) or "closed", *([names] if names else [])])
-
-
-def _read_special(line: str) -> dict[str, Any]:
-    days, hours, names = (part.strip() for part in [*line.split("|", 2), "", ""][:3])
-    first, _, last = days.partition("..")
-    spans = [] if hours in ("", "closed") else [one for one in re.split(r"[\s,]+", hours) if one]
-    named = dict(one.partition(":")[::2] for one in _NEXT_NAME.split(names) if one)
-    found: dict[str, Any] = {"day": first.strip(), "hours": spans}
-    if last:
-        found["until"] = last.strip()
-    return found | {"name": {key.strip(): value.strip() for key, value in named.items()}}
-
-
-def _fits(value: object, kind: Any) -> bool:
-    try:
-        msgspec.convert(value, kind)
-    except msgspec.ValidationError:
-        return False
-    return True

@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from sanic.response import HTTPResponse
 
 from city.hours import WEEKDAYS
-from console.admin.team_form import TeamForm, Values, values_of
+from city.model import A_DAY
+from console.admin.hours_form import Values
+from console.admin.team_form import TeamForm, values_of
 from console.deps import ConsoleDeps
 from console.guard import Visit, go_to
 from console.notices import NOTICES
@@ -21,7 +23,7 @@ PATH = "/console/admin/teams"
 
 
 class TeamPages:
-    """GET /console/admin/teams, …/new and …/<team>; POST …, …/<team>, …/<team>/retire and …/<team>/bring-back."""
+    """GET /console/admin/teams, …/new and …/<team>; POST …, …/<team>, …/<team>/earlier, …/<team>/retire and …/<team>/bring-back."""
 
     def __init__(self, deps: ConsoleDeps, pages: Pages) -> None:
         self._deps = deps
@@ -47,7 +49,7 @@ class TeamPages:
         await self._settings.list(visit.actor)  # raises NotAllowed
         example = self._form.read(lambda _: "", None)
         return self._render(visit, None, example | {"keeps_holidays": "yes", "mode": "pull",
-                            "return_minutes": "0", "offer_seconds": "60", "urgent_seconds": "60"})  # fmt: skip
+                            "return_minutes": str(A_DAY), "offer_seconds": "60", "urgent_seconds": "60"})  # fmt: skip
 
     async def show(self, visit: Visit, team_name: str) -> HTTPResponse:
         """One team."""
@@ -78,6 +80,11 @@ class TeamPages:
         except ChangedMeanwhile as changed:
             now = await self._settings.get(visit.actor, team_name)
             return self._render(visit, now, values, error=changed)
+        return go_to(f"{PATH}?notice=team-saved")
+
+    async def earlier(self, visit: Visit, team_name: str) -> HTTPResponse:
+        """One place further to the front."""
+        await self._settings.move_earlier(visit.actor, team_name)
         return go_to(f"{PATH}?notice=team-saved")
 
     async def retire(self, visit: Visit, team_name: str) -> HTTPResponse:

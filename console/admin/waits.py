@@ -30,17 +30,21 @@ class WaitPages:
         waits = waits_of(
             await people.list_moves(pool, visit.now - timedelta(days=DAYS), visit.now), visit.now
         )
+        scope = visit.scope
+        waits = [wait for wait in waits if scope.everything or wait.team in scope.teams]
+        calibrations = await statements.list_calibrations(pool)
         teams = sorted({wait.team for wait in waits if wait.team})
         nights: dict[str, list[statements.Backtest]] = {}
         for row in await statements.list_backtests(pool, NIGHTS, visit.now):
-            nights.setdefault(row.team, []).append(row)
+            if scope.everything or row.team in scope.teams:
+                nights.setdefault(row.team, []).append(row)
         return self._pages.page(
             "waits.html",
             session=visit.session,
             days=DAYS,
             all=figures_of(waits),
             by_team=[(team, figures_of([wait for wait in waits if wait.team == team])) for team in teams],
-            calibrations=await statements.list_calibrations(pool),
+            calibrations=[one for one in calibrations if scope.everything or one.team in scope.teams],
             nights=nights,
             goal=GOAL,
             limit=LIMIT,

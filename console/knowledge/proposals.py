@@ -1,16 +1,18 @@
 """Replies that agents wrote although approved answers were offered: what an editor may learn from."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from sanic.response import HTTPResponse
 
 from console.deps import ConsoleDeps
-from console.guard import PageError, Visit, go_to
+from console.guard import PageError, Visit, counts_of, go_to
 from console.notices import NOTICES
 from console.rendering import Pages
+from desk.assist.masking import mask_personal
+from desk.model import Scope
 from desk.people import audit
-from desk.people.permissions import Permission, require
-from desk.store.dialogue import desk_rows
+from desk.people.permissions import Permission, may, require
 from desk.store.replies import proposals
 
 DECISIONS: dict[str, proposals.Decision] = {"taken": "taken", "set-aside": "set_aside"}
@@ -31,12 +33,12 @@ class ProposalPages:
         return self._pages.page(
             "proposals.html",
             session=visit.session,
-            proposals=await proposals.list_open(pool),
+            proposals=[_shown(one, visit) for one in await proposals.list_open(pool, _scope(visit))],
             titles={
                 name: one.texts[language].title for name, one in answers.items() if language in one.texts
             },
             notice=NOTICES.get(visit.request.args.get("notice", "")),
-            counts=await desk_rows.count_desk(pool, visit.scope),
+            **await counts_of(pool, visit),
         )
 
     async def decide(self, visit: Visit, message_id: UUID) -> HTTPResponse:
@@ -46,9 +48,22 @@ class ProposalPages:
         if decision is None:
             raise PageError(422, "no_decision", "What becomes of it?", "Choose one of the two buttons.")
         pool = self._deps.store.pool
-        if await proposals.set_decision(pool, message_id, decision, visit.actor.agent_id):
+        if await proposals.set_decision(pool, _scope(visit), message_id, decision):
             await audit.record(
                 pool, visit.actor.agent_id, "proposal", None, visit.now,
                 message=str(message_id), decision=decision,
             )  # fmt: skip
         return go_to("/console/answers/proposals?notice=proposal-decided")
+
+
+def _scope(visit: Visit) -> Scope:
+    # An editor reads no conversation, but learns from all of them.
+    if may(visit.actor, Permission.READ_CONVERSATIONS):
+        return visit.scope
+    return Scope(True, (), visit.actor.agent_id)
+
+
+def _shown(one: proposals.Proposal, visit: Visit) -> proposals.Proposal:
+    if may(visit.actor, Permission.READ_CONVERSATIONS):
+        return one
+    return replace(one, question=mask_personal(one.question), sent=mask_personal(one.sent))

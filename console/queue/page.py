@@ -35,7 +35,8 @@ class QueuePages:
 
     async def fragment(self, visit: Visit) -> HTTPResponse:
         """The list alone."""
-        return self._pages.fragment("_list.html", session=visit.session, **await self._pane.values(visit))
+        values = await self._pane.values(visit, shared=True)
+        return self._pages.fragment("_list.html", session=visit.session, **values)
 
     async def next(self, visit: Visit) -> HTTPResponse:
         """Claim the conversation that is served next, and show it. Whoever has as many as their capacity is asked

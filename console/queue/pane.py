@@ -2,76 +2,111 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from console import words
 from console.deps import ConsoleDeps
+from console.feed import DeskFeed
 from console.guard import Visit
+from console.queue.shared_rows import SharedRows, read_part
+from console.rendering import Pages
 from console.topics import topic_titles
 from desk.reporting.wall import late_ends
-from desk.routing.sla import Sla, SlaStanding
+from desk.routing.sla import KnownHours, Sla, SlaStanding
 from desk.routing.topics import REPORT
 from desk.store.dialogue import desk_rows, listing
+from desk.store.dialogue.for_all import NOTHING, AllCounts, InHand
 from desk.store.people import agents
 from desk.store.replies import canned, reminders, tags
 from desk.store.routing import offers
 
-PAGE = 40
-"""Waiting conversations on one page of the list."""
 LONGEST_LIST = 100
-MOST_URGENT = 1_000
-"""Urgent conversations are not divided into pages: none of them may be out of sight."""
 VIEWS = {"desk": "Desk", "open": "All open", "resolved": "Resolved"}
 
 
 class Pane:
     """What the template `_list.html` needs. Built once with the blueprint."""
 
-    def __init__(self, deps: ConsoleDeps) -> None:
+    def __init__(self, deps: ConsoleDeps, pages: Pages, feed: DeskFeed) -> None:
         self._deps = deps
+        self._feed = feed
+        self._hours: dict[str | None, KnownHours] = {}
+        self._pages = pages
+        self._shared = SharedRows(deps.store, feed, pages)
         self._topics = topic_titles(deps)
         self._answers = sorted(
             ((name, title) for name, title in self._topics.items() if name != REPORT), key=lambda one: one[1]
         )
 
-    async def values(self, visit: Visit, current: UUID | None = None) -> dict[str, Any]:
+    async def values(
+        self, visit: Visit, current: UUID | None = None, *, shared: bool = False
+    ) -> dict[str, Any]:
         """The list as this request asks for it. `current` is the conversation beside it; the list's fragment
-        names it in its own address."""
+        names it in its own address. `shared`: a page asks on its own because the feed told it of a change; what is the
+        same for other pages is then read once for all of them."""
         current = current or _id(visit.request.args.get("current", ""))
         asked = visit.request.args.get("tab", "desk")
         view = asked if asked in VIEWS else "desk"
-        choices = await self._choices()
+        counts = self._feed.counts if shared else None
+        offered = await (self._shared.choices(self._offered) if counts else self._offered())
+        choices = offered["choices"]
         filters = _filters(visit.request.args.get, choices)
-        values = {
+        values = offered | {
             "view": view,
             "views": VIEWS,
             "filters": filters,
-            "choices": choices,
             "current": current,
             "topics": self._topics,
-            "bulk_texts": [one for one in await canned.list_texts(self._deps.store.pool) if one.active],
-            "bulk_answers": self._answers,
-            "bulk_teams": self._deps.teams.known,
-            "bulk_colleagues": await agents.list_active(self._deps.store.pool),
             "did": _did(visit.request.args.get("did", "")),
-            "reminders": await reminders.list_due(self._deps.store.pool, visit.actor.agent_id, visit.now),
-            "mentions": await reminders.list_unseen(self._deps.store.pool, visit.actor.agent_id),
             "longest": LONGEST_LIST,
-            "offered": await offers.list_of_agent(self._deps.store.pool, visit.actor.agent_id),
             "anyway": visit.request.args.get("anyway", "") == "1",
             "promise": self._promise(visit.now),
-            "late_ends": await late_ends(
-                self._deps.store.pool,
-                visit.scope,
-                Sla(self._deps.city, visit.now, teams=self._deps.teams.known),
-                visit.actor.agent_id,
-            ),
-            "counts": await desk_rows.count_desk(self._deps.store.pool, visit.scope),
         }
-        rows = await self._desk(visit, filters) if view == "desk" else await self._view(visit, view)
+        own = partial(self._own, visit, counts)
+        values |= await (self._shared.own(visit.actor.agent_id, own) if counts else own())
+        values["counts"] = counts.of(visit.scope) if counts else await self._count(visit)
+        rows = (
+            await self._desk(visit, filters, current, counts)
+            if view == "desk"
+            else await self._view(visit, view)
+        )
         return values | rows | {"pane_query": self._query(view, filters, rows["page"])}
+
+    async def _offered(self) -> dict[str, Any]:
+        """What the forms of the list offer, the same for everybody."""
+        pool = self._deps.store.pool
+        texts = [one for one in await canned.list_texts(pool) if one.active]
+        colleagues, teams = await agents.list_active(pool), self._deps.teams.known
+        return {
+            "choices": await self._choices(),
+            "bulk_texts": self._pages.markup("_bulk_texts.html", texts=texts, answers=self._answers),
+            "bulk_to": {
+                assigns: self._pages.markup(
+                    "_bulk_to.html", teams=teams, colleagues=colleagues, assigns=assigns
+                )
+                for assigns in (False, True)
+            },
+        }
+
+    async def _own(self, visit: Visit, counts: AllCounts | None) -> dict[str, Any]:
+        """What only this agent sees. With `counts`, nothing is read of which there is none."""
+        pool, agent_id = self._deps.store.pool, visit.actor.agent_id
+        own = counts.agents.get(agent_id, NOTHING) if counts else None
+        sla = Sla(self._deps.city, visit.now, teams=self._deps.teams.known, known=self._hours)
+        called, offered, has = (own is None or count for count in _parts(own))
+        return {
+            "reminders": await reminders.list_due(pool, agent_id, visit.now) if called else [],
+            "mentions": await reminders.list_unseen(pool, agent_id) if called else [],
+            "offered": await offers.list_of_agent(pool, agent_id) if offered else [],
+            "late_ends": await late_ends(pool, visit.scope, sla, agent_id) if has else {},
+            "mine": await desk_rows.list_mine(pool, visit.scope, list(self._topics)) if has else [],
+        }
+
+    async def _count(self, visit: Visit) -> desk_rows.DeskCounts:
+        return await desk_rows.count_desk(self._deps.store.pool, visit.scope)
 
     async def filters_of(self, given_as: Callable[[str], str | None]) -> dict[str, str]:
         """The filters of a form or an address that are known."""
@@ -79,31 +114,49 @@ class Pane:
 
     def _promise(self, now: datetime) -> Callable[[desk_rows.DeskRow], SlaStanding | None]:
         """How the response that a row waits for stands."""
-        sla = Sla(self._deps.city, now, teams=self._deps.teams.known)
+        sla = Sla(self._deps.city, now, teams=self._deps.teams.known, known=self._hours)
         return lambda row: sla.of_waiting(row.state, row.team, row.urgent, row.queued_at, row.since)
 
-    async def _desk(self, visit: Visit, filters: Mapping[str, str]) -> dict[str, Any]:
-        pool, scope, topics = self._deps.store.pool, visit.scope, list(self._topics)
-        found = await desk_rows.count_waiting(pool, scope, filters)
-        pages = max(1, -(-found // PAGE))
-        page = min(_number(visit.request.args.get("page", "1")), pages)
-        urgent = await desk_rows.list_urgent(pool, scope, topics, MOST_URGENT)
+    async def _desk(
+        self, visit: Visit, filters: Mapping[str, str], current: UUID | None, counts: AllCounts | None
+    ) -> dict[str, Any]:
+        scope, page = visit.scope, _number(visit.request.args.get("page", "1"))
+        rendered = None
+        if counts:
+            rendered = await self._shared.desk(
+                scope,
+                filters,
+                page,
+                {
+                    "topics": self._topics,
+                    "current": None,
+                    "promise": self._promise(visit.now),
+                    "late_ends": {},
+                    "pane_query": self._query("desk", filters, page),
+                },
+            )
+            part = rendered.part
+        else:
+            part = await read_part(self._deps.store, scope, list(self._topics), filters, page)
+        if rendered and (current in rendered.ids or part.page != page):
+            rendered = None  # its row is marked as the open one; or the links name another page
         return {
-            "urgent": urgent,
-            "mine": await desk_rows.list_mine(pool, scope, topics),
-            "waiting": await desk_rows.list_waiting(pool, scope, topics, filters, PAGE, (page - 1) * PAGE),
-            "found": found,
-            "page": page,
-            "pages": pages,
-            "first_place": len(urgent) + (page - 1) * PAGE + 1,
+            "urgent": part.urgent,
+            "waiting": part.waiting,
+            "urgent_rows": rendered.urgent if rendered else None,
+            "waiting_rows": rendered.waiting if rendered else None,
+            "found": part.found,
+            "page": part.page,
+            "pages": part.pages,
+            "first_place": part.first_place,
             "entries": [],
         }
 
     async def _view(self, visit: Visit, view: str) -> dict[str, Any]:
         tab: listing.Tab = "resolved" if view == "resolved" else "open"
         entries = await listing.list_page(self._deps.store.pool, visit.scope, tab, LONGEST_LIST)
-        return {"urgent": [], "mine": [], "waiting": [], "found": 0, "page": 1, "pages": 1, "first_place": 1,
-                "entries": entries}  # fmt: skip
+        return {"urgent": [], "waiting": [], "urgent_rows": None, "waiting_rows": None, "found": 0, "page": 1, "pages": 1,
+                "first_place": 1, "entries": entries}  # fmt: skip
 
     async def _choices(self) -> Mapping[str, Mapping[str, str]]:
         """Filter -> value -> label."""
@@ -127,6 +180,10 @@ def _filters(
 ) -> dict[str, str]:
     given = {name: given_as(name) or "" for name in choices}
     return {name: value for name, value in given.items() if value in choices[name]}
+
+
+def _parts(own: InHand | None) -> tuple[int, int, int]:
+    return (own.calls, own.offered, own.mine) if own else (0, 0, 0)
 
 
 def _did(text: str) -> tuple[int, int] | None:

@@ -1,11 +1,11 @@
-"""The pages on which supervisors keep canned texts, tags and macros."""
+"""The pages on which supervisors and editors keep canned texts, tags and macros."""
 
 import re
 
 from sanic.response import HTTPResponse
 
 from console.deps import ConsoleDeps
-from console.guard import Visit, go_to
+from console.guard import Visit, counts_of, go_to
 from console.notices import NOTICES
 from console.rendering import Pages
 from desk.model import Refused
@@ -13,7 +13,6 @@ from desk.people import audit
 from desk.people.permissions import Permission, require
 from desk.replies.canned import VARIABLES, checked
 from desk.runtime.sanitize import sanitize_text
-from desk.store.dialogue import desk_rows
 from desk.store.replies import canned, macros, tags
 
 LONGEST_TAG = 40
@@ -121,7 +120,7 @@ class ManageReplies:
             tags=await tags.list_tags(pool),
             macros=await macros.list_macros(pool),
             variables=sorted({*VARIABLES, *self._deps.catalog.facts(self._deps.city.language)}),
-            counts=await desk_rows.count_desk(pool, visit.scope),
+            **await counts_of(pool, visit),
         )
 
 

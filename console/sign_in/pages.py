@@ -16,6 +16,7 @@ from desk.people.provider.sign_in import ProviderSignIn
 from desk.people.sessions import end_session
 from desk.people.sign_in import FactorRefused, NeedsFactor, SignIn, SignInRefused, StepOver
 from desk.routing.presence import Presences
+from desk.setup.first_admin import FirstAdmin
 from forms.cookies import Cookies
 from forms.request import read_form
 
@@ -36,7 +37,9 @@ class SignInPages:
         passkeys: Passkeys,
         provider: ProviderSignIn | None,
         presences: Presences,
+        first_admin: FirstAdmin,
     ) -> None:
+        self._first_admin = first_admin
         self._presences = presences
         self._deps = deps
         self._let_in = let_in
@@ -51,7 +54,8 @@ class SignInPages:
         target = safe_next(request.args.get("next"))
         if await self._guard.session(request) is not None:
             return go_to(target)
-        return self.show(request, next=target, notice=NOTICES.get(request.args.get("notice", "")))
+        notice = NOTICES.get(request.args.get("notice", ""))
+        return self.show(request, next=target, notice=notice, empty=await self._first_admin.wanted())
 
     async def submit(self, request: Request) -> HTTPResponse:
         """Check the password."""
@@ -128,12 +132,13 @@ class SignInPages:
         email: str = "",
         alert: str | None = None,
         notice: str | None = None,
+        empty: bool = False,
     ) -> HTTPResponse:
-        """The first page."""
+        """The first page. `empty`: nobody has an account yet."""
         return self._let_in.page(
             request, "sign_in.html", status, email=email, next=next, alert=alert, notice=notice,
             passkeys=self._passkeys.available, provider=self._provider.title if self._provider else None,
-            passwords=self._deps.city.sign_in.passwords,
+            passwords=self._deps.city.sign_in.passwords, empty=empty,
         )  # fmt: skip
 
     def _ask_second(

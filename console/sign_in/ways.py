@@ -5,6 +5,7 @@ from sanic import Blueprint
 from console.deps import ConsoleDeps
 from console.guard import Guard
 from console.rendering import Pages
+from console.sign_in.first_admin import FirstAdminPages
 from console.sign_in.let_in import LetIn
 from console.sign_in.new_password import NewPasswordPages
 from console.sign_in.pages import SignInPages
@@ -19,6 +20,7 @@ from desk.people.provider.sign_in import ProviderSignIn
 from desk.people.sign_in import SignIn
 from desk.routing.presence import Presences
 from desk.runtime.secret_box import SecretBox
+from desk.setup.first_admin import FirstAdmin
 from desk.setup.password_links import PasswordLinks
 from forms.cookies import Cookies
 
@@ -40,7 +42,11 @@ class WaysIn:
         provider = _provider(deps, sign_in)
         self.password_links = PasswordLinks(deps.store, deps.passwords, deps.clock, deps.city.name)
         self._new_password = NewPasswordPages(self.password_links, let_in, cookies)
-        self.pages = SignInPages(deps, let_in, cookies, guard, sign_in, self.passkeys, provider, presences)
+        first_admin = FirstAdmin(deps.store, deps.passwords, deps.clock, deps.city.name)
+        self._first_admin = FirstAdminPages(first_admin, let_in, cookies)
+        self.pages = SignInPages(
+            deps, let_in, cookies, guard, sign_in, self.passkeys, provider, presences, first_admin
+        )
         self._passkey = PasskeySignIn(deps, let_in, cookies, self.pages, sign_in, self.passkeys)
         self._provider = ProviderPages(deps, let_in, cookies, self.pages, provider)
 
@@ -58,6 +64,8 @@ class WaysIn:
             ("POST", "/sign-in/second", self.pages.submit_second),
             ("GET", "/sign-in/new-password", self._new_password.form),
             ("POST", "/sign-in/new-password", self._new_password.submit),
+            ("GET", "/sign-in/first-admin", self._first_admin.form),
+            ("POST", "/sign-in/first-admin", self._first_admin.submit),
             ("POST", "/sign-in/passkey/options", self._passkey.options),
             ("POST", "/sign-in/passkey", self._passkey.submit),
             ("GET", "/sign-in/provider", self._provider.begin),

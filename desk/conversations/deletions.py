@@ -1,6 +1,9 @@
 """A citizen takes a message back: it stays in the log as deleted, and its text is hidden from agents, from search and from
 the summaries that quote it."""
 
+from collections.abc import Mapping
+from uuid import UUID
+
 import structlog
 
 from desk.conversations.redaction import without_deleted
@@ -13,16 +16,18 @@ from desk.store.replies import translations
 log = structlog.get_logger("turns")
 
 
-async def hide_deleted(transaction: Executor, contact: Contact, event: Event) -> None:
-    """Carry out the deletion that the event reports. The caller has locked the contact."""
+async def hide_deleted(transaction: Executor, contact: Contact, event: Event) -> Mapping[UUID, UUID]:
+    """Carry out the deletion that the event reports; returns the messages that are hidden now, each with its
+    conversation. The caller has locked the contact."""
     ref = sanitize_text(event.received.deletes or "")
-    hidden = await quotes.mark_deleted(transaction, contact.id, ref, event.received_at) if ref else []
+    hidden = await quotes.mark_deleted(transaction, contact.id, ref, event.received_at) if ref else {}
     if hidden:
-        await translations.delete_machine_made(transaction, hidden)
+        await translations.delete_machine_made(transaction, list(hidden))
         await _redact_summaries(transaction, contact)
     log.info(
         "message_deleted", event_id=event.id, contact=str(contact.id), messages=[str(one) for one in hidden]
     )
+    return hidden
 
 
 async def _redact_summaries(transaction: Executor, contact: Contact) -> None:

@@ -4,6 +4,8 @@ The citizen's next message opens a new conversation. A report under way keeps it
 ends all the same, the citizen is told that nothing was sent.
 """
 
+from collections.abc import Mapping
+
 import structlog
 
 from city import City
@@ -28,22 +30,27 @@ class IdleConversations:
         self._store = store
         self._writer = writer
         self._announcer = announcer
-        self._hours = {
+        self._city = city
+
+    async def resolve(self) -> None:
+        """Resolve each conversation that is idle."""
+        hours = self._hours()
+        for one in await list_idle(self._store.pool, hours):
+            await self._resolve(one, hours)
+
+    def _hours(self) -> dict[str, tuple[int, int]]:
+        city = self._city
+        return {
             inbox.name: (city.idle_after(inbox.channel), city.idle_after(inbox.channel, draft=True))
             for inbox in city.inboxes
         }
 
-    async def resolve(self) -> None:
-        """Resolve each conversation that is idle."""
-        for one in await list_idle(self._store.pool, self._hours):
-            await self._resolve(one)
-
-    async def _resolve(self, found: Idle) -> None:
+    async def _resolve(self, found: Idle, hours: Mapping[str, tuple[int, int]]) -> None:
         async with self._store.transaction() as transaction:
             if await contacts.lock(transaction, found.contact_id) is None:
                 return
             # Somebody may have written since the list was read; nobody can any more, while the contact is locked.
-            still = await list_idle(transaction, self._hours, only=found.conversation_id)
+            still = await list_idle(transaction, hours, only=found.conversation_id)
             if not still:
                 return
             resolved = await conversations.resolve(

@@ -1,11 +1,11 @@
 """What somebody in the queue is told: the place and the wait while the team is there, else when it is there again."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
 from city import City
-from city.hours import Hours
 from desk.knowledge.catalogue import Catalog
 from desk.knowledge.words import duration, moment, span_of_time
 from desk.model import Clock, Composed, Conversation
@@ -46,7 +46,7 @@ class Places:
             )
         opens = next_opening(self.city, now, hours)
         composed = self.catalog.system(closed if opens else long, language, {"opens": opens})
-        own = _own_text(hours, opens, language)
+        own = _own_text({**self.city.closed_texts, **(hours.texts if hours else {})}, opens, language)
         return replace(composed, text=own) if own else composed
 
     def wait_said(self, wait: Range | None, language: str) -> str:
@@ -61,8 +61,8 @@ class Places:
         return f" {self.catalog.system(name, language, dict(variables)).text}"
 
 
-def _own_text(hours: Hours | None, opens: datetime | None, language: str) -> str | None:
-    text = hours.texts.get(language) if hours else None
+def _own_text(texts: Mapping[str, str], opens: datetime | None, language: str) -> str | None:
+    text = texts.get(language)
     if text is None or ("{opens}" in text and opens is None):
         return None
     return text.replace("{opens}", moment(opens, language) if opens else "")

@@ -41,7 +41,11 @@ async def record(store: Store, inbox: str, inbounds: Sequence[Inbound]) -> None:
 
 def _message(inbound: Inbound, reason: str) -> dict[str, object] | None:
     """The message that an agent can still take; None if it has no author or no content, or is already in the log."""
-    if inbound.kind != "ignored" or not inbound.contact or not (inbound.text or inbound.media):
+    if (
+        inbound.kind != "ignored"
+        or not inbound.contact
+        or not (inbound.text or inbound.media or inbound.unshown)
+    ):
         return None
     note = " ".join(filter(None, [_NOTE.format(reason=reason), inbound.note]))
     message = replace(

@@ -118,7 +118,7 @@ class Catalog:
         self.answers = answers
         self.responses = responses
         self._city = city
-        self._fixed = {language: _fixed(city, language) for language in city.languages}
+        self._facts: dict[str, tuple[object, Mapping[str, str]]] = {}
 
     @classmethod
     def load(cls, content_dir: Path | str, city: City) -> "Catalog":
@@ -154,7 +154,23 @@ class Catalog:
 
     def facts(self, language: str | None) -> Mapping[str, str]:
         """What every text may say of the city, by the name of its variable."""
-        return self._fixed[self.supported(language)]
+        return self._fixed(self.supported(language))
+
+    def _fixed(self, language: str) -> Mapping[str, str]:
+        # Administrators change these settings while the desk runs; the hours in words are costly to make.
+        city = self._city
+        key = (
+            city.name,
+            city.website,
+            city.phone,
+            city.emergency_number,
+            city.office_address,
+            city.office_hours,
+        )
+        known = self._facts.get(language)
+        if known is None or known[0] != key:
+            known = self._facts[language] = (key, _fixed(city, language))
+        return known[1]
 
     def listing(self, today: date) -> list[Answer]:
         """All answers for the console, those past their review date first."""
@@ -211,7 +227,7 @@ class Catalog:
 
     def _part(self, answer: Answer, reply: Reply, language: str, today: date) -> Composed:
         """One part of an answer; if the answer has no such part, that is said, and a person is offered."""
-        name, known = reply.part or "", self._fixed[language]
+        name, known = reply.part or "", self._fixed(language)
         part = answer.texts[language].parts.get(name)
         if part is None and name in answer.texts[self._city.language].parts:
             return self._untranslated(reply, language, today)
@@ -252,7 +268,7 @@ class Catalog:
     ) -> str | None:
         # The city's own facts take precedence, and values are not expanded again: braces a citizen wrote stay
         # braces.
-        known = {**variables, **self._fixed[language]}
+        known = {**variables, **self._fixed(language)}
         text = entry.texts[language].text
         if strict and any(name not in known for name in _VARIABLE.findall(text)):
             return None

@@ -31,6 +31,8 @@ class Permission(StrEnum):
     HOLD_RECORDS = "records.hold"
     MANAGE_ACCOUNTS = "accounts.manage"
     MANAGE_TEAMS = "teams.manage"
+    MANAGE_WORK = "agents.manage_work"
+    MANAGE_SETTINGS = "settings.manage"
     SEE_ALARMS = "security.see_alarms"
     REVIEW_PROPOSALS = "answers.review_proposals"
     MANAGE_CANNED = "canned.manage"
@@ -57,6 +59,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.READ_ALL_CONVERSATIONS,
         Permission.ANSWER_FOR_OTHERS,
         Permission.ASSIGN_CONVERSATIONS,
+        Permission.MANAGE_WORK,
         Permission.READ_AUDIT,
         Permission.SET_REQUEST_STATUS,
         Permission.MANAGE_UNDELIVERED,
@@ -73,11 +76,13 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.READ_REPORTS,
         Permission.REVIEW_CONVERSATIONS,
     },
-    "editor": frozenset({Permission.READ_ANSWERS}),
+    "editor": frozenset({Permission.READ_ANSWERS, Permission.REVIEW_PROPOSALS, Permission.MANAGE_CANNED}),
     "admin": frozenset(
         {
             Permission.MANAGE_ACCOUNTS,
             Permission.MANAGE_TEAMS,
+            Permission.MANAGE_SETTINGS,
+            Permission.MANAGE_WORK,
             Permission.READ_INBOXES,
             Permission.RESUME_INBOXES,
             Permission.READ_WHOLE_AUDIT,
@@ -86,7 +91,8 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     ),
     "auditor": frozenset({Permission.READ_WHOLE_AUDIT}),
 }
-"""A new role is one entry here (and one in the database's CHECK of agents.role). Each person has one role. Editors,
+"""Editors keep every text that citizens are sent: they review proposals, in which personal details are masked, and keep
+canned texts. A new role is one entry here (and one in the database's CHECK of agents.role). Each person has one role. Editors,
 admins and auditors read no conversation: who does two jobs has two accounts (ADR 48)."""
 
 HOMES: tuple[tuple[Permission, str], ...] = (

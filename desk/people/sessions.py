@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from desk.model import Actor
@@ -91,11 +92,15 @@ async def session_of(
         return None
     if by_person and now - row["last_seen"] > TOUCH_EVERY:
         await sessions.mark_session_seen(store.pool, token_hash, now)
-    actor = Actor(row["id"], row["name"], row["role"], tuple(row["teams"]), row["only_own_teams"])
-    alarm = row["alarm"] if may(actor, Permission.SEE_ALARMS) else None
-    return Session(
-        actor, row["email"], row["csrf"], row["session_id"], row["enrolling"], row["method"], alarm
-    )
+    return _session(row)
+
+
+async def sessions_of_tokens(
+    store: Store, token_hashes: Sequence[bytes], now: datetime, idle: timedelta = IDLE
+) -> dict[bytes, Session]:
+    """Those of these sessions that are valid now, by the hash of their token."""
+    rows = await sessions.list_sessions(store.pool, token_hashes, now, idle)
+    return {row["token_hash"]: _session(row) for row in rows}
 
 
 async def sessions_of(
@@ -114,6 +119,14 @@ async def end_session(store: Store, token: str) -> None:
 async def end_other_sessions(executor: Executor, agent_id: UUID, token: str) -> None:
     """Sign the agent out of every other session."""
     await sessions.delete_other_sessions(executor, agent_id, hash_of(token))
+
+
+def _session(row: Any) -> Session:
+    actor = Actor(row["id"], row["name"], row["role"], tuple(row["teams"]), row["only_own_teams"])
+    alarm = row["alarm"] if may(actor, Permission.SEE_ALARMS) else None
+    return Session(
+        actor, row["email"], row["csrf"], row["session_id"], row["enrolling"], row["method"], alarm
+    )
 
 
 def hash_of(token: str) -> bytes:

@@ -1,16 +1,19 @@
-"""What agents leave behind when they go: a dead browser, a session that ended, a deactivated account.
+"""What agents leave behind when they go: a dead browser, a session that ended, a deactivated account, the end of a shift.
 
 Conversations that wait for such an agent return to the queue at their place. Those that wait for the citizen stay until
 the citizen writes, and mails stay until the agent is back, unless the account is deactivated."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
+from city import City
+from city.hours import Hours
 from desk.conversations.announcing import Announcer
 from desk.conversations.handoffs import Handoffs
 from desk.model import By, Clock, Why
 from desk.people import audit
+from desk.routing.hours import spans_between
 from desk.store.dialogue import conversations
 from desk.store.people import contacts
 from desk.store.pool import Store
@@ -21,14 +24,24 @@ log = structlog.get_logger("routing")
 
 GRACE = timedelta(minutes=2)
 """How long an agent may be offline before others get what waits."""
+AFTER_SHIFT = timedelta(minutes=15)
+"""How long after the end of a shift what waits for the agent stays with them."""
+_LOOKS_BACK = timedelta(hours=36)
 
 
 class Absences:
     """Built once by the worker; any number may call it at the same time."""
 
     def __init__(
-        self, store: Store, handoffs: Handoffs, announcer: Announcer, slow_inboxes: list[str], clock: Clock
+        self,
+        store: Store,
+        city: City,
+        handoffs: Handoffs,
+        announcer: Announcer,
+        slow_inboxes: list[str],
+        clock: Clock,
     ) -> None:
+        self._city = city
         self._store = store
         self._handoffs = handoffs
         self._announcer = announcer
@@ -39,10 +52,15 @@ class Absences:
         """Put back what waits for agents who are gone."""
         gone_before = self._clock() - GRACE
         for left in await pushing.list_left(self._store.pool, gone_before, self._slow_inboxes):
-            await self._put_back(left)
+            await self._put_back(
+                left, "deactivated" if not left.active else "signed_out" if left.signed_out else "agent_gone"
+            )
+        now = self._clock()
+        for one in await pushing.list_of_shifts(self._store.pool, self._slow_inboxes):
+            if is_over(self._city, one.shifts, now):
+                await self._put_back(one.left, "shift_over")
 
-    async def _put_back(self, left: Left) -> None:
-        why: Why = "deactivated" if not left.active else "signed_out" if left.signed_out else "agent_gone"
+    async def _put_back(self, left: Left, why: Why) -> None:
         async with self._store.transaction() as transaction:
             await contacts.lock(transaction, left.contact_id)
             now = await conversations.get_by_id(transaction, left.conversation_id)
@@ -58,3 +76,11 @@ class Absences:
             self._announcer.added(moved)
             self._announcer.moved(moved)
         log.warning("put_back", conversation=str(left.conversation_id), agent=str(left.agent_id), why=why)
+
+
+def is_over(city: City, shifts: Hours, now: datetime) -> bool:
+    """Whether a shift ended in the last day and a half, the grace time has passed, and no other has begun. Pure. Who works
+    on a day without a shift keeps what they have."""
+    spans = spans_between(city, now - _LOOKS_BACK, now, shifts)
+    begun = [(start, end) for start, end in spans if start <= now]
+    return bool(begun) and begun[-1][1] + AFTER_SHIFT <= now and begun[-1][1] > now - _LOOKS_BACK

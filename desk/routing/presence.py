@@ -6,7 +6,9 @@
 A page with scripts gives a sign every few seconds. One without is believed for half an hour after it was loaded.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from desk.model import Actor, NotFound
 from desk.people.permissions import Permission, may
@@ -69,9 +71,17 @@ class Presences:
                 await self._live.tell_console("presence")
         return await self.get(actor)
 
+    async def list_of(self, agent_ids: Iterable[UUID]) -> dict[UUID, Presence]:
+        """As `get`, of several."""
+        return await presence.list_of_agents(self._store.pool, agent_ids, self.measure)
+
     async def saw_page(self, actor: Actor, now: datetime) -> None:
         """A page of the agent is open."""
-        await presence.mark_seen(self._store.pool, actor.agent_id, now, IDLE, alive_until=now + PAGE_LIFE)
+        await self.saw_pages([actor.agent_id], now)
+
+    async def saw_pages(self, agent_ids: Iterable[UUID], now: datetime) -> None:
+        """Pages of these agents are open."""
+        await presence.mark_many_seen(self._store.pool, agent_ids, now, IDLE, alive_until=now + PAGE_LIFE)
 
     async def correct(self, executor: Executor, now: datetime) -> bool:
         """Correct everybody's; whether anybody's was wrong."""

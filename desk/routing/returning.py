@@ -1,7 +1,8 @@
 """Who writes again soon after an agent resolved the conversation goes on with a person, if possible the same one."""
 
+from city import City
 from desk.conversations.handoffs import Handoffs
-from desk.model import By, Contact, Conversation
+from desk.model import By, Clock, Contact, Conversation
 from desk.routing.teams import choose_team
 from desk.store.dialogue import conversations
 from desk.store.pool import Executor
@@ -12,14 +13,18 @@ from desk.store.routing.loads import Measure
 class Returning:
     """Built once by the worker."""
 
-    def __init__(self, handoffs: Handoffs, measure: Measure) -> None:
+    def __init__(self, city: City, handoffs: Handoffs, measure: Measure, clock: Clock) -> None:
+        self._city = city
+        self._clock = clock
         self._handoffs = handoffs
         self._measure = measure
 
     async def reopen(self, transaction: Executor, contact: Contact) -> Conversation | None:
         """resolved -> queued at the end, and offered to the agent who resolved it if they are available and have
-        room; None after the time that the team sets. The caller has locked the contact."""
-        recent = await queue.get_returnable(transaction, contact.id)
+        room; None after the time that the team sets, for a reason after which nobody is asked for a rating (spam, abuse),
+        and for somebody who is blocked. The caller has locked the contact."""
+        unasked = [one.name for one in self._city.resolve_reasons if not one.asks]
+        recent = await queue.get_returnable(transaction, contact.id, unasked, self._clock())
         before = await conversations.get_by_id(transaction, recent) if recent else None
         if before is None or before.agent_id is None:
             return None

@@ -6,11 +6,12 @@ Time is counted in the open hours of a team, or around the clock. `open_hours` t
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import accumulate
 from typing import Literal
 
 from city import City, Team
+from city.hours import Hours
 from city.model import SlaPolicy
 from desk.routing.hours import spans_between
 
@@ -107,8 +108,18 @@ class Cutoffs:
     missed: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class KnownHours:
+    """The open hours of a team, or of the office, from one day to another. `own`: the hours that the team had then."""
+
+    own: Hours | None
+    first: date
+    last: date
+    hours: OpenHours
+
+
 class Sla:
-    """The promises of a city as they stand at the moment `now`. Cheap: made anew for every request."""
+    """The promises of a city as they stand at the moment `now`. Made anew for every request."""
 
     def __init__(
         self,
@@ -116,14 +127,15 @@ class Sla:
         now: datetime,
         since: datetime | None = None,
         teams: Sequence[Team] | None = None,
+        known: dict[str | None, KnownHours] | None = None,
     ) -> None:
         """`since`: the earliest moment that is asked for; a hundred days ago, unless it is given. `teams`: as they are
-        now; those of city.yml, unless they are given."""
+        now; those of city.yml, unless they are given. `known`: what was worked out by team, for those who come again."""
         self._city = city
         self._now = now
         self._since = since or now - _AROUND
         self._teams = {team.name: team for team in (city.teams if teams is None else teams)}
-        self._known: dict[str | None, OpenHours] = {}
+        self._known = {} if known is None else known
 
     def hours(self, team: str | None, policy: SlaPolicy) -> OpenHours:
         """The hours in which this policy counts: the team's own, or else the office's."""
@@ -131,11 +143,17 @@ class Sla:
             return OpenHours()
         known = self._teams.get(team) if team else None
         own = known.hours if known else None
-        key = team if own else None
-        if key not in self._known:
-            spans = spans_between(self._city, self._since, self._now + _AROUND, own)
-            self._known[key] = open_hours(spans)
-        return self._known[key]
+        return self._hours_of(team if own else None, own)
+
+    def _hours_of(self, team: str | None, own: Hours | None) -> OpenHours:
+        zone = own.time_zone(self._city.zone) if own else self._city.zone
+        until = self._now + _AROUND
+        first, last = self._since.astimezone(zone).date(), until.astimezone(zone).date()
+        known = self._known.get(team)
+        if known is None or (known.own, known.first, known.last) != (own, first, last):
+            spans = spans_between(self._city, self._since, until, own)
+            known = self._known[team] = KnownHours(own, first, last, open_hours(spans))
+        return known.hours
 
     def standing(
         self, promise: Promise, team: str | None, urgent: bool, since: datetime | None

@@ -26,8 +26,8 @@ from desk.store.pool import Executor, Store
 from desk.store.routing import teams
 
 MOST = 100
-_LANGUAGE = re.compile(r"[a-z]{2}")
-_SKILL = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+LANGUAGE = re.compile(r"[a-z]{2}")
+SKILL = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 VALUES = ("role", "teams", "only_own_teams", "languages", "skills", "capacity")
 """Fields whose values the audit shows. Of a name and an e-mail it says only that they were changed."""
 
@@ -153,9 +153,9 @@ class AgentSettings:
             problems["email"] = f"Give an e-mail address of at most {LONGEST_EMAIL} characters."
         if chosen not in get_args(Role):
             problems["role"] = "Choose a role from the list."
-        if any(not _LANGUAGE.fullmatch(one) for one in given.languages):
+        if any(not LANGUAGE.fullmatch(one) for one in given.languages):
             problems["languages"] = "Choose languages from the list."
-        if wrong := [one for one in given.skills if not _SKILL.fullmatch(one)]:
+        if wrong := [one for one in given.skills if not SKILL.fullmatch(one)]:
             problems["skills"] = f"'{wrong[0][:40]}' is no topic, inbox or kind of danger."
         if given.capacity is None or not 0 <= given.capacity <= MOST:
             problems["capacity"] = f"Give a whole number from 0 to {MOST}."

@@ -83,6 +83,19 @@ class TeamSettings:
             )  # fmt: skip
         self._directory.forget()
 
+    async def move_earlier(self, actor: Actor, name: str) -> None:
+        """One place further to the front: among teams that fit equally well the first gets a conversation."""
+        require(actor, Permission.MANAGE_TEAMS)
+        async with self._store.transaction() as transaction:
+            await teams.lock(transaction)
+            kept = await self._kept(transaction, name)
+            if not await teams.set_earlier(transaction, name):
+                return
+            await self._note(
+                transaction, actor, "team_changed", name, version=str(kept.version + 1), fields="place"
+            )
+        self._directory.forget()
+
     async def retire(self, actor: Actor, name: str) -> None:
         """No more conversations for this team. Raises TeamInUse while it has some, and for the last team."""
         require(actor, Permission.MANAGE_TEAMS)

@@ -43,16 +43,15 @@ class Surveys:
         self._announcer = announcer
         self._capabilities = capabilities
         self._clock = clock
-        self._reasons = [one.name for one in city.resolve_reasons if one.asks]
+        self._city = city
 
     async def ask(self) -> None:
         """Ask everybody who is due."""
-        for conversation_id, contact_id in await surveys.list_due(
-            self._store.pool, self._reasons, after=AFTER
-        ):
-            await self._ask(conversation_id, contact_id)
+        reasons = [one.name for one in self._city.resolve_reasons if one.asks]
+        for conversation_id, contact_id in await surveys.list_due(self._store.pool, reasons, after=AFTER):
+            await self._ask(conversation_id, contact_id, reasons)
 
-    async def _ask(self, conversation_id: UUID, contact_id: UUID) -> None:
+    async def _ask(self, conversation_id: UUID, contact_id: UUID, reasons: list[str]) -> None:
         async with self._store.transaction() as transaction:
             contact = await contacts.lock(transaction, contact_id)
             if contact is None:
@@ -63,7 +62,7 @@ class Surveys:
                 return
             if contact.quiet_until is not None and await contacts.is_quiet(transaction, contact.id):
                 return
-            if not await surveys.list_due(transaction, self._reasons, after=AFTER, only=conversation_id):
+            if not await surveys.list_due(transaction, reasons, after=AFTER, only=conversation_id):
                 return
             conversation = await conversations.get_by_id(transaction, conversation_id)
             if conversation is None:

@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from uuid import UUID
+
+import structlog
 
 from channels.base import Capabilities
 from desk.conversations.deletions import hide_deleted
@@ -16,6 +19,7 @@ from desk.store.leases import Token, renew
 from desk.store.people import contacts
 from desk.store.pool import Executor, Store
 from desk.surveys.answers import SurveyAnswers
+from desk.turns.bot_client import BotError, Forgets
 from desk.turns.leases import LeaseLost
 from desk.turns.leaving import is_polite
 from desk.turns.question import (
@@ -28,6 +32,8 @@ from desk.turns.question import (
     read_quoting,
 )
 from desk.turns.waiting import concerns_bot
+
+log = structlog.get_logger("turns")
 
 
 class UnreadableEvent(Exception):
@@ -47,6 +53,7 @@ class Appending:
         lease: float,
         returning: Returning,
         survey_answers: SurveyAnswers | None = None,
+        bot: Forgets | None = None,
     ) -> None:
         self._store = store
         self._live = live
@@ -55,6 +62,7 @@ class Appending:
         self._lease = lease
         self._returning = returning
         self._survey_answers = survey_answers
+        self._bot = bot
 
     async def append(self, event: Event, token: Token, *, plainly: bool = False) -> Started | None:
         """Append the event's message. None if there is nothing for the bot to do. `plainly`: read only the
@@ -118,13 +126,14 @@ class Appending:
 
     async def _append_without_bot(self, event: Event, token: Token) -> None:
         """What happens to a log and asks the bot nothing: a deleted message, or a line of staff's."""
-        conversation = None
+        conversation: Conversation | None = None
+        hidden: Mapping[UUID, UUID] = {}
         async with self._store.transaction() as transaction:
             contact = await renew(transaction, event.contact_id, token, self._lease)
             if contact is None:
                 raise LeaseLost
             if event.received.kind == "deletion":
-                await hide_deleted(transaction, contact, event)
+                hidden = await hide_deleted(transaction, contact, event)
                 conversation = await conversations.get_open(transaction, contact.id)
             elif not await is_our_own(transaction, event):
                 conversation = await self._open(transaction, contact, event)
@@ -132,6 +141,19 @@ class Appending:
                 await add_staff_line(transaction, contact, conversation, event, quoting)
             await events.mark_done(transaction, event.id)
         await self._live.tell(event.contact_id, conversation.id if conversation else None, "message")
+        await self._forget(hidden)
+
+    async def _forget(self, hidden: Mapping[UUID, UUID]) -> None:
+        """Have the bot forget the words of deleted messages. If it is away, its dialogue keeps them for a few turns
+        more; what it says of them to agents is redacted all the same."""
+        if self._bot is None:
+            return
+        for conversation_id in sorted(set(hidden.values())):
+            ids = [message for message, one in hidden.items() if one == conversation_id]
+            try:
+                await self._bot.forget(conversation_id, ids)
+            except BotError as error:
+                log.warning("bot_keeps_deleted", conversation_id=str(conversation_id), error=str(error))
 
     async def _rated(
         self, transaction: Executor, contact: Contact, event: Event, current: Conversation | None

@@ -1,8 +1,9 @@
 """Asks the bot: builds the request for a turn and returns the answer."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from typing import Any
 
 from channels.base import Capabilities
 from city import City
@@ -16,6 +17,8 @@ from desk.store.pool import Store
 from desk.turns.bot_client import BotClient
 from desk.turns.question import Started
 
+OF_ACTIONS = ("crisis_lines", "office_hours", "country", "subdivision", "holidays", "special_days")
+"""What actions use of the city's settings. They have no database, so a turn carries what was changed."""
 QUOTED = 500  # characters of a quoted message that the bot gets
 
 
@@ -31,6 +34,7 @@ class Asking:
         clock: Clock,
         capabilities: Mapping[str, Capabilities],
         metrics: Metrics,
+        changed_settings: Callable[[], Mapping[str, Mapping[str, Any]]] = dict,
     ) -> None:
         self._store = store
         self._city = city
@@ -40,6 +44,7 @@ class Asking:
         self._capabilities = {name: asdict(one) for name, one in capabilities.items()}
         self._channels = {inbox.name: inbox.channel for inbox in city.inboxes}
         self._metrics = metrics
+        self._changed_settings = changed_settings
 
     async def ask(self, started: Started) -> tuple[TurnAnswer, int]:
         """The bot's answer, and how long it took in milliseconds. Raises NotReady or Failed."""
@@ -56,6 +61,12 @@ class Asking:
         own = await own_requests.list_own(self._store.pool, contact.id)
         reports = await own_requests.list_reports(self._store.pool, contact.id, conversation.id, now)
         quoted = await self._quoted(started)
+        changed = {
+            field: value
+            for setting in self._changed_settings().values()
+            for field, value in setting.items()
+            if field in OF_ACTIONS
+        }
         return TurnRequest(
             message_id=started.message.id,
             conversation_id=conversation.id,
@@ -87,6 +98,7 @@ class Asking:
                 "waiting": conversation.state == "queued",
                 "office_open": is_open(self._city, now),
                 **({"quoted": quoted} if quoted else {}),
+                **({"settings": changed} if changed else {}),
                 "trace_id": started.event.trace_id,
             },
         )

@@ -7,10 +7,10 @@ BotError
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, Protocol, runtime_checkable
 from uuid import UUID
 
 import aiohttp
@@ -54,6 +54,15 @@ class BotClient(Protocol):
         ...
 
 
+@runtime_checkable
+class Forgets(Protocol):
+    """A bot that can take the words of deleted messages out of its dialogue."""
+
+    async def forget(self, conversation_id: UUID, message_ids: Sequence[UUID]) -> None:
+        """Raises NotReady or Failed."""
+        ...
+
+
 class HttpBotClient:
     """The bot over HTTP. `url` is the bot's base URL; the caller closes the session."""
 
@@ -69,7 +78,7 @@ class HttpBotClient:
         if not secret:
             raise ValueError("The bot's secret is empty. Set CIVICDESK_BOT_SECRET.")
         self._session = session
-        self._url = f"{url.rstrip('/')}/webhooks/civicdesk/turn"
+        self._url = f"{url.rstrip('/')}/webhooks/civicdesk"
         self._secret = secret.encode()
         self._clock = clock
         self._timeout = aiohttp.ClientTimeout(total=try_seconds)
@@ -80,7 +89,7 @@ class HttpBotClient:
         reason = ""
         for _ in range(TRIES):
             try:
-                return _read(await self._post(body), request.message_id)
+                return _read(await self._post("turn", body), request.message_id)
             except _Again as error:
                 reason = str(error)
             except TimeoutError:
@@ -92,10 +101,18 @@ class HttpBotClient:
                 reason = type(error).__name__
         raise Failed(reason)
 
-    async def _post(self, body: bytes) -> bytes:
+    async def forget(self, conversation_id: UUID, message_ids: Sequence[UUID]) -> None:
+        """One call. Raises NotReady or Failed; their text is for the log."""
+        body = msgspec.json.encode({"conversation_id": conversation_id, "message_ids": list(message_ids)})
+        try:
+            await self._post("forget", body)
+        except (_Again, TimeoutError, aiohttp.ClientError) as error:
+            raise Failed(type(error).__name__) from None
+
+    async def _post(self, path: str, body: bytes) -> bytes:
         headers = {"Content-Type": "application/json", **sign(self._secret, body, self._clock())}
         async with self._session.post(
-            self._url, data=body, headers=headers, timeout=self._timeout, allow_redirects=False
+            f"{self._url}/{path}", data=body, headers=headers, timeout=self._timeout, allow_redirects=False
         ) as response:
             if response.status == 503:
                 raise NotReady("the bot is loading its model")

@@ -12,7 +12,7 @@ never shown.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
 from urllib.parse import unquote
 
@@ -44,6 +44,16 @@ MAX_ANSWER = 8 * 1_048_576
 """Bytes of one answer. Only a list with what citizens provided, for clients with a key, can come near."""
 
 
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Who publishes the requests. `public_places`: everybody can read where a request is."""
+
+    agency: str = ""
+    contact: str = ""
+    key_service: str = ""
+    public_places: bool = False
+
+
 def open311_blueprint(
     book: RequestBook,
     services: Mapping[str, CityService],
@@ -51,38 +61,34 @@ def open311_blueprint(
     clock: Clock,
     *,
     jurisdiction: str | None = None,
-    agency: str = "",
+    publisher: Callable[[], Publisher] = Publisher,
     language: str = "en",
     zone: tzinfo = UTC,
     public_url: str = "",
-    contact: str = "",
-    key_service: str = "",
     demo: bool = False,
     prefix: str = "/open311/v2",
     wait: Wait | None = None,
     photos: ReportPhotos | None = None,
-    public_places: bool = False,
     address: Callable[[Request], str] = lambda request: "",
 ) -> Blueprint:
-    """The routes. `agency` is the city's name; holders of one of `api_keys` may create requests, and without
+    """The routes. `publisher` is who publishes the requests, asked for at every answer; holders of one of `api_keys` may create requests, and without
     keys nobody may. `wait` limits how often requests are read without a key. Without `photos` those in a form are not kept.
-    With `public_places` everybody can read where a request is. `address` is the client's."""
+    `address` is the client's."""
     blueprint = Blueprint("open311", url_prefix=prefix)
     reader = CreateReader()
     started = clock().isoformat(timespec="seconds")
     services_document = render.services_document(services, language)
     service_lists = {form: render.render("services", services_document, form) for form in render.TYPES}
-    discovery_document = render.discovery_document(
-        changeset=started,
-        contact=contact,
-        key_service=key_service,
-        endpoint=f"{public_url.rstrip('/')}{prefix}",
-        kind="test" if demo else "production",
-    )
-    discoveries = {form: render.render("discovery", discovery_document, form) for form in render.TYPES}
 
     async def discovery(request: Request, name: str, form: str) -> HTTPResponse:
-        return _answer(discoveries[form], form, seconds=300)
+        document = render.discovery_document(
+            changeset=started,
+            contact=publisher().contact,
+            key_service=publisher().key_service,
+            endpoint=f"{public_url.rstrip('/')}{prefix}",
+            kind="test" if demo else "production",
+        )
+        return _answer(render.render("discovery", document, form), form, seconds=300)
 
     async def service_list(request: Request, name: str, form: str) -> HTTPResponse:
         _check_jurisdiction(request.args.get("jurisdiction_id"))
@@ -175,7 +181,7 @@ def open311_blueprint(
         if seconds > 0:
             sentence = "Too many requests from this address. Wait a moment, then ask again."
             raise GeoReportErrors([(429, sentence)], retry_after=seconds)
-        return "places" if public_places else "nothing"
+        return "places" if publisher().public_places else "nothing"
 
     def _requests(found: list[GeoRequest], form: str, given: Given) -> HTTPResponse:
         whole = given == "all"
@@ -183,10 +189,10 @@ def open311_blueprint(
             found,
             services,
             language=language,
-            agency=agency,
+            agency=publisher().agency,
             zone=zone,
             whole=whole,
-            places=public_places,
+            places=publisher().public_places,
             address=photos.address if photos else str,
         )
         body = render.render("service_requests", document, form)

@@ -30,6 +30,12 @@ class Metrics:
         self.messages = Counter(
             "civicdesk_messages_accepted", "Citizen messages committed", ["inbox"], registry=self.registry
         )
+        self.ignored = Counter(
+            "civicdesk_events_ignored",
+            "Events of webhooks that are not taken",
+            ["inbox"],
+            registry=self.registry,
+        )
         # Read from the database on each scrape: the workers write it.
         self.inbox_stopped = Gauge(
             "civicdesk_inbox_stopped",
@@ -57,6 +63,7 @@ class Metrics:
         for inbox in inboxes:
             # Start at zero, so that an inbox that has received nothing is visible.
             self.messages.labels(inbox)
+            self.ignored.labels(inbox)
 
     def seen(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one response. Invalid methods share one label, so that clients cannot grow the registry."""

@@ -7,6 +7,7 @@ from sanic.response import HTTPResponse, json, text
 from channels.base import Acknowledges, Channel, Handshakes, MalformedPayload, NotAuthentic, Webhook
 from gateway.deps import Deps
 from gateway.problems import Problem
+from gateway.webhooks.ignored import Ignored
 
 log = structlog.get_logger("gateway")
 
@@ -20,6 +21,7 @@ def webhooks_blueprint(deps: Deps) -> Blueprint:
     # Computed once: an isinstance check against a protocol costs more than verifying a signature. `object`,
     # as channels are selected by capability.
     built: dict[str, object] = dict(deps.channels)
+    ignored = Ignored(deps.metrics.ignored)
     acknowledging = {name: one for name, one in built.items() if isinstance(one, Acknowledges)}
 
     @blueprint.get("/<inbox:str>")
@@ -49,6 +51,7 @@ def webhooks_blueprint(deps: Deps) -> Blueprint:
             log.warning("webhook_malformed", inbox=inbox, reason=str(error))
             raise Problem(400, "malformed", "This is not what this channel's provider sends.") from None
         received = await deps.intake.receive(inbox, inbounds, trace_id=request.ctx.request_id)
+        ignored.count(inbox, inbounds)
         new = sum(one.new for one in received)
         deps.metrics.messages.labels(inbox).inc(new)
         if inbox in acknowledging:

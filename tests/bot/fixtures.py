@@ -181,12 +181,13 @@ class Bot:
         secret: str = SECRET,
         at: float | None = None,
         headers: dict[str, str] | None = None,
+        path: str = "turn",
     ) -> tuple[int, Any]:
         stamp = str(int(time.time() if at is None else at))
         digest = hmac.new(secret.encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
         signed = {"X-Civicdesk-Timestamp": stamp, "X-Civicdesk-Signature": f"sha256={digest}"}
         async with self.session.post(
-            f"{self.root}/turn", data=body, headers=signed if headers is None else headers
+            f"{self.root}/{path}", data=body, headers=signed if headers is None else headers
         ) as response:
             return response.status, await response.json()
 

@@ -74,6 +74,7 @@ def test_a_post_beside_words_is_named_and_the_words_are_kept(channel: str) -> No
     [
         ("instagram", {"message": {"mid": "m", "attachments": [{"type": "like_heart"}]}}, "❤️"),
         ("messenger", {"message": {"mid": "m", "attachments": [{"type": "like_heart"}]}}, "❤️"),
+        ("messenger", {"message": {"mid": "m", "sticker_id": 369239263222822}}, "👍"),
         ("telegram", {"text": None, "sticker": {"file_id": "1", "emoji": "🙏"}}, "🙏"),
         ("line", {"message": {"type": "sticker", "id": "1", "keywords": ["Thank you", "bow"]}}, "🙏"),
         ("line", {"message": {"type": "sticker", "id": "1", "keywords": ["love", "Smile"]}}, "❤️"),
@@ -89,3 +90,33 @@ def test_a_post_beside_words_is_named_and_the_words_are_kept(channel: str) -> No
 def test_signs_are_seen_as_what_they_mean(channel: str, fields: dict[str, Any], meant: str) -> None:
     found = odd(JSON[channel], **fields)
     assert (found.text, found.unshown) == (meant, ())
+
+
+@pytest.mark.parametrize(
+    ("channel", "fields", "named"),
+    [
+        ("whatsapp", {"type": "contacts", "text": None, "contacts": [{"org": {"company": "Taxi"}}]}, "Taxi"),
+        ("telegram", {"text": None, "contact": {"first_name": "Taxi"}}, "Taxi"),
+        *[
+            (
+                channel,
+                {
+                    "message": {
+                        "mid": "m",
+                        "attachments": [
+                            {
+                                "type": "location",
+                                "title": "Oak Hall",
+                                "payload": {"coordinates": {"lat": 91, "long": 1}},
+                            }
+                        ],
+                    }
+                },
+                "Oak Hall",
+            )
+            for channel in ("messenger", "instagram")
+        ],
+    ],
+)
+def test_what_has_a_name_is_shown_by_it(channel: str, fields: dict[str, Any], named: str) -> None:
+    assert odd(JSON[channel], **fields).text == named

@@ -12,7 +12,13 @@ from tests.support.bot import LANGUAGES, METADATA, Bot
 
 pytestmark = pytest.mark.slow
 UNDERSTOOD_NOTHING = frozenset(
-    {"utter_unsure", "utter_out_of_scope", "utter_still_unsure", "utter_foreign_language", "utter_foreign_language_own"}
+    {
+        "utter_unsure",
+        "utter_out_of_scope",
+        "utter_still_unsure",
+        "utter_foreign_language",
+        "utter_foreign_language_own",
+    }
 )
 
 

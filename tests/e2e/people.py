@@ -84,7 +84,7 @@ class Citizen:
 class Agent:
     """Someone of the city at the console."""
 
-    def __init__(self, browser: Browser, url: str, email: str) -> None:
+    def __init__(self, browser: Browser, url: str, email: str, heading: str = "Conversations") -> None:
         self.context = browser.new_context()
         self.context.set_default_timeout(PATIENCE)
         self.page = self.context.new_page()
@@ -93,7 +93,7 @@ class Agent:
         self.page.get_by_label("E-mail").fill(email)
         self.page.get_by_label("Password").fill(PASSWORD)
         self.page.get_by_role("button", name="Sign in").click()
-        self.page.get_by_role("heading", name="Conversations").wait_for()
+        self.page.get_by_role("heading", name=heading, exact=True).wait_for()
 
     def waiting(self) -> Locator:
         """The entries of the queue."""

@@ -82,7 +82,7 @@ def test_a_person_answers_in_the_same_window(
     someone.sees(re.compile("renew your passport"))
 
 
-def test_a_resolved_conversation_is_told_and_the_next_message_begins_another(
+def test_a_resolved_conversation_is_told_and_the_next_message_is_answered(
     citizen: Callable[..., Citizen], agent: Callable[[str], Agent]
 ) -> None:
     ana = agent("ana")

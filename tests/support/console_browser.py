@@ -38,6 +38,7 @@ async def running_browser() -> AsyncIterator[Browser]:
 async def signed_in_agent(
     console: RunningConsole, chromium: Browser, name: str = "Ana Duarte", **more: Any
 ) -> Page:
+    heading = more.pop("heading", "Conversations")
     email, _ = await console.agent(name, more.pop("role", "agent"))
     page = await (await chromium.new_context(**more)).new_page()
     page.on("console", lambda note: complaints.append(note.text) if "Content Security" in note.text else None)
@@ -48,7 +49,7 @@ async def signed_in_agent(
     await page.get_by_label("E-mail").fill(email)
     await page.get_by_label("Password").fill(PASSWORD)
     await page.get_by_role("button", name="Sign in").click()
-    await page.get_by_role("heading", name="Conversations").wait_for()
+    await page.get_by_role("heading", name=heading, exact=True).wait_for()
     return page
 
 

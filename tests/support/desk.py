@@ -67,6 +67,7 @@ class Desk:
         self.store, self.live, self.catalog, self.bot = store, live, catalog, bot
         self.worker_store = worker_store or store
         self.now = OPEN
+        self.changed_settings: dict[str, dict[str, Any]] = {}
         self.move_to(city)
 
     def move_to(self, city: City) -> None:
@@ -168,7 +169,9 @@ class Desk:
         return Worker(replace(self.resources(city), store=self.worker_store), outside, timings, **parts)
 
     def resources(self, city: City | None = None) -> Resources:
-        return Resources(self.store, self.live, city or self.city, self.catalog, self.clock)
+        return Resources(
+            self.store, self.live, city or self.city, self.catalog, self.clock, lambda: self.changed_settings
+        )
 
     def news(self) -> RequestNews:
         """What tells citizens of their requests."""

@@ -17,10 +17,11 @@ Behaviour = Callable[[Turn], Awaitable[web.StreamResponse]]
 
 
 class FakeBot:
-    """Answers as told. `asked` are the turns it saw, `together` the most it saw at once of one conversation."""
+    """Answers as told. `asked` are the turns it saw, `forgot` what it was told to forget, `together` the most it saw at once of one conversation."""
 
     def __init__(self) -> None:
         self.asked: list[Turn] = []
+        self.forgot: list[dict[str, Any]] = []
         self.together = 0
         self.behaviour: Behaviour = echo
         self._now: dict[str, int] = {}
@@ -35,6 +36,7 @@ class FakeBot:
         """Listen: on a new port at first, on the same one after a stop."""
         app = web.Application()
         app.router.add_post("/webhooks/civicdesk/turn", self._turn)
+        app.router.add_post("/webhooks/civicdesk/forget", self._forget)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self._port, reuse_address=True)
@@ -46,13 +48,16 @@ class FakeBot:
             await self._runner.cleanup()
             self._runner = None
 
+    async def _forget(self, request: web.Request) -> web.StreamResponse:
+        body = await request.read()
+        if not _authentic(request, body):
+            return web.Response(status=401)
+        self.forgot.append(json.loads(body))
+        return web.json_response({"forgotten": True})
+
     async def _turn(self, request: web.Request) -> web.StreamResponse:
         body = await request.read()
-        timestamp = request.headers["X-Civicdesk-Timestamp"]
-        expected = hmac.new(SECRET.encode(), timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
-        if not hmac.compare_digest(request.headers["X-Civicdesk-Signature"], f"sha256={expected}"):
-            return web.Response(status=401)
-        if abs(time.time() - int(timestamp)) > 300:
+        if not _authentic(request, body):
             return web.Response(status=401)
         turn = json.loads(body)
         self.asked.append(turn)
@@ -63,6 +68,13 @@ class FakeBot:
             return await self.behaviour(turn)
         finally:
             self._now[conversation] -= 1
+
+
+def _authentic(request: web.Request, body: bytes) -> bool:
+    timestamp = request.headers["X-Civicdesk-Timestamp"]
+    expected = hmac.new(SECRET.encode(), timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+    signed = hmac.compare_digest(request.headers["X-Civicdesk-Signature"], f"sha256={expected}")
+    return signed and abs(time.time() - int(timestamp)) <= 300
 
 
 def answer(turn: Turn, *replies: dict[str, Any], **more: Any) -> web.Response:

@@ -7,6 +7,7 @@ import { watchIdle } from "./idle";
 import { listenForKeys } from "./keys";
 import { notifyOf, offerNotices } from "./notices";
 import { adopt, announce, documentOf, showCounts } from "./page";
+import { paced } from "./pace";
 import { takePhotos } from "./photo";
 import { adoptList } from "./rows";
 import { offerPasskeys } from "./passkeys";
@@ -45,18 +46,20 @@ if (document.querySelector("[data-announce]")) {
   takePhotos();
   showOthers();
   offerNotices();
+  const refreshRows = paced(() => inOrder("list", refreshList));
   const refresh = (change?: Change): void => {
     const here = body.dataset["conversation"];
     const concerns = !change || change.first || (here !== undefined && change.conversations.includes(here));
-    // One at a time, in order: two overlapping responses must not show the same message twice.
-    busy = busy
-      .then(async () => {
-        const talk = !source || !concerns || (await refreshConversation());
-        const rows = !list || (await refreshList());
-        behind(talk && rows, refresh);
-      })
-      .catch(() => behind(false, refresh));
+    if (source && concerns) inOrder("conversation", refreshConversation);
+    if (list) refreshRows(change);
   };
+  // One at a time: two overlapping responses must not show the same message twice.
+  function inOrder(part: string, fetch: () => Promise<boolean>): void {
+    busy = busy
+      .then(fetch)
+      .then((caughtUp) => behind(part, caughtUp, refresh))
+      .catch(() => behind(part, false, refresh));
+  }
   showReplies(refresh);
   follow({
     changed(change) {
@@ -90,13 +93,16 @@ function showLatest(): void {
 }
 
 let again: ReturnType<typeof setTimeout> | undefined;
+const late = new Set<string>(); // parts that could not be fetched
 
-/** One part that could not be fetched is said and fetched again, though the stream is there. */
-function behind(caughtUp: boolean, refresh: () => void): void {
+/** A part that could not be fetched is said and fetched again, though the stream is there. */
+function behind(part: string, caughtUp: boolean, refresh: () => void): void {
+  if (caughtUp) late.delete(part);
+  else late.add(part);
   const note = document.querySelector<HTMLElement>("[data-behind]");
-  if (note) note.hidden = caughtUp;
+  if (note) note.hidden = late.size === 0;
   clearTimeout(again);
-  if (!caughtUp) again = setTimeout(refresh, AGAIN);
+  if (late.size > 0) again = setTimeout(refresh, AGAIN);
 }
 
 /** False if the desk did not answer. */

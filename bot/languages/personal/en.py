@@ -22,12 +22,20 @@ PERSONAL = Personal(
     anonymous=(
         "anonymous", "anonymously", "without my name", "without giving my name", "do not contact me", "don t contact me",
         "dont contact me", "no need to contact me", "no contact please", "i do not want to give my name",
-        "i don t want to give my name", "i do not want to be contacted", "i don t want to be contacted",
+        "i don t want to give my name", "i do not want to be contacted", "i don t want to be contacted", "no contact",
+        "no contact details", "without contact",
     ),
     around_anonymous=words(
         "i want to remain stay be keep this it report would like prefer wish please d rather me and but as an completely is "
         "the my a send file"
     ),
+    no_photo=(
+        "no photo", "no photos", "no picture", "no pictures", "no pic", "no pics", "no image", "without photo",
+        "without a photo", "without picture", "without a picture", "don t have a photo", "dont have a photo",
+        "do not have a photo", "don t have a picture", "dont have a picture", "don t have any photos",
+        "can t take a photo", "cant take a photo", "haven t got a photo",
+    ),
+    around_no_photo=words("i have there is sorry with but so and"),
     joining=words("and"),
     filler=words("no actually better rather sorry change to and also ok please wait wrong is it s use instead i meant correction my here"),
 )  # fmt: skip

@@ -32,6 +32,12 @@ PERSONAL = Personal(
         "quiero deseo prefiero quisiera ser permanecer seguir mantenerme quedarme hacer hacerlo reportar reportarlo avisar de "
         "un aviso reporte denuncia es y por favor pero"
     ),
+    no_photo=(
+        "sin foto", "sin fotos", "sin imagen", "sin imagenes", "no tengo foto", "no tengo fotos", "no tengo una foto",
+        "no tengo ninguna foto", "no hay foto", "no hay fotos", "no puedo hacer una foto", "no puedo hacer fotos",
+        "no puedo sacar fotos", "no puedo tomar una foto",
+    ),
+    around_no_photo=words("lo siento pero y"),
     joining=words("y e"),
     filler=words("no mejor en realidad perdon cambie cambiar a al y tambien por favor espere es use mi aqui quise decir"),
 )  # fmt: skip

@@ -31,6 +31,11 @@ PERSONAL = Personal(
         "je veux voudrais souhaite prefere rester etre signaler de facon maniere mon signalement est et mais un le cela ca "
         "svp faire"
     ),
+    no_photo=(
+        "sans photo", "sans photos", "sans image", "pas de photo", "pas de photos", "aucune photo", "je n ai pas de photo",
+        "j ai pas de photo", "je ne peux pas prendre de photo", "je peux pas prendre de photo",
+    ),
+    around_no_photo=words("desole desolee mais et"),
     joining=words("et"),
     filler=words("non plutot en fait pardon changez changer a et aussi svp attendez c est utilisez mon voici je voulais dire"),
 )  # fmt: skip

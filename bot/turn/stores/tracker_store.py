@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import logging
 import zlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,7 @@ from rasa.shared.utils.common import all_subclasses
 
 from bot.rasa_patches.trackers import fresh, play
 from bot.settings import secret
+from bot.turn.stores.forgetting import without_words
 from bot.turn.stores.tracker_rows import MemoryRows, PostgresRows, Rows
 
 logger = logging.getLogger(__name__)
@@ -94,6 +95,22 @@ class CompactTrackerStore(TrackerStore):
         if not await self._rows.write(tracker.sender_id, state, message_id, answer, before.last_message_id):
             raise Overtaken(tracker.sender_id)
 
+    async def forget(self, conversation_id: str, message_ids: Collection[str]) -> bool:
+        """Take the words of these messages out of a conversation; false if they are not in it. Raises
+        StoreUnavailable or Overtaken."""
+        row = await self._rows.read(conversation_id)
+        if row is None or row[0][:1] != _FORMAT:
+            return False
+        state, last, answer = row
+        events = json.loads(zlib.decompress(state[1:]))
+        if not without_words(events, message_ids):
+            return False
+        # The answer to a deleted message may quote it. It is not asked for again: the deletion came after it.
+        kept = None if last in message_ids else answer
+        if not await self._rows.write(conversation_id, pack(events), last, kept, last):
+            raise Overtaken(conversation_id)
+        return True
+
     async def close(self) -> None:
         await self._rows.close()
 
@@ -136,6 +153,11 @@ def encode(events: list[Event]) -> bytes:
         parse = event.get("parse_data") or {}
         event["parse_data"] = {name: parse[name] for name in ("intent", "entities", "text") if name in parse}
         event["metadata"] = {}
+    return pack(dumped)
+
+
+def pack(dumped: list[dict[str, Any]]) -> bytes:
+    """Dumped events -> a row's state."""
     return _FORMAT + zlib.compress(json.dumps(dumped, separators=(",", ":")).encode(), 1)
 
 

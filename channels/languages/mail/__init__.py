@@ -62,6 +62,9 @@ PRODUCTS = (
         "aol",
     ),
     *("proton", "protonmail", "thunderbird", "tutanota", "bluemail", "zoho", "zimbra", "mail.ru", "ukr.net"),
+    *("avast", "avg", "avira", "avast.com", "avg.com", "www.avast.com", "www.avg.com"),
+    *("tuta", "bluemail", "mailspring", "sfr", "bbox", "k-9", "canary", "airmail", "superhuman", "ionos"),
+    *("windowsin", "samsungin", "galaxysta", "androidista"),
     *("яндекс", "айфона", "айпада", "айфон"),
 )
 """Names of devices and programs, the same in all languages. One of these, of PROGRAMS or of PHONES is in every
@@ -78,6 +81,7 @@ PROGRAMS = (
     "Пошта",
     "Orange",
     "Spark",
+    "Front",
     "Edison",
 )
 """Names that are ordinary words unless they begin with a capital."""
@@ -99,3 +103,33 @@ PHONES = (
     *("телефона", "смартфона", "планшета"),
 )
 """Words for a telephone; in an advertisement the last word."""
+
+AUTOMATIC_ELSEWHERE = (
+    *(
+        "自动回复",
+        "自動回覆",
+        "自動返信",
+        "不在通知",
+        "자동 회신",
+        "자동 응답",
+        "otomatik yanıt",
+        "αυτόματη απάντηση",
+    ),
+    *(
+        "תשובה אוטומטית",
+        "מענה אוטומטי",
+        "رد تلقائي",
+        "automatická odpověď",
+        "automatikus válasz",
+        "răspuns automat",
+    ),
+    *(
+        "automatski odgovor",
+        "samodejni odgovor",
+        "автоматичен отговор",
+        "аутоматски одговор",
+        "automatinis atsakymas",
+    ),
+    *("automātiskā atbilde", "automaatvastus", "trả lời tự động", "balasan otomatis", "resposta automàtica"),
+)
+"""How the subject of an automatic answer begins in languages that have no table here."""

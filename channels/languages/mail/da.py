@@ -11,7 +11,7 @@ MAIL = MailWords(
     subject=("emne",),
     starts=("den",),
     wrote=("skrev", "skrev følgende", "skriver"),
-    i_wrote=("skrev jeg", "jeg skrev"),
+    i_wrote=("skrev til mig", "skrev mig", "skrev jeg", "jeg skrev"),
     original=("oprindelig meddelelse", "original meddelelse", "oprindelig besked"),
     forwarded=("videresendt meddelelse", "start på videresendt besked", "videresendt besked"),
     forwards=("videresendt",),
@@ -26,6 +26,8 @@ MAIL = MailWords(
         "kvittering for læst",
     ),
     advertisements=(
+        "virusfri*",
+        "sendt fra *",
         "sendt fra min *",
         "sendt fra * mail*",
         "sendt fra outlook*",
@@ -42,4 +44,5 @@ MAIL = MailWords(
         "fortrolig",
         "fortrolige",
     ),
+    whose=("min", "mit", "mine", "vores"),
 )

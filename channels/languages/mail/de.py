@@ -11,7 +11,15 @@ MAIL = MailWords(
     subject=("betreff",),
     starts=("am", "an"),
     wrote=("schrieb", "schrieben", "hat geschrieben", "geschrieben", "schreibt"),
-    i_wrote=("schrieb ich", "habe ich geschrieben", "ich schrieb"),
+    i_wrote=(
+        "schrieb mir",
+        "schrieb uns",
+        "mir geschrieben",
+        "uns geschrieben",
+        "schrieb ich",
+        "habe ich geschrieben",
+        "ich schrieb",
+    ),
     original=("ursprüngliche nachricht", "originalnachricht", "original-nachricht", "original nachricht"),
     forwarded=("weitergeleitete nachricht", "anfang der weitergeleiteten nachricht", "weitergeleitet von"),
     forwards=("wg", "weitergeleitet"),
@@ -30,6 +38,9 @@ MAIL = MailWords(
         "ungelesen:",
     ),
     advertisements=(
+        "gesichert mit *",
+        "virenfrei*",
+        "gesendet von *",
         "von meinem/meiner * gesendet",
         "von meinem * gesendet",
         "von meiner * gesendet",
@@ -69,4 +80,6 @@ MAIL = MailWords(
         "vertraulich",
         "vertrauliche",
     ),
+    towards=("nach", "zu"),
+    whose=("mein", "meine", "unser", "unsere"),
 )

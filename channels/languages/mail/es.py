@@ -11,7 +11,7 @@ MAIL = MailWords(
     subject=("asunto",),
     starts=("el", "en", "con fecha", "a las"),
     wrote=("escribió", "escribio", "escribe", "ha escrito"),
-    i_wrote=("yo escribí", "yo escribi"),
+    i_wrote=("me escribió", "me escribio", "me ha escrito", "nos escribió", "yo escribí", "yo escribi"),
     original=("mensaje original", "correo original"),
     forwarded=("mensaje reenviado", "inicio del mensaje reenviado", "correo reenviado"),
     forwards=("rv", "reenv", "reenviado"),
@@ -27,6 +27,8 @@ MAIL = MailWords(
         "confirmación de lectura",
     ),
     advertisements=(
+        "libre de virus*",
+        "enviado desde *",
         "enviado desde gmail*",
         "enviado desde yahoo*",
         "enviado desde mi *",
@@ -58,4 +60,6 @@ MAIL = MailWords(
     choices=("sí", "si", "no", "sí, gracias", "vale", "de acuerdo", "correcto", "cancelar", "ayuda"),
     below=("ver abajo", "más abajo", "mis respuestas", "respondo abajo", "en rojo", "entre líneas"),
     secret=("confidencial",),
+    towards=("al", "hacia"),
+    whose=("mi", "mis", "nuestro", "nuestra", "su"),
 )

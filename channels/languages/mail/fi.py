@@ -11,7 +11,11 @@ MAIL = MailWords(
     subject=("aihe", "otsikko"),
     starts=("ma", "ti", "ke", "to", "pe", "la", "su"),
     wrote=("kirjoitti", "kirjoitti seuraavasti", "kirjoittaa"),
-    i_wrote=("kirjoitin",),
+    i_wrote=(
+        "kirjoitti minulle",
+        "kirjoitti meille",
+        "kirjoitin",
+    ),
     original=("alkuperäinen viesti", "alkuperäinen sähköposti"),
     forwarded=("välitetty viesti", "edelleenlähetetty viesti", "välitetty viesti alkaa"),
     forwards=("vl", "välitetty"),
@@ -27,6 +31,9 @@ MAIL = MailWords(
         "ei voitu toimittaa",
     ),
     advertisements=(
+        "ei viruksia*",
+        "viruksista vapaa*",
+        "lähetetty *",
         "lähetetty iphonesta",
         "lähetetty ipadista",
         "lähetetty * mail*",
@@ -55,4 +62,5 @@ MAIL = MailWords(
         "luottamuksellinen",
         "luottamuksellista",
     ),
+    whose=("minun", "meidän"),
 )

@@ -11,7 +11,7 @@ MAIL = MailWords(
     subject=("objet", "sujet"),
     starts=("le",),
     wrote=("a écrit", "a ecrit", "écrit", "écrivait"),
-    i_wrote=("j'ai écrit", "nous avons écrit"),
+    i_wrote=("m'a écrit", "m'a ecrit", "m'écrit", "nous a écrit", "j'ai écrit", "nous avons écrit"),
     original=("message d'origine", "message original", "courriel original", "mail original"),
     forwarded=(
         "message transféré",
@@ -34,6 +34,9 @@ MAIL = MailWords(
         "non lu:",
     ),
     advertisements=(
+        "sans virus*",
+        "garanti sans virus*",
+        "envoyé depuis *",
         "envoyé à partir d'*",
         "envoyé à l'aide d'*",
         "envoyé depuis l'*",
@@ -75,4 +78,6 @@ MAIL = MailWords(
         "confidentielle",
         "confidentiels",
     ),
+    towards=("au", "vers", "l'adresse"),
+    whose=("ma", "mes", "notre", "nos"),
 )

@@ -11,7 +11,12 @@ MAIL = MailWords(
     subject=("oggetto",),
     starts=("il", "il giorno", "in data", "nel giorno"),
     wrote=("ha scritto", "scrive", "scrisse"),
-    i_wrote=("ho scritto",),
+    i_wrote=(
+        "mi ha scritto",
+        "mi scrive",
+        "ci ha scritto",
+        "ho scritto",
+    ),
     original=("messaggio originale", "messaggio originario"),
     forwarded=("messaggio inoltrato", "inizio messaggio inoltrato", "inoltrato da"),
     forwards=("i", "inoltro", "inoltra"),
@@ -25,6 +30,11 @@ MAIL = MailWords(
         "conferma di lettura",
     ),
     advertisements=(
+        "privo di virus*",
+        "senza virus*",
+        "inviato da *",
+        "inviato dallo *",
+        "inviata da *",
         "inviato da iphone",
         "inviato da ipad",
         "inviato dal mio *",
@@ -53,4 +63,6 @@ MAIL = MailWords(
         "confidenziale",
         "confidenziali",
     ),
+    towards=("all'indirizzo", "alla", "al", "ad", "verso"),
+    whose=("mio", "mia", "il mio", "la mia", "nostro", "nostra"),
 )

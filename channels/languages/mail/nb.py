@@ -11,7 +11,7 @@ MAIL = MailWords(
     subject=("emne",),
     starts=("den",),
     wrote=("skrev", "skrev følgende", "skriver"),
-    i_wrote=("skrev jeg", "jeg skrev"),
+    i_wrote=("skrev til meg", "skrev meg", "skrev jeg", "jeg skrev"),
     original=("opprinnelig melding", "original melding", "opprinnelig e-post"),
     forwarded=("videresendt melding", "start på videresendt melding", "videresendt e-post"),
     forwards=("videresendt",),
@@ -27,6 +27,8 @@ MAIL = MailWords(
         "lesekvittering",
     ),
     advertisements=(
+        "virusfri*",
+        "sendt fra *",
         "sendt fra min *",
         "sendt fra * mail*",
         "sendt fra e-post *",
@@ -52,4 +54,5 @@ MAIL = MailWords(
         "fortrolig",
         "konfidensiell",
     ),
+    whose=("vår", "vårt"),
 )

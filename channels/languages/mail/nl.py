@@ -11,11 +11,21 @@ MAIL = MailWords(
     subject=("onderwerp",),
     starts=("op",),
     wrote=("schreef", "geschreven", "schrijft"),
-    i_wrote=("schreef ik", "heb ik geschreven"),
+    i_wrote=(
+        "schreef mij",
+        "schreef me",
+        "mij geschreven",
+        "me geschreven",
+        "schreef ik",
+        "heb ik geschreven",
+    ),
     original=("oorspronkelijk bericht", "origineel bericht", "originele bericht"),
     forwarded=("doorgestuurd bericht", "begin doorgestuurd bericht"),
     forwards=("doorst", "doorgestuurd"),
     automatic=(
+        "afwezigheidsbericht",
+        "afwezig:",
+        "afwezigheidsassistent",
         "automatisch antwoord",
         "automatische reactie",
         "afwezig",
@@ -26,6 +36,8 @@ MAIL = MailWords(
         "leesbevestiging",
     ),
     advertisements=(
+        "virusvrij*",
+        "verzonden vanaf *",
         "verzonden vanaf mijn *",
         "verstuurd vanaf mijn *",
         "verzonden vanuit *",
@@ -55,4 +67,6 @@ MAIL = MailWords(
         "vertrouwelijk",
         "vertrouwelijke",
     ),
+    towards=("naar", "bij"),
+    whose=("mijn", "onze", "ons"),
 )

@@ -11,7 +11,7 @@ MAIL = MailWords(
     subject=("temat",),
     starts=("w dniu", "dnia", "pon", "wt", "śr", "czw", "pt", "sob", "niedz"),
     wrote=("napisał(a)", "napisana przez", "napisał", "napisała", "napisali", "pisze"),
-    i_wrote=("napisałem", "napisałam"),
+    i_wrote=("napisał mi", "napisała mi", "napisał do mnie", "napisałem", "napisałam"),
     original=("wiadomość oryginalna", "oryginalna wiadomość", "wiadomość pierwotna"),
     forwarded=(
         "wiadomość przekazana",
@@ -34,6 +34,9 @@ MAIL = MailWords(
         "potwierdzenie odczytu",
     ),
     advertisements=(
+        "wolny od wirusów*",
+        "wolne od wirusów*",
+        "nie zawiera wirusów*",
         "wysłane z *",
         "wysłano z *",
         "wysłane za pomocą *",
@@ -60,4 +63,6 @@ MAIL = MailWords(
         "poufna",
         "poufny",
     ),
+    towards=("na", "adres"),
+    whose=("mój", "moja", "nasz", "nasza"),
 )

@@ -11,7 +11,12 @@ MAIL = MailWords(
     subject=("assunto",),
     starts=("em", "no dia", "a"),
     wrote=("escreveu", "escreve"),
-    i_wrote=("eu escrevi",),
+    i_wrote=(
+        "me escreveu",
+        "escreveu-me",
+        "nos escreveu",
+        "eu escrevi",
+    ),
     original=("mensagem original", "mensagem de origem"),
     forwarded=(
         "mensagem encaminhada",
@@ -32,6 +37,11 @@ MAIL = MailWords(
         "confirmação de leitura",
     ),
     advertisements=(
+        "livre de vírus*",
+        "sem vírus*",
+        "não contém vírus*",
+        "enviado do *",
+        "enviado de *",
         "enviado do meu *",
         "enviado a partir do meu *",
         "enviado do * mail*",
@@ -61,4 +71,6 @@ MAIL = MailWords(
     choices=("sim", "não", "nao", "sim, obrigado", "ok", "certo", "cancelar", "ajuda"),
     below=("ver abaixo", "respostas abaixo", "minhas respostas", "a vermelho", "em vermelho"),
     secret=("confidencial",),
+    towards=("ao", "ao endereço"),
+    whose=("meu", "minha", "nosso", "nossa"),
 )

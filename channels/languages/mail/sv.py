@@ -11,7 +11,7 @@ MAIL = MailWords(
     subject=("ämne",),
     starts=("den", "vid"),
     wrote=("skrev", "skrev följande", "skriver"),
-    i_wrote=("skrev jag", "jag skrev"),
+    i_wrote=("skrev till mig", "skrev till oss", "skrev jag", "jag skrev"),
     original=("ursprungligt meddelande", "originalmeddelande"),
     forwarded=("vidarebefordrat meddelande", "vidarebefordrat brev", "början på vidarebefordrat meddelande"),
     forwards=("vb", "vidarebefordrat"),
@@ -26,6 +26,11 @@ MAIL = MailWords(
         "läskvitto",
     ),
     advertisements=(
+        "virusfritt*",
+        "virusfri*",
+        "skickat från *",
+        "skickades från *",
+        "skickat från min *",
         "skickat från min *",
         "skickat från * mail*",
         "skickat från outlook*",
@@ -54,4 +59,5 @@ MAIL = MailWords(
         "konfidentiellt",
         "sekretess",
     ),
+    whose=("mitt", "mina", "vår", "vårt"),
 )

@@ -14,7 +14,8 @@ class MailWords:
     before one). `advertisements` are added
     by apps below a text; "*" stands for anything. `closings` stand before a name; `choices` are answers of one
     word; `below` says that the answers are inside the quoted mail; `secret` is in what
-    companies write below every mail ("This e-mail is confidential").
+    companies write below every mail ("This e-mail is confidential"); `towards` stand before a recipient in a sentence, and `whose` before a person of the citizen's
+    ("my landlord wrote:").
     """
 
     sender: tuple[str, ...]
@@ -35,3 +36,5 @@ class MailWords:
     automatic: tuple[str, ...] = ()
     below: tuple[str, ...] = ()
     secret: tuple[str, ...] = ()
+    towards: tuple[str, ...] = ()
+    whose: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ Names are interpreted as mail programs and browsers do (https://encoding.spec.wh
 """
 
 import codecs
+import re
 
 
 def _directed(part: int) -> tuple[str, ...]:
@@ -143,9 +144,15 @@ def known(charset: str | None) -> str | None:
     """Python's name for this charset; None if it is not one that we decode."""
     if not charset or len(charset) > 60:
         return None
-    return CHARSETS.get(_label(charset))
+    label = _label(charset)
+    return (
+        CHARSETS.get(label)
+        or CHARSETS.get(_MISSPELT.sub(r"windows-\2", label))
+        or CHARSETS.get(label.replace("cp-", "cp"))
+    )
 
 
+_MISSPELT = re.compile(r"^(x-)?(?:win|windows|win-|cp-|windows-cp)-?(\d{3,4})$")
 MOST_ODD = 3  # bytes that cannot be decoded, for each character that can, in a text that says it is UTF-8
 ASCII = frozenset({"us-ascii", "ascii", "ansi-x3.4-1968", "iso646-us", "csascii"})
 """Programs that declare this and send other bytes send UTF-8, as often as Windows-1252."""

@@ -8,6 +8,7 @@ from channels.languages.mail import MAIL_WORDS
 
 ADDRESS = re.compile(r"[^\s@<>(),:;\"\\\[\]']{1,64}@[^\s@<>(),:;\"\\\[\]']{1,253}")
 SEPARATORS = "+-="  # between a mailbox and a detail
+LONGEST_PREFIX = 8  # characters of what a program writes before a subject
 _TOKEN = re.compile(r"[a-z2-7]{26}\.[a-z2-7]{16}")
 _REPLIES = frozenset(
     ("re", "aw", "sv", "vs", "antw", "r", "rif", "res", "resp", "odp", "rép", "ref", "отв", "ответ", "відп")
@@ -20,7 +21,8 @@ _FORWARDS = tuple(sorted({word for words in MAIL_WORDS.values() for word in word
 class Correspondents:
     """`own` are the inbox's addresses, `sender` and `name` the author's. `answers_us`: it is a reply to a mail of
     ours; `answers_others`: to other mails alone; neither is known if it names no mail. `forwards`: its subject says
-    that it passes on another mail. `begins`: nothing says that it answers any mail, so all of it is the author's."""
+    that it passes on another mail. `begins`: nothing says that it answers any mail, so all of it is the author's.
+    `subject` is the mail's own."""
 
     own: Sequence[str] = ()
     sender: str = ""
@@ -29,6 +31,7 @@ class Correspondents:
     answers_others: bool = False
     forwards: bool = False
     begins: bool = False
+    subject: str = ""
 
     def is_own(self, address: str) -> bool:
         """Whether this is an address of the inbox, with or without a detail (help+detail@)."""
@@ -71,11 +74,24 @@ def correspondents(
     is proven; here it only means that the quoted text is ours."""
     domain = own.rpartition("@")[2].lower()
     answers = any(one.lower().rstrip(">").endswith(f"@{domain}") for one in references)
-    about = Correspondents((own,) if own else (), sender, name or "", forwards=is_forward(subject))
+    about = Correspondents(
+        (own,) if own else (), sender, name or "", forwards=is_forward(subject), subject=subject
+    )
     made = any(about.is_own(one) and _TOKEN.search(one.lower()) for one in ADDRESS.findall(recipients))
     ours = not own or answers or made
     begins = not ours and not references and not about.forwards and not is_reply(subject)
     return replace(about, answers_us=ours, answers_others=bool(references) and not ours, begins=begins)
+
+
+def bare_subject(subject: str) -> str:
+    """A subject without what programs write before it ("Re: AW[2]: Lamp": "lamp")."""
+    left = subject[:300].lower()
+    for _ in range(6):
+        prefix, colon, rest = left.partition(":")
+        if not colon or not 0 < len(prefix.strip()) <= LONGEST_PREFIX or " " in prefix.strip():
+            break
+        left = rest
+    return " ".join(left.split())
 
 
 def is_reply(subject: str) -> bool:

@@ -29,7 +29,8 @@ BLOCKS = frozenset(
     | {"summary", "textarea"}
 )
 PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol"})
-LONGEST_LINK = 500  # characters of an address
+LONGEST_LINK = 2_000  # characters of an address; scanners make them long
+LONGEST_WORDS = 500  # of a picture
 MOST_PICTURES = 20  # whose words are read where there are no others
 _AS_WRITTEN = re.compile(r"white-space\s{0,3}:\s{0,3}pre", re.IGNORECASE)
 MOST_OPEN = 2_000
@@ -44,16 +45,20 @@ LEADS = {"li": "- ", "td": " ", "th": " "}
 
 def html_text(html: str) -> str:
     """The visible text without what is quoted; all of it if nothing else is there."""
-    lines = html_lines(html)
+    lines, _ = html_lines(html)
     return joined([line for line in lines if not line.quoted]) or joined(lines)
 
 
-def html_lines(html: str) -> list[Line]:
-    """The visible text, one block per line, with what the mail program marked as quoted or as a signature.
+def html_lines(html: str) -> tuple[list[Line], bool]:
+    """The visible text, one block per line, with what the mail program marked as quoted or as a signature; and
+    whether some of it was not read.
 
     A link is followed by its address unless its text shows it already."""
-    tree = LexborHTMLParser(_shallow(html[:LONGEST]))
-    return _lines(tree.body, marked_places(tree))
+    begin = html[:LONGEST]
+    shallow = _shallow(begin)
+    tree = LexborHTMLParser(shallow)
+    lines, cut = _lines(tree.body, marked_places(tree))
+    return lines, cut or len(shallow) < len(begin)
 
 
 def _shallow(html: str) -> str:
@@ -87,7 +92,7 @@ class _End:
     as_written: bool = False
 
 
-def _lines(body: LexborNode | None, places: Mapping[int, Place]) -> list[Line]:
+def _lines(body: LexborNode | None, places: Mapping[int, Place]) -> tuple[list[Line], bool]:
     """Walks the tree with an explicit stack: a stranger's HTML may be deeper than Python's recursion limit."""
     page = _Page()
     shown = Shown()
@@ -138,14 +143,16 @@ def _lines(body: LexborNode | None, places: Mapping[int, Place]) -> list[Line]:
         page.words(LEADS.get(tag, ""))
         stack.extend(reversed(list(node.iter(include_text=True))))
     lines = page.lines()
-    return lines if any(not line.blank for line in lines) else [Line(one) for one in instead[:MOST_PICTURES]]
+    if all(line.blank for line in lines):
+        lines = [Line(one) for one in instead[:MOST_PICTURES]]
+    return lines, bool(stack)
 
 
 def _says(image: LexborNode) -> list[str]:
     """What a picture says in words, and where it leads."""
     around = image.parent
     link = _address(around.attributes.get("href")) if around is not None and around.tag == "a" else ""
-    alternative = " ".join((image.attributes.get("alt") or "")[:LONGEST_LINK].split())
+    alternative = " ".join((image.attributes.get("alt") or "")[:LONGEST_WORDS].split())
     return (
         [said] if (said := f"{alternative} ({link})" if alternative and link else alternative or link) else []
     )
@@ -156,8 +163,12 @@ def _address(href: str | None) -> str:
     address = (href or "").strip()
     if len(address) > LONGEST_LINK or any(c <= " " for c in address):
         return ""
-    if address.lower().startswith(("http://", "https://")):
+    if address.startswith("//"):
+        address = f"https:{address}"
+    if address.lower().startswith(("http://", "https://", "geo:")):
         return address
+    if address.lower().startswith("tel:"):
+        return address[len("tel:") :]
     if address.lower().startswith("mailto:"):
         return address[len("mailto:") :].partition("?")[0]
     return ""

@@ -3,6 +3,7 @@
 A part's place among all pictures names it later (`read_image`), also one that is not shown.
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -99,7 +100,9 @@ def other_files(parts: Sequence[Part], pictures: Sequence[Picture]) -> tuple[Fil
     found = []
     for part in parts:
         shown = part.kind in ("text/plain", "text/html") and not part.attached
-        if shown or part.start in known or part.kind in _UNNAMED or part.start >= part.end:
+        if shown or part.start in known or part.kind in _UNNAMED:
+            continue
+        if part.start >= part.end and not (part.attached and part.file_name):
             continue
         if part.kind.startswith("image/") and not part.attached and not part.file_name:
             continue
@@ -107,6 +110,22 @@ def other_files(parts: Sequence[Part], pictures: Sequence[Picture]) -> tuple[Fil
             continue  # another version of a text that is shown
         found.append(File(part.kind, part.file_name))
     return tuple(found[:MOST_FILES])
+
+
+def attached_bytes(
+    raw: bytes | bytearray, parts: Sequence[Part], pictures: Sequence[Picture]
+) -> Sequence[str]:
+    """What tells two mails with the same words apart: the size of each attachment, and a hash of all."""
+    known = {picture.part.start for picture in pictures}
+    files = [
+        part
+        for part in parts
+        if part.start in known or part.attached or not part.kind.startswith(("text/", "multipart/"))
+    ]
+    found = hashlib.sha256()
+    for part in files:
+        found.update(memoryview(raw)[part.start : part.end])
+    return [*(f"{part.end - part.start}" for part in files), found.hexdigest() if files else ""]
 
 
 def _is_logo(raw: bytes | bytearray, part: Part) -> bool:

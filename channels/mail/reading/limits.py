@@ -25,7 +25,16 @@ REPORT_RECIPIENTS = 20
 RAW_BYTES = 32 * 1024  # of a mail that could not be read, shown to agents as text
 
 Unread = Literal[
-    "bytes", "header", "parts", "depth", "text_bytes", "characters", "lines", "images", "image_bytes"
+    "bytes",
+    "header",
+    "parts",
+    "depth",
+    "text_bytes",
+    "characters",
+    "lines",
+    "images",
+    "image_bytes",
+    "elements",
 ]
 """Parts of a mail that were not read."""
 
@@ -37,6 +46,7 @@ SENTENCES: dict[Unread, str] = {
     "text_bytes": f"The end of this mail's text was not read: it has more than {TEXT_BYTES // 1024} kB.",
     "characters": f"The end of this mail's text was not read: it has more than {TEXT_CHARACTERS:,} characters.",
     "lines": f"The end of this mail's text was not read: it has more than {TEXT_LINES:,} lines.",
+    "elements": "The end of this mail's text was not read: its HTML has too many elements, or they are nested too deep.",
     "images": f"Some pictures of this mail were not kept: it has more than {IMAGES}.",
     "image_bytes": f"A picture of this mail was not kept: it has more than {IMAGE_BYTES // MEBIBYTE} MB.",
 }

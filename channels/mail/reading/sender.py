@@ -20,6 +20,8 @@ _ANYWHERE = re.compile(r"[^\s@<>(),:;\"\\\[\]\ufffd]{1,64}@[\w.-]{1,253}")
 _BRACKETED = re.compile(r"<([^<>]{0,400}@[^<>]{0,400})>")
 _ANGLED = re.compile(r"<([^<>]{1,400})>")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+"')
+_QUOTED_LOCAL = re.compile(r"\"([^\s@<>(),:;\"\\\[\]]{1,64})\"@")  # as carriers write "ana..diaz"@carrier
+_ROUTE = re.compile(r"^(smtp:|mailto:|(@[\w.-]{1,253},?){1,5}:)")  # Exchange's prefix, and a route of RFC 822
 _COMMENT = re.compile(r"\([^()]*\)")
 
 
@@ -43,7 +45,7 @@ def read_sender(headers: Sequence[bytes]) -> Sender:
 
 
 def _one(header: bytes) -> Sender:
-    written = decode(header[:LONGEST_FROM], None)
+    written = _QUOTED_LOCAL.sub(r"\1@", decode(header[:LONGEST_FROM], None))
     # A quoted name or a comment may hold anything, also an address in angle brackets.
     bare = _COMMENT.sub(" ", _QUOTED.sub(" ", written)).strip()
     angled = [found for found in _ANGLED.finditer(bare) if _address(found[1])]
@@ -78,7 +80,7 @@ def _somewhere(written: str, text: str) -> Sender:
 def _address(written: str) -> str:
     """The address in lower case, "" if it is none. Invalid bytes make no address, because two people could
     become one."""
-    address = written.strip(" \t,;").removeprefix("mailto:").lower().removesuffix(".")
+    address = _ROUTE.sub("", written.strip(" \t,;").lower(), count=1).removesuffix(".")
     if address.startswith("'") and address.endswith("'"):
         address = address.strip("'")  # as Outlook shows them
     return address if _ADDRESS.fullmatch(address) else ""

@@ -44,7 +44,18 @@ def styled(style: str, before: Shown) -> Shown:
     visible = visibility not in ("hidden", "collapse") if visibility else before.visible
     if visibility == "inherit":
         visible = before.visible
-    return Shown(_sized(given.get("font-size", ""), before), visible, before.removed or removed)
+    size = given.get("font-size") or _size_of(given.get("font", ""))
+    return Shown(_sized(size, before), visible, before.removed or removed)
+
+
+def _size_of(font: str) -> str:
+    """The size in "font: italic 12px/1.2 Arial"; a number without a unit is a weight, unless it is zero."""
+    for word in font.split()[:6]:
+        size = word.partition("/")[0]
+        found = _SIZE.fullmatch(size)
+        if found and any(c.isdigit() for c in found[1]) and (found[2] or _is_zero(size)):
+            return size
+    return ""
 
 
 def _sized(size: str, before: Shown) -> bool:

@@ -16,10 +16,12 @@ from channels.mail.reading.structure import Part, content
 STUB = 600  # characters; a plain version that only says "you need an HTML reader" is shorter
 FEWEST_WORDS = 3  # of a plain version that stands in for another
 _WORD = re.compile(r"\w+")
+_PICTURE = re.compile(r"\[[^\[\]]{1,40}:[^\[\]]{1,200}\]")  # "[image: lamp.jpg]"
+_LINK = re.compile(r"\((https?://[^\s()]{1,2000})\)")
 
 
 class Words:
-    """Reads the text of one mail. `cut`: there was more of it than is read. `files` were written into the text."""
+    """Reads the text of one mail. `cut`: there was more of it than is read; `deep`: its HTML has more elements than are read. `files` were written into the text."""
 
     def __init__(self, raw: bytes | bytearray, parts: Sequence[Part]) -> None:
         self._raw = raw
@@ -29,7 +31,7 @@ class Words:
             if part.kind in ("text/plain", "text/html") and not part.attached and not is_picture(raw, part)
         ]
         self._left = {"text/plain": TEXT_BYTES, "text/html": TEXT_BYTES}
-        self.cut = False
+        self.cut = self.deep = False
         self.files: list[File] = []
 
     def lines(self) -> list[Line]:
@@ -54,13 +56,15 @@ class Words:
         """The plain version, unless there is none or it only stands in for the HTML."""
         plain = self._read([part for part in versions if part.kind == "text/plain"])
         said = joined(plain)
-        rich = [part for part in versions if part.kind == "text/html"]
-        if not rich or len(said) > STUB:
-            return plain
-        if said and not (any(part.end - part.start for part in rich)):
+        rich = [part for part in versions if part.kind == "text/html" and part.end > part.start]
+        if not rich:
             return plain
         html = self._read(rich)
-        return html if any(not line.blank for line in html) and _stands_in(said, joined(html)) else plain
+        if all(line.blank for line in html):
+            return plain
+        if len(said) <= STUB and _stands_in(said, joined(html)):
+            return html
+        return html if _lacks_a_link(said, html) else plain
 
     def _read(self, parts: Sequence[Part]) -> list[Line]:
         found: list[Line] = []
@@ -74,7 +78,9 @@ class Words:
             self.cut = self.cut or more
             text = decode(raw, part.parameters.get("charset"), cut=more)
             if part.kind == "text/html":
-                found += [with_mark(Line(clean_text(line.text), line.place)) for line in html_lines(text)]
+                shown, deep = html_lines(text)
+                self.deep = self.deep or deep
+                found += [with_mark(Line(clean_text(line.text), line.place)) for line in shown]
             elif clean := clean_text(text):
                 lines, files = without_armour(plain_lines(clean))
                 found += lines
@@ -82,9 +88,19 @@ class Words:
         return found
 
 
+def _lacks_a_link(plain: str, html: Sequence[Line]) -> bool:
+    """Whether the HTML shows the same words and an address that the plain version leaves out."""
+    own = joined([line for line in html if not line.place])
+    links = {link.rstrip("/") for link in _LINK.findall(own)}
+    if not links or all(link in plain for link in links):
+        return False
+    words = set(_WORD.findall(plain.lower()))
+    return len(words & set(_WORD.findall(joined(html).lower()))) * 10 >= len(words) * 9
+
+
 def _stands_in(plain: str, html: str) -> bool:
     """Whether the plain version says something else than the HTML: it only asks for another program."""
-    words = set(_WORD.findall(plain.lower()))
+    words = set(_WORD.findall(_PICTURE.sub(" ", plain.lower())))
     if len(words) < FEWEST_WORDS:
         return not words
     return len(words & set(_WORD.findall(html.lower()))) * 2 < len(words)

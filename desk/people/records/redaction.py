@@ -25,7 +25,8 @@ class Redactions:
         self._clock = clock
 
     async def redact(self, actor: Actor, conversation_id: UUID, words: str, reason: str) -> int:
-        """Take these words out wherever they stand in the conversation. How many messages had them. Raises NotAllowed,
+        """Take these words out wherever they stand in the conversation: messages, notes, whispers, drafts, reminders, comments.
+        How many of these had them. Raises NotAllowed,
         AccessDenied, or Refused."""
         require(actor, Permission.REDACT_MESSAGES)
         words = words.strip()
@@ -44,8 +45,8 @@ class Redactions:
             found = await records.redact(
                 transaction, conversation_id, words, MARK, reason, actor.agent_id, now
             )
-            if not found:
-                raise Refused("not_found", "These words stand in no message of this conversation.")
+            if not found.messages and not found.others:
+                raise Refused("not_found", "These words stand nowhere in this conversation.")
             await audit.record(
                 transaction,
                 actor.agent_id,
@@ -53,6 +54,7 @@ class Redactions:
                 conversation_id,
                 now,
                 reason=reason,
-                messages=str(found),
+                messages=str(found.messages),
+                others=str(found.others),
             )
-        return found
+        return found.messages + found.others

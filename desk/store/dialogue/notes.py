@@ -1,4 +1,4 @@
-"""Notes of agents about a conversation. They are added and never changed; an erased conversation loses them."""
+"""Notes of agents about a conversation. Words can be redacted; an erased conversation loses them all."""
 
 from dataclasses import dataclass
 from datetime import datetime

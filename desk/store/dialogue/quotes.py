@@ -44,22 +44,22 @@ async def list_quoted(executor: Executor, contact_id: UUID, message_ids: list[UU
     }
 
 
-async def mark_deleted(executor: Executor, contact_id: UUID, ref: str, at: datetime) -> list[UUID]:
+async def mark_deleted(executor: Executor, contact_id: UUID, ref: str, at: datetime) -> dict[UUID, UUID]:
     """Hide the contact's message with this id at the provider, and all later versions of it. The text leaves
     the log and the search; it is kept in the row, with the time, until the contact is erased. Returns the
-    messages; the ones that were hidden before are left out."""
+    messages, with the conversation of each; the ones that were hidden before are left out."""
     rows = await executor.fetch(
         f"""UPDATE messages SET text = '', content = (content - ARRAY['attachments', 'location', 'unshown', 'note', 'chosen'])
                 || jsonb_build_object('deleted', jsonb_strip_nulls(jsonb_build_object(
                        'at', $3::timestamptz, 'text', text, 'attachments', content->'attachments',
                        'location', content->'location')))
             WHERE id IN (SELECT id FROM ({_FOUND}) AS found) AND author = 'contact' AND NOT content ? 'deleted'
-            RETURNING id""",  # noqa: S608
+            RETURNING id, conversation_id""",  # noqa: S608
         contact_id,
         ref,
         at,
     )
-    return [row["id"] for row in rows]
+    return {row["id"]: row["conversation_id"] for row in rows}
 
 
 async def list_deleted_texts(executor: Executor, contact_id: UUID, newest: int = 50) -> list[str]:

@@ -29,6 +29,14 @@ class Redaction:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """In how many messages words were replaced, and in how many notes, whispers, drafts and the like."""
+
+    messages: int
+    others: int
+
+
 async def get_hold(executor: Executor, contact_id: UUID) -> Hold | None:
     """The hold that is in force on this contact."""
     row = await executor.fetchrow(
@@ -77,10 +85,9 @@ async def redact(
     reason: str,
     agent_id: UUID,
     now: datetime,
-) -> int:
-    """Put `mark` in the place of `words`, in this conversation's messages, in what arrived for them, and in its summary;
-    translations of them are deleted.
-    How many messages had them. A trigger removes what the bot kept of them."""
+) -> Redacted:
+    """Put `mark` in the place of `words`, in this conversation's messages, in what arrived for them, in its summary, and in
+    everything that people wrote beside it; translations of them are deleted. A trigger removes what the bot kept of them."""
     rows = await executor.fetch(
         """UPDATE messages SET text = replace(text, $2, $3), content = content
                || CASE WHEN content->'deleted' ? 'text' THEN jsonb_build_object('deleted', jsonb_set(
@@ -110,9 +117,33 @@ async def redact(
         "UPDATE conversations SET handoff_summary = replace(handoff_summary, $2, $3), updated_at = $4 WHERE id = $1",
         conversation_id, words, mark, now,
     )  # fmt: skip
+    others = await _redact_beside(executor, conversation_id, words, mark)
     await executor.execute(
         "INSERT INTO redactions (conversation_id, message_id, reason, places, agent_id, at) "
         "SELECT $1, id, $4, greatest(places, 1), $5, $6 FROM unnest($2::uuid[], $3::int[]) AS found (id, places)",
         conversation_id, [row["id"] for row in rows], [row["places"] for row in rows], reason, agent_id, now,
     )  # fmt: skip
-    return len({row["id"] for row in (*rows, *gone)})
+    return Redacted(len({row["id"] for row in (*rows, *gone)}), others)
+
+
+async def _redact_beside(executor: Executor, conversation_id: UUID, words: str, mark: str) -> int:
+    """What people wrote beside the messages: in how many of it the words were."""
+    statements = (
+        """UPDATE conversation_notes SET text = replace(text, $2, $3) WHERE conversation_id = $1 AND strpos(text, $2) > 0""",
+        """UPDATE whispers SET text = replace(text, $2, $3) WHERE conversation_id = $1 AND strpos(text, $2) > 0""",
+        """UPDATE reply_drafts SET text = replace(text, $2, $3), own_words = replace(own_words, $2, $3)
+           WHERE conversation_id = $1 AND (strpos(text, $2) > 0 OR strpos(own_words, $2) > 0)""",
+        """UPDATE scheduled_messages SET text = replace(text, $2, $3), own_words = CASE WHEN own_words ? 'text'
+               THEN jsonb_set(own_words, '{text}', to_jsonb(replace(own_words->>'text', $2, $3))) ELSE own_words END
+           WHERE conversation_id = $1 AND (strpos(text, $2) > 0 OR strpos(own_words->>'text', $2) > 0)""",
+        """UPDATE reminders SET text = replace(text, $2, $3) WHERE conversation_id = $1 AND strpos(text, $2) > 0""",
+        """UPDATE quality_reviews SET note = replace(note, $2, $3) WHERE conversation_id = $1 AND strpos(note, $2) > 0""",
+        """UPDATE surveys SET comment = replace(comment, $2, $3) WHERE conversation_id = $1 AND strpos(comment, $2) > 0""",
+        """UPDATE corrections SET text = replace(text, $2, $3)
+           WHERE message_id IN (SELECT id FROM messages WHERE conversation_id = $1) AND strpos(text, $2) > 0""",
+    )
+    count = 0
+    for statement in statements:
+        tag = await executor.execute(statement, conversation_id, words, mark)
+        count += int(tag.rpartition(" ")[2])
+    return count

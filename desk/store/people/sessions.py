@@ -41,12 +41,21 @@ async def add_session(executor: Executor, row: NewRow, now: datetime) -> UUID:
 async def get_session(executor: Executor, token_hash: bytes, now: datetime, idle: timedelta) -> Any:
     """The agent's row with id, csrf, last_seen, enrolling and method of the session, and the time of the last use of an
     emergency account within a day, if both session and agent are valid now; otherwise None."""
-    return await executor.fetchrow(
-        "SELECT a.id, a.email, a.name, a.role, a.teams, a.only_own_teams, s.id AS session_id, s.csrf, s.last_seen, "
-        "s.enrolling, s.method, (SELECT max(at) FROM audit WHERE action = 'break_glass' AND at > $4) AS alarm "
+    rows = await list_sessions(executor, [token_hash], now, idle)
+    return rows[0] if rows else None
+
+
+async def list_sessions(
+    executor: Executor, token_hashes: Sequence[bytes], now: datetime, idle: timedelta
+) -> Sequence[Any]:
+    """As `get_session`, of those of these sessions that are valid now."""
+    return await executor.fetch(
+        "SELECT s.token_hash, a.id, a.email, a.name, a.role, a.teams, a.only_own_teams, s.id AS session_id, s.csrf, "
+        "s.last_seen, s.enrolling, s.method, "
+        "(SELECT max(at) FROM audit WHERE action = 'break_glass' AND at > $4) AS alarm "
         "FROM agent_sessions s JOIN agents a ON a.id = s.agent_id "
-        "WHERE s.token_hash = $1 AND a.active AND s.expires_at > $2 AND s.last_seen > $3",
-        token_hash, now, now - idle, now - timedelta(days=1),
+        "WHERE s.token_hash = ANY($1) AND a.active AND s.expires_at > $2 AND s.last_seen > $3",
+        list(token_hashes), now, now - idle, now - timedelta(days=1),
     )  # fmt: skip
 
 

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from desk.model import Scope
+from desk.store.dialogue.listing import VISIBLE, scope_values
 from desk.store.pool import Executor
 
 Decision = Literal["taken", "set_aside"]
@@ -40,25 +42,29 @@ async def add_proposal(
     )
 
 
-async def list_open(executor: Executor, limit: int = 200) -> list[Proposal]:
-    """The proposals that no editor has decided on, the newest first."""
+async def list_open(executor: Executor, scope: Scope, limit: int = 200) -> list[Proposal]:
+    """The proposals of conversations within the scope that nobody has decided on, the newest first."""
     rows = await executor.fetch(
-        """SELECT p.message_id, m.conversation_id, coalesce(q.text, '') AS question, m.text AS sent, m.language,
+        f"""SELECT p.message_id, m.conversation_id, coalesce(q.text, '') AS question, m.text AS sent, m.language,
                   a.name AS agent_name, p.suggested, p.created_at
-           FROM answer_proposals p JOIN messages m ON m.id = p.message_id LEFT JOIN messages q ON q.id = p.question_id
+           FROM answer_proposals p JOIN messages m ON m.id = p.message_id
+           JOIN conversations v ON v.id = m.conversation_id LEFT JOIN messages q ON q.id = p.question_id
            LEFT JOIN agents a ON a.id = m.agent_id
-           WHERE p.state = 'open' ORDER BY p.created_at DESC, p.message_id LIMIT $1""",
+           WHERE p.state = 'open' AND {VISIBLE} ORDER BY p.created_at DESC, p.message_id LIMIT $4""",  # noqa: S608
+        *scope_values(scope),
         limit,
     )
     return [Proposal(**{**dict(row), "suggested": tuple(row["suggested"])}) for row in rows]
 
 
-async def set_decision(executor: Executor, message_id: UUID, decision: Decision, agent_id: UUID) -> bool:
-    """An editor has decided. False if it was decided before."""
+async def set_decision(executor: Executor, scope: Scope, message_id: UUID, decision: Decision) -> bool:
+    """The person of this scope has decided. False if it was decided before, or is of a conversation outside of it."""
     tag = await executor.execute(
-        "UPDATE answer_proposals SET state = $2, decided_by = $3 WHERE message_id = $1 AND state = 'open'",
+        f"""UPDATE answer_proposals p SET state = $5, decided_by = $3
+            FROM messages m JOIN conversations v ON v.id = m.conversation_id
+            WHERE p.message_id = $4 AND m.id = p.message_id AND {VISIBLE} AND p.state = 'open'""",  # noqa: S608
+        *scope_values(scope),
         message_id,
         decision,
-        agent_id,
     )
     return tag == "UPDATE 1"

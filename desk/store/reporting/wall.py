@@ -89,21 +89,21 @@ async def list_teams(executor: Executor, scope: Scope, cutoffs: Sequence[Cutoff]
 
 
 async def list_agents(executor: Executor, scope: Scope, now: datetime) -> list[AgentNow]:
-    """Active agents who are signed in or have a conversation; with a scope of teams: those of one of them."""
+    """Active agents who are signed in or have a conversation; with a scope of teams: those of one of them, and what
+    they have within the scope."""
     rows = await executor.fetch(
-        """SELECT a.id, a.name, a.teams, s.seen_at, coalesce(h.turn, 0) AS turn, coalesce(h.on_contact, 0) AS on_contact
+        f"""SELECT a.id, a.name, a.teams, s.seen_at, coalesce(h.turn, 0) AS turn, coalesce(h.on_contact, 0) AS on_contact
            FROM agents a
            LEFT JOIN (SELECT agent_id, max(last_seen) AS seen_at FROM agent_sessions
-                      WHERE expires_at > $1 GROUP BY agent_id) s ON s.agent_id = a.id
+                      WHERE expires_at > $4 GROUP BY agent_id) s ON s.agent_id = a.id
            LEFT JOIN (SELECT agent_id, count(*) FILTER (WHERE state = 'assigned') AS turn,
                              count(*) FILTER (WHERE state = 'waiting_on_contact') AS on_contact
-                      FROM conversations WHERE state IN ('assigned', 'waiting_on_contact') GROUP BY agent_id) h
-               ON h.agent_id = a.id
-           WHERE a.active AND ($2 OR a.teams && $3::text[]) AND (s.seen_at IS NOT NULL OR h.agent_id IS NOT NULL)
-           ORDER BY a.name, a.id""",
+                      FROM conversations v WHERE {VISIBLE} AND state IN ('assigned', 'waiting_on_contact')
+                      GROUP BY agent_id) h ON h.agent_id = a.id
+           WHERE a.active AND ($1 OR a.teams && $2::text[]) AND (s.seen_at IS NOT NULL OR h.agent_id IS NOT NULL)
+           ORDER BY a.name, a.id""",  # noqa: S608
+        *scope_values(scope),
         now,
-        scope.everything,
-        list(scope.teams),
     )
     return [AgentNow(**{**dict(row), "teams": tuple(row["teams"])}) for row in rows]
 

@@ -1,5 +1,6 @@
 """Whether agents are at work. `chosen` is what the person said; `state` is what is true now."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -48,6 +49,14 @@ async def get_presence(executor: Executor, agent_id: UUID, measure: Measure) -> 
     return found[0] if found else None
 
 
+async def list_of_agents(
+    executor: Executor, agent_ids: Iterable[UUID], measure: Measure
+) -> dict[UUID, Presence]:
+    """As `get_presence`, of several."""
+    found = await _list(executor, measure, "a.id = ANY($4)", list(agent_ids))
+    return {one.agent_id: one for one in found}
+
+
 async def list_presences(executor: Executor, measure: Measure) -> list[Presence]:
     """Those of all active agents, by name."""
     return await _list(executor, measure, "a.active")
@@ -89,14 +98,27 @@ async def mark_seen(
     alive_until: datetime | None = None,
 ) -> None:
     """A sign of life: a key or a click, a page that is open, or both. What is None stays as it is."""
+    await mark_many_seen(executor, [agent_id], now, idle, input_at=input_at, alive_until=alive_until)
+
+
+async def mark_many_seen(
+    executor: Executor,
+    agent_ids: Iterable[UUID],
+    now: datetime,
+    idle: timedelta,
+    *,
+    input_at: datetime | None = None,
+    alive_until: datetime | None = None,
+) -> None:
+    """As `mark_seen`, of several. In the order of their ids, so that two gateways do not wait for each other."""
     await executor.execute(
         f"""UPDATE agent_presence p SET input_at = n.input_at, alive_until = n.alive_until, state = s.state,
                 since = CASE WHEN p.state = s.state THEN p.since ELSE $2 END
-            FROM (SELECT chosen, coalesce($4, input_at) AS input_at, coalesce($5, alive_until) AS alive_until
-                  FROM agent_presence WHERE agent_id = $1) n
+            FROM (SELECT agent_id, chosen, coalesce($4, input_at) AS input_at, coalesce($5, alive_until) AS alive_until
+                  FROM agent_presence WHERE agent_id = ANY($1) ORDER BY agent_id FOR UPDATE) n
             CROSS JOIN LATERAL (SELECT {_TRUE.format(row="n.", now="$2", idle="$3")} AS state) s
-            WHERE p.agent_id = $1""",  # noqa: S608
-        agent_id,
+            WHERE p.agent_id = n.agent_id""",  # noqa: S608
+        list(agent_ids),
         now,
         idle,
         input_at,

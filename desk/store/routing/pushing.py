@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
+from city.hours import Hours
 from desk.store.dialogue.standing import SERVED
 from desk.store.pool import Executor
 from desk.store.routing.loads import LOADS, WHOLE, Measure
@@ -131,6 +134,33 @@ class Left:
     agent_id: UUID
     active: bool
     signed_out: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OfShift:
+    """A conversation that waits for an agent whose shifts are planned and who is not available."""
+
+    left: Left
+    shifts: Hours
+
+
+async def list_of_shifts(executor: Executor, slow_inboxes: list[str]) -> list[OfShift]:
+    """What waits for agents with shifts who do not say that they are available; not that of `slow_inboxes`."""
+    rows = await executor.fetch(
+        """SELECT v.id AS conversation_id, v.contact_id, v.agent_id, a.shifts
+           FROM conversations v JOIN agents a ON a.id = v.agent_id LEFT JOIN agent_presence p ON p.agent_id = a.id
+           WHERE v.state = 'assigned' AND a.shifts IS NOT NULL AND coalesce(p.state, 'offline') <> 'available'
+               AND v.inbox <> ALL ($1)
+           ORDER BY v.queued_at LIMIT 500""",
+        slow_inboxes,
+    )
+    return [
+        OfShift(
+            Left(row["conversation_id"], row["contact_id"], row["agent_id"], active=True, signed_out=False),
+            msgspec.convert(row["shifts"], Hours),
+        )
+        for row in rows
+    ]
 
 
 async def list_left(executor: Executor, gone_before: datetime, slow_inboxes: list[str]) -> list[Left]:

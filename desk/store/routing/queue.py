@@ -1,5 +1,6 @@
 """Which conversations of the queue come first, and which need the supervisors."""
 
+from datetime import datetime
 from uuid import UUID
 
 from desk.store.pool import Executor
@@ -30,13 +31,22 @@ async def mark_paged(executor: Executor, teams: list[str], seconds: list[int], u
     return [row["id"] for row in rows]
 
 
-async def get_returnable(executor: Executor, contact_id: UUID) -> UUID | None:
-    """The contact's latest conversation, if an agent resolved it so recently that its team wants the contact back."""
+async def get_returnable(
+    executor: Executor, contact_id: UUID, not_for: list[str], now: datetime
+) -> UUID | None:
+    """The contact's latest conversation, if an agent resolved it so recently that its team wants the contact back. Not if
+    it was resolved for one of the reasons `not_for`, or if the contact is blocked now."""
     found: UUID | None = await executor.fetchval(
         """SELECT v.id FROM conversations v JOIN teams t ON t.name = v.team
            WHERE v.id = (SELECT id FROM conversations WHERE contact_id = $1 ORDER BY created_at DESC LIMIT 1)
              AND v.state = 'resolved' AND v.agent_id IS NOT NULL
-             AND v.resolved_at > clock_timestamp() - make_interval(mins => t.return_minutes)""",
+             AND v.resolved_at > clock_timestamp() - make_interval(mins => t.return_minutes)
+             AND NOT EXISTS (SELECT FROM contacts c WHERE c.id = $1 AND c.blocked_until > $3)
+             AND coalesce((SELECT m.reason FROM conversation_transitions m
+                           WHERE m.conversation_id = v.id AND m.to_state = 'resolved' ORDER BY m.id DESC LIMIT 1), '')
+                 <> ALL ($2)""",
         contact_id,
+        not_for,
+        now,
     )
     return found

@@ -80,6 +80,24 @@ async def set_team(executor: Executor, team: Team, version: int | None = None) -
     return tag == "UPDATE 1"
 
 
+async def set_earlier(executor: Executor, name: str) -> bool:
+    """Change places with the team before it; False for the first. The caller holds the lock."""
+    other = await executor.fetchrow(
+        """SELECT o.name, o.place, t.place AS own FROM teams t JOIN teams o ON NOT o.retired
+               AND (o.place, o.name) < (t.place, t.name)
+           WHERE t.name = $1 ORDER BY o.place DESC, o.name DESC LIMIT 1""",
+        name,
+    )
+    if other is None:
+        return False
+    await executor.execute(
+        """UPDATE teams SET place = CASE WHEN name = $1 THEN $3::integer ELSE $4::integer END,
+               version = version + CASE WHEN name = $1 THEN 1 ELSE 0 END WHERE name IN ($1, $2)""",
+        name, other["name"], other["place"], max(other["own"], other["place"] + 1),
+    )  # fmt: skip
+    return True
+
+
 async def lock(executor: Executor) -> None:
     """Until the end of the transaction nobody else adds, changes or retires a team."""
     await executor.execute("SELECT pg_advisory_xact_lock(hashtextextended('teams', 0))")

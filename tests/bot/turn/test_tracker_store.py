@@ -168,3 +168,45 @@ async def test_a_turn_is_two_statements_and_no_more(store: CompactTrackerStore) 
     before = await store.fetch("c1")
     await store.write(talk(1), "m1", {"replies": []}, before)
     assert [query.split()[0] for query in sent] == ["SELECT", "INSERT"]
+
+
+async def test_the_words_of_deleted_messages_leave_the_dialogue_and_its_course_stays(
+    store: CompactTrackerStore,
+) -> None:
+    """Two parts of one message, and a later one: only the deleted message loses its words."""
+    tracker = store.init_tracker("c")
+    named = [{"entity": "street", "value": "12 Elm Street", "role": "place"}]
+    parse = {"text": "I live at 12 Elm Street", "intent": {"name": "greet"}, "entities": named}
+    for message_id, text in (("m1", "I live at 12 Elm Street"), ("m1", "and hate it"), ("m2", "hello")):
+        tracker.update(ActionExecuted("action_listen"))
+        tracker.update(
+            UserUttered(
+                text,
+                {"name": "greet"},
+                named,
+                {**parse, "text": text},
+                message_id=message_id,
+                metadata={"q": text},
+            )
+        )
+        tracker.update(BotUttered("Good morning"))
+    tracker.update(SlotSet("draft", {"kind": "lamp"}))
+    await store.write(tracker, "m2", {"replies": ["kept"]}, Stored())
+    assert not await store.forget("another", {"m1"}) and not await store.forget("c", {"m9"})
+    assert await store.forget("c", {"m1"})
+    after = await store.fetch("c")
+    assert after.tracker is not None
+    users = [event for event in after.tracker.events if isinstance(event, UserUttered)]
+    assert [(event.text, event.intent_name) for event in users] == [
+        ("", "greet"),
+        ("", "greet"),
+        ("hello", "greet"),
+    ]
+    assert "Elm" not in str([event.as_dict() for event in users[:2]]) and "hate" not in str(
+        after.tracker.events
+    )
+    assert users[0].entities[0]["entity"] == "street" and users[0].entities[0]["role"] == "place"
+    assert after.tracker.get_slot("draft") == {"kind": "lamp"}
+    assert (after.last_message_id, after.last_answer) == ("m2", {"replies": ["kept"]})
+    assert await store.forget("c", {"m2"})
+    assert ((await store.fetch("c")).last_message_id, (await store.fetch("c")).last_answer) == ("m2", None)

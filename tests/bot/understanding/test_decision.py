@@ -7,6 +7,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.project import ROOT, load_project
+from bot.understanding.additions import adds_to_report
 from bot.understanding.decision import Decision
 from bot.understanding.shape import is_number, is_question, is_telling, is_unreadable
 
@@ -69,6 +70,26 @@ def test_a_strange_language_is_no_answer_but_an_offer(decision: Decision) -> Non
     message = decided(decision, "wann kommt der müll", "bin_collection", foreign="de")
     assert (message.get(INTENT)["name"], message.get("reason")) == ("nlu_fallback", "foreign")
     assert message.get("candidates") == ["bin_collection"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "adds"),
+    [
+        ("en", "please mention that it flickers all night", True),
+        ("en", "add to my report that there are two", True),
+        ("en", "I want to add that the pole leans", True),
+        ("en", "add that", False),
+        ("en", "can you tell me that address", False),
+        ("es", "anote que huele mal", True),
+        ("es", "agréguele al aviso que son dos", True),
+        ("es", "quiero agregar algo", False),
+        ("fr", "précisez qu'il y en a deux", True),
+        ("fr", "je voudrais ajouter une photo", False),
+        (None, "add that it is deep", False),
+    ],
+)
+def test_what_is_to_be_added_is_recognised(language: str | None, text: str, adds: bool) -> None:
+    assert adds_to_report(text, language) is adds
 
 
 def test_an_address_is_no_language(decision: Decision) -> None:

@@ -1,6 +1,7 @@
 """What our own mails look like."""
 
 import email
+import email.header
 import email.policy
 
 import aiohttp
@@ -25,6 +26,7 @@ from tests.support.mail_side import (
     TOKEN,
     channel,
     fixture,
+    mail,
     one,
     outbound,
     part,
@@ -112,6 +114,28 @@ def test_no_value_begins_a_header_of_its_own(subject: str, name: str, reference:
     known |= {"x-auto-response-suppress", "content-language", "mime-version", "content-type"}
     assert {header.lower() for header in got} <= known
     assert "<script>" not in str(request.payload["html"])
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "=?utf-8?Q?x=0d=0aBcc:_evil@x.example?=",
+        "=?utf-8?Q?x=0d=0a=0d=0aAnother_text?=",
+        "=?utf-8?B?eA0KQmNjOiBldmlsQHguZXhhbXBsZQ==?=",
+        "=?us-ascii?q?=0aBcc:_evil@x.example?= tail",
+    ],
+)
+def test_an_encoded_word_in_a_value_is_no_header(hidden: str) -> None:
+    """The library decodes it, and wrote the line ends in it: a double-encoded subject became a header of our mail."""
+    inner = email.header.Header(f"Lamp {hidden}", "utf-8").encode()
+    got = one(mail(Subject=inner, Message_ID=f"<{hidden.split()[0]}@mail.example>"))
+    assert hidden.split()[0] in got.thread["subject"]
+    (request,) = MAIL.render(outbound("Hello", thread=got.thread))
+    raw = compose(request.payload, ADDRESS, f"City {hidden}", MAIL._clock(), [(b"x", "image/png", hidden)])
+    read = email.message_from_bytes(raw, policy=email.policy.default)
+    assert read["Bcc"] is None and read["Content-Type"].content_type == "multipart/mixed"
+    assert "Hello" in str(part(read, "plain")) and "evil" not in str(read["To"])
+    assert "= ?" in str(read["Subject"]), "what the citizen wrote is still there"
 
 
 def test_subjects_keep_one_re_and_references_keep_their_ends() -> None:

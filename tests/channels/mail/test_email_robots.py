@@ -58,6 +58,13 @@ from tests.support.mail_side import (
         {"Subject": "Автоматический ответ: Фонарь"},
         {"Subject": "[Autosvar] Lampe"},
         {"Subject": "Automatiskt svar: Lampa"},
+        {"Subject": "自动回复: 路灯"},
+        {"Subject": "Otomatik yanıt: Lamba"},
+        {"Subject": "Afwezigheidsbericht: Lamp"},
+        {"Subject": "OOO: Lamp"},
+        {"From": "ne-pas-repondre@shop.example"},
+        {"From": "noresponder@shop.example"},
+        {"From": "nicht-antworten@shop.example"},
         {"Subject": "Out of Office Re: Lamp"},
         {"Content_Type": "text/calendar; method=REPLY"},
         {"Content_Type": "message/feedback-report"},
@@ -109,6 +116,19 @@ def test_the_citys_own_list_brings_people() -> None:
     assert one(mail(List_Id="<news.shop.example>"), own).kind == "ignored"
     assert one(mail(**listed, Auto_Submitted="auto-replied"), own).kind == "ignored"
     assert one(mail(), own).thread.get("quiet") is None
+
+
+def test_a_list_that_writes_its_own_address_into_from_does_not_merge_people() -> None:
+    """Groups do so for people whose domain has a strict policy (DMARC)."""
+    own = channel(lists="help.lindenport.example", authority="mx.lindenport.example")
+    listed = {"List_Id": "Help <help.lindenport.example>", "From": f"'Ana Diaz' via Help <{ADDRESS}>"}
+    proof = {"Authentication_Results": "mx.lindenport.example; dmarc=pass"}
+    for name in ("X_Original_From", "X_Original_Sender", "Reply_To"):
+        got = one(mail(**listed, **proof, **{name: f"Ana <{CITIZEN}>"}), own)
+        assert (got.kind, got.contact, got.proven, got.email) == ("message", CITIZEN, False, None)
+    assert one(mail(**listed), own).kind == "ignored"
+    # Without the list nobody may name another author.
+    assert one(mail(X_Original_From="<bo@mail.example>"), own).contact == CITIZEN
 
 
 def test_an_invitation_is_a_message_and_an_answer_to_one_is_not() -> None:

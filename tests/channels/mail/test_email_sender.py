@@ -41,6 +41,9 @@ from tests.support.mail_side import (
         ('O\'Neil "the" Bo <bo@mail.example>', "bo@mail.example"),
         ("ana@mail.example,", "ana@mail.example"),
         ("<ana@mail.example> <ana@mail.example>", "ana@mail.example"),
+        ('"ana..diaz"@carrier.example', "ana..diaz@carrier.example"),
+        ("Ana <SMTP:ana@mail.example>", "ana@mail.example"),
+        ("<@relay.example:ana@mail.example>", "ana@mail.example"),
         ("Åsa <åsa@mail.example>", "åsa@mail.example"),
         # Two senders, or an address that readers read differently, are nobody's.
         ("a@x.example, b@x.example", ""),

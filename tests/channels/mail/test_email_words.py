@@ -105,6 +105,23 @@ def test_a_mail_without_an_id_has_the_same_one_every_time() -> None:
     assert one(mail(Message_ID="no angle brackets")).external_id != "no angle brackets"
 
 
+def test_a_repeated_id_with_another_body_sender_or_file_is_another_mail() -> None:
+    def scan(file: str) -> bytes:
+        body = f"--b\nContent-Type: text/plain\n\nScan\n--b\nContent-Type: application/pdf\n\n{file}\n--b--\n"
+        return mail(body, Content_Type="multipart/mixed; boundary=b")
+
+    mails = [
+        mail("a"),
+        mail("b"),
+        mail("a", From="bo@mail.example"),
+        scan("first"),
+        scan("other"),
+        scan("longer one"),
+    ]
+    assert len({one(raw).external_id for raw in mails}) == len(mails)
+    assert one(scan("first")).external_id == one(scan("first")).external_id
+
+
 def test_monsters_are_survived() -> None:
     deep = b"".join(
         b'Content-Type: multipart/mixed; boundary="%d"\r\n\r\n--%d\r\n' % (n, n) for n in range(3_000)

@@ -94,6 +94,8 @@ def test_names_mean_what_mail_programs_mean() -> None:
     assert decode("Привет".encode("koi8-r"), '"KOI8-R"') == "Привет"
     assert decode("สวัสดี".encode("cp874"), "TIS-620") == "สวัสดี"
     assert decode("é".encode("utf-16"), "utf-16") == "é"
+    for name in ("win-1251", "cp-1251", "windows1251", "x-win-1251", "x-windows-1251"):
+        assert decode("Привет".encode("cp1251"), name) == "Привет"
 
 
 def test_odd_bytes_cost_themselves_and_no_others() -> None:

@@ -54,6 +54,11 @@ def test_what_is_no_picture_is_named_to_the_agent() -> None:
     assert alone.text == "See the picture", "the subject is all that was said"
 
 
+def test_a_file_that_arrived_empty_is_named() -> None:
+    empty = with_part("image/heic", b"", 'Content-Disposition: attachment; filename="IMG_1.HEIC"\n')
+    assert one(empty).unshown == (Unshown("photo", "IMG_1.HEIC"),)
+
+
 def test_pictures_beyond_the_limit_are_told_to_their_author() -> None:
     parts = "".join(
         f"--b\nContent-Type: image/jpeg\nContent-Transfer-Encoding: base64\n\n{base64.b64encode(JPEG).decode()}\n"
@@ -90,6 +95,10 @@ def test_a_small_picture_inside_a_text_is_a_logo_and_alone_it_is_the_message() -
     assert not one(with_part("image/jpeg", JPEG, INLINE)).media
     assert len(one(with_part("image/jpeg", JPEG, INLINE, words="")).media) == 1
     assert len(one(with_part("image/jpeg", JPEG, INLINE, words="<br>")).media) == 0
+    for words in ("Sent from my iPhone", "-- \nAna Diaz\n12 Elm Street"):
+        alone = one(with_part("image/jpeg", JPEG, INLINE, words=words))
+        assert (len(alone.media), alone.text) == (1, "See the picture"), words
+        assert words.split("\n")[-1] in (alone.note or ""), "an agent still sees it"
     large = JPEG + b"\x00" * 30_000
     assert len(one(with_part("image/jpeg", large, INLINE)).media) == 1
 

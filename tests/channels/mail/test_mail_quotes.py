@@ -23,6 +23,14 @@ OWN_LINES = """
 On Monday my neighbour wrote:
 On 3 November 2026 my landlord wrote:
 On Monday at 9:00 the office said:
+My landlord wrote on 3 November 2026:
+My landlord wrote to me on 3 November 2026:
+Op 2 november 2026 om 9:00 heb ik naar help@lindenport.example geschreven:
+Ik heb op 2 november 2026 om 9:00 naar help@lindenport.example geschreven:
+Ho scritto il 2 novembre 2026 alle 9:00 a help@lindenport.example:
+Mein Vermieter schrieb am 3. November 2026:
+Mi casero me escribió el 3 de noviembre de 2026:
+Date: 5 May 2026 8:00
 Yesterday at 10:30 she wrote to me:
 I wrote to help@lindenport.example and got no answer:
 I asked help@lindenport.example on 3 November 2026, and somebody wrote:
@@ -166,6 +174,35 @@ def test_a_text_costs_what_its_length_says(piece: str) -> None:
     with undisturbed():
         once = max(cost(lambda: new_text(short, ABOUT)), 0.002)
         assert cost(lambda: new_text(long, ABOUT)) < 10 * once
+
+
+LISTS = [
+    ("From: Oak Street 5", "To: Elm Street 12", "Date: 5 May 2026, 8:00", "Subject: removal van"),
+    ("De: calle Mayor", "Para: calle Nueva", "Fecha: 5 de mayo de 2026 a las 8:00", "Asunto: mudanza"),
+    ("De : rue Haute", "À : rue Neuve", "Date : 5 mai 2026 à 8:00", "Objet : déménagement"),
+    ("Von: Eichenweg", "An: Ulmenweg", "Datum: 5. Mai 2026 8:00", "Betreff: Umzug"),
+    ("Da: via Roma", "A: via Nuova", "Data: 5/5/2026 8:00", "Oggetto: trasloco"),
+    ("От: дома 5", "Кому: дом 12", "Дата: 5.5.2026 8:00", "Тема: переезд"),
+]
+
+
+@pytest.mark.parametrize("lines", LISTS, ids=lambda lines: lines[0].split(":")[0].strip())
+@pytest.mark.parametrize("rule", ["", "-----\n"], ids=["bare", "under a rule"])
+def test_a_list_of_ones_own_is_no_header_of_an_old_mail(lines: tuple[str, ...], rule: str) -> None:
+    for order in (lines, (lines[2], lines[0], lines[1], lines[3]), lines[:2] + lines[3:]):
+        text = f"I need this:\n\n{rule}" + "\n".join(order) + "\n\nIs that possible?"
+        assert new_text(text, ABOUT) == text
+
+
+def test_a_header_without_an_address_is_known_by_its_recipient_or_its_subject() -> None:
+    begin = "Yes.\n\nFrom: Help desk\nSent: Monday, November 2, 2026 9:00 AM\n"
+    lamp = Correspondents((OWN,), "ana@mail.example", "Ana Diaz", subject="AW: Lamp")
+    for about, header in [
+        (ABOUT, "To: Ana Diaz\nSubject: Lamp"),
+        (ABOUT, "To: citizen\nSubject: RE: Lamp"),
+        (lamp, "To: citizen\nSubject: Lamp"),
+    ]:
+        assert new_text(f"{begin}{header}\n\nWhich one?", about) == "Yes."
 
 
 def test_a_token_in_our_address_proves_the_thread_without_references() -> None:

@@ -13,6 +13,7 @@ from tests.support.mail_side import mail, one
         "font-size:0.9em", "font-size: .5em", "font-size:0.01px", "font-size:05px", "FONT-SIZE:10PX", "font-size:small",
         "visibility:visible", "display:block", "display:none;display:block", "opacity:0.8", "font-size:inherit",
         "max-height:0", "height:0", "line-height:0", "margin:0;font-size:12px", "color:black;;", "font-size:",
+        "font:12px/0 a", "font:bold 1em Arial", "font:400 14px Arial", "font:inherit",
     ],
 )  # fmt: skip
 def test_a_style_that_hides_nothing(style: str) -> None:
@@ -24,7 +25,7 @@ def test_a_style_that_hides_nothing(style: str) -> None:
     [
         "display:none", "DISPLAY : NONE !important", "visibility:hidden", "font-size:0", "font-size:0px",
         "font-size:0.0em", "font-size: 0 !important", "color:red;display:none", "opacity:0", "mso-hide:all",
-        "max-height:0;overflow:hidden", "font-size:.0pt",
+        "max-height:0;overflow:hidden", "font-size:.0pt", "font:0/0 a", "font:italic 0px Arial",
     ],
 )  # fmt: skip
 def test_a_style_that_hides(style: str) -> None:
@@ -61,7 +62,10 @@ def test_what_is_inside_a_hidden_element(html: str, text: str) -> None:
         ('<a href="mailto:bo@mail.example">bo@mail.example</a>', "bo@mail.example"),
         ('<a href="javascript:alert(1)">press</a>', "press"),
         ('<a href="https://x.example/a"><img src="p.gif"></a>see', "see"),
-        (f'<a href="https://x.example/{"a" * 600}">long</a>', "long"),
+        (f'<a href="https://x.example/{"a" * 600}">long</a>', f"long (https://x.example/{'a' * 600})"),
+        (f'<a href="https://x.example/{"a" * 2_000}">too long</a>', "too long"),
+        ('<a href="//photos.example/1">photo</a>', "photo (https://photos.example/1)"),
+        ('<a href="tel:+1555010">call me</a>', "call me (+1555010)"),
         ('see <a href="https://x.example/a">a</a> and <a href="https://x.example/b">b</a>.',
          "see a (https://x.example/a) and b (https://x.example/b)."),
     ],
@@ -90,6 +94,20 @@ def test_the_html_wins_over_a_stub(stub: str) -> None:
     assert one(both(stub, "<p>The lamp at number 8 has been dark since Monday.</p>")).text == (
         "The lamp at number 8 has been dark since Monday."
     )
+
+
+def test_the_html_wins_where_the_plain_version_leaves_a_link_out() -> None:
+    html = '<p>The lamp is dark, see <a href="https://photos.example/1">this photo</a>.</p>'
+    with_link = "The lamp is dark, see this photo (https://photos.example/1)."
+    assert one(both("The lamp is dark, see this photo.", html)).text == with_link
+    assert one(both("[image: a.png]", html)).text == with_link
+    plain = "The lamp is dark, see this photo <https://photos.example/1>."
+    assert one(both(plain, html)).text == plain
+
+
+def test_html_that_is_too_deep_is_named() -> None:
+    deep = mail(f"{'<div>' * 3_000}deep", Content_Type="text/html")
+    assert "too many elements" in (one(deep).note or "")
 
 
 @pytest.mark.parametrize("plain", ["The lamp is dark.", "2", "Yes", "La farola no luce"])

@@ -81,6 +81,36 @@ def test_messengers_own_kinds() -> None:
     assert only(PAGE, "read").kind == "ignored"
 
 
+@pytest.mark.parametrize(
+    ("payload", "title", "words"),
+    [
+        ("get_started", "Title", "Hello"), ("<GET_STARTED_PAYLOAD>", "Title", "Hello"), ("Démarrer", "Title", "Bonjour"),
+        ("COMENZAR_PAYLOAD", "Title", "Hola"), ("empezar", "Title", "Hola"), ("restart", "Title", "Hello"),
+        ('{"action": "get-started"}', "Title", "Hello"), ("flow:17", "Los geht's", "Hallo"), ("flow:17", "Начать", "Hello"),
+        ("flow:17", "Rozpocznij", "Hello"), ("start_over", "Title", "Hello"),
+    ],
+)  # fmt: skip
+def test_start_buttons_of_other_builders_greet(payload: str, title: str, words: str) -> None:
+    event = {**said("x"), "postback": {"mid": "m_9", "title": title, "payload": payload}}
+    del event["message"]
+    found = [one for one in parse(PAGE, webhook("page", {"messaging": [event]})) if one.kind != "contact"]
+    assert [(one.kind, one.text) for one in found] == [("message", words)]
+
+
+@pytest.mark.parametrize(
+    "payload", ["main_menu", "starting_hours", "ICE_BREAKER_1", "live_chat", "abcdefghijklmnop"]
+)
+def test_other_buttons_do_not(payload: str) -> None:
+    event = {**said("x"), "postback": {"mid": "m_9", "title": "Start", "payload": "abcdefghijklmnop"}}
+    del event["message"]
+    event["postback"] |= {
+        "payload": payload,
+        "title": "Opening hours" if payload != "abcdefghijklmnop" else "Start",
+    }
+    found = [one for one in parse(PAGE, webhook("page", {"messaging": [event]})) if one.kind != "contact"]
+    assert [one.kind for one in found] == ["button"]
+
+
 def test_instagrams_own_kinds() -> None:
     assert only(INSTAGRAM, "story_reply").text == "Nice picture. When is the market?"
     assert only(INSTAGRAM, "as_a_change").text == "Sent as a change"

@@ -101,3 +101,11 @@ def test_only_its_own_field_brings_lines_of_staffs() -> None:
     assert [one.kind for one in SPECIMEN.open().parse(deliver(webhook(change)))] == ["staff"]
     change["value"]["metadata"]["phone_number_id"] = "999"
     assert [one.kind for one in SPECIMEN.open().parse(deliver(webhook(change)))] == ["ignored"]
+
+
+def test_what_coexistence_brings_besides_has_a_name_of_its_own() -> None:
+    for field, what in (("history", "before it was connected"), ("smb_app_state_sync", "address book")):
+        (found,) = SPECIMEN.open().parse(
+            deliver(webhook({"field": field, "value": {"history": [], "state_sync": []}}))
+        )
+        assert found.kind == "ignored" and what in (found.reason or "")

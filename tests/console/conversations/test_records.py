@@ -17,6 +17,23 @@ from tests.support.console import Browser, RunningConsole
 SECRET = "my neighbour Maria Silva, 12 Elm St"
 
 
+BESIDE = (
+    "INSERT INTO whispers (id, conversation_id, from_agent_id, to_agent_id, text) VALUES (gen_random_uuid(), $1, $3, $3, $2)",
+    """INSERT INTO reply_drafts (agent_id, conversation_id, text, own_words, updated_at)
+       VALUES ($3, $1, $2, $2, now())""",
+    """INSERT INTO scheduled_messages (id, conversation_id, agent_id, kind, text, due_at, created_at, own_words)
+       VALUES (gen_random_uuid(), $1, $3, 'reply', $2, now(), now(), jsonb_build_object('text', $2::text))""",
+    """INSERT INTO reminders (id, conversation_id, agent_id, text, due_at)
+       VALUES (gen_random_uuid(), $1, $3, $2, now())""",
+    """INSERT INTO quality_reviews (conversation_id, reviewer_id, points, score, note) VALUES ($1, $3, '{}', 50, $2)""",
+    """INSERT INTO surveys (conversation_id, contact_id, message_id, comment, asked_at)
+       SELECT $1, contact_id, id, $2, now() FROM messages WHERE conversation_id = $1 AND $3::uuid IS NOT NULL LIMIT 1""",
+    """INSERT INTO corrections (id, message_id, agent_id, kind, text, due_at, created_at)
+       SELECT gen_random_uuid(), id, $3, 'change', $2, now(), now() FROM messages WHERE conversation_id = $1 LIMIT 1""",
+)
+"""What people write beside the messages."""
+
+
 async def told(console: RunningConsole) -> Conversation:
     """A conversation in which somebody else's data stand in several places."""
     conversation = await console.queued(text=f"Please ask {SECRET}", summary=f"About {SECRET}.")
@@ -40,6 +57,10 @@ async def told(console: RunningConsole) -> Conversation:
     await pool.execute(
         "INSERT INTO trackers (conversation_id, state) VALUES ($1, $2)", str(conversation.id), SECRET.encode()
     )
+    _, ana = await console.agent("Ana")
+    await notes.add_note(pool, conversation.id, ana.agent_id, f"Neighbour: {SECRET}", uuid4())
+    for beside in BESIDE:
+        await pool.execute(beside, conversation.id, f"It is {SECRET}.", ana.agent_id)
     return conversation
 
 
@@ -68,7 +89,7 @@ async def test_redacted_words_are_gone_from_every_table(console: RunningConsole)
     assert [tuple(row) for row in rows] == [("third_person", 1), ("third_person", 1), ("third_person", 2)]
     assert "redact" in await console.audited(conversation.id)
     again = await carla.post(path, data={"words": SECRET, "reason": "third_person"})
-    assert again.status == 422 and "stand in no message" in again.visible
+    assert again.status == 422 and "stand nowhere" in again.visible
     for form in ({"words": "x", "reason": "unlawful"}, {"words": "Please", "reason": "because"}):
         assert (await carla.post(path, data=form)).status == 422
     assert "Please ask" in (await console.log(conversation))[0].text

@@ -139,6 +139,20 @@ async def test_the_answer_and_its_version_are_kept_and_other_words_become_a_prop
     )
     assert "nonsense" not in listed.visible and "Hello." not in listed.visible
     message = (await console.log(conversation))[-1]
+    # An editor learns from it without the conversation; a supervisor of another team does not see it.
+    await console.store.pool.execute(
+        "UPDATE messages SET text = text || ' Call 555-010-7788.' WHERE id = $1", message.id
+    )
+    editor = await console.signed_in("Edda", role="editor")
+    seen = await editor.get("/console/answers/proposals")
+    assert "It costs a bit more this year. Call [number]" in seen.visible and "555-010" not in seen.text
+    assert str(conversation.id) not in seen.text
+    email, _ = await console.agent("Otto", "supervisor", ("parks",))
+    await console.store.pool.execute("UPDATE agents SET only_own_teams = true WHERE email = $1", email)
+    otto = console.browser()
+    await otto.sign_in(email)
+    assert "No proposal waits." in (await otto.get("/console/answers/proposals")).visible
+    await otto.post(f"/console/answers/proposals/{message.id}", data={"decision": "taken"})
     done = await boss.post(f"/console/answers/proposals/{message.id}", data={"decision": "taken"})
     assert "Noted." in done.visible and "No proposal waits." in done.visible
 

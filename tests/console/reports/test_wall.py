@@ -1,6 +1,7 @@
 """The live wall, what a supervisor does beside a conversation, and promises in the list."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -68,6 +69,27 @@ async def test_the_wall_counts_teams_promises_and_agents(console: RunningConsole
         console.store.pool, Actor(actor.agent_id, "D", "supervisor", ()), console.city, console.clock(), IDLE
     )
     assert own.total.waiting == 5
+    # A supervisor of one team sees that team's conversations, and what its agents have of them.
+    ines, in_parks = await console.agent("Ines", "supervisor", ("parks",))
+    both = await console.store.pool.fetchval(
+        "UPDATE agents SET teams = '{front-desk,parks}' WHERE name = 'Ana Duarte' RETURNING id"
+    )
+    parks = replace(in_parks, only_own_teams=True)
+    wall = await read_wall(console.store.pool, parks, console.city, console.clock(), IDLE)
+    assert wall.total.waiting == 0 and wall.teams == ()
+    assert [(one.agent.id, one.agent.turn) for one in wall.agents] == [(both, 0)]
+    await console.store.pool.execute("UPDATE agents SET only_own_teams = true WHERE email = $1", ines)
+    limited = console.browser()
+    await limited.sign_in(ines)
+    for path in (
+        "/console/wall",
+        f"/console/wall/agents/{both}",
+        "/console/",
+        "/console/waits",
+        "/console/reports",
+    ):
+        shown = await limited.get(path)
+        assert shown.status == 200 and _path(held) not in shown.text and "front-desk" not in shown.visible
     page = await carla.get("/console/wall")
     assert "SLA missed 2" in page.visible and "Ana Duarte Available" in page.visible
     fragment = await carla.get("/console/wall/live")

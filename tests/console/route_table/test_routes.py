@@ -37,6 +37,7 @@ KINDS = {
     "conversation_id": "conversation", "media_id": "media", "agent_id": "account", "session_id": "session",
     "reference": "reference", "arrival": "arrival", "message_id": "message", "scheduled_id": "scheduled",
     "reminder_id": "reminder", "team_name": "team",
+    "setting_name": "setting",
 }  # fmt: skip
 
 
@@ -123,6 +124,7 @@ class World:
             found["arrival"] = str(arrival)
         if "{session}" in wanted:
             found["session"] = str((await self.session(actor)).session.id)
+        found["setting"] = "contact"
         if "{team}" in wanted:
             for name in ("front-desk", f"team-{self.serial}"):
                 await teams.add_team(pool, Team(name=name, title=name, languages=("en",)))

@@ -198,6 +198,23 @@ async def test_the_bot_gets_no_words_of_a_deleted_message(desk: Desk) -> None:
     assert quoted.deleted and quoted.text == ""
 
 
+async def test_the_bot_forgets_the_words_of_a_deleted_message_and_may_be_away(desk: Desk) -> None:
+    async with desk.working(city=desk.city, channels={"wa": Recorder()}):
+        contact = await say(desk, "m1", "a secret")
+        first, *_ = await desk.settled(contact)
+        await report(desk, "deletion", deletes="m1")
+        await eventually(lambda: desk.bot.forgot)
+        assert desk.bot.forgot == [
+            {"conversation_id": str(first.conversation_id), "message_ids": [str(first.id)]}
+        ]
+        await say(desk, "m2", "another secret")
+        await desk.settled(contact)
+        await desk.bot.stop()
+        await report(desk, "deletion", deletes="m2")
+        log = await desk.settled(contact)
+    assert all("secret" not in one.text for one in log)
+
+
 # --- STOP
 
 

@@ -56,6 +56,23 @@ async def test_the_bot_is_told_what_the_contract_names(desk: Desk) -> None:
     assert told["now"] == "2026-11-23T15:00:00+00:00"
 
 
+async def test_the_bot_is_told_what_administrators_changed_for_the_actions(desk: Desk) -> None:
+    contact = await desk.contact()
+    async with desk.working():
+        await desk.send(contact, "hello")
+        await desk.settled(contact)
+        desk.changed_settings = {
+            "crisis_lines": {"crisis_lines": {"gas": {"en": "1"}}},
+            "contact": {"phone": "1"},
+            "office_hours": {"special_days": [], "closed_texts": {}},
+        }
+        await desk.send(contact, "again")
+        await desk.settled(contact)
+    first, second = (turn["metadata"] for turn in desk.bot.asked)
+    assert "settings" not in first, "nothing was changed"
+    assert second["settings"] == {"crisis_lines": {"gas": {"en": "1"}}, "special_days": []}
+
+
 async def test_order_is_kept_and_nothing_doubles_with_two_workers(desk: Desk) -> None:
     one, two = await desk.contact(), await desk.contact()
     async with desk.working(2):

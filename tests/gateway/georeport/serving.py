@@ -15,7 +15,7 @@ from city.services import load_services
 from desk.requests.book import RequestBook
 from desk.store.pool import UNREACHABLE, Store
 from forms.request import BoundedRequest
-from gateway.georeport.server import open311_blueprint
+from gateway.georeport.server import Publisher, open311_blueprint
 from gateway.problems import ErrorPages
 
 KEY = "demo-key"
@@ -24,7 +24,11 @@ SERVICES = load_services(Path("content/services.yml"))
 
 @asynccontextmanager
 async def our_server(
-    store: Store, clock: Callable[[], datetime], keys: Collection[str] = (KEY, "other-key"), **more: Any
+    store: Store,
+    clock: Callable[[], datetime],
+    keys: Collection[str] = (KEY, "other-key"),
+    public_places: bool = False,
+    **more: Any,
 ) -> AsyncIterator[str]:
     """Its base address while the block runs. `more` are the blueprint's own options."""
     app = Sanic(
@@ -43,7 +47,7 @@ async def our_server(
             keys,
             clock,
             jurisdiction="lindenport.example",
-            agency="Lindenport",
+            publisher=lambda: Publisher("Lindenport", public_places=public_places),
             zone=ZoneInfo("America/New_York"),
             public_url="https://desk.example",
             demo=True,

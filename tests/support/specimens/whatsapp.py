@@ -140,6 +140,10 @@ SPECIMEN = Specimen(
     batch=(BATCH, TEXTS),
     unknown=[
         webhook({"field": "account_update", "value": {"event": "VERIFIED_ACCOUNT"}}),
+        webhook({"field": "history", "value": {"history": [{"metadata": {"phase": 0}, "threads": []}]}}),
+        webhook(
+            {"field": "smb_app_state_sync", "value": {"state_sync": [{"type": "contact", "action": "add"}]}}
+        ),
         webhook({"field": "message_template_status_update", "value": {"event": "APPROVED"}}),
         webhook(value(errors=[{"code": 131000, "title": "Something went wrong"}])),
         webhook(

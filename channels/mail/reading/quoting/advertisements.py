@@ -26,8 +26,14 @@ _ADVERTISEMENTS = tuple(
 _BEGINS = tuple(sorted({begin for begin, _ in _ADVERTISEMENTS}))
 _LINK = re.compile(r"[<(\[]?https?://[^\s<>()\[\]]{1,500}[>)\]]?")
 _SENTENCE = re.compile(r"[;:?!]\s|\.\s+\w|,\s+[a-zà-ÿа-я]")
+_APOLOGY = re.compile(
+    r"[,;.:(–-] {0,3}(please )?(excuse|pardon|forgive|sorry|thanks to|get the app|search, organi|entschuldig|verzeih|disculp|perdon|désolé|excusez|scusa|desculp|excuseer|ursäkta)",
+    re.IGNORECASE,
+)
+"""What people add to the line of their telephone: "please excuse typos"."""
 _EDGES = ' \t\u00a0-_*.!<>"\u201c\u201d'
 _PRODUCTS = frozenset(PRODUCTS)
+_PARTS = re.compile(r"[.-]")
 _WORD = re.compile(r"[\w'.-]+")
 
 
@@ -35,7 +41,9 @@ def is_advertisement(text: str) -> bool:
     """Whether an app wrote this line ("Sent from my iPhone"). Needs the name of a device or a program."""
     if len(text) > 600:
         return False
-    text = _LINK.sub(" ", text).strip(_EDGES)
+    text = _LINK.sub(" ", text).replace("[", " ").replace("]", " ").strip(_EDGES)
+    if apology := _APOLOGY.search(text):
+        text = text[: apology.start()].strip(_EDGES)
     if not text or len(text) > LONGEST_ADVERTISEMENT:
         return False
     line = plain(text)
@@ -47,11 +55,11 @@ def is_advertisement(text: str) -> bool:
     for begin, end in _ADVERTISEMENTS:
         tail = end.rstrip("*")
         fits = line.endswith(tail) if not end.endswith("*") else tail in line[len(begin) :]
-        slogan = begin.endswith(": ")
+        slogan = ": " in begin
         if not slogan and _SENTENCE.search(text):
             continue
         if line.startswith(begin) and fits and len(line) >= len(begin) + len(tail):
-            named = _PRODUCTS & {*words, *(word.partition("-")[0] for word in words)}
+            named = _PRODUCTS & {*words, *(one for word in words for one in _PARTS.split(word))}
             programs = any(re.search(rf"(?<!\w){one}(?!\w)", text) for one in PROGRAMS)
             phone = words[-1] in PHONES or (tail != "" and any(word in PHONES for word in words))
             if (named or programs or phone) and (tail or len(words) <= 9):

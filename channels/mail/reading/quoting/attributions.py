@@ -5,9 +5,10 @@ all languages are searched for at once, because people write in one language wit
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from channels.mail.reading.correspondents import ADDRESS, Correspondents
-from channels.mail.reading.quoting.headers import copied_header
+from channels.mail.reading.quoting.headers import copied_header, is_rule
 from channels.mail.reading.quoting.lines import Line
 from channels.mail.reading.quoting.marks import (
     LONGEST_LINE,
@@ -22,7 +23,9 @@ LONGEST_ATTRIBUTION = 4  # lines
 
 _WROTE = re.compile(rf"(?<!\w)(?:{any_of(words_of_all('wrote'))})(?!\w)")
 _I_WROTE = re.compile(rf"(?<!\w)(?:{any_of(words_of_all('i_wrote'))})(?!\w)")
+_WHOSE = re.compile(rf"(?<!\w)(?:{any_of(words_of_all('whose'))}) (?=[^\W\d])")
 _STARTS = re.compile(rf"(?:{any_of(words_of_all('starts'))})(?![\w@])")
+_TOWARDS = frozenset((*words_of_all("to"), *words_of_all("towards")))
 _ORIGINAL = frozenset(words_of_all("original"))
 _FORWARDED = frozenset(words_of_all("forwarded"))
 _DATE_BEGINS = re.compile(r"\W{0,3}(?:[^\W\d]{1,14}[.,]{0,2} {0,2}){0,3}\d{1,4}[./ -]")
@@ -36,11 +39,15 @@ def find_marks(lines: Sequence[Line], about: Correspondents) -> dict[int, Mark]:
         if not text:
             continue
         mark = _separator(text) or copied_header(plains, place, about) or _titled(plains, place, about)
-        if mark := mark or _run_together(text, about):
-            marks[place] = mark
+        if mark := mark or _run_together(text, about) or _angled(text):
+            first = _ruled(plains, place)
+            marks[first] = replace(mark, count=mark.count + place - first)
         elif _may_end(text) and (found := _attribution(plains, place, about)):
             begin, mark = found
-            marks.setdefault(begin, mark)
+            first = _ruled(plains, begin) if mark.sure else begin
+            marks.setdefault(first, replace(mark, count=mark.count + begin - first))
+        elif about.names_own(text) and dated(text) and lines[min(place + 1, len(lines) - 1)].quoted:
+            marks[place] = Mark("attribution", 1, text, who=text)  # Nextcloud: no verb and no colon
     return marks
 
 
@@ -56,6 +63,19 @@ def _separator(text: str) -> Mark | None:
         tuple(f"{one} " for one in ("forwarded by", "weitergeleitet von"))
     ):
         return Mark("forwarded", 1, text)
+    return None
+
+
+def _ruled(plains: Sequence[str], place: int) -> int:
+    """The line of the rule that a program drew right above a mark, or the mark's own line."""
+    above = place - 1 if place and plains[place - 1] else place - 2
+    return above if above >= 0 and place and is_rule(plains[above]) else place
+
+
+def _angled(text: str) -> Mark | None:
+    """GroupWise: ">>> City <help@…> 11/2/2026 9:00 AM >>>", and below it the old mail without marks."""
+    if text.startswith(">>> ") and text.endswith(">>>") and dated(text) and ADDRESS.search(text):
+        return Mark("attribution", 1, text, who=text)
     return None
 
 
@@ -110,7 +130,11 @@ def _wrote(whole: str, first: str, about: Correspondents, *, single: bool) -> bo
     ruled = whole.startswith("---") and whole.endswith("---")
     bare = whole.strip("- >") if ruled else whole
     verb, address, on_a_day = _WROTE.search(bare), ADDRESS.search(bare), dated(bare)
-    if _I_WROTE.search(bare) or not (bare.endswith(":") or ruled or (verb and verb.end() == len(bare))):
+    if (
+        _I_WROTE.search(bare)
+        or (_WHOSE.search(bare) and not address)
+        or not (bare.endswith(":") or ruled or (verb and verb.end() == len(bare)))
+    ):
         return None
     if not _begins(first.lstrip("- >") if ruled else first, single=single, by_name=verb is not None):
         return None
@@ -130,8 +154,11 @@ def _wrote(whole: str, first: str, about: Correspondents, *, single: bool) -> bo
 
 def _in_a_sentence(bare: str, address: re.Match[str]) -> bool:
     """Whether more than the verb follows an address that is not in brackets: "I asked a@b.c, and they wrote:"."""
-    if bare[: address.start()].rstrip()[-1:] in ("<", "(", "[") or "mailto:" in bare:
+    before = bare[: address.start()].rstrip()
+    if before[-1:] in ("<", "(", "[") or "mailto:" in bare:
         return False
+    if before.rpartition(" ")[2] in _TOWARDS:
+        return True  # "Ik heb op 2 november naar help@… geschreven:"
     after = _WROTE.sub(" ", bare[address.end() :])
     return address[0].endswith(".") or any(c.isalpha() for c in after)
 

@@ -29,7 +29,9 @@ def plain_lines(text: str) -> list[Line]:
     """The lines of a plain text: ">" marks a quoted one."""
     found: list[Line] = []
     for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
-        marked = line.lstrip().startswith(">") and not (found and _closes_an_address(found[-1].text, line))
+        marked = line.lstrip().startswith(">") and not (
+            line.rstrip().endswith(" >>>") or (found and _closes_an_address(found[-1].text, line))
+        )
         found.append(Line(line, "quoted" if marked else ""))
     return found
 

@@ -1,13 +1,13 @@
 """Citizens of the web chat can have their conversation deleted.
 
 Revision ID: 0061
-Revises: 0048
+Revises: 0052
 """
 
 from alembic import op
 
 revision = "0061"
-down_revision = "0048"
+down_revision = "0052"
 
 # No process may delete contacts: this function deletes those alone whose citizens asked for it. Who is under a legal hold
 # stays until it is lifted. A turn that was under way when they asked has ended by then.

@@ -25,13 +25,14 @@ CHECKS = (
 SECONDS = 60
 
 
-async def _run(*command: str, **environ: str) -> tuple[int, str]:
+async def _run(*command: str, cwd: Path | None = None, **environ: str) -> tuple[int, str]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *command,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
         env=os.environ | environ,
+        cwd=cwd,
     )
     async with asyncio.timeout(SECONDS):
         out, _ = await process.communicate()
@@ -55,6 +56,7 @@ async def test_every_answer_is_as_described(gateway: RunningGateway, tmp_path: P
         *("--header", f"Authorization: {citizen.headers['authorization']}", "--max-examples", "8"),
         *("--phases", "examples,coverage,fuzzing", "--seed", "1", "--workers", "2", "--no-color"),
         *("--generation-database", "none", "--suppress-health-check", "filter_too_much"),
+        cwd=tmp_path,  # it keeps a cache where it runs
     )
     assert status == 0, said
     found = re.search(r"(\d+) generated, (\d+) passed", said)

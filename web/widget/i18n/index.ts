@@ -57,8 +57,8 @@ export function supported(...wanted: readonly (string | null | undefined)[]): st
   return wanted.map((one) => base(one ?? "")).find((one) => one in MESSAGE_FILES) ?? "en";
 }
 
-export function fill(text: string, values: Readonly<Record<string, string | number>>): string {
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+export function fill(text: string | undefined, values: Readonly<Record<string, string | number>>): string {
+  return (text ?? "").replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
 
 /** The form of `key` for this number by the language's plural rules; {n} is the number as the language writes it. */

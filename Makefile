@@ -6,7 +6,7 @@ PY := .venv/bin/python
 BOT_PY := .venv-bot/bin/python
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup run test quick coverage lint types imports train validate scale bench bench-turn bench-message-cost bench-intake bench-surge bench-idle bench-growth bench-wall bench-desk bench-cold bench-many-answers bench-understanding bench-conversation fault interleavings encoders e2e browser peers web lock clean inbox-check channels proxy charts languages
+.PHONY: help setup run test quick coverage lint types imports train validate scale bench bench-turn bench-message-cost bench-intake bench-surge bench-idle bench-growth bench-wall bench-desk bench-cold bench-many-answers bench-understanding bench-conversation fault interleavings busy-hour encoders e2e browser peers web lock clean inbox-check channels proxy charts languages
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -108,6 +108,9 @@ bench-understanding: setup encoders  ## measure understanding: accuracy, scope, 
 
 bench-conversation: setup  ## hold conversations with the product: follow-ups, wishes for a person, places, lookups (SHORT=1 tries them)
 	@$(PY) -m bench.conversation $(if $(SHORT),--short)
+
+busy-hour: setup browser  ## 2,000 conversations in an hour's pattern: 30 agents over HTTP and two in Chromium, web and Telegram (about 15 minutes; SHORT=1 tries it)
+	@$(PY) -m bench.busy_hour $(if $(SHORT),--short)
 
 interleavings: setup  ## play 100,000 random interleavings of citizen, bot, agent, provider and clock on a real PostgreSQL
 	@$(PY) -m bench.interleavings

@@ -1,5 +1,5 @@
-"""`python -m bench.intake`: signed webhooks committed per second, compared with the bare limit of the same
-database.
+"""`python -m bench.intake`: signed webhooks committed per second, compared with the limit of the same database
+alone.
 
 The limit is a single-row INSERT and its COMMIT by the same driver, from this process, with as many
 connections as concurrent webhooks. The webhooks are WhatsApp's, each a new citizen's message, signed with

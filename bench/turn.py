@@ -86,7 +86,10 @@ def main(arguments: list[str]) -> int:
         if not (options.alone or options.short):
             trained = prepare(FOLDER, options.epochs)
             with stock(trained, FOLDER, FIRST_PORT) as (url, process):
-                spent = lambda: {"bot": processor_seconds(process.pid)}  # noqa: E731
+
+                def spent() -> dict[str, float]:
+                    return {"bot": processor_seconds(process.pid)}
+
                 rival = asyncio.run(_load("stock Rasa", url, sender_of, asked, spent, size))
         with product(folder / "one", FOLDER, FIRST_PORT) as one:
             ours = asyncio.run(_load("Civicdesk", one.url, citizen_of, asked, one.spent, size))

@@ -1,4 +1,6 @@
-"""The agents' web app as one Sanic blueprint: `app.blueprint(console_blueprint(deps))`."""
+"""The agents' web app as one Sanic blueprint: `app.blueprint(console_blueprint(deps))`.
+
+One long file on purpose: it is the console's composition root, and every route is in one list."""
 
 from pathlib import Path
 

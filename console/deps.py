@@ -64,6 +64,7 @@ class ConsoleDeps:
     paid inboxes may spend. `address` returns where a sign-in comes from (it knows which proxies to trust).
     `viewers` says who has a conversation open. `assist`: the city's providers of translations and drafts, if any.
     `devices` must sign with the same key in every gateway, and `secret` be the same: it encrypts what second factors need.
+    What `previous_secret` has encrypted can still be read.
     `public_url` is where people reach the console. `environ` holds the secret of the city's own sign-in. `idle`: a session ends this long after a
     person's last input. `count_denied` is called with what was refused, `count_sign_in` with the result of
     a sign-in: signed_in, refused or slowed. `request_photo` returns the web address of a photo that our
@@ -90,6 +91,7 @@ class ConsoleDeps:
     passwords: Passwords = field(default_factory=Passwords)
     devices: KnownDevices = field(default_factory=lambda: KnownDevices(token_bytes(32)))
     secret: bytes = field(default_factory=lambda: token_bytes(32))
+    previous_secret: bytes = b""
     public_url: str = "http://localhost"
     environ: Mapping[str, str] = field(default_factory=dict)
     viewers: Viewers = field(default_factory=NoViewers)

@@ -198,6 +198,7 @@ async def create_app(
                 billing={name: one.billing for name, one in built.items() if isinstance(one, Bills)},
                 devices=KnownDevices(settings.secret.encode()),
                 secret=settings.secret.encode(),
+                previous_secret=settings.previous_secret.encode(),
                 public_url=settings.public_url,
                 environ=environ,
                 viewers=RedisViewers(redis, clock),

@@ -23,6 +23,8 @@ class Settings(BaseSettings):
     database_url: str = Field(alias="DATABASE_URL", min_length=1, repr=False)
     redis_url: str = Field(alias="REDIS_URL", min_length=1, repr=False)
     secret: str = Field(alias="CIVICDESK_SECRET", min_length=16, repr=False)
+    previous_secret: str = Field(default="", alias="CIVICDESK_PREVIOUS_SECRET", repr=False)
+    """The secret before this one, until `python -m desk.people renew-secrets` has run."""
     city: Path = Field(default=Path("city.yml"), alias="CIVICDESK_CITY")
     content: Path = Field(default=Path("content"), alias="CIVICDESK_CONTENT")
     host: str = Field(default="127.0.0.1", alias="CIVICDESK_HOST")

@@ -4,13 +4,14 @@ Ctrl-C.
 Slow imports happen while the gateway starts, so that the page does not wait for them.
 """
 
+import argparse
 import asyncio
 import os
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -20,11 +21,27 @@ from launch.embedded import Engines
 from launch.processes import run_processes
 from launch.secrets import secret_files
 
+SETTINGS = """\
+Its settings are environment variables (the default stands in brackets):
+
+  CIVICDESK_PORT           the port of citizens' and agents' pages (8080)
+  CIVICDESK_HOST           the address it listens on (127.0.0.1)
+  CIVICDESK_PUBLIC_URL     where people reach it (http://HOST:PORT)
+  CIVICDESK_BOT_PORT       the bot's port (5005)
+  CIVICDESK_ACTIONS_PORT   the actions server's port (5055)
+  CIVICDESK_DATA           the folder of the embedded database, secrets and photos (var)
+  CIVICDESK_CITY           the city's settings (city.yml)
+  CIVICDESK_DEMO           1: with the demo's agents; 0: without (1)
+  DATABASE_URL, REDIS_URL  engines of your own instead of the embedded ones
+
+The processes have more; gateway/settings.py and desk/settings.py list them.
+"""
 DATA = Path(os.environ.get("CIVICDESK_DATA", "var"))
 
 
-def main() -> int:
+def main(arguments: Sequence[str] = ()) -> int:
     """Run the product. Exit code 0 after Ctrl-C, 1 if a process died, 2 if it could not start."""
+    _parser().parse_args(arguments)
     host = os.environ.get("CIVICDESK_HOST", "127.0.0.1")
     ports = {
         "gateway": int(os.environ.get("CIVICDESK_PORT", "8080")),
@@ -52,6 +69,16 @@ def main() -> int:
     except LaunchError as error:
         print(error, file=sys.stderr)
         return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m launch",
+        description="Start the product and run it until Ctrl-C.",
+        epilog=SETTINGS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    return parser
 
 
 def _databases(engines: Engines) -> dict[str, dict[str, str]]:
@@ -128,4 +155,4 @@ def _listens(port: str) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -29,11 +29,11 @@ LINT = [
     ("import rules", [str(Path(PYTHON).with_name("lint-imports"))]),
 ]
 BOT_TESTS = ("bot tests", [str(BOT_PYTHON), "-m", "pytest", "-q", "-c", "tests/bot/pytest.ini", "tests/bot"])
+SHARED_OUT = ["--no-loadscope-reorder", "-n"]
 # Three processes on two cores: most of a test's time is spent waiting for a server, a bot or a browser.
-SHARED_OUT = ["-n", "3", "--no-loadscope-reorder"]
-APP_TESTS = ("tests", [PYTHON, "-m", "pytest", "-q", "--durations=10", *SHARED_OUT])
-# The inner loop: some tests of every part, except those that start the product's processes. `make test` runs
-# all.
+APP_TESTS = ("tests", [PYTHON, "-m", "pytest", "-q", "--durations=10", *SHARED_OUT, "3"])
+# The inner loop: some tests of every part, except those that start the product's processes. They hardly wait, so
+# that a third process would only collect all tests once more. `make test` runs all.
 QUICK_PARTS = [
     *(
         "test_tests.py",
@@ -63,7 +63,7 @@ QUICK_PARTS = [
 QUICK_TESTS = (
     "quick tests",
     [
-        *(PYTHON, "-m", "pytest", "-q", "-m", "not slow", "-x", *SHARED_OUT),
+        *(PYTHON, "-m", "pytest", "-q", "-m", "not slow", "-x", *SHARED_OUT, "2"),
         *(f"tests/{part}" for part in QUICK_PARTS),
     ],
 )
@@ -77,6 +77,10 @@ def main(arguments: list[str]) -> int:
     environ.setdefault("CIVICDESK_CHROMIUM", find_browser() or "")
     if folder := openssl_folder():
         environ["PATH"] = f"{environ['PATH']}{os.pathsep}{folder}"
+    if environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        # No `__pycache__` beside the sources, but compiled all the same: each process of a test would compile
+        # a thousand modules again.
+        environ.setdefault("PYTHONPYCACHEPREFIX", str(Path("var/pycache").absolute()))
     if mode == "coverage":
         environ |= coverage.environment()
     if mode == "all":

@@ -1,4 +1,4 @@
-"""What every test keeps to: nothing is skipped, nothing waits for a fixed time, nothing is imported from a test module."""
+"""Rules for every test: nothing is skipped, nothing waits for a fixed time, nothing is imported from a test module."""
 
 import ast
 from collections.abc import Iterator

@@ -19,7 +19,7 @@ To add a table, add one module to `bench/conversation/tables`; nothing else has 
 - `scene.city` and `scene.catalog` are the city and the texts that the product was started with.
 - `scene.share` makes a Row in per cent of all cases. `limit`: worse fails the command; `goal`: what we aim for.
 - `scene.miss` lists a case that went wrong in var/bench/conversation-<table>.txt; the figures do not depend on it.
-- Cases belong into `bench/conversation/cases/<table>.yml`. A case `held_out: true` is never used for tuning.
+- Cases belong in `bench/conversation/cases/<table>.yml`. A case `held_out: true` is never used for tuning.
 - `SHORT=1`, or `python -m bench.conversation --short`, takes every tenth case of `scene.cases(...)`.
 - `python -m bench.conversation --only <table>` runs some tables, and replaces their rows alone.
 """

@@ -48,8 +48,6 @@ def main(arguments: list[str]) -> int:
         return 2
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    for seed, breach in outcome.breaches[:SHOWN]:
-        print(f"{breach.rule}: {breach.detail}\n  seed {seed}: {', '.join(breach.steps)}")
     print(f"{_summary(outcome)}\n{machine()}")
     return 1 if outcome.breaches or outcome.played < asked.count else 0
 
@@ -61,11 +59,18 @@ async def _play(environ: dict[str, str], count: int, seed: int, seconds: float) 
         environ["DATABASE_URL"], environ["REDIS_URL"], city, Catalog.load(Path("content"), city)
     )
     try:
-        return await play_all(
-            scene, count, seed, seconds, lambda outcome: print(_summary(outcome), flush=True)
-        )
+        outcome = await play_all(scene, count, seed, seconds, _tell)
+        print(f"the bot was asked a second time about {scene.asked_again} messages")
+        return outcome
     finally:
         await scene.close()
+
+
+def _tell(outcome: Outcome) -> None:
+    for seed, breach in outcome.breaches[outcome.told : outcome.told + SHOWN]:
+        print(f"{breach.rule}: {breach.detail}\n  seed {seed}: {', '.join(breach.steps)}")
+    outcome.told = len(outcome.breaches)
+    print(_summary(outcome), flush=True)
 
 
 def _summary(outcome: Outcome) -> str:

@@ -21,6 +21,9 @@ from desk.store.inbound import events
 STEPS = (3, 12)
 LEASE = 60.0
 MOST_ROUNDS = 40
+MOST_ASKED = 2
+"""How often the bot may be asked about one message while the lease lasts: a statement that times out on a machine that stands
+still is repeated with its turn. Such cases are counted."""
 HELD = ("assigned", "waiting_on_contact")
 
 
@@ -216,7 +219,9 @@ class Play:
             replies = [one.text for one in log if one.reply_to == line.id and one.author == "bot"]
             if replies not in ([], said_to(line.text)):
                 self._breach("no loop", f"{len(replies)} answers to one message")
-            if self._scene.bot.asked.pop(line.id, 0) > 1 + self._expiries:
+            asked = self._scene.bot.asked.pop(line.id, 0) - self._expiries
+            self._scene.asked_again += asked > 1
+            if asked > MOST_ASKED:
                 self._breach("no loop", "the bot was asked again and again")
 
     async def _check_handoffs(self, log: list[Message]) -> None:

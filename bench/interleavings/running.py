@@ -16,10 +16,11 @@ BATCH = 200
 
 @dataclass
 class Outcome:
-    """What was played, and what did not hold."""
+    """What was played, and what did not hold; the first `told` breaches were printed."""
 
     played: int = 0
     taken: int = 0
+    told: int = 0
     breaches: list[tuple[int, Breach]] = field(default_factory=list)
 
 

@@ -9,7 +9,7 @@ A file of cases has one block for each:
 
 After the program and the language comes the kind: `reply` to a mail of ours, `forward` (the subject says so),
 `reply to somebody else` (an answer to no mail of ours), and `own words` (a first mail) under any other name.
-`--- keeps` instead of `--- right` lists lines that must be there, in any surrounding.
+`--- keeps` instead of `--- right` lists lines that must be kept, whatever else is.
 """
 
 from collections.abc import Sequence

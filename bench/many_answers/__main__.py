@@ -101,7 +101,7 @@ async def _answer(environ: dict[str, str], count: int) -> tuple[float, float]:
         _, kept_count = await Bulk(store, utc_now).answer(actor, ids, TEXTS, {}, "en", resolves=True)
         kept = time.monotonic() - began
         assert kept_count == count
-        while await store.pool.fetchval("SELECT count(*) FROM messages WHERE author = 'agent'") < count:  # noqa: ASYNC110
+        while await store.pool.fetchval("SELECT count(*) FROM messages WHERE author = 'agent'") < count:  # noqa: ASYNC110  (other processes write the rows)
             await asyncio.sleep(0.2)
         return kept, time.monotonic() - began
     finally:

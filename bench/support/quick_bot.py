@@ -13,6 +13,8 @@ from aiohttp import web
 from desk.settings import file_secrets
 
 TOLERANCE = 300
+PERSON = "talk to a person"
+"""Whoever writes this is handed over."""
 
 
 def app(secret: bytes) -> web.Application:
@@ -31,13 +33,15 @@ def app(secret: bytes) -> web.Application:
         asked = json.loads(body)
         parse = {"intent": "bench", "confidence": 0.9, "ranking": [], "entities": [], "scope": None}
         reply = {"text": "This is kept, and this is an answer of usual length: one sentence and a half."}
+        person = {"type": "handoff", "reason": "asked", "summary": "Wants a person.", "urgency": None}
+        asks = PERSON in (asked.get("text") or "")
         return web.json_response(
             {
                 "message_id": asked["message_id"],
-                "replies": [reply],
+                "replies": [] if asks else [reply],
                 "parse": parse,
                 "language": "en",
-                "directives": [],
+                "directives": [person] if asks else [],
                 "form": None,
             }
         )

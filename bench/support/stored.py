@@ -98,7 +98,7 @@ async def open_some(store: Store, agent_id: object) -> None:
 
 async def open_conversations(store: Store, count: int) -> None:
     """This many conversations that people have or wait for, and AGENTS agents. Agent n's session has the token n, which
-    is the proof of its forms too."""
+    is its CSRF token too."""
     for statement in _AT_THE_DESK:
         await store.pool.execute(statement, count, AGENTS, MESSAGES, timeout=600)
     await store.pool.execute("VACUUM ANALYZE", timeout=600)

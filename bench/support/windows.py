@@ -34,7 +34,7 @@ class Windows:
 
     async def all_open(self, began: float, patience: float) -> float:
         """Returns the seconds from `began` until all are connected, or `patience`."""
-        while self.open < len(self._windows) and time.monotonic() - began < patience:  # noqa: ASYNC110
+        while self.open < len(self._windows) and time.monotonic() - began < patience:  # noqa: ASYNC110  (each window counts itself in)
             await asyncio.sleep(0.05)
         return time.monotonic() - began
 

@@ -9,6 +9,8 @@ decides as the product does. Sets
 - `alarm`: whether the intent takes precedence over everything else in the message;
 - `urgency`: the kind of danger that its words report (people/urgency.py), or None;
 - `only`: if the message asks for a person, whether it says nothing else.
+
+One long file on purpose: the rules are tried in this order, and each is read against those before it.
 """
 
 from __future__ import annotations

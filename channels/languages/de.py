@@ -9,6 +9,15 @@ WORDS = Words(
     greeting="Hallo",
     get_started=("los gehts", "loslegen", "starten", "jetzt starten"),
     subject="Ihre Nachricht an uns",
-    stop=("stopp", "abmelden", "abbestellen", "bitte abmelden", "keine nachrichten mehr", "keine sms mehr"),
+    stop=(
+        "stopp",
+        "stopp sms",
+        "austragen",
+        "abmelden",
+        "abbestellen",
+        "bitte abmelden",
+        "keine nachrichten mehr",
+        "keine sms mehr",
+    ),
     polite=("bitte", "danke", "vielen dank", "danke schon", "jetzt"),
 )

@@ -11,7 +11,16 @@ WORDS = Words(
     subject="Your message to us",
     stop=(
         *("stop", "stopall", "stop all", "unsubscribe", "unsubscribe me", "revoke", "optout", "opt out"),
-        *("opt me out", "stop texting", "stop texting me", "stop messages", "stop messaging me"),
+        *(
+            "stop sms",
+            "stop all sms",
+            "stop texts",
+            "opt me out",
+            "stop texting",
+            "stop texting me",
+            "stop messages",
+            "stop messaging me",
+        ),
         *("stop all messages", "stop sending messages", "stop sending me messages", "stop sending me texts"),
         *("stop sending texts", "stop the messages", "stop the texts", "stop these messages"),
         *(

@@ -11,7 +11,18 @@ WORDS = Words(
     subject="Su mensaje",
     # Not "cancelar": in the middle of a report it ends the report.
     stop=(
-        *("alto", "parar", "baja", "darme de baja", "dar de baja", "detener", "no mas mensajes"),
+        *(
+            "desuscribir",
+            "desuscribirme",
+            "no mas sms",
+            "alto",
+            "parar",
+            "baja",
+            "darme de baja",
+            "dar de baja",
+            "detener",
+            "no mas mensajes",
+        ),
         *("no quiero mas mensajes", "no me envien mas mensajes", "no me envie mas mensajes"),
         *(
             "no me manden mas mensajes",

@@ -9,6 +9,15 @@ WORDS = Words(
     greeting="Ciao",
     get_started=("inizia", "per iniziare", "iniziamo", "comincia"),
     subject="Il suo messaggio",
-    stop=("disiscrivimi", "cancellatemi", "basta messaggi", "niente piu messaggi", "non scrivetemi piu"),
+    stop=(
+        "disiscrivimi",
+        "disiscriviti",
+        "cancellami",
+        "niente piu sms",
+        "cancellatemi",
+        "basta messaggi",
+        "niente piu messaggi",
+        "non scrivetemi piu",
+    ),
     polite=("per favore", "grazie", "grazie mille", "prego"),
 )

@@ -8,4 +8,5 @@ WORDS = Words(
     photo="写真",
     greeting="こんにちは",
     get_started=("はじめる", "始める", "スタート"),
+    stop=("配信停止", "配信停止希望", "購読解除"),
 )

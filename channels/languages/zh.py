@@ -8,4 +8,5 @@ WORDS = Words(
     photo="照片",
     greeting="你好",
     get_started=("开始", "开始使用", "開始使用", "開始"),
+    stop=("退订", "取消订阅", "退訂"),
 )

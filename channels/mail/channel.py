@@ -66,7 +66,7 @@ class EmailChannel:
         self,
         setup: ChannelSetup,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        patience: Patience = Patience(),  # noqa: B008  frozen
+        patience: Patience = Patience(),  # noqa: B008  (it is frozen)
     ) -> None:
         self._setup, self._clock, self._patience = setup, clock, patience
         self._mail = mail_inbox(setup)

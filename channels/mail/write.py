@@ -57,7 +57,7 @@ _REPLY = re.compile(
     r"\s{0,9}((re|aw|sv|antw|rif|res|r|fw|fwd|wg|tr|rv)\s{0,9}(\[\d{1,9}\])?\s{0,9}:\s{0,9})+", re.IGNORECASE
 )
 # The signs of other scripts that end a sentence or enclose it are in no address.
-_LINK_OR_END = re.compile(r"\n|https?://[^\s<>\"'«»“”‘’（）「」『』【】。、，；！？…]{1,500}", re.IGNORECASE)
+_LINK_OR_END = re.compile(r"\n|https?://[^\s<>\"'«»“”‘’（）「」『』【】。、，；！？…]{1,2000}", re.IGNORECASE)
 _BRACKETS = {")": "(", "]": "[", "}": "{"}
 
 

@@ -20,12 +20,17 @@ from console.admin.hours_form import (
     special_line,
     week_values,
 )
+from console.admin.setting_rows import (
+    read_number,
+    read_reason,
+    read_rows,
+    read_sla,
+    reason_values,
+    row_numbers,
+    row_values,
+    sla_values,
+)
 
-ROWS = 40
-"""Rows of a list that a form may have."""
-SPARE = 2
-"""Empty rows for what is added."""
-NUMBER = "Write a whole number, such as 20."
 CONTACT = {
     "name": "Name of the city",
     "website": "Website",
@@ -91,9 +96,9 @@ class SettingForm:
                 **{f"text-{language}": text for language, text in value["closed_texts"].items()},
             }
         if setting == "resolve_reasons":
-            return _rows(value["resolve_reasons"], "reason", _reason_values)
+            return row_values(value["resolve_reasons"], "reason", reason_values)
         if setting == "sla":
-            return _rows(value["sla"], "sla", _sla_values)
+            return row_values(value["sla"], "sla", sla_values)
         if setting == "limits":
             return {name: str(value[name]) for name in LIMITS} | {
                 f"idle-{channel}": str(hours) for channel, hours in value["idle_hours"].items()
@@ -115,9 +120,9 @@ class SettingForm:
         if setting == "office_hours":
             return self._hours()
         if setting == "resolve_reasons":
-            return [self._reason(number, values) for number in _numbers("reason", values)]
+            return [self._reason(number, values) for number in row_numbers("reason", values)]
         if setting == "sla":
-            return [self._promise(number) for number in _numbers("sla", values)]
+            return [self._promise(number) for number in row_numbers("sla", values)]
         if setting == "limits":
             idle = [Field(f"idle-{code}", name, longest=6) for code, name in self.channels.items()]
             return [
@@ -141,14 +146,14 @@ class SettingForm:
         elif setting == "office_hours":
             given = _read_hours(values, problems)
         elif setting == "resolve_reasons":
-            given = {"resolve_reasons": _read_rows("reason", values, problems, _read_reason)}
+            given = {"resolve_reasons": read_rows("reason", values, problems, read_reason)}
         elif setting == "sla":
-            given = {"sla": _read_rows("sla", values, problems, _read_sla)}
+            given = {"sla": read_rows("sla", values, problems, read_sla)}
         elif setting == "limits":
-            given = {name: _number(name, values, problems) for name in LIMITS}
+            given = {name: read_number(name, values, problems) for name in LIMITS}
             idle = [name for name in values if name.startswith("idle-") and values[name].strip()]
             given["idle_hours"] = {
-                name.removeprefix("idle-"): _number(name, values, problems) for name in idle
+                name.removeprefix("idle-"): read_number(name, values, problems) for name in idle
             }
         else:
             given = {"public_places": bool(values.get("public_places"))}
@@ -242,76 +247,6 @@ class SettingForm:
 _DAYS = tuple(name.removeprefix("hours-") for name in week_values({}))
 
 
-def _numbers(kind: str, values: Mapping[str, str]) -> range:
-    used = [
-        int(name.split("-")[1])
-        for name, one in values.items()
-        if name.startswith(f"{kind}-") and one and not name.endswith(("-place", "-asks"))
-    ]
-    return range(min(ROWS, max(used, default=-1) + 1 + SPARE))
-
-
-def _rows(rows: Sequence[Mapping[str, Any]], kind: str, said: Any) -> Values:
-    return {
-        f"{kind}-{number}-{name}": text
-        for number, one in enumerate(rows)
-        for name, text in {"place": str(number + 1), **said(one)}.items()
-    }
-
-
-def _reason_values(one: Mapping[str, Any]) -> Values:
-    return {"name": one["name"], "title": one["title"], "asks": "yes" if one["asks"] else ""}
-
-
-def _sla_values(one: Mapping[str, Any]) -> Values:
-    minutes = ("first_response", "next_response", "resolution")
-    return {
-        "team": one["team"] or "",
-        "urgent": {None: "", True: "yes", False: "no"}[one["urgent"]],
-        **{name: "" if one[name] is None else str(one[name]) for name in minutes},
-        "always": "yes" if one["always"] else "",
-    }
-
-
-def _read_rows(kind: str, values: Mapping[str, str], problems: dict[str, str], read: Any) -> list[Any]:
-    found = []
-    for number in range(ROWS):
-        row = {
-            name.removeprefix(f"{kind}-{number}-"): one.strip()
-            for name, one in values.items()
-            if name.startswith(f"{kind}-{number}-")
-        }
-        wrong: dict[str, str] = {}
-        one = read(row, wrong) if row else None
-        problems |= {f"{kind}-{number}-{name}": text for name, text in wrong.items()}
-        if one is not None:
-            place = row.get("place", "")
-            found.append((int(place) if _is_number(place) else ROWS, number, one))
-    return [one for _, _, one in sorted(found, key=lambda entry: entry[:2])]
-
-
-def _read_reason(row: Mapping[str, str], problems: dict[str, str]) -> dict[str, Any] | None:
-    name, title = row.get("name", ""), " ".join(row.get("title", "").split())
-    if not title and name != "solved":
-        return None
-    if not name:
-        problems["name"] = "Give a short name, such as not_ours."
-    elif not (
-        name.isascii() and name.replace("_", "").isalnum() and name == name.lower() and name[0].isalpha()
-    ):
-        problems["name"] = "Begin with a letter, and use a to z, 0 to 9 and _ only."
-    return {"name": name, "title": title, "asks": bool(row.get("asks"))}
-
-
-def _read_sla(row: Mapping[str, str], problems: dict[str, str]) -> dict[str, Any] | None:
-    names = ("first_response", "next_response", "resolution")
-    if not any(row.get(name) for name in names):
-        return None
-    minutes = {name: _number(name, row, problems) if row.get(name) else None for name in names}
-    urgent = {"yes": True, "no": False}.get(row.get("urgent", ""))
-    return {"team": row.get("team") or None, "urgent": urgent, **minutes, "always": bool(row.get("always"))}
-
-
 def _read_hours(values: Mapping[str, str], problems: dict[str, str]) -> dict[str, Any]:
     holidays = values.get("holidays", "").split()
     if not fits(holidays, list[date]):
@@ -326,15 +261,3 @@ def _read_hours(values: Mapping[str, str], problems: dict[str, str]) -> dict[str
         "special_days": read_special_days(values.get("special_days", ""), problems),
         "closed_texts": read_texts(values, problems),
     }
-
-
-def _number(name: str, values: Mapping[str, str], problems: dict[str, str]) -> int:
-    text = values.get(name, "").strip()
-    if not _is_number(text) or int(text) < 1:
-        problems[name] = NUMBER
-        return 1
-    return int(text)
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 7

@@ -1,5 +1,7 @@
 """The sign-in page, the second factor, and signing out."""
 
+from typing import TYPE_CHECKING
+
 from sanic import Request
 from sanic.response import HTTPResponse
 
@@ -12,13 +14,16 @@ from desk.people import audit
 from desk.people.attempts import TooManyAttempts
 from desk.people.factors.passkeys import Passkeys
 from desk.people.permissions import Permission, may
-from desk.people.provider.sign_in import ProviderSignIn
 from desk.people.sessions import end_session
-from desk.people.sign_in import FactorRefused, NeedsFactor, SignIn, SignInRefused, StepOver
+from desk.people.sign_in import NeedsFactor, SignIn, SignInRefused, StepOver, WrongCode
 from desk.routing.presence import Presences
 from desk.setup.first_admin import FirstAdmin
+from desk.store.pool import UNREACHABLE
 from forms.cookies import Cookies
 from forms.request import read_form
+
+if TYPE_CHECKING:
+    from desk.people.provider.sign_in import ProviderSignIn
 
 SECOND = "/console/sign-in/second"
 
@@ -35,7 +40,7 @@ class SignInPages:
         guard: Guard,
         sign_in: SignIn,
         passkeys: Passkeys,
-        provider: ProviderSignIn | None,
+        provider: "ProviderSignIn | None",
         presences: Presences,
         first_admin: FirstAdmin,
     ) -> None:
@@ -55,7 +60,11 @@ class SignInPages:
         if await self._guard.session(request) is not None:
             return go_to(target)
         notice = NOTICES.get(request.args.get("notice", ""))
-        return self.show(request, next=target, notice=notice, empty=await self._first_admin.wanted())
+        try:
+            empty = await self._first_admin.wanted()
+        except UNREACHABLE:
+            empty = False  # the form can be shown while the database is away
+        return self.show(request, next=target, notice=notice, empty=empty)
 
     async def submit(self, request: Request) -> HTTPResponse:
         """Check the password."""
@@ -103,7 +112,7 @@ class SignInPages:
                 self._let_in.device_cookies(request),
                 self._let_in.place(request),
             )
-        except FactorRefused as refused:
+        except WrongCode as refused:
             self._deps.count_sign_in("refused")
             return self._ask_second(request, target, status=401, alert=str(refused))
         except StepOver as over:

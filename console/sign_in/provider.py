@@ -1,5 +1,7 @@
 """Signing in at the city's own OpenID provider, and the sign-outs that it announces."""
 
+from typing import TYPE_CHECKING
+
 import structlog
 from sanic import Request
 from sanic.response import HTTPResponse, redirect
@@ -11,9 +13,11 @@ from console.rendering import HEADERS
 from console.sign_in.let_in import LetIn, safe_next
 from console.sign_in.pages import SignInPages
 from desk.people.provider.errors import ProviderAway, ProviderError
-from desk.people.provider.sign_in import LIFE, ProviderSignIn
 from forms.cookies import Cookies
 from forms.request import read_form
+
+if TYPE_CHECKING:
+    from desk.people.provider.sign_in import ProviderSignIn
 
 log = structlog.get_logger("security")
 
@@ -27,7 +31,7 @@ class ProviderPages:
         let_in: LetIn,
         cookies: Cookies,
         pages: SignInPages,
-        provider: ProviderSignIn | None,
+        provider: "ProviderSignIn | None",
     ) -> None:
         self._deps = deps
         self._let_in = let_in
@@ -44,7 +48,7 @@ class ProviderPages:
         except ProviderError as error:
             return self._refused(request, error)
         response = redirect(begun.address, headers=dict(HEADERS), status=303)
-        self._cookies.set(response, PROVIDER, begun.cookie, LIFE)
+        self._cookies.set(response, PROVIDER, begun.cookie, begun.life)
         return response
 
     async def callback(self, request: Request) -> HTTPResponse:
@@ -76,7 +80,7 @@ class ProviderPages:
         log.info("ended_by_provider", sessions=count)
         return HTTPResponse("", 200, HEADERS)
 
-    def _there(self) -> ProviderSignIn:
+    def _there(self) -> "ProviderSignIn":
         if self._provider is None:
             raise PageError(404, "not_found", "Nothing here", "This desk has no other sign-in.")
         return self._provider

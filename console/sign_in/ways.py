@@ -1,5 +1,7 @@
 """Builds every way to sign in, and adds their routes."""
 
+from typing import TYPE_CHECKING
+
 from sanic import Blueprint
 
 from console.deps import ConsoleDeps
@@ -13,16 +15,17 @@ from console.sign_in.passkeys import PasskeySignIn
 from console.sign_in.provider import ProviderPages
 from desk.people.factors.own_factors import OwnFactors
 from desk.people.factors.passkeys import Passkeys
-from desk.people.factors.totp import CodeApps
+from desk.people.factors.totp import PURPOSE, CodeApps
 from desk.people.own_password import OwnPassword
-from desk.people.provider.client import Client, ProviderClient
-from desk.people.provider.sign_in import ProviderSignIn
 from desk.people.sign_in import SignIn
 from desk.routing.presence import Presences
 from desk.runtime.secret_box import SecretBox
 from desk.setup.first_admin import FirstAdmin
 from desk.setup.password_links import PasswordLinks
 from forms.cookies import Cookies
+
+if TYPE_CHECKING:
+    from desk.people.provider.sign_in import ProviderSignIn
 
 CALLBACK = "/console/sign-in/provider/callback"
 
@@ -35,7 +38,7 @@ class WaysIn:
     ) -> None:
         self._deps = deps
         rules = deps.city.sign_in
-        self._apps = CodeApps(SecretBox(deps.secret, "second factors"))
+        self._apps = CodeApps(SecretBox(deps.secret, PURPOSE, deps.previous_secret))
         self.passkeys = Passkeys(deps.store, deps.clock, deps.public_url, f"{deps.city.name} front desk")
         sign_in = SignIn(deps.store, deps.passwords, deps.devices, deps.clock, rules, self._apps)
         let_in = LetIn(deps, pages, cookies, presences)
@@ -76,10 +79,14 @@ class WaysIn:
             blueprint.add_route(guard.anybody(handler), path, methods=[method], name=name)
 
 
-def _provider(deps: ConsoleDeps, sign_in: SignIn) -> ProviderSignIn | None:
+def _provider(deps: ConsoleDeps, sign_in: SignIn) -> "ProviderSignIn | None":
     config = deps.city.sign_in.provider
     if config is None:
         return None
+    # Only here: the libraries of OpenID Connect take 8 MB, and few cities have a provider.
+    from desk.people.provider.client import Client, ProviderClient
+    from desk.people.provider.sign_in import ProviderSignIn
+
     secret = _secret(deps, config.client_secret_env)
     return ProviderSignIn(
         deps.store,
@@ -87,7 +94,7 @@ def _provider(deps: ConsoleDeps, sign_in: SignIn) -> ProviderSignIn | None:
         sign_in,
         ProviderClient(config.issuer, Client(config.client_id, secret)),
         deps.city.sign_in,
-        SecretBox(deps.secret, "provider"),
+        SecretBox(deps.secret, "provider", deps.previous_secret),
         deps.public_url + CALLBACK,
     )
 

@@ -14,6 +14,7 @@ from desk.inbound import set_aside
 from desk.inbound.intake import Intake
 from desk.outbound.circuit_breaker import CircuitBreaker
 from desk.runtime.error_place import where
+from desk.runtime.timing import ListenerTiming
 from desk.store.inbound import set_aside as stored
 from desk.store.inbound import tries
 from desk.store.outbound import inbox_health as health
@@ -21,15 +22,12 @@ from desk.store.pool import UNREACHABLE, Store
 
 log = structlog.get_logger("listener")
 
-LEASE = 30.0
-RENEW = 8.0
-LONGEST_PAUSE = 60.0
 CLEANING = 3_600.0
 """Seconds between two deletions of what is kept for 30 days."""
 
 
 class Listeners:
-    """Run it in every worker. `lease` and `renew` are in seconds."""
+    """Run it in every worker."""
 
     def __init__(
         self,
@@ -37,17 +35,14 @@ class Listeners:
         intake: Intake,
         breaker: CircuitBreaker,
         channels: Mapping[str, Channel],
-        *,
-        lease: float = LEASE,
-        renew: float = RENEW,
+        timing: ListenerTiming | None = None,
     ) -> None:
         self._store = store
         self._intake = intake
         self._breaker = breaker
         self._channels = channels
         self._worker = uuid4()
-        self._lease = lease
-        self._renew = renew
+        self._timing = timing or ListenerTiming()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Listen until `stop` is set."""
@@ -64,11 +59,11 @@ class Listeners:
         await asyncio.gather(*listening, return_exceptions=True)
 
     async def _keep(self, inbox: str, channel: Listens) -> None:
-        pause = 1.0
+        pause = self._timing.pause
         while True:
             began = asyncio.get_running_loop().time()
             try:
-                if await health.claim_listener(self._store.pool, inbox, self._worker, self._lease):
+                if await health.claim_listener(self._store.pool, inbox, self._worker, self._timing.lease):
                     await self._listen(inbox, channel)
             except asyncio.CancelledError:
                 # We may just have acquired the lease: release it so that the next worker need not wait for it
@@ -85,10 +80,10 @@ class Listeners:
                     await self._breaker.broken(inbox, error)
             except Exception as error:
                 log.error("listener_broke", inbox=inbox, error=type(error).__name__, where=where(error))
-            if asyncio.get_running_loop().time() - began > LONGEST_PAUSE:
-                pause = 1.0
-            await asyncio.sleep(min(pause, self._renew))
-            pause = min(pause * 2, LONGEST_PAUSE)
+            if asyncio.get_running_loop().time() - began > self._timing.longest:
+                pause = self._timing.pause
+            await asyncio.sleep(min(pause, self._timing.renew))
+            pause = min(pause * 2, self._timing.longest)
 
     async def _listen(self, inbox: str, channel: Listens) -> None:
         """Listen while we have the lease. When either task ends, the other is cancelled."""
@@ -128,8 +123,8 @@ class Listeners:
 
     async def _hold(self, inbox: str) -> None:
         cleaned = asyncio.get_running_loop().time()
-        while await health.claim_listener(self._store.pool, inbox, self._worker, self._lease):
-            await asyncio.sleep(self._renew)
+        while await health.claim_listener(self._store.pool, inbox, self._worker, self._timing.lease):
+            await asyncio.sleep(self._timing.renew)
             if asyncio.get_running_loop().time() - cleaned > CLEANING:
                 cleaned = asyncio.get_running_loop().time()
                 await self._delete_old(inbox)

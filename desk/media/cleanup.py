@@ -6,7 +6,6 @@ between leaves a file without a row.
 import asyncio
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,9 +13,9 @@ import structlog
 
 from desk.media.files import MediaFiles
 from desk.media.quotas import PhotoQuotas
-from desk.runtime.error_place import where
+from desk.runtime.periodic import repeat
 from desk.store import media, periodic_tasks
-from desk.store.pool import UNREACHABLE, Store
+from desk.store.pool import Store
 
 log = structlog.get_logger("media")
 
@@ -58,18 +57,7 @@ class Cleanup:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Do what is due until `stop` is set."""
-        while not stop.is_set():
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self._look):
-                    await stop.wait()
-            if stop.is_set():
-                return
-            try:
-                await self.do_what_is_due()
-            except UNREACHABLE as error:
-                log.warning("database_away", error=type(error).__name__)
-            except Exception as error:
-                log.error("media_cleanup_broke", error=type(error).__name__, where=where(error))
+        await repeat(self.do_what_is_due, stop, log, "media_cleanup_broke", every=self._look)
 
     async def do_what_is_due(self) -> None:
         """Run each due task once, unless another worker has just done it."""

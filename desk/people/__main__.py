@@ -1,4 +1,4 @@
-"""`python -m desk.people add|password|deactivate|reactivate|end-sessions|reset-factors|link`: who may sign in.
+"""`python -m desk.people add|password|deactivate|reactivate|end-sessions|reset-factors|link|renew-secrets`: who may sign in.
 
 Passwords are asked for and never shown; with no terminal they are read from standard input, one line.
 """
@@ -22,9 +22,12 @@ from desk.people.agents import (
     reset_factors,
     set_password,
 )
+from desk.people.factors.totp import PURPOSE, renew_secrets
 from desk.people.passwords import Passwords
 from desk.people.permissions import PERMISSIONS
 from desk.routing.team_directory import TeamDirectory
+from desk.runtime.secret_box import SecretBox
+from desk.settings import file_secrets
 from desk.store.pool import Store, open_store
 
 
@@ -42,7 +45,8 @@ def main(arguments: list[str]) -> int:
     except (KeyboardInterrupt, EOFError):
         print("Stopped; nothing was changed.", file=sys.stderr)
         return 2
-    print(f"{options.email}: done.")
+    if options.what != "renew-secrets":
+        print(f"{options.email}: done.")
     return 0
 
 
@@ -50,7 +54,9 @@ async def _carry_out(url: str, options: argparse.Namespace, password: str, city:
     passwords = Passwords()
     store = await open_store(url, size=1, patience=5)
     try:
-        if options.what == "add":
+        if options.what == "renew-secrets":
+            print(await _renew_secrets(store))
+        elif options.what == "add":
             chosen = await _teams(store, options.team, city)
             await add_agent(
                 store, passwords, email=options.email, name=options.name, role=options.role,
@@ -76,6 +82,21 @@ async def _carry_out(url: str, options: argparse.Namespace, password: str, city:
         await store.close()
 
 
+async def _renew_secrets(store: Store) -> str:
+    names = ("CIVICDESK_SECRET", "CIVICDESK_PREVIOUS_SECRET")
+    given = {**file_secrets(os.environ, names), **os.environ}
+    if missing := [name for name in names if not given.get(name)]:
+        raise AgentError(
+            f"{missing[0]} is not set. Set the new and the previous secret; nothing was changed."
+        )
+    new, previous = (given[name].encode() for name in names)
+    renewed, lost = await renew_secrets(store, SecretBox(new, PURPOSE, previous))
+    said = f"Secrets of authenticator apps encrypted with the new secret: {renewed}."
+    if lost:
+        said += f" Neither secret opens {lost} of them: reset the factors of these agents."
+    return said
+
+
 async def _teams(store: Store, asked: list[str] | None, city: City) -> list[str]:
     known = sorted(team.name for team in await TeamDirectory(city).read(store.pool))
     if unknown := sorted(set(asked or ()) - set(known)):
@@ -96,6 +117,10 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("--only-own-teams", action="store_true", help="a supervisor of their own teams only")
     add.add_argument(
         "--emergency", action="store_true", help="works while the provider does not; its use is an alarm"
+    )
+    commands.add_parser(
+        "renew-secrets",
+        help="encrypt the secrets of authenticator apps with CIVICDESK_SECRET, after it has replaced CIVICDESK_PREVIOUS_SECRET",
     )
     link = commands.add_parser("link", help="this account is the person whom the provider knows as SUBJECT")
     link.add_argument("email")

@@ -10,6 +10,7 @@ from uuid import UUID
 from desk.model import DeskError, Role
 from desk.people.password_rules import PasswordRefused, check_password
 from desk.people.passwords import Passwords
+from desk.people.permissions import Permission, roles_with
 from desk.store.people import agents, factors, sessions, steps
 from desk.store.pool import Store
 
@@ -72,10 +73,17 @@ async def set_password(
 
 
 async def deactivate(store: Store, *, email: str) -> None:
-    """Sign the agent out at once: no session survives. What the agent did stays on record."""
+    """Sign the agent out at once: no session survives. What the agent did stays on record. Raises AgentError for the
+    last active administrator, as the console does."""
     agent_id = await _find(store, email)
     async with store.transaction() as tx:
+        if await agents.lock_active(tx, roles_with(Permission.MANAGE_ACCOUNTS)) == [agent_id]:
+            raise AgentError(
+                "This is the last active administrator. Nothing was changed. "
+                "Add or reactivate another administrator first."
+            )
         await agents.set_active(tx, agent_id, False)
+        await steps.delete_of_agent(tx, agent_id)
         await sessions.delete_sessions(tx, agent_id)
 
 

@@ -7,8 +7,6 @@ remember and easy to guess.
 import re
 from collections.abc import Iterable
 
-from zxcvbn import zxcvbn
-
 from desk.model import DeskError
 from desk.people.passwords import LONGEST
 
@@ -39,11 +37,19 @@ def check_password(password: str, own_words: Iterable[str] = ()) -> None:
             "The password is made of words that belong to this account or to the desk. "
             "Choose one that nobody can work out, such as four words that have nothing to do with each other."
         )
-    if zxcvbn(password[:LOOKED_AT], user_inputs=words, max_length=LOOKED_AT)["score"] < STRENGTH:
+    if _score(password, words) < STRENGTH:
         raise PasswordRefused(
             "The password is too easy to guess: it is common, or a pattern. "
             "Choose another one, such as four words that have nothing to do with each other."
         )
+
+
+def _score(password: str, words: list[str]) -> int:
+    # Its word lists take 12 MB, and most gateways never see a new password.
+    from zxcvbn import zxcvbn
+
+    score: int = zxcvbn(password[:LOOKED_AT], user_inputs=words, max_length=LOOKED_AT)["score"]
+    return score
 
 
 def _words(given: Iterable[str]) -> list[str]:

@@ -5,7 +5,7 @@ browser is not, and nobody is locked out.
     any other browser               ──> slowed by (account, address) and by address
 
 SignInRefused       wrong e-mail or password, a deactivated agent, or no local sign-in: one sentence for all
-FactorRefused       not a code of this account, or one that was used before
+WrongCode           not a code of this account, or one that was used before
 StepOver            the password was given too long ago, or the step was taken already
 TooManyAttempts     too early (desk/people/attempts.py); the password or code was not checked
 """
@@ -56,7 +56,7 @@ class SignInRefused(DeskError):
         super().__init__("This e-mail and password do not match. Check both and try again.")
 
 
-class FactorRefused(DeskError):
+class WrongCode(DeskError):
     """The second factor is not right."""
 
     def __init__(self) -> None:
@@ -150,7 +150,7 @@ class SignIn:
     async def second(
         self, token: str, code: str, device_cookies: Mapping[str, str], place: Place = UNKNOWN
     ) -> SignedIn:
-        """The code of an app, or a recovery code. `device_cookies` are the browser's, by name. Raises FactorRefused,
+        """The code of an app, or a recovery code. `device_cookies` are the browser's, by name. Raises WrongCode,
         StepOver or TooManyAttempts."""
         now, pool = self._clock(), self._store.pool
         step = await steps.get_step(pool, hash_of(token), SECOND, now)
@@ -169,7 +169,7 @@ class SignIn:
         if used is None:
             await audit.record(pool, agent_id, "factor_refused", None, now)
             log.warning("factor_refused", account=attempt_key("refused", row["email"]))
-            raise FactorRefused
+            raise WrongCode
         if not await steps.delete_step(pool, hash_of(token)):
             raise StepOver
         await self._attempts.forget([key])

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,43 +9,37 @@ import structlog
 
 from channels.base import Changes, Channel, ChannelError, RetryLater, Undeliverable
 from desk.model import Clock
-from desk.runtime.error_place import where
 from desk.runtime.live import Live
-from desk.store.pool import UNREACHABLE, Store
+from desk.runtime.periodic import repeat
+from desk.runtime.timing import CorrectionTiming
+from desk.store.pool import Store
 from desk.store.replies import corrections, translations
 
 log = structlog.get_logger("corrector")
 
-EVERY, PAUSE = 1.0, 5.0
-"""Seconds between two looks, and before another try if the provider names none."""
+GIVEN_UP = "the provider could not be reached"
 
 
 class Corrector:
     """Built once by the worker's composition root. `channels` are keyed by inbox."""
 
     def __init__(
-        self, store: Store, live: Live, channels: Mapping[str, Channel], clock: Clock, *, every: float = EVERY
+        self,
+        store: Store,
+        live: Live,
+        channels: Mapping[str, Channel],
+        clock: Clock,
+        timing: CorrectionTiming | None = None,
     ) -> None:
         self._store = store
         self._live = live
         self._channels = channels
         self._clock = clock
-        self._every = every
+        self._timing = timing or CorrectionTiming()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Make what is due until `stop` is set."""
-        while not stop.is_set():
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self._every):
-                    await stop.wait()
-            if stop.is_set():
-                return
-            try:
-                await self.make_due()
-            except UNREACHABLE as error:
-                log.warning("database_away", error=type(error).__name__)
-            except Exception as error:
-                log.error("corrector_broke", error=type(error).__name__, where=where(error))
+        await repeat(self.make_due, stop, log, "corrector_broke", every=self._timing.every)
 
     async def make_due(self) -> None:
         """Make what is due now."""
@@ -72,9 +65,13 @@ class Corrector:
                 for place, request in enumerate(requests):
                     await self._channels[one.inbox].send(request, f"{one.id}:{place}")
             except RetryLater as error:
-                after = timedelta(seconds=error.after or PAUSE)
-                await corrections.mark_later(transaction, id, self._clock() + after)
-                return
+                now = self._clock()
+                age = (now - one.created_at).total_seconds()
+                if age < self._timing.patience:
+                    own = min(max(self._timing.base, age), self._timing.longest)
+                    await corrections.mark_later(transaction, id, now + timedelta(seconds=error.after or own))
+                    return
+                await corrections.mark_refused(transaction, id, GIVEN_UP)
             except ChannelError as error:
                 await corrections.mark_refused(transaction, id, str(error))
             else:

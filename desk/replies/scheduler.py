@@ -1,7 +1,6 @@
 """Sends what was kept for a later time. Runs in every worker; the contact's lock lets one of them send it."""
 
 import asyncio
-from contextlib import suppress
 from dataclasses import asdict
 from uuid import UUID
 
@@ -12,6 +11,8 @@ from desk.conversations.messages import MessageWriter
 from desk.conversations.reply_extras import ReplyExtras
 from desk.model import By, Clock, Conversation, Message, NewMessage
 from desk.runtime.error_place import where
+from desk.runtime.periodic import repeat
+from desk.runtime.timing import SchedulerTiming
 from desk.store.dialogue import conversations
 from desk.store.people import contacts
 from desk.store.pool import UNREACHABLE, Executor, Store
@@ -20,50 +21,43 @@ from desk.store.replies.translations import Wording
 
 log = structlog.get_logger("scheduler")
 
-AT_ONCE, TOGETHER = 100, 8
-"""Messages of one look, and how many of them are written at the same time."""
-EVERY = 1.0
-"""Seconds between two looks: a citizen hears at most this much later."""
-
 
 class Scheduler:
     """Built once by the worker's composition root."""
 
     def __init__(
-        self, store: Store, writer: MessageWriter, announcer: Announcer, clock: Clock, *, every: float = EVERY
+        self,
+        store: Store,
+        writer: MessageWriter,
+        announcer: Announcer,
+        clock: Clock,
+        timing: SchedulerTiming | None = None,
     ) -> None:
         self._store = store
         self._writer = writer
         self._announcer = announcer
         self._clock = clock
-        self._every = every
+        self._timing = timing or SchedulerTiming()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Send what is due until `stop` is set."""
-        while not stop.is_set():
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self._every):
-                    await stop.wait()
-            if stop.is_set():
-                return
-            try:
-                while len(await self._look()) == AT_ONCE and not stop.is_set():
-                    pass
-            except UNREACHABLE as error:
-                log.warning("database_away", error=type(error).__name__)
-            except Exception as error:
-                log.error("scheduler_broke", error=type(error).__name__, where=where(error))
+
+        async def send_all() -> None:
+            while len(await self._look()) == self._timing.at_once and not stop.is_set():
+                pass
+
+        await repeat(send_all, stop, log, "scheduler_broke", every=self._timing.every)
 
     async def send_due(self) -> int:
-        """Send what is due now, AT_ONCE at most; returns how many messages were said."""
+        """Send what is due now, at most as many as one look takes; returns how many messages were said."""
         return sum(await self._look())
 
     async def _look(self) -> list[bool]:
         """Whether each of those that were due was said."""
-        due = await scheduled.list_due(self._store.pool, self._clock(), AT_ONCE)
+        due = await scheduled.list_due(self._store.pool, self._clock(), self._timing.at_once)
         said: list[bool] = []
-        for start in range(0, len(due), TOGETHER):
-            group = due[start : start + TOGETHER]
+        for start in range(0, len(due), self._timing.together):
+            group = due[start : start + self._timing.together]
             said += await asyncio.gather(*(self._try(id, contact_id) for id, contact_id in group))
         return said
 
@@ -122,9 +116,7 @@ class Scheduler:
         )
         said = await self._writer.say(transaction, conversation, new)
         if own := due.own_words:
-            kept = Wording(
-                said.id, own["language"], own["text"], "agent", None, own["provider"], self._clock()
-            )
+            kept = Wording(said.id, own.language, own.text, "agent", None, own.provider, self._clock())
             await translations.add_wording(transaction, kept)
         if due.resolves:
             await conversations.resolve(transaction, conversation.id, By("agent", "resolved", due.agent_id))

@@ -64,11 +64,7 @@ class Scheduling:
                 now,
                 text=kept,
                 choices=extras.choices,
-                own_words={
-                    "text": translated.own_words,
-                    "language": translated.language,
-                    "provider": translated.provider,
-                }
+                own_words=scheduled.OwnWords(translated.own_words, translated.language, translated.provider)
                 if translated
                 else None,
             )
@@ -88,7 +84,7 @@ class Scheduling:
             both = f"{text}\n\n{found.text}" if text else found.text
             own = found.own_words
             if own and not text:
-                helped = drafts.Helped("translated", own["text"], own["language"], own["provider"])
+                helped = drafts.Helped("translated", own.text, own.language, own.provider)
                 await drafts.set_helped(
                     transaction, actor.agent_id, conversation_id, both, helped, self._clock()
                 )

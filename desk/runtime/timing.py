@@ -26,6 +26,14 @@ class TurnTiming:
 
 
 @dataclass(frozen=True, slots=True)
+class BotTiming:
+    """A call of the bot. The whole takes less than a turn's lease is held (`TurnTiming.hold`)."""
+
+    one: float = 10.0  # seconds for one try
+    tries: int = 2  # without a pause: the turn waits, and behind it the citizen
+
+
+@dataclass(frozen=True, slots=True)
 class FetchTiming:
     """Seconds, except the counts. The total is less than a turn's lease."""
 
@@ -92,3 +100,34 @@ class ChangeTiming:
     lease: float = 12.0
     beat: float = BEAT
     poll: float = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionTiming:
+    """When a sent message is changed or withdrawn at the provider. All in seconds."""
+
+    every: float = 1.0  # between two looks
+    base: float = (
+        5.0  # before the next try, if the provider names no time; it doubles with the time that has passed
+    )
+    longest: float = 60.0  # … but never above this
+    patience: float = 900.0  # after this the agent is told that it could not be done
+
+
+@dataclass(frozen=True, slots=True)
+class SchedulerTiming:
+    """When messages for later are sent."""
+
+    every: float = 1.0  # seconds between two looks: a message comes at most this much late
+    at_once: int = 100  # messages of one look …
+    together: int = 8  # … of which this many are written at the same time
+
+
+@dataclass(frozen=True, slots=True)
+class ListenerTiming:
+    """When an inbox without webhooks (a mailbox) is listened to. All in seconds."""
+
+    lease: float = 30.0  # how long a dead worker's mailbox waits
+    renew: float = 8.0
+    pause: float = 1.0  # after a failure; doubles …
+    longest: float = 60.0  # … but never above this

@@ -99,7 +99,7 @@ async def add_request(
                 (reference, token, service_code, description, address, address_id, latitude, longitude, attributes,
                  media_urls, account_id, reporter, requested_at, updated_at, expected_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14)
-            ON CONFLICT DO NOTHING RETURNING {_COLUMNS}""",  # noqa: S608
+            ON CONFLICT DO NOTHING RETURNING {_COLUMNS}""",  # noqa: S608  (our own columns)
         reference,
         token,
         new.service_code,
@@ -123,7 +123,7 @@ async def mark_repeated(executor: Executor, same_as: str) -> GeoRequest | None:
     have been cancelled while it waited for a standby, leaving the row on this server only. The commit of
     this write waits for everything before it, so the caller's answer is as durable as a first answer."""
     row = await executor.fetchrow(
-        f"UPDATE georeport_requests SET account_id = $1 WHERE account_id = $1 RETURNING {_COLUMNS}",  # noqa: S608
+        f"UPDATE georeport_requests SET account_id = $1 WHERE account_id = $1 RETURNING {_COLUMNS}",  # noqa: S608  (our own columns)
         same_as,
     )
     return GeoRequest(**row) if row else None
@@ -135,7 +135,7 @@ async def list_by_references(
     """The requests with these numbers, in the given order; unknown ones are left out. `given` as in
     `Search`."""
     rows = await executor.fetch(
-        f"SELECT {_READ[given]} FROM georeport_requests WHERE reference = ANY($1::text[])",  # noqa: S608
+        f"SELECT {_READ[given]} FROM georeport_requests WHERE reference = ANY($1::text[])",  # noqa: S608  (one of the constants of _READ)
         list(references),
     )
     found = {row["reference"]: GeoRequest(**row) for row in rows}
@@ -145,7 +145,7 @@ async def list_by_references(
 async def get_by_token(executor: Executor, token: str) -> GeoRequest | None:
     """The request with this token, or None."""
     row = await executor.fetchrow(
-        f"SELECT {_COLUMNS} FROM georeport_requests WHERE token = $1",  # noqa: S608
+        f"SELECT {_COLUMNS} FROM georeport_requests WHERE token = $1",  # noqa: S608  (our own columns)
         token,
     )
     return GeoRequest(**row) if row else None
@@ -161,7 +161,7 @@ async def list_requests(executor: Executor, what: Search) -> list[GeoRequest]:
               AND ($4::timestamptz IS NULL OR requested_at <= $4)
               AND ($5::timestamptz IS NULL OR updated_at >= $5)
               AND ($6::timestamptz IS NULL OR updated_at <= $6)
-            ORDER BY requested_at DESC, reference OFFSET $7 LIMIT $8""",  # noqa: S608
+            ORDER BY requested_at DESC, reference OFFSET $7 LIMIT $8""",  # noqa: S608  (one of the constants of _READ)
         list(what.codes) if what.codes is not None else None,
         list(what.statuses) if what.statuses is not None else None,
         what.requested_from,
@@ -180,7 +180,7 @@ async def set_status(
     """Open or close a request, with a note that says why; None if there is no such request."""
     row = await executor.fetchrow(
         f"""UPDATE georeport_requests SET status = $2, status_notes = $3, updated_at = $4
-            WHERE reference = $1 RETURNING {_COLUMNS}""",  # noqa: S608
+            WHERE reference = $1 RETURNING {_COLUMNS}""",  # noqa: S608  (our own columns)
         reference,
         status,
         notes,
@@ -226,7 +226,7 @@ async def _change(
             UPDATE georeport_requests g SET {more}
                 description = CASE WHEN $3 = '' THEN g.description ELSE concat_ws(E'\n', nullif(g.description, ''), $3) END,
                 media_urls = g.media_urls || $4::jsonb, updated_at = $5
-            FROM fresh WHERE g.reference = fresh.reference""",  # noqa: S608
+            FROM fresh WHERE g.reference = fresh.reference""",  # noqa: S608  (SQL of this file; the values are parameters)
         change.id,
         reference,
         change.text,

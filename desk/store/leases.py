@@ -81,7 +81,7 @@ async def renew(executor: Executor, contact_id: UUID, token: UUID, seconds: floa
     return from_row(
         await executor.fetchrow(
             f"""UPDATE contacts SET lease_until = now() + make_interval(secs => $3)
-                WHERE id = $1 AND lease_token = $2 RETURNING {COLUMNS}""",  # noqa: S608
+                WHERE id = $1 AND lease_token = $2 RETURNING {COLUMNS}""",  # noqa: S608  (our own columns)
             contact_id,
             token,
             seconds,

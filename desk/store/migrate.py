@@ -9,33 +9,18 @@ import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Awaitable, Callable
 
 import asyncpg
 import structlog
-from alembic import command
-from alembic.script.revision import RevisionError
-from alembic.util import CommandError
-from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from desk.model import DatabaseUnavailable, DeskError, SchemaBehind
 from desk.settings import file_secrets
-from desk.store import grants
 from desk.store.pool import insist
-from desk.store.schema_compat import (
-    SchemaRefused,
-    SchemaState,
-    alembic_config,
-    known_revisions,
-    oldest_code,
-    read_schema_state,
-)
+from desk.store.schema_compat import SchemaRefused, SchemaState, known_revisions, read_schema_state
 
 log = structlog.get_logger("migrate")
 
-LOCK = 7_202_611  # any number, the same in every replica
 PAUSE = 0.1  # seconds between two looks of a process that waits for the owner
 
 
@@ -60,7 +45,8 @@ async def migrate(url: str, *, patience: float = 30.0) -> None:
             log.warning("schema_newer", sentence=standing.sentence())
             return
         if standing.may_change:
-            await _in_transaction(url, _upgrade)
+            # In a thread: the migration tool takes half a second to load, which must not delay a citizen.
+            await (await asyncio.to_thread(_upgrading))(url)
             return
         if standing.up_to_date:
             return
@@ -81,63 +67,19 @@ async def undo(url: str, to: str, *, patience: float = 30.0) -> None:
             f"This release cannot go back from revision {standing.revision} to {to}: it does not know both. "
             "Nothing was changed. Run the release that made the schema."
         )
-    await _in_transaction(url, lambda connection: _downgrade(connection, to))
+    await _downgrading()(url, to)
 
 
-async def _in_transaction(url: str, work: Callable[[Connection], None]) -> None:
-    # SQLAlchemy reads `?host=/path` in its own way; asyncpg opens the connection itself, so that one
-    # DATABASE_URL means the same everywhere.
-    engine = create_async_engine("postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(url))
-    try:
-        async with engine.begin() as connection:
-            # Held until the end of the transaction: this also works through a pooler, and a crash releases
-            # it.
-            await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-            await connection.run_sync(work)
-            raw = await connection.get_raw_connection()
-            driver: Any = raw.driver_connection
-            await _note(driver)
-            await grants.grant(driver)
-    finally:
-        await engine.dispose()
+def _upgrading() -> Callable[[str], Awaitable[None]]:
+    from desk.store.upgrade import upgrade
+
+    return upgrade
 
 
-def _upgrade(connection: Connection) -> None:
-    command.upgrade(alembic_config(connection), "head")
+def _downgrading() -> Callable[[str, str], Awaitable[None]]:
+    from desk.store.upgrade import downgrade
 
-
-def _downgrade(connection: Connection, to: str) -> None:
-    revisions = known_revisions()
-    current = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
-    while current != to:
-        script = revisions[current]
-        if script.down_revision is None:
-            raise SchemaRefused(f"Revision {to} is not before the present one. Nothing was changed.")
-        before = str(script.down_revision)
-        try:
-            command.downgrade(alembic_config(connection), before)
-        except NotImplementedError:
-            what = (script.doc or "").partition("\n")[0].rstrip(".")
-            raise SchemaRefused(
-                f"Revision {current} ({what}) cannot be undone: what it stores would be lost. Nothing was changed. "
-                f"Restore the backup that was taken before revision {current} came, then start the older release."
-            ) from None
-        except (CommandError, RevisionError) as error:
-            raise SchemaRefused(f"Revision {current} was not undone: {error}. Nothing was changed.") from None
-        current = before
-
-
-async def _note(driver: Any) -> None:
-    """Write which code can run on the schema as it is now."""
-    if await driver.fetchval("SELECT to_regclass('public.schema_compat')") is None:
-        return
-    revision = await driver.fetchval("SELECT version_num FROM alembic_version")
-    await driver.execute(
-        """INSERT INTO schema_compat (oldest_revision) VALUES ($1)
-           ON CONFLICT (only_row) DO UPDATE SET oldest_revision = excluded.oldest_revision, changed_at = now()
-           WHERE schema_compat.oldest_revision <> excluded.oldest_revision""",
-        oldest_code(revision),
-    )
+    return downgrade
 
 
 def _behind(standing: SchemaState) -> str:

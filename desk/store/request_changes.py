@@ -50,7 +50,7 @@ async def add_change(
         f"""INSERT INTO request_changes
                (id, request_id, conversation_id, contact_id, kind, payload, available_at, created_at, updated_at)
            SELECT $1, id, $3, $2, $5, $6, $7, $7, $7 FROM service_requests WHERE id = $4 AND {_OWN}
-           ON CONFLICT (id) DO NOTHING""",  # noqa: S608
+           ON CONFLICT (id) DO NOTHING""",  # noqa: S608  (our own constants)
         id,
         contact_id,
         conversation_id,
@@ -74,7 +74,7 @@ async def claim(executor: Executor, now: datetime, seconds: float) -> RequestCha
                                          WHERE e.request_id = c.request_id AND e.state = 'recorded'
                                            AND (e.created_at, e.id) < (c.created_at, c.id))
                        ORDER BY available_at LIMIT 1 FOR UPDATE SKIP LOCKED)
-           RETURNING {_COLUMNS}""",  # noqa: S608
+           RETURNING {_COLUMNS}""",  # noqa: S608  (our own columns)
         now,
         seconds,
         uuid4(),
@@ -137,7 +137,7 @@ async def mark_told(executor: Executor, row: RequestChangeRow) -> bool:
 async def _change(executor: Executor, row: RequestChangeRow, changes: str, *values: object) -> bool:
     # The lease token is a fencing token: a worker that outlived its lease changes nothing.
     tag = await executor.execute(
-        f"UPDATE request_changes SET {changes} WHERE id = $1 AND lease_token = $2",  # noqa: S608
+        f"UPDATE request_changes SET {changes} WHERE id = $1 AND lease_token = $2",  # noqa: S608  (SQL of this file; the values are parameters)
         row.id,
         row.lease_token,
         *values,

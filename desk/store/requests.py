@@ -74,7 +74,7 @@ async def claim(executor: Executor, now: datetime, seconds: float) -> ServiceReq
                        WHERE state IN ('recorded', 'filing', 'unknown', 'awaiting_reference')
                          AND available_at <= $1 AND lease_until <= now()
                        ORDER BY available_at LIMIT 1 FOR UPDATE SKIP LOCKED)
-           RETURNING {_COLUMNS}""",  # noqa: S608
+           RETURNING {_COLUMNS}""",  # noqa: S608  (our own columns)
         now,
         seconds,
         uuid4(),
@@ -180,20 +180,20 @@ async def mark_told(executor: Executor, row: ServiceRequestRow) -> bool:
 
 async def get_request(executor: Executor, id: UUID) -> ServiceRequestRow | None:
     """The request with this id of ours, or None."""
-    row = await executor.fetchrow(f"SELECT {_COLUMNS} FROM service_requests WHERE id = $1", id)  # noqa: S608
+    row = await executor.fetchrow(f"SELECT {_COLUMNS} FROM service_requests WHERE id = $1", id)  # noqa: S608  (our own columns)
     return ServiceRequestRow(**row) if row else None
 
 
 async def withdraw_unsent(executor: Executor, id: UUID, now: datetime) -> bool:
     """Withdraw a request that the back end certainly does not have, and that no worker is working on."""
-    tag = await executor.execute(f"UPDATE service_requests SET state = 'withdrawn', {_UNSENT}", id, now)  # noqa: S608
+    tag = await executor.execute(f"UPDATE service_requests SET state = 'withdrawn', {_UNSENT}", id, now)  # noqa: S608  (our own constants)
     return tag == "UPDATE 1"
 
 
 async def rewrite_unsent(executor: Executor, id: UUID, payload: Mapping[str, object], now: datetime) -> bool:
     """Change what will be sent, under the same condition as `withdraw_unsent`."""
     tag = await executor.execute(
-        f"UPDATE service_requests SET payload = $3, {_UNSENT}",  # noqa: S608
+        f"UPDATE service_requests SET payload = $3, {_UNSENT}",  # noqa: S608  (our own constants)
         id,
         now,
         dict(payload),
@@ -217,7 +217,7 @@ async def mark_withdrawn(executor: Executor, id: UUID, now: datetime) -> None:
 async def _change(executor: Executor, row: ServiceRequestRow, changes: str, *values: object) -> bool:
     # The lease token is a fencing token: a worker that outlived its lease changes nothing.
     tag = await executor.execute(
-        f"UPDATE service_requests SET {changes} WHERE id = $1 AND lease_token = $2",  # noqa: S608
+        f"UPDATE service_requests SET {changes} WHERE id = $1 AND lease_token = $2",  # noqa: S608  (SQL of this file; the values are parameters)
         row.id,
         row.lease_token,
         *values,

@@ -85,7 +85,7 @@ async def get_waiting(executor: Executor, contact_id: UUID, since: datetime) -> 
     row = await executor.fetchrow(
         f"""{_SELECT} s WHERE s.contact_id = $1 AND s.expects IS NOT NULL AND s.asked_at > $2
             AND s.conversation_id = (SELECT conversation_id FROM messages WHERE contact_id = $1
-                                     ORDER BY seq DESC LIMIT 1)""",  # noqa: S608
+                                     ORDER BY seq DESC LIMIT 1)""",  # noqa: S608  (our own columns)
         contact_id,
         since,
     )

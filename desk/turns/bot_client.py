@@ -27,9 +27,8 @@ from desk.model import (
     TurnRequest,
     WhileWaiting,
 )
+from desk.runtime.timing import BotTiming
 
-TRY_SECONDS = 10.0
-TRIES = 2
 ANSWER_BYTES = 262_144
 REPLIES = 20
 
@@ -72,8 +71,7 @@ class HttpBotClient:
         url: str,
         secret: str,
         clock: Clock,
-        *,
-        try_seconds: float = TRY_SECONDS,
+        timing: BotTiming | None = None,
     ) -> None:
         if not secret:
             raise ValueError("The bot's secret is empty. Set CIVICDESK_BOT_SECRET.")
@@ -81,13 +79,14 @@ class HttpBotClient:
         self._url = f"{url.rstrip('/')}/webhooks/civicdesk"
         self._secret = secret.encode()
         self._clock = clock
-        self._timeout = aiohttp.ClientTimeout(total=try_seconds)
+        self._timing = timing or BotTiming()
+        self._timeout = aiohttp.ClientTimeout(total=self._timing.one)
 
     async def ask(self, request: TurnRequest) -> TurnAnswer:
         """Call the bot, at most twice. Raises NotReady or Failed; their text is for the log."""
         body = msgspec.json.encode(asdict(request))
         reason = ""
-        for _ in range(TRIES):
+        for _ in range(self._timing.tries):
             try:
                 return _read(await self._post("turn", body), request.message_id)
             except _Again as error:

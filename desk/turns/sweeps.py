@@ -1,7 +1,6 @@
 """Periodic recovery of abandoned work. Any number of workers may sweep at the same time."""
 
 import asyncio
-from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -13,12 +12,13 @@ from desk.conversations.silences import Silences
 from desk.model import Clock
 from desk.routing.wait_scoring import WaitScoring
 from desk.runtime.error_place import where
+from desk.runtime.periodic import repeat
 from desk.store import leases
 from desk.store.dialogue import handoffs
 from desk.store.inbound import events, web_sessions
 from desk.store.outbound import billed_units, outbox_leases, receipts
 from desk.store.people import erasures
-from desk.store.pool import UNREACHABLE, Store, is_away
+from desk.store.pool import Store, is_away
 from desk.store.replies import drafts
 from desk.surveys.sending import Surveys
 from desk.turns.leases import LeaseLost
@@ -68,22 +68,8 @@ class Sweeps:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Sweep periodically until `stop` is set."""
-        pause = self._settle
-        while not stop.is_set():
-            with suppress(TimeoutError):
-                async with asyncio.timeout(pause):
-                    await stop.wait()
-            pause = self._every
-            if stop.is_set():
-                return
-            try:
-                await self.sweep()
-            except UNREACHABLE as error:
-                # During the outage no lease could be renewed: give live workers time to do so.
-                pause = self._settle
-                log.warning("database_away", error=type(error).__name__)
-            except Exception as error:
-                log.error("sweep_broke", error=type(error).__name__, where=where(error))
+        # During an outage no lease could be renewed: live workers get time to do so.
+        await repeat(self.sweep, stop, log, "sweep_broke", every=self._every, settle=self._settle)
 
     async def sweep(self) -> None:
         """Sweep once: hand off unanswered messages, end silences and idle conversations, ask for ratings, requeue what a dead worker was sending, delete old

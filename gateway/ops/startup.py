@@ -1,12 +1,12 @@
 """Start-up after the socket is open: waits for the database, migrates its schema, then reports ready."""
 
 import asyncio
-import importlib
 
 import asyncpg
 import structlog
 
 from desk.model import DatabaseUnavailable, SchemaBehind
+from desk.store.migrate import migrate
 from desk.store.pool import REFUSALS, UNREACHABLE
 from gateway.ops.health import Readiness
 
@@ -28,10 +28,7 @@ async def bring_up(url: str, readiness: Readiness) -> None:
             connection = await asyncpg.connect(url, timeout=5)
             await connection.close()
             readiness.sentence = "The gateway is starting: it brings the database up to date."
-            # Imported late and in a thread: the migration tool takes half a second to load, which must not
-            # delay a citizen.
-            migration = await asyncio.to_thread(importlib.import_module, "desk.store.migrate")
-            await migration.migrate(url, patience=5)
+            await migrate(url, patience=5)
         except REFUSALS as error:
             raise DatabaseRefused(
                 f"The database refuses DATABASE_URL ({type(error).__name__}). Correct it and start the gateway again."

@@ -1,4 +1,4 @@
-"""A city, its texts and a back end that does what a test says."""
+"""A city, its texts, and a back end whose behaviour each test sets."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime

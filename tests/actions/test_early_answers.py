@@ -1,4 +1,4 @@
-"""A description answers questions before they are asked, and only where its words say so."""
+"""A description may answer questions before they are asked, but only what it says explicitly."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A JSON service that is slow, down or odd is a failed lookup, never a wrong day; and it is told nothing but the street."""
+"""A JSON service that is slow, down or odd counts as a failed lookup and never gives a wrong day; it receives nothing but the street."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""A yes or a no before "wait" or "go back" answers nothing: the command counts, and the draft stays as it was."""
+"""A yes or a no before "wait" or "go back" is not an answer: the command counts, and the draft does not change."""
 
 import pytest
 

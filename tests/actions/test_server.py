@@ -1,4 +1,4 @@
-"""python -m actions: a real process over HTTP, which accepts calls of the bot only."""
+"""python -m actions: a real process over HTTP, which accepts calls from the bot only."""
 
 import contextlib
 import gzip

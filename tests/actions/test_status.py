@@ -1,4 +1,4 @@
-"""action_status: what is said of a report, and what is kept back."""
+"""action_status: what citizens are told about a report, and what is withheld."""
 
 import asyncio
 

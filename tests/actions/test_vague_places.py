@@ -1,4 +1,4 @@
-"""Places that only their writer knows, and places that a crew can find."""
+"""Descriptions of places that a crew can find, and those that only the author understands."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Reading from the GeoReport servers there are: every oddity of the reference notes, section 4.3."""
+"""Reading from real GeoReport servers: every deviation from the specification that is known of one."""
 
 import json
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""The conversation bench: its tables are found, its cases are whole, its arithmetic is right, and a short run ends with rows."""
+"""The conversation bench: its tables are found, its cases are complete, its arithmetic is right, and a short run ends with rows."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The load benches' own arithmetic: a table that is wrong is worse than none."""
+"""The arithmetic of the load benchmarks: a wrong table is worse than none."""
 
 import asyncio
 import contextlib

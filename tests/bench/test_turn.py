@@ -1,4 +1,4 @@
-"""The benchmark's arithmetic, and that its rival is what it says."""
+"""The benchmark's arithmetic, and whether its baseline is configured as stated."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""The understanding benchmark: what is measured with the booster is judged as what is measured without."""
+"""The understanding benchmark: results with the booster and without it are checked in the same way."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""What a process has taken of the machine: its own, or that of all who come from it."""
+"""Resource usage of a process, with or without its descendants."""
 
 import pytest
 

@@ -10,7 +10,7 @@ import pytest
 if sys.version_info[:2] != (3, 10):
     collect_ignore_glob = ["*.py"]
 else:
-    from tests.bot.fixtures import *  # noqa: F403
+    from tests.bot.fixtures import *  # noqa: F403  (pytest finds fixtures by the names in this module)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -1,4 +1,4 @@
-"""Parallel work."""
+"""Work that is spread over the processor's cores."""
 
 import threading
 

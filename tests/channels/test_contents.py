@@ -1,4 +1,4 @@
-"""What a message says, in the other shapes that providers have for it: nothing of it is lost, and nobody's menu is a message."""
+"""What a message says, in the other shapes that providers have for it: nothing of it is lost, and a choice in somebody's menu is not taken for a message."""
 
 import json
 from typing import Any

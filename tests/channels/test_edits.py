@@ -1,4 +1,4 @@
-"""A message that its author changed: shown as what it is, and the answer to no question, on each channel that tells."""
+"""A message that its author changed: shown as edited, and never taken as an answer, on each channel that reports it."""
 
 import copy
 import json

@@ -1,4 +1,4 @@
-"""A channel is a few short modules of our own, without a platform's library."""
+"""A channel consists of a few short modules of our own, without a platform's library."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Two inboxes of one channel: each has its secret, its contacts and its answers, and nothing of the other's."""
+"""Two inboxes of one channel: each has its own secret, contacts and answers."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

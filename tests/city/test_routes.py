@@ -1,4 +1,4 @@
-"""Which back end takes a service's requests, and the sentences for a catalogue that does not say so."""
+"""Which back end takes a service's requests, and the error sentences for a catalogue that does not name one."""
 
 import msgspec
 import pytest

@@ -1,4 +1,4 @@
-"""All that the product itself offers to say: starters, tiles, examples, titles of answers and of buttons."""
+"""Everything that the product itself suggests to write: starters, tiles, examples, titles of answers and of buttons."""
 
 import re
 from collections.abc import Iterator

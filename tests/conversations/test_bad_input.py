@@ -1,4 +1,4 @@
-"""What is no question has a defined outcome each, and nothing a stranger can type breaks the real bot."""
+"""Each kind of input that is no question has a defined outcome, and nothing that a stranger types breaks the real bot."""
 
 from pathlib import Path
 from typing import Any

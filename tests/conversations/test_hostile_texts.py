@@ -1,4 +1,4 @@
-"""A message costs the running bot and its actions about as much when it is made to cost time as when it is a plain one."""
+"""A message that was built to be slow costs the running bot and its actions about as much as a plain one."""
 
 from uuid import uuid4
 

@@ -1,4 +1,4 @@
-"""The product's own words work: whatever it suggests to write does, written, what its button does."""
+"""The product's own words work: typing a suggestion has the same effect as pressing its button."""
 
 from typing import Any
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""A desk to try, on real engines."""
+"""A desk on real engines."""
 
 import shutil
 from collections.abc import AsyncIterator

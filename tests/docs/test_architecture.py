@@ -1,6 +1,7 @@
 """The newcomer's table and the layout of docs/architecture.md name files and folders that exist."""
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -59,3 +60,11 @@ def test_no_package_is_crowded() -> None:
         if folder.name != "versions" and (count := len(list(folder.glob("*.py")))) > 18:
             crowded[str(folder)] = count
     assert not crowded
+
+
+def test_a_file_of_more_than_300_lines_says_why() -> None:
+    listed = ["git", "ls-files", "*.py", "*.ts", "*.css"]
+    files = subprocess.run(listed, capture_output=True, text=True, check=True).stdout.split()
+    texts = {name: Path(name).read_text(encoding="utf-8") for name in files}
+    long = {name for name, text in texts.items() if text.count("\n") > 300}
+    assert not [name for name in long if "One long file on purpose" not in texts[name]]

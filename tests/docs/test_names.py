@@ -37,6 +37,12 @@ METAPHORS = frozenset(
 MEANT = frozenset({"house_number"})
 """What may be in a name although a word of it is in the list."""
 
+AGENTS_PRESENCE = (
+    "console/", "desk/building.py", "desk/people/sessions.py", "desk/reporting/", "desk/routing/", "desk/store/migrations/",
+    "desk/store/routing/",
+)  # fmt: skip
+"""Where "presence" is the standard term for whether an agent is there. Elsewhere it once meant that somebody types."""
+
 
 def names(tree: ast.AST) -> Iterator[str]:
     """What a file defines: functions, classes, parameters, variables."""
@@ -72,5 +78,17 @@ def test_no_name_in_the_code_is_a_metaphor() -> None:
         for path in Path(package).rglob("*.py")
         for name in (path.stem, *names(ast.parse(path.read_text(encoding="utf-8"))))
         if metaphors(name)
+    }
+    assert found == set()
+
+
+def test_presence_is_the_agents_own() -> None:
+    found = {
+        f"{path}: {name}"
+        for package in PACKAGES
+        for path in Path(package).rglob("*.py")
+        if not str(path).startswith(AGENTS_PRESENCE)
+        for name in (path.stem, *names(ast.parse(path.read_text(encoding="utf-8"))))
+        if "presence" in name.lower()
     }
     assert found == set()

@@ -1,4 +1,4 @@
-"""The project as a city would have it that added an answer and a language: trained and running, for two tests."""
+"""The project of a city that has added an answer and a language, trained and running, for two tests."""
 
 import contextlib
 import os

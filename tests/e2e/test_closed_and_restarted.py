@@ -1,4 +1,4 @@
-"""4 and 6 again, on a product that is closed today, is asked before its bot is up, and is stopped in between."""
+"""4 and 6 again, while the office is closed, before the bot is up, and with a restart in between."""
 
 import re
 from datetime import datetime, timedelta

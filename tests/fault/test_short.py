@@ -1,6 +1,6 @@
 """The short form of `make fault`: the most telling faults on real gateways and workers, with a bot that is quick.
 
-The bot here keeps the contract and thinks nothing; `make fault` does the same and more with the real one.
+The bot here keeps the contract and answers a fixed sentence; `make fault` does the same and more with the real one.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Sanic's own readers of forms and JSON are out of reach."""
+"""Sanic's own parsers of forms and JSON cannot be called."""
 
 import re
 from pathlib import Path

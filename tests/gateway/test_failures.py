@@ -1,4 +1,4 @@
-"""What people see while an engine is away, and that everything comes back by itself."""
+"""What people see while PostgreSQL or Redis is down, and that everything recovers by itself."""
 
 import time
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Hostile requests without a session: they cost the sender more than us, and are no errors of ours."""
+"""Hostile requests without a session: they cost the sender more than us, and are not logged as errors."""
 
 import asyncio
 import io

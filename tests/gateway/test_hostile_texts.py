@@ -1,4 +1,4 @@
-"""A message takes the gateway about as long for a text that is made to cost time as for a plain one."""
+"""A message takes the gateway about as long for a text that was built to be slow as for a plain one."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""Limits: a burst, then a pace; a sentence with Retry-After; in memory while Redis is away."""
+"""Rate limits: a burst, then a steady rate; a sentence with Retry-After; in memory while Redis is down."""
 
 import asyncio
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What each process does with each table, read from its source: the measure of deploy roles.
+"""What each process does with each table, read from its source. The roles' rights are compared with it.
 
 From a process's entry, functions are followed by name. The SQL that they hold gives the verbs. It finds too much rather
 than too little where two functions have one name.

@@ -1,4 +1,4 @@
-"""What looks at a citizen's text takes time that grows with its length, and not with its square."""
+"""All code that reads a citizen's text takes time linear in its length."""
 
 import contextlib
 import json
@@ -187,5 +187,5 @@ def test_the_time_grows_with_the_length(name: str, texts: list[tuple[str, str]])
     function = FUNCTIONS[name]
     unit = one_pass(plain_text(LENGTH))
     with undisturbed():
-        costs = {title: cost(lambda: function(text), MOST * unit) for title, text in texts}  # noqa: B023
+        costs = {title: cost(lambda: function(text), MOST * unit) for title, text in texts}  # noqa: B023  (called at once)
     assert not over_limit(costs, unit, MOST)

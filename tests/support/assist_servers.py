@@ -1,4 +1,4 @@
-"""Servers of translations and drafts on real sockets, as strict as their documents about what they are sent."""
+"""Servers of translations and drafts on real sockets, which validate requests as strictly as their documentation demands."""
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable

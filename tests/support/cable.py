@@ -1,4 +1,4 @@
-"""A cable between the gateway and an engine, which a test can cut and mend: the engine itself is not touched."""
+"""A connection between the gateway and an engine that a test can cut and restore; the engine itself keeps running."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""A desk to try: intake, workers, agents and a bot, on real engines."""
+"""A desk on real engines: intake, workers, agents and a bot."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -28,7 +28,7 @@ from desk.outbound.undelivered import build_undelivered
 from desk.outside import Outside
 from desk.requests.news import RequestNews
 from desk.runtime.live import Live
-from desk.runtime.timing import DeliveryTiming, TurnTiming
+from desk.runtime.timing import BotTiming, DeliveryTiming, TurnTiming
 from desk.store.dialogue import conversations, messages
 from desk.store.people import contacts
 from desk.store.pool import Store
@@ -155,7 +155,7 @@ class Desk:
         **parts: Any,
     ) -> Worker:
         assistant = HttpBotClient(
-            session, self.bot.url, SECRET, lambda: datetime.now(UTC), try_seconds=try_seconds
+            session, self.bot.url, SECRET, lambda: datetime.now(UTC), BotTiming(one=try_seconds)
         )
         outside = Outside(
             assistant,

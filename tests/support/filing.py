@@ -1,4 +1,4 @@
-"""A back end that does what a test says, what the citizen was told, and requests as a turn records them."""
+"""A back end whose behaviour a test sets, a record of what the citizen was told, and requests as a turn stores them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Texts that are made to cost time: each alphabet, each repeated sign, and the mixtures that slow down patterns and loops.
+"""Texts that were built to be slow to read: each alphabet, each repeated sign, and the mixtures that slow down patterns and loops.
 
 Standard library only, and Python 3.10: the bot's tests use it as well. The same length always gives the same texts.
 """

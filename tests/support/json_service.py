@@ -1,4 +1,4 @@
-"""A JSON service over a real socket that says what a test tells it to."""
+"""A JSON service over a real socket whose answers a test sets."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager

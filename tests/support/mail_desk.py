@@ -1,4 +1,4 @@
-"""What the tests of a mailbox share: a desk that takes what is listened to, and an inbox at the mailbox."""
+"""What the tests of a mailbox share: a desk that stores what arrives, and an inbox connected to the mailbox."""
 
 import asyncio
 from collections import Counter

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import pkgutil
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
@@ -12,6 +13,8 @@ from typing import Any, NamedTuple
 
 ANCHORED = frozenset({"match", "fullmatch"})
 SEARCHING = frozenset({"search", "findall", "finditer", "sub", "subn", "split"})
+METHODS = ANCHORED | SEARCHING | {"compile"}
+_METHOD = re.compile(rf"\.(?:{'|'.join(sorted(METHODS))})\(")
 
 
 class Used(NamedTuple):
@@ -32,9 +35,9 @@ class Used(NamedTuple):
 def patterns_of(packages: Iterable[str], leave_out: Iterable[str] = ()) -> dict[str, Used]:
     """{"module.name" or "module:line": pattern}. Each module is imported, but for those that `leave_out` names."""
     modules = [module for package in packages for module in _modules(package, frozenset(leave_out))]
-    trees = {module: ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8")) for module in modules}
-    methods = {module: _methods([tree]) for module, tree in trees.items()}
-    everywhere = _methods(trees.values())
+    calls = {module: _calls(Path(str(module.__file__))) for module in modules}
+    methods = {module: _methods(calls[module]) for module in modules}
+    everywhere = _methods(call for each in calls.values() for call in each)
     found: dict[str, Used] = {}
     known: set[tuple[object, int]] = set()
 
@@ -49,8 +52,8 @@ def patterns_of(packages: Iterable[str], leave_out: Iterable[str] = ()) -> dict[
             for number, pattern in enumerate(_compiled(value)):
                 searched = bool(called & SEARCHING)
                 add(f"{module.__name__}.{name}" + (f"[{number}]" if number else ""), pattern, searched)
-    for module, tree in trees.items():
-        for call, engine, text in _literals(tree):
+    for module in modules:
+        for call, engine, text in _literals(calls[module]):
             name = f"{module.__name__}:{call.lineno}"
             add(name, engine.compile(text, _flags(call, engine)), _method(call) not in ANCHORED)
     return found
@@ -79,39 +82,43 @@ def _compiled(value: object) -> Iterator[Any]:
             yield from _compiled(inner)
 
 
-def _methods(trees: Iterable[ast.Module]) -> Mapping[str, frozenset[str]]:
+def _methods(calls: Iterable[ast.Call]) -> Mapping[str, frozenset[str]]:
     """What is called of each name: {"_WORD": {"findall"}} of `_WORD.findall(text)`."""
     found: dict[str, frozenset[str]] = {}
-    for tree in trees:
-        for call in _calls(tree):
-            owner = call.func.value if isinstance(call.func, ast.Attribute) else None
-            name = (
-                owner.id
-                if isinstance(owner, ast.Name)
-                else owner.attr
-                if isinstance(owner, ast.Attribute)
-                else ""
-            )
-            if name and _method(call) in ANCHORED | SEARCHING:
-                found[name] = found.get(name, frozenset()) | {_method(call)}
+    for call in calls:
+        owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+        name = (
+            owner.id
+            if isinstance(owner, ast.Name)
+            else owner.attr
+            if isinstance(owner, ast.Attribute)
+            else ""
+        )
+        if name and _method(call) in ANCHORED | SEARCHING:
+            found[name] = found.get(name, frozenset()) | {_method(call)}
     return found
 
 
-def _literals(tree: ast.Module) -> Iterator[tuple[ast.Call, ModuleType, str | bytes]]:
+def _literals(calls: Iterable[ast.Call]) -> Iterator[tuple[ast.Call, ModuleType, str | bytes]]:
     """Patterns that are an argument, such as `re.sub(r"\\s+", " ", text)`."""
-    for call in _calls(tree):
+    for call in calls:
         owner = call.func.value if isinstance(call.func, ast.Attribute) else None
         first = call.args[0] if call.args else None
         if not (
             isinstance(owner, ast.Name) and owner.id in ("re", "regex") and isinstance(first, ast.Constant)
         ):
             continue
-        if _method(call) in ANCHORED | SEARCHING | {"compile"} and isinstance(first.value, (str, bytes)):
+        if isinstance(first.value, (str, bytes)):
             yield call, importlib.import_module(owner.id), first.value
 
 
-def _calls(tree: ast.Module) -> Iterator[ast.Call]:
-    return (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+def _calls(path: Path) -> list[ast.Call]:
+    """The calls of a module that may be a pattern's. Most modules have none, and parsing is what costs time."""
+    text = path.read_text(encoding="utf-8")
+    if not _METHOD.search(text):
+        return []
+    calls = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call))
+    return [call for call in calls if _method(call) in METHODS]
 
 
 def _method(call: ast.Call) -> str:

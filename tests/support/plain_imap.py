@@ -1,4 +1,4 @@
-"""A small IMAP server for mails that hoodiecrow cannot serve: it looks at none of them, and gives the bytes that are asked for."""
+"""A small IMAP server for mails that hoodiecrow cannot serve: it does not parse them, and returns the requested bytes."""
 
 import asyncio
 import re

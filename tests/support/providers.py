@@ -1,4 +1,4 @@
-"""Providers that do as a test says, and what a test does and sees around them."""
+"""Providers whose behaviour a test sets, and helpers around them."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

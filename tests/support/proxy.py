@@ -1,4 +1,4 @@
-"""The proxy, running for real in front of a server that writes down what reaches it."""
+"""The real proxy in front of a server that records what reaches it."""
 
 import http.client
 import os

@@ -1,4 +1,4 @@
-"""Runs single actions with a back end that does what a test says."""
+"""Runs single actions with a back end whose behaviour a test sets."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""A desk for stateful tests: workers that can die, and a bot that answers when it is told to."""
+"""A desk for stateful tests: workers that can be killed, and a bot that answers on command."""
 
 import asyncio
 from dataclasses import dataclass, field

@@ -1,4 +1,7 @@
-"""A small, strict gateway for browser tests: it speaks /chat/v1, remembers what it was asked, and fails on command."""
+"""A small, strict gateway for browser tests: it speaks /chat/v1, remembers what it was asked, and fails on command.
+
+One long file on purpose: the whole API is read beside what it may do wrong.
+"""
 
 from __future__ import annotations
 

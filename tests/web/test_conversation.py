@@ -1,4 +1,4 @@
-"""What a citizen sees and does: answers with their source, buttons, queue, agent, hostile text, languages."""
+"""What a citizen sees and can do: answers with their source, buttons, queue, agent, hostile text, languages."""
 
 from __future__ import annotations
 

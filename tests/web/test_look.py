@@ -1,4 +1,4 @@
-"""Pictures to look at, and what a machine can tell of them: nothing is cut off, nothing scrolls sideways."""
+"""Screenshots for review, and automatic checks: nothing is cut off, nothing scrolls sideways."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A photo made small enough and free of where it was taken; a place shared or refused."""
+"""A photo is scaled down and its location data removed; a place is shared or refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nothing missing, nothing twice: dead servers, lost answers, closed tabs, expired sessions, poor lines."""
+"""No message is missing or repeated: dead servers, lost answers, closed tabs, expired sessions, poor connections."""
 
 from __future__ import annotations
 

@@ -43,6 +43,8 @@ const THINKING = 20_000; // ms for which "the assistant is writing" may be shown
 /**
  * The conversation's data: log, drafts, state and language. One for all widgets of a page, and for those that a script
  * puts in their place later, so that there is one connection. The first of `listeners` speaks to screen readers.
+ *
+ * One long file on purpose: the state of a conversation is one object, and what is split off could not be private.
  */
 export class Chat {
   readonly api: Api;

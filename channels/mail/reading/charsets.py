@@ -153,6 +153,8 @@ def known(charset: str | None) -> str | None:
 
 
 _MISSPELT = re.compile(r"^(x-)?(?:win|windows|win-|cp-|windows-cp)-?(\d{3,4})$")
+_MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+_META = re.compile(rb"<meta[^>]{1,300}?charset\s{0,3}=\s{0,3}[\"']?([\w:.-]{1,40})", re.IGNORECASE)
 MOST_ODD = 3  # bytes that cannot be decoded, for each character that can, in a text that says it is UTF-8
 ASCII = frozenset({"us-ascii", "ascii", "ansi-x3.4-1968", "iso646-us", "csascii"})
 """Programs that declare this and send other bytes send UTF-8, as often as Windows-1252."""
@@ -160,6 +162,14 @@ ASCII = frozenset({"us-ascii", "ascii", "ansi-x3.4-1968", "iso646-us", "csascii"
 
 def _label(charset: str) -> str:
     return charset.strip(" \"'").lower().replace("_", "-")
+
+
+def html_charset(raw: bytes) -> str | None:
+    """The charset that an HTML page names itself, for a mail that names none; never one of the 16-bit ones, in which
+    the name could not be read."""
+    found = _META.search(raw[:2_048])
+    name = found[1].decode("ascii", "replace") if found else None
+    return None if name is None or (known(name) or "").startswith("utf-16") else name
 
 
 def decode(raw: bytes, charset: str | None, *, cut: bool = False) -> str:
@@ -170,8 +180,8 @@ def decode(raw: bytes, charset: str | None, *, cut: bool = False) -> str:
     claimed = known(charset)
     if charset and len(charset) <= 60 and _label(charset) in ASCII and not raw.isascii():
         claimed = None
-    if claimed == "utf-16-le" and raw.startswith(codecs.BOM_UTF16_BE):
-        claimed = "utf-16-be"
+    # A byte order mark says more than any label.
+    claimed = next((name for mark, name in _MARKS.items() if raw.startswith(mark)), claimed)
     return _decoded(raw, claimed, cut=cut).removeprefix("\ufeff")
 
 

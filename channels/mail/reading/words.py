@@ -1,11 +1,11 @@
 """The text of a mail's parts: if there are several versions of one text, the plain one; if there are several texts, all of them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from channels.kit.text import clean_text
 from channels.mail.reading.armour import without_armour
-from channels.mail.reading.charsets import decode
+from channels.mail.reading.charsets import decode, html_charset
 from channels.mail.reading.html import html_lines
 from channels.mail.reading.images import is_picture
 from channels.mail.reading.limits import TEXT_BYTES
@@ -59,12 +59,14 @@ class Words:
         rich = [part for part in versions if part.kind == "text/html" and part.end > part.start]
         if not rich:
             return plain
+        before = self.cut, self.deep
         html = self._read(rich)
-        if all(line.blank for line in html):
-            return plain
-        if len(said) <= STUB and _stands_in(said, joined(html)):
+        if any(not line.blank for line in html) and (
+            (len(said) <= STUB and _stands_in(said, joined(html))) or _lacks_a_link(said, html)
+        ):
             return html
-        return html if _lacks_a_link(said, html) else plain
+        self.cut, self.deep = before  # the version that is not shown may have any size
+        return plain
 
     def _read(self, parts: Sequence[Part]) -> list[Line]:
         found: list[Line] = []
@@ -76,16 +78,38 @@ class Words:
             raw, more = content(self._raw, part, left)
             self._left[part.kind] = left - len(raw)
             self.cut = self.cut or more
-            text = decode(raw, part.parameters.get("charset"), cut=more)
+            charset = part.parameters.get("charset") or (
+                html_charset(raw) if part.kind == "text/html" else None
+            )
+            text = decode(raw, charset, cut=more)
             if part.kind == "text/html":
                 shown, deep = html_lines(text)
                 self.deep = self.deep or deep
                 found += [with_mark(Line(clean_text(line.text), line.place)) for line in shown]
-            elif clean := clean_text(text):
+            elif clean := clean_text(_reflowed(text, part.parameters)):
                 lines, files = without_armour(plain_lines(clean))
                 found += lines
                 self.files += files
         return found
+
+
+def _reflowed(text: str, parameters: Mapping[str, str]) -> str:
+    """With the lines joined that a program broke (RFC 3676): each ends with a space. Quoted ones stay as they are."""
+    if parameters.get("format", "").lower() != "flowed":
+        return text
+    gap = "" if parameters.get("delsp", "").lower() == "yes" else " "
+    out: list[str] = []
+    flows = False
+    for line in text.replace("\r\n", "\n").split("\n"):
+        quoted, last = line.startswith(">"), out[-1] if out else ""
+        stuffed = line[1:] if line.startswith(" ") else line
+        if flows and stuffed and not quoted and stuffed != "-- ":
+            out[-1] = last.removesuffix(" ") + gap + stuffed
+        else:
+            out.append(stuffed)
+        # A line that introduces others ends here, whatever a program writes after its colon.
+        flows = line.endswith(" ") and not quoted and line != "-- " and not line.endswith((": ", "  "))
+    return "\n".join(out)
 
 
 def _lacks_a_link(plain: str, html: Sequence[Line]) -> bool:

@@ -10,8 +10,10 @@ import segno
 
 from desk.runtime.secret_box import SecretBox
 from desk.store.people import factors
-from desk.store.pool import Executor
+from desk.store.pool import Executor, Store
 
+PURPOSE = "second factors"
+"""Of the box that encrypts the secrets."""
 PERIOD = 30
 DRIFT = 1
 """Steps before and after the present one whose codes are taken: clocks differ, and typing takes time."""
@@ -53,6 +55,19 @@ class CodeApps:
             and step > known.last_step
             and await factors.mark_step_used(executor, agent_id, step)
         )
+
+
+async def renew_secrets(store: Store, box: SecretBox) -> tuple[int, int]:
+    """(how many secrets were encrypted anew, how many neither the present nor the previous secret opens)."""
+    renewed = lost = 0
+    async with store.transaction() as transaction:
+        for agent_id, sealed in (await factors.list_totp(transaction)).items():
+            if again := box.renewed(sealed, str(agent_id)):
+                await factors.set_totp_secret(transaction, agent_id, again)
+                renewed += 1
+            elif box.open(sealed, str(agent_id)) is None:
+                lost += 1
+    return renewed, lost
 
 
 def step_of(secret: str, code: str, now: datetime) -> int | None:

@@ -46,10 +46,11 @@ _NOT_BELIEVED = "The answer of the city's sign-in could not be believed. Nobody 
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """`address` is the provider's page; `cookie` comes back with its answer."""
+    """`address` is the provider's page; `cookie` comes back with its answer, within `life`."""
 
     address: str
     cookie: str
+    life: timedelta = LIFE
 
 
 class ProviderSignIn:

@@ -14,7 +14,7 @@ from desk.store.routing import offers
 _COLUMNS = """v.id, v.inbox, v.contact_id, v.state, v.fence, v.agent_id, a.name AS agent_name, v.team, v.language,
     v.handoff_reason, v.handoff_summary, v.created_at, v.updated_at, v.queued_at, v.assigned_at, v.resolved_at,
     v.urgency, v.priority, v.topic"""
-_SELECT = f"SELECT {_COLUMNS} FROM conversations v LEFT JOIN agents a ON a.id = v.agent_id"  # noqa: S608
+_SELECT = f"SELECT {_COLUMNS} FROM conversations v LEFT JOIN agents a ON a.id = v.agent_id"  # noqa: S608  (our own columns)
 
 
 OPENED = By("contact", "opened")
@@ -58,7 +58,7 @@ async def add_conversation(
         f"""WITH v AS (INSERT INTO conversations (inbox, contact_id, language) VALUES ($1, $2, $3) RETURNING *),
             noted AS ({transitions.INSERT}
                 SELECT id, inbox, NULL, NULL, NULL, state, agent_id, team, $4, $5::uuid, $6, created_at FROM v)
-            SELECT {_COLUMNS} FROM v LEFT JOIN agents a ON a.id = v.agent_id""",  # noqa: S608
+            SELECT {_COLUMNS} FROM v LEFT JOIN agents a ON a.id = v.agent_id""",  # noqa: S608  (our own constants)
         contact.inbox,
         contact.id,
         language,
@@ -269,7 +269,7 @@ async def _move(
                    {reason} FROM v),
         withdrawn AS ({offers.WITHDRAW})
         SELECT {_COLUMNS} FROM v LEFT JOIN agents a ON a.id = v.agent_id
-        """,  # noqa: S608
+        """,  # noqa: S608  (SQL of this file; the values are parameters)
         conversation_id,
         by.kind,
         by.agent_id,

@@ -37,7 +37,7 @@ _COLUMNS = f"""
     u.unanswered, u.since,
     EXISTS (SELECT FROM conversation_holds h WHERE h.conversation_id = v.id AND h.over_at IS NULL) AS held,
     ARRAY(SELECT g.tag FROM conversation_tags g WHERE g.conversation_id = v.id ORDER BY g.tag) AS tags,
-    {SNOOZED} AS snoozed"""  # noqa: S608
+    {SNOOZED} AS snoozed"""  # noqa: S608  (our own constants)
 _FROM = f"""
     FROM page JOIN conversations v ON v.id = page.id
     JOIN contacts c ON c.id = v.contact_id LEFT JOIN agents a ON a.id = v.agent_id
@@ -50,7 +50,7 @@ _FROM = f"""
                        AND intent = ANY ($4) ORDER BY created_at DESC LIMIT 1) t ON true
     LEFT JOIN LATERAL (SELECT parse->>'foreign' AS language FROM turns WHERE conversation_id = v.id
                        AND parse->>'foreign' IS NOT NULL ORDER BY created_at DESC LIMIT 1) f ON true
-    CROSS JOIN LATERAL {_UNANSWERED}"""  # noqa: S608
+    CROSS JOIN LATERAL {_UNANSWERED}"""  # noqa: S608  (our own constants)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +110,14 @@ class DeskCounts:
 async def list_urgent(executor: Executor, scope: Scope, topics: list[str], limit: int = 50) -> list[DeskRow]:
     """Unclaimed conversations in which somebody may be in danger, in the order of the queue. `topics`: the
     intents that name a subject."""
-    page = f"SELECT v.id FROM conversations v WHERE {VISIBLE} AND v.state = 'queued' AND {_URGENT}"  # noqa: S608
+    page = f"SELECT v.id FROM conversations v WHERE {VISIBLE} AND v.state = 'queued' AND {_URGENT}"  # noqa: S608  (our own constants)
     return await _list(executor, scope, topics, page, SERVED, [], limit)
 
 
 async def list_mine(executor: Executor, scope: Scope, topics: list[str], limit: int = 50) -> list[DeskRow]:
     """The agent's own: the longest unanswered first, then those that wait for the citizen, then those put aside."""
     page = f"""SELECT v.id FROM conversations v CROSS JOIN LATERAL {_UNANSWERED}
-               WHERE {VISIBLE} AND v.agent_id = $3 AND v.state IN ('assigned', 'waiting_on_contact')"""  # noqa: S608
+               WHERE {VISIBLE} AND v.agent_id = $3 AND v.state IN ('assigned', 'waiting_on_contact')"""  # noqa: S608  (our own constants)
     return await _list(executor, scope, topics, page, _MINE_FIRST, [], limit)
 
 
@@ -131,7 +131,7 @@ async def list_waiting(
 ) -> list[DeskRow]:
     """One page of those that wait and are not urgent, in the order of the queue. `filters`: see FILTERS."""
     filtered, values = _filtered(filters, 6)
-    page = f"SELECT v.id FROM conversations v WHERE {VISIBLE} AND {_WAITING}{filtered}"  # noqa: S608
+    page = f"SELECT v.id FROM conversations v WHERE {VISIBLE} AND {_WAITING}{filtered}"  # noqa: S608  (FILTERS has the SQL; the values are parameters)
     return await _list(executor, scope, topics, page, SERVED, values, limit, offset)
 
 
@@ -139,7 +139,7 @@ async def count_waiting(executor: Executor, scope: Scope, filters: Mapping[str, 
     """How many wait with these filters, without the urgent ones."""
     filtered, values = _filtered(filters, 4)
     counted: int = await executor.fetchval(
-        f"SELECT count(*) FROM conversations v WHERE {VISIBLE} AND {_WAITING}{filtered}",  # noqa: S608
+        f"SELECT count(*) FROM conversations v WHERE {VISIBLE} AND {_WAITING}{filtered}",  # noqa: S608  (as above)
         *scope_values(scope),
         *values,
     )
@@ -153,7 +153,7 @@ async def list_waiting_ids(
     filtered, values = _filtered(filters, 5)
     rows = await executor.fetch(
         f"""SELECT v.id FROM conversations v WHERE {VISIBLE} AND {_WAITING}{filtered}
-            ORDER BY v.queued_at, v.id LIMIT $4""",  # noqa: S608
+            ORDER BY v.queued_at, v.id LIMIT $4""",  # noqa: S608  (as above)
         *scope_values(scope),
         limit,
         *values,
@@ -168,7 +168,7 @@ async def list_next(executor: Executor, scope: Scope, limit: int) -> list[UUID]:
         f"""SELECT v.id FROM conversations v WHERE {VISIBLE} AND v.state = 'queued' AND NOT EXISTS (
                 SELECT 1 FROM conversation_offers o
                 WHERE o.conversation_id = v.id AND o.outcome IS NULL AND o.agent_id <> $3)
-            ORDER BY {SERVED} LIMIT $4""",  # noqa: S608
+            ORDER BY {SERVED} LIMIT $4""",  # noqa: S608  (our own constants)
         *scope_values(scope),
         limit,
     )
@@ -180,7 +180,7 @@ async def get_next_of_mine(executor: Executor, agent_id: UUID, other_than: UUID)
     found: UUID | None = await executor.fetchval(
         f"""SELECT v.id FROM conversations v CROSS JOIN LATERAL {_UNANSWERED}
            WHERE v.agent_id = $1 AND v.state = 'assigned' AND v.id <> $2 AND NOT {SNOOZED}
-           ORDER BY coalesce(u.since, v.updated_at) LIMIT 1""",  # noqa: S608
+           ORDER BY coalesce(u.since, v.updated_at) LIMIT 1""",  # noqa: S608  (our own constants)
         agent_id,
         other_than,
     )
@@ -197,7 +197,7 @@ async def count_desk(executor: Executor, scope: Scope) -> DeskCounts:
                    count(*) FILTER (WHERE v.state = 'queued' AND v.paged_at IS NOT NULL) AS paged,
                    (SELECT count(*) FROM conversation_offers o WHERE o.agent_id = $3 AND o.outcome IS NULL) AS offered
             FROM conversations v
-            WHERE {VISIBLE} AND v.state IN ('queued', 'assigned', 'waiting_on_contact')""",  # noqa: S608
+            WHERE {VISIBLE} AND v.state IN ('queued', 'assigned', 'waiting_on_contact')""",  # noqa: S608  (our own constants)
         *scope_values(scope),
     )
     return DeskCounts(**dict(row))

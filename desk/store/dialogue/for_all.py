@@ -108,7 +108,7 @@ async def list_marks(
                  WHERE v.updated_at > $1 ORDER BY v.updated_at DESC LIMIT {MOST})
                 UNION SELECT v.id, v.state, v.updated_at, v.team, v.agent_id, v.contact_id FROM conversations v
                 WHERE v.id = ANY($2)
-                {held if in_hand else ""}) v JOIN contacts c ON c.id = v.contact_id""",  # noqa: S608
+                {held if in_hand else ""}) v JOIN contacts c ON c.id = v.contact_id""",  # noqa: S608  (our own constants)
         since,
         list(named),
     )
@@ -133,7 +133,7 @@ async def count_all(executor: Executor, now: datetime) -> AllCounts:
                 UNION ALL SELECT agent_id, 0, 0, count(*), 0 FROM conversation_offers WHERE outcome IS NULL GROUP BY agent_id
                 UNION ALL SELECT agent_id, 0, 0, 0, count(*) FROM reminders WHERE done_at IS NULL AND due_at <= $1 GROUP BY agent_id
                 UNION ALL SELECT agent_id, 0, 0, 0, count(*) FROM note_mentions WHERE seen_at IS NULL GROUP BY agent_id
-            ) n WHERE agent_id IS NOT NULL GROUP BY agent_id""",  # noqa: S608
+            ) n WHERE agent_id IS NOT NULL GROUP BY agent_id""",  # noqa: S608  (our own constants)
         now,
     )
     return AllCounts(

@@ -27,7 +27,7 @@ _ORDER = {
 # All places at once: counted for each row alone, every row reads its whole queue.
 _PLACES = {
     "open": f"""SELECT v.id, row_number() OVER (PARTITION BY v.team ORDER BY {standing.SERVED}) AS place
-                FROM conversations v WHERE v.state = 'queued'""",  # noqa: S608
+                FROM conversations v WHERE v.state = 'queued'""",  # noqa: S608  (our own constants)
     "resolved": "SELECT NULL::uuid AS id, NULL::bigint AS place",
 }
 
@@ -90,7 +90,7 @@ async def list_page(executor: Executor, scope: Scope, tab: Tab, limit: int = 100
 async def is_visible(executor: Executor, scope: Scope, conversation_id: UUID) -> bool:
     """Whether this conversation is within `scope`."""
     seen: bool = await executor.fetchval(
-        f"SELECT EXISTS (SELECT 1 FROM conversations v WHERE {VISIBLE} AND v.id = $4)",  # noqa: S608
+        f"SELECT EXISTS (SELECT 1 FROM conversations v WHERE {VISIBLE} AND v.id = $4)",  # noqa: S608  (our own constants)
         *scope_values(scope),
         conversation_id,
     )
@@ -111,7 +111,7 @@ async def list_changed(executor: Executor, scope: Scope, since: datetime) -> lis
                  WHERE {VISIBLE} AND v.state IN ('queued', 'assigned', 'waiting_on_contact')
                  ORDER BY v.updated_at DESC LIMIT 500)
             ) v JOIN contacts c ON c.id = v.contact_id
-            ORDER BY v.updated_at DESC LIMIT 500""",  # noqa: S608
+            ORDER BY v.updated_at DESC LIMIT 500""",  # noqa: S608  (our own constants)
         *scope_values(scope),
         since,
     )
@@ -124,7 +124,7 @@ async def list_others_of_contact(
     """This contact's conversations within `scope`, newest first: id, state, start."""
     rows = await executor.fetch(
         f"""SELECT v.id, v.state, v.created_at FROM conversations v
-            WHERE {VISIBLE} AND v.contact_id = $4 ORDER BY v.created_at DESC LIMIT $5""",  # noqa: S608
+            WHERE {VISIBLE} AND v.contact_id = $4 ORDER BY v.created_at DESC LIMIT $5""",  # noqa: S608  (our own constants)
         *scope_values(scope),
         contact_id,
         limit,

@@ -25,7 +25,7 @@ from desk.store.pool import Executor
 
 _COLUMNS = """m.id, m.conversation_id, m.contact_id, m.seq, m.author, m.agent_id, m.text, m.content, m.language,
               m.reply_to, m.reply_index, m.status, m.created_at"""
-_SELECT = f"SELECT {_COLUMNS}, a.name AS agent_name FROM messages m LEFT JOIN agents a ON a.id = m.agent_id"  # noqa: S608
+_SELECT = f"SELECT {_COLUMNS}, a.name AS agent_name FROM messages m LEFT JOIN agents a ON a.id = m.agent_id"  # noqa: S608  (our own columns)
 
 # Items ahead of it in the contact's log must not hold it back, so they get the same priority. A locked row is
 # already being sent.
@@ -63,7 +63,7 @@ async def add_message(executor: Executor, conversation: Conversation, new: NewRo
               SELECT $1, $2, $3, last_seq, $4, $5, $6, $7, $8, $9, $10, $11, $12 FROM number RETURNING *)
               {_TO_OUTBOX if new.priority is not None else ""}
         SELECT {_COLUMNS}, a.name AS agent_name FROM m LEFT JOIN agents a ON a.id = m.agent_id
-        """,  # noqa: S608
+        """,  # noqa: S608  (our own constants)
         new.id or uuid4(),
         conversation.id,
         conversation.contact_id,
@@ -109,7 +109,7 @@ async def add_received(
                  error = CASE WHEN $8 THEN error END,
                  attempts = attempts + ($8 AND waiting_since IS NULL)::int WHERE id = $7)
         SELECT {_COLUMNS}, NULL AS agent_name FROM m
-        """,  # noqa: S608
+        """,  # noqa: S608  (our own constants)
         uuid4(),
         conversation.id,
         conversation.contact_id,

@@ -19,7 +19,7 @@ async def get_by_ref(executor: Executor, contact_id: UUID, ref: str) -> UUID | N
                 UNION ALL
                 SELECT m.id, m.seq FROM outbox o JOIN messages m ON m.id = o.message_id
                 WHERE o.contact_id = $1 AND o.external_ids @> ARRAY[$2]
-            ) AS found ORDER BY seq LIMIT 1""",  # noqa: S608
+            ) AS found ORDER BY seq LIMIT 1""",  # noqa: S608  (our own constants)
         contact_id,
         ref,
     )
@@ -54,7 +54,7 @@ async def mark_deleted(executor: Executor, contact_id: UUID, ref: str, at: datet
                        'at', $3::timestamptz, 'text', text, 'attachments', content->'attachments',
                        'location', content->'location')))
             WHERE id IN (SELECT id FROM ({_FOUND}) AS found) AND author = 'contact' AND NOT content ? 'deleted'
-            RETURNING id, conversation_id""",  # noqa: S608
+            RETURNING id, conversation_id""",  # noqa: S608  (our own constants)
         contact_id,
         ref,
         at,

@@ -37,7 +37,7 @@ async def get_standing(executor: Executor, contact_id: UUID) -> Standing | None:
                EXISTS (SELECT 1 FROM events e WHERE e.contact_id = c.id AND e.state IN ('received', 'appended')) AS pending
         FROM contacts c LEFT JOIN conversations v ON v.contact_id = c.id AND v.state <> 'resolved'
         LEFT JOIN agents a ON a.id = v.agent_id WHERE c.id = $1
-        """,  # noqa: S608
+        """,  # noqa: S608  (our own constants)
         contact_id,
     )
     return Standing(**dict(row)) if row else None
@@ -50,7 +50,7 @@ async def get_place(executor: Executor, conversation_id: UUID) -> int | None:
         SELECT (SELECT count(*) FROM conversations o WHERE o.state = 'queued' AND o.team IS NOT DISTINCT FROM v.team
                 AND {AHEAD})
         FROM conversations v WHERE v.id = $1 AND v.state = 'queued'
-        """,  # noqa: S608
+        """,  # noqa: S608  (our own constants)
         conversation_id,
     )
     return found

@@ -60,7 +60,7 @@ async def get_next(executor: Executor, contact_id: UUID, *, due: bool = True) ->
     it."""
     row = await executor.fetchrow(
         f"""SELECT {_COLUMNS}, available_at <= now() AS due FROM events
-            WHERE contact_id = $1 AND state IN ('received', 'appended') ORDER BY id LIMIT 1""",  # noqa: S608
+            WHERE contact_id = $1 AND state IN ('received', 'appended') ORDER BY id LIMIT 1""",  # noqa: S608  (our own columns)
         contact_id,
     )
     if row is None or (due and not row["due"]):

@@ -46,7 +46,7 @@ class Load:
 
 async def list_health(executor: Executor) -> dict[str, Health]:
     """The known health, by inbox."""
-    rows = await executor.fetch(f"SELECT {_COLUMNS} FROM inbox_health")  # noqa: S608
+    rows = await executor.fetch(f"SELECT {_COLUMNS} FROM inbox_health")  # noqa: S608  (our own columns)
     return {row["inbox"]: Health(**dict(row)) for row in rows}
 
 

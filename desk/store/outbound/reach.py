@@ -20,7 +20,7 @@ async def get_known(executor: Executor, inbox: str, external_id: str) -> UUID | 
 
 async def set_mark(executor: Executor, contact_id: UUID, what: Mark, at: datetime | None) -> None:
     """Set a mark, or clear it with None."""
-    await executor.execute(f"UPDATE contacts SET {what} = $2 WHERE id = $1", contact_id, at)  # noqa: S608
+    await executor.execute(f"UPDATE contacts SET {what} = $2 WHERE id = $1", contact_id, at)  # noqa: S608  (a column, as Mark names them)
 
 
 async def mark_window_closed(executor: Executor, contact_id: UUID, *, human: bool) -> None:

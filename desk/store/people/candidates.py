@@ -53,7 +53,7 @@ async def _list(
     executor: Executor, scope: Scope, contact_id: UUID, which: str, limit: int, *query: str
 ) -> list[Candidate]:
     me = await executor.fetchrow(
-        f"SELECT lower(email) AS email, {_DIGITS.format('c')} AS phone, lower(name) AS name FROM contacts c WHERE id = $1",  # noqa: S608
+        f"SELECT lower(email) AS email, {_DIGITS.format('c')} AS phone, lower(name) AS name FROM contacts c WHERE id = $1",  # noqa: S608  (our own constants)
         contact_id,
     )
     if me is None:
@@ -68,7 +68,7 @@ async def _list(
                 WHERE c.id <> $4 AND ({which}) AND NOT coalesce(
                     c.person_id = (SELECT person_id FROM contacts WHERE id = $4), false)
                 ORDER BY c.id, v.updated_at DESC
-            ) AS found ORDER BY cardinality(same) DESC, updated_at DESC LIMIT $8""",  # noqa: S608
+            ) AS found ORDER BY cardinality(same) DESC, updated_at DESC LIMIT $8""",  # noqa: S608  (SQL of this file; the values are parameters)
         *scope_values(scope),
         contact_id,
         me["email"],

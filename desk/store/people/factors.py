@@ -73,6 +73,17 @@ async def add_totp(executor: Executor, agent_id: UUID, secret: bytes) -> None:
     )  # fmt: skip
 
 
+async def list_totp(executor: Executor) -> dict[UUID, bytes]:
+    """The encrypted secret of each agent's code app. They stay as they are until the transaction ends."""
+    rows = await executor.fetch("SELECT agent_id, secret FROM agent_totp ORDER BY agent_id FOR UPDATE")
+    return {row["agent_id"]: row["secret"] for row in rows}
+
+
+async def set_totp_secret(executor: Executor, agent_id: UUID, secret: bytes) -> None:
+    """The same secret, encrypted anew."""
+    await executor.execute("UPDATE agent_totp SET secret = $2 WHERE agent_id = $1", agent_id, secret)
+
+
 async def mark_totp_confirmed(executor: Executor, agent_id: UUID, now: datetime) -> bool:
     """The agent has proved to have the app; False if it was proved before."""
     done = await executor.fetchval(

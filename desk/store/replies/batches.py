@@ -52,7 +52,7 @@ async def add_batch(
             noted AS (
                 INSERT INTO audit (agent_id, action, conversation_id, detail, at)
                 SELECT $3, 'bulk_reply', conversation_id, jsonb_build_object('batch', $12::text), $6 FROM added)
-            SELECT count(*) FROM added""",  # noqa: S608
+            SELECT count(*) FROM added""",  # noqa: S608  (our own constants)
         *scope_values(scope),
         list(conversation_ids),
         due_at,

@@ -27,6 +27,7 @@ class Correction:
     kind: Kind
     text: str
     external_ids: tuple[str, ...]
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ async def lock_waiting(executor: Executor, id: UUID) -> Correction | None:
     """The correction, locked until the end of the transaction; None if another worker has it or it is done."""
     row = await executor.fetchrow(
         """SELECT k.id, k.message_id, m.conversation_id, m.contact_id, c.inbox, c.external_id AS contact, k.kind, k.text,
+                  k.created_at,
                   coalesce((SELECT external_ids FROM outbox WHERE message_id = m.id AND state = 'sent'), '{}') AS external_ids
            FROM corrections k JOIN messages m ON m.id = k.message_id JOIN contacts c ON c.id = m.contact_id
            WHERE k.id = $1 AND k.state = 'waiting' FOR UPDATE OF k SKIP LOCKED""",

@@ -50,7 +50,7 @@ async def list_open(executor: Executor, scope: Scope, limit: int = 200) -> list[
            FROM answer_proposals p JOIN messages m ON m.id = p.message_id
            JOIN conversations v ON v.id = m.conversation_id LEFT JOIN messages q ON q.id = p.question_id
            LEFT JOIN agents a ON a.id = m.agent_id
-           WHERE p.state = 'open' AND {VISIBLE} ORDER BY p.created_at DESC, p.message_id LIMIT $4""",  # noqa: S608
+           WHERE p.state = 'open' AND {VISIBLE} ORDER BY p.created_at DESC, p.message_id LIMIT $4""",  # noqa: S608  (our own constants)
         *scope_values(scope),
         limit,
     )
@@ -62,7 +62,7 @@ async def set_decision(executor: Executor, scope: Scope, message_id: UUID, decis
     tag = await executor.execute(
         f"""UPDATE answer_proposals p SET state = $5, decided_by = $3
             FROM messages m JOIN conversations v ON v.id = m.conversation_id
-            WHERE p.message_id = $4 AND m.id = p.message_id AND {VISIBLE} AND p.state = 'open'""",  # noqa: S608
+            WHERE p.message_id = $4 AND m.id = p.message_id AND {VISIBLE} AND p.state = 'open'""",  # noqa: S608  (our own constants)
         *scope_values(scope),
         message_id,
         decision,

@@ -5,8 +5,7 @@ waiting ──> sent        its time came; the message is in the contact's log
    └──> dropped         its time came, and it no longer applied or could not be written
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -20,14 +19,23 @@ State = Literal["waiting", "sent", "cancelled", "dropped"]
 
 _COLUMNS = """s.id, s.conversation_id, s.kind, s.agent_id, a.name AS agent_name, s.text, s.choices, s.back_to, s.due_at,
     s.state, s.created_at, s.batch, s.resolves, s.answers, s.own_words"""
-_SELECT = f"SELECT {_COLUMNS} FROM scheduled_messages s JOIN agents a ON a.id = s.agent_id"  # noqa: S608
+_SELECT = f"SELECT {_COLUMNS} FROM scheduled_messages s JOIN agents a ON a.id = s.agent_id"  # noqa: S608  (our own columns)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWords:
+    """What the agent wrote, in `language`, before `provider` translated it."""
+
+    text: str
+    language: str
+    provider: str
 
 
 @dataclass(frozen=True, slots=True)
 class Scheduled:
     """One message that waits. `back_to`: the state before the resolve that it follows. `batch`: it is one of many with the
     same answer; `resolves`: the conversation is resolved with it; `answers`: what it is made from.
-    `own_words`: what the agent wrote, if the text is a translation: {text, language, provider}."""
+    `own_words`: what the agent wrote, if the text is a translation."""
 
     id: UUID
     conversation_id: UUID
@@ -43,7 +51,7 @@ class Scheduled:
     batch: UUID | None
     resolves: bool
     answers: tuple[UsedAnswer, ...]
-    own_words: Mapping[str, str] | None = None
+    own_words: OwnWords | None = None
 
 
 async def add_scheduled(
@@ -58,7 +66,7 @@ async def add_scheduled(
     text: str = "",
     choices: tuple[str, ...] = (),
     back_to: ConversationState | None = None,
-    own_words: Mapping[str, str] | None = None,
+    own_words: OwnWords | None = None,
 ) -> bool:
     """Keep a message for `due_at`; the same `id` again adds nothing (False)."""
     tag = await executor.execute(
@@ -74,7 +82,7 @@ async def add_scheduled(
         back_to,
         due_at,
         now,
-        dict(own_words) if own_words else None,
+        asdict(own_words) if own_words else None,
     )
     return tag == "INSERT 0 1"
 
@@ -133,4 +141,5 @@ async def mark_ended(executor: Executor, id: UUID, state: Ended) -> bool:
 
 def _scheduled(row: Any) -> Scheduled:
     answers = tuple(UsedAnswer(**one) for one in row["answers"])
-    return Scheduled(**{**dict(row), "choices": tuple(row["choices"]), "answers": answers})
+    own = OwnWords(**row["own_words"]) if row["own_words"] else None
+    return Scheduled(**{**dict(row), "choices": tuple(row["choices"]), "answers": answers, "own_words": own})

@@ -35,7 +35,7 @@ async def get_until(executor: Executor, conversation_id: UUID) -> tuple[bool, da
     """Whether it is put aside now, and until when (None: until the citizen writes)."""
     row = await executor.fetchrow(
         f"""SELECT z.until FROM conversations v JOIN snoozes z ON z.conversation_id = v.id
-            WHERE v.id = $1 AND {SNOOZED}""",  # noqa: S608
+            WHERE v.id = $1 AND {SNOOZED}""",  # noqa: S608  (our own constants)
         conversation_id,
     )
     return row is not None, row["until"] if row else None

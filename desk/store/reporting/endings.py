@@ -37,7 +37,7 @@ async def list_in_hand(
                       WHERE conversation_id = v.id) t
                 WHERE to_state IN ('queued', 'assigned')) s
             WHERE {VISIBLE} AND v.state IN ('assigned', 'waiting_on_contact') AND s.starts IS NOT NULL
-              AND ($7::uuid IS NULL OR v.agent_id = $7)""",  # noqa: S608
+              AND ($7::uuid IS NULL OR v.agent_id = $7)""",  # noqa: S608  (our own constants)
         *scope_values(scope),
         [one.team for one in cutoffs],
         [one.urgent for one in cutoffs],

@@ -34,7 +34,7 @@ async def list_held(executor: Executor, scope: Scope, start: datetime, end: date
            WHERE t.to_state IN ('assigned', 'waiting_on_contact') AND t.to_agent_id IS NOT NULL
              AND t.at < $2 AND t.at > $1::timestamptz - interval '{LONGEST_DAYS} days'
              AND (n.at IS NULL OR n.at > $1) AND ($3 OR t.to_team = ANY ($4))
-           ORDER BY t.at""",  # noqa: S608
+           ORDER BY t.at""",  # noqa: S608  (our own constants)
         start,
         end,
         scope.everything,

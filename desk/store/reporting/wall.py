@@ -77,7 +77,7 @@ async def list_teams(executor: Executor, scope: Scope, cutoffs: Sequence[Cutoff]
                   count(*) FILTER (WHERE state = 'waiting_on_contact') AS on_contact,
                   count(*) FILTER (WHERE began < risk AND NOT began < missed) AS at_risk,
                   count(*) FILTER (WHERE began < missed) AS missed
-           FROM late GROUP BY team ORDER BY team NULLS LAST""",  # noqa: S608
+           FROM late GROUP BY team ORDER BY team NULLS LAST""",  # noqa: S608  (our own constants)
         *scope_values(scope),
         [one.team for one in cutoffs],
         [one.urgent for one in cutoffs],
@@ -101,7 +101,7 @@ async def list_agents(executor: Executor, scope: Scope, now: datetime) -> list[A
                       FROM conversations v WHERE {VISIBLE} AND state IN ('assigned', 'waiting_on_contact')
                       GROUP BY agent_id) h ON h.agent_id = a.id
            WHERE a.active AND ($1 OR a.teams && $2::text[]) AND (s.seen_at IS NOT NULL OR h.agent_id IS NOT NULL)
-           ORDER BY a.name, a.id""",  # noqa: S608
+           ORDER BY a.name, a.id""",  # noqa: S608  (our own constants)
         *scope_values(scope),
         now,
     )
@@ -113,7 +113,7 @@ async def list_of_agent(executor: Executor, scope: Scope, agent_id: UUID) -> lis
     rows = await executor.fetch(
         f"""SELECT v.id, v.state FROM conversations v
             WHERE {VISIBLE} AND v.agent_id = $4 AND v.state IN ('assigned', 'waiting_on_contact')
-            ORDER BY v.updated_at DESC LIMIT 50""",  # noqa: S608
+            ORDER BY v.updated_at DESC LIMIT 50""",  # noqa: S608  (our own constants)
         *scope_values(scope),
         agent_id,
     )

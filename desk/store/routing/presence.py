@@ -117,7 +117,7 @@ async def mark_many_seen(
             FROM (SELECT agent_id, chosen, coalesce($4, input_at) AS input_at, coalesce($5, alive_until) AS alive_until
                   FROM agent_presence WHERE agent_id = ANY($1) ORDER BY agent_id FOR UPDATE) n
             CROSS JOIN LATERAL (SELECT {_TRUE.format(row="n.", now="$2", idle="$3")} AS state) s
-            WHERE p.agent_id = n.agent_id""",  # noqa: S608
+            WHERE p.agent_id = n.agent_id""",  # noqa: S608  (our own constants)
         list(agent_ids),
         now,
         idle,
@@ -130,7 +130,7 @@ async def mark_corrected(executor: Executor, now: datetime, idle: timedelta) -> 
     """Correct everybody whose state is no longer true; whose were."""
     true = _TRUE.format(row="", now="$1", idle="$2")
     rows = await executor.fetch(
-        f"""UPDATE agent_presence SET state = {true}, since = $1 WHERE state <> {true} RETURNING agent_id""",  # noqa: S608
+        f"""UPDATE agent_presence SET state = {true}, since = $1 WHERE state <> {true} RETURNING agent_id""",  # noqa: S608  (our own constants)
         now,
         idle,
     )
@@ -143,7 +143,7 @@ async def _list(executor: Executor, measure: Measure, which: str, *values: objec
                    coalesce(p.chosen, 'offline') AS chosen, p.since, p.input_at, p.alive_until,
                    coalesce(l.load, 0)::int AS load, a.capacity * {WHOLE} AS capacity
             FROM agents a LEFT JOIN agent_presence p ON p.agent_id = a.id
-            LEFT JOIN ({LOADS}) l ON l.agent_id = a.id WHERE {which} ORDER BY a.name, a.id""",  # noqa: S608
+            LEFT JOIN ({LOADS}) l ON l.agent_id = a.id WHERE {which} ORDER BY a.name, a.id""",  # noqa: S608  (SQL of this file; the values are parameters)
         *measure.values,
         *values,
     )

@@ -87,7 +87,7 @@ async def get_match(
             SELECT 1 FROM unnest(x.agents) AS u (agent) WHERE NOT EXISTS (
                 SELECT 1 FROM declined d WHERE d.conversation_id = v.id AND d.agent_id = u.agent))
         ORDER BY {SERVED} LIMIT 1
-        """,  # noqa: S608
+        """,  # noqa: S608  (our own constants)
         *measure.values,
         roles,
         without,
@@ -112,7 +112,7 @@ async def has_capacity(executor: Executor, measure: Measure, agent_id: UUID, inb
         f"""SELECT a.capacity * {WHOLE} - coalesce(l.load, 0) >= coalesce(
                 (SELECT w.weight FROM unnest($1::text[], $2::int[]) AS w (inbox, weight) WHERE w.inbox = $5), {WHOLE})
             FROM agents a JOIN agent_presence p ON p.agent_id = a.id AND p.state = 'available'
-            LEFT JOIN ({LOADS}) l ON l.agent_id = a.id WHERE a.id = $4 AND a.active""",  # noqa: S608
+            LEFT JOIN ({LOADS}) l ON l.agent_id = a.id WHERE a.id = $4 AND a.active""",  # noqa: S608  (our own constants)
         *measure.values,
         agent_id,
         inbox,

@@ -15,7 +15,7 @@ _COLUMNS = "name, title, languages, topics, inboxes, skills, mode, return_minute
 
 async def list_teams(executor: Executor) -> tuple[Team, ...]:
     """The teams that are not retired, the first first."""
-    rows = await executor.fetch(f"SELECT {_COLUMNS} FROM teams WHERE NOT retired ORDER BY place, name")  # noqa: S608
+    rows = await executor.fetch(f"SELECT {_COLUMNS} FROM teams WHERE NOT retired ORDER BY place, name")  # noqa: S608  (our own columns)
     return tuple(_team(row) for row in rows)
 
 
@@ -37,12 +37,12 @@ async def list_kept(executor: Executor, *, name: str | None = None) -> list[Kept
         f"""SELECT {_COLUMNS}, version, retired,
                    (SELECT count(*) FROM conversations v WHERE v.team = t.name AND v.state <> 'resolved') AS open,
                    (SELECT count(*) FROM agents a WHERE a.active AND t.name = ANY(a.teams)) AS agents
-            FROM teams t WHERE $1::text IS NULL OR name = $1 ORDER BY retired, place, name""",  # noqa: S608
+            FROM teams t WHERE $1::text IS NULL OR name = $1 ORDER BY retired, place, name""",  # noqa: S608  (our own columns)
         name,
     )
     extra = ("version", "retired", "open", "agents")
     return [
-        Kept(_team({key: row[key] for key in row.keys() if key not in extra}), *(row[key] for key in extra))  # noqa: SIM118
+        Kept(_team({key: row[key] for key in row.keys() if key not in extra}), *(row[key] for key in extra))  # noqa: SIM118  (iterating a record gives its values)
         for row in rows
     ]
 
@@ -63,7 +63,7 @@ async def add_team(executor: Executor, team: Team) -> bool:
     tag = await executor.execute(
         f"""INSERT INTO teams ({_COLUMNS}, place)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, (SELECT coalesce(max(place), 0) + 1 FROM teams))
-            ON CONFLICT (name) DO NOTHING""",  # noqa: S608
+            ON CONFLICT (name) DO NOTHING""",  # noqa: S608  (our own columns)
         *_values(team),
     )
     return tag == "INSERT 0 1"

@@ -134,7 +134,7 @@ async def delete_old(executor: Executor, before: datetime) -> None:
 async def get_calibration(executor: Executor, team: str) -> CalibrationRow | None:
     """The team's present calibration."""
     row = await executor.fetchrow(
-        f"SELECT {_CALIBRATION} FROM wait_calibrations WHERE team = $1",  # noqa: S608
+        f"SELECT {_CALIBRATION} FROM wait_calibrations WHERE team = $1",  # noqa: S608  (our own columns)
         team,
     )
     return CalibrationRow(**dict(row)) if row else None
@@ -142,7 +142,7 @@ async def get_calibration(executor: Executor, team: str) -> CalibrationRow | Non
 
 async def list_calibrations(executor: Executor) -> list[CalibrationRow]:
     """Those of all teams."""
-    rows = await executor.fetch(f"SELECT {_CALIBRATION} FROM wait_calibrations ORDER BY team")  # noqa: S608
+    rows = await executor.fetch(f"SELECT {_CALIBRATION} FROM wait_calibrations ORDER BY team")  # noqa: S608  (our own columns)
     return [CalibrationRow(**dict(row)) for row in rows]
 
 

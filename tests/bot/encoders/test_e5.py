@@ -1,4 +1,4 @@
-"""The multilingual booster: the numbers and the pieces that the package's own engine gives, from the reviewed file alone."""
+"""The multilingual booster: the same vectors and tokens as the package's own engine, from the reviewed file only."""
 
 from __future__ import annotations
 

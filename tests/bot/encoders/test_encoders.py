@@ -1,4 +1,4 @@
-"""Encoders: the same ids as the package's own tokenizer, and no file but the reviewed ones."""
+"""Encoders: the same ids as the package's own tokenizer, and only the reviewed files are loaded."""
 
 import json
 import shutil

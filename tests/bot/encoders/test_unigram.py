@@ -1,4 +1,4 @@
-"""A vocabulary by hash: the likeliest cut of all, whatever citizens write."""
+"""A hashed vocabulary: the most probable segmentation, whatever citizens write."""
 
 from __future__ import annotations
 

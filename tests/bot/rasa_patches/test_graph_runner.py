@@ -1,4 +1,4 @@
-"""Our runner gives what Rasa's gives, and refuses what cannot be run."""
+"""Our runner gives the same results as Rasa's, and refuses what cannot be run."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -1,4 +1,4 @@
-"""The training examples: enough of them, in every language, and fit to be learned from."""
+"""The training examples: enough of them, in every language, and suitable for training."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""After "which street?", a street is the answer; anything else stays what it is."""
+"""After "which street?", a street is the answer; anything else is read as usual."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Where a message is cut, and when its pieces are answered one by one."""
+"""Where a message is cut, and when its segments are answered one by one."""
 
 from typing import Any
 

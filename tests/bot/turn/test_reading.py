@@ -1,4 +1,4 @@
-"""Cached parses are reused, and never where they would be wrong."""
+"""Cached parses are reused, but never where the result could differ."""
 
 from collections.abc import Iterator
 from datetime import date

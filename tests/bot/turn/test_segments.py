@@ -1,4 +1,4 @@
-"""Where a message is cut, and what each piece is seen to be."""
+"""Where a message is cut, and how each segment is classified."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What was sent, or how it goes: words of a question about a report. And a place beside a problem."""
+"""Words of a question about a report (what was sent, how it is going), and a place named with a problem."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What is made of a message when intent, scope, entities, language and shape are known."""
+"""How a message is handled, given its intent, scope, entities, language and shape."""
 
 from typing import Any
 

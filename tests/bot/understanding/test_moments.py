@@ -1,4 +1,4 @@
-"""An intent in a moment that it does not fit is hardly believed, and not ruled out."""
+"""An intent that does not fit the moment of the dialogue becomes unlikely, but not impossible."""
 
 import numpy as np
 from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered

@@ -1,4 +1,4 @@
-"""Titles and training examples are taken word for word."""
+"""Titles and training examples are recognised word for word."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Coordinates, geo: URIs and links to maps in a text, and the signature that is no place."""
+"""Coordinates, geo: URIs and links to maps in a text, and the address in a signature, which is no place of a report."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""No more than so many of a thing within a time."""
+"""At most so many events within a period."""
 
 from channels.kit.allowance import REMEMBERED, OwnAllowance
 

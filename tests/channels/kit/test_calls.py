@@ -1,4 +1,4 @@
-"""One call to a provider: what may be tried again, what may have been taken, and what never leaks."""
+"""One call to a provider: what may be retried, what the provider may have accepted, and what is never disclosed."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Text that fits: nothing is lost, nothing is cut through, and different titles stay different."""
+"""Text within a limit: nothing is lost, no character is split, and different titles stay different."""
 
 import pytest
 import regex

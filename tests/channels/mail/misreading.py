@@ -1,4 +1,4 @@
-"""The child process that reads mails, made to misbehave by a word in the body of a mail: the kernel's limits are real."""
+"""The child process that reads mails, which misbehaves if the mail's body says so. The kernel's limits apply to it."""
 
 import os
 import signal

@@ -185,6 +185,7 @@ async def test_pictures_are_carried_from_our_own_address_alone() -> None:
         ("“https://x.example/a”, or call", "https://x.example/a"),
         ("https://x.example/a!?", "https://x.example/a"),
         ("https://x.example/a)))", "https://x.example/a"),
+        (f"see https://x.example/{'a' * 900}.", f"https://x.example/{'a' * 900}"),
     ],
 )
 def test_a_link_ends_where_its_address_does(text: str, link: str) -> None:

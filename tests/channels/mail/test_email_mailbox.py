@@ -1,4 +1,4 @@
-"""What a real mailbox and a real SMTP server are for: a thread, pictures, encryption, and what the operator is told."""
+"""With a real mailbox and a real SMTP server: a thread, pictures, encryption, and what the operator is told."""
 
 import asyncio
 import email as email_package

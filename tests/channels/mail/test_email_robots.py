@@ -1,4 +1,4 @@
-"""Whom not to answer, and what became of the mails we sent."""
+"""Senders that get no answer, and delivery reports about our own mails."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The contents of a mail: new text, pictures, and no harm from anything else."""
+"""The contents of a mail: new text and pictures; anything else does no harm."""
 
 import pytest
 from hypothesis import given, settings

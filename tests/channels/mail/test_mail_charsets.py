@@ -5,7 +5,7 @@ import pkgutil
 
 import pytest
 
-from channels.mail.reading.charsets import CHARSETS, decode, known
+from channels.mail.reading.charsets import CHARSETS, decode, html_charset, known
 from channels.mail.reading.headers import header_text, parameters
 from channels.mail.reading.parse import read_mail
 from tests.channels.mail.hostile_mails import cost, ordinary_mail
@@ -48,6 +48,7 @@ def test_only_charsets_of_mails_are_on_the_list() -> None:
     assert not [one for one in CHARSETS.values() if any(part in one for part in odd)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(set(CHARSETS.values())))
 def test_each_decoding_is_linear(name: str) -> None:
     """Four times as many bytes take about four times as long, never sixteen times."""
@@ -68,6 +69,7 @@ def test_each_decoding_is_linear(name: str) -> None:
         assert cost(lambda raw=long: decode(raw, label)) < 10 * once, piece  # type: ignore[misc]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "charset", ["punycode", "idna", "unicode_escape", "utf-7", "zlib", "utf-8", "gb2312"]
 )
@@ -96,6 +98,25 @@ def test_names_mean_what_mail_programs_mean() -> None:
     assert decode("é".encode("utf-16"), "utf-16") == "é"
     for name in ("win-1251", "cp-1251", "windows1251", "x-win-1251", "x-windows-1251"):
         assert decode("Привет".encode("cp1251"), name) == "Привет"
+
+
+def test_a_byte_order_mark_says_more_than_a_label() -> None:
+    for label in ("iso-8859-1", "utf-8", None, "gb2312"):
+        assert decode("Straße".encode("utf-16"), label) == "Straße"
+        assert decode(b"\xfe\xff" + "Straße".encode("utf-16-be"), label) == "Straße"
+        assert decode("Straße".encode("utf-8-sig"), label) == "Straße"
+
+
+def test_a_page_names_its_charset_if_the_mail_names_none() -> None:
+    for meta in (
+        '<meta charset="gb2312">',
+        "<META http-equiv='Content-Type' content='text/html; charset=gb2312'>",
+    ):
+        page = f"<html><head>{meta}</head><p>路灯坏了</p>".encode("gb18030")
+        head = b"From: ana@mail.example\r\nMessage-ID: <1@a>\r\nContent-Type: text/html"
+        assert read_mail(head + b"\r\n\r\n" + page).text == "路灯坏了"
+        assert read_mail(head + b"; charset=utf-8\r\n\r\n" + "<p>é</p>".encode()).text == "é"
+    assert html_charset(b'<meta charset="utf-16">') is None and html_charset(b"<p>charset=x") is None
 
 
 def test_odd_bytes_cost_themselves_and_no_others() -> None:

@@ -1,4 +1,4 @@
-"""Size and shape of mails: each kind is bounded in work, the mail is read as far as it goes, and an agent is told the rest."""
+"""Size and shape of mails: the work is bounded for each kind, the mail is read up to the limit, and an agent is told what is missing."""
 
 import tracemalloc
 from functools import partial
@@ -52,6 +52,7 @@ def test_no_text_costs_more_than_a_few_ordinary_ones(ordinary: float) -> None:
     assert not costly
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
 def test_no_page_costs_more_than_a_few_ordinary_ones(name: str, ordinary_html: float) -> None:
     page = PAGES[name]

@@ -1,4 +1,4 @@
-"""Pictures are known by their content, whatever their label says, and the small ones only if nothing else is said."""
+"""Pictures are recognised by their content, not by their label; small ones only count if the mail has no text."""
 
 import base64
 

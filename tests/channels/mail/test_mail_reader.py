@@ -1,4 +1,4 @@
-"""The child process that reads mails: reused, confined, replaced when it hits a limit, and never in the way of the next mail."""
+"""The child process that reads mails: reused, confined, replaced when it hits a limit, and it never delays the next mail."""
 
 import asyncio
 import os
@@ -32,7 +32,7 @@ class Pieces:
 
 
 @asynccontextmanager
-async def reading(limits: Limits = Limits(), module: str | None = None) -> AsyncIterator[MailReader]:  # noqa: B008
+async def reading(limits: Limits = Limits(), module: str | None = None) -> AsyncIterator[MailReader]:  # noqa: B008  (it is frozen)
     reader = MailReader(limits, module) if module else MailReader(limits)
     try:
         yield reader

@@ -105,6 +105,34 @@ def test_the_html_wins_where_the_plain_version_leaves_a_link_out() -> None:
     assert one(both(plain, html)).text == plain
 
 
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ("The lamp at 12 Elm \nStreet is dark.", "The lamp at 12 Elm Street is dark."),
+        ("one \n\ntwo", "one\n\ntwo"),
+        ("one\ntwo", "one\ntwo"),
+        (" >not quoted", ">not quoted"),
+        ("words \n> quoted \n> more", "words\n> quoted\n> more"),
+    ],
+)
+def test_lines_that_a_program_broke_are_joined(sent: str, shown: str) -> None:
+    assert one(mail(sent, Content_Type="text/plain; format=flowed")).text == shown
+    assert one(mail(sent)).text == "\n".join(
+        line.strip() if line[:1] == " " else line.rstrip() for line in sent.split("\n")
+    )
+
+
+def test_lines_of_a_script_without_spaces_are_joined_without_one() -> None:
+    flowed = "text/plain; charset=utf-8; format=flowed; delsp=yes"
+    assert one(mail("路灯 \n坏了", Content_Type=flowed)).text == "路灯坏了"
+
+
+def test_a_version_that_is_not_shown_may_have_any_size() -> None:
+    for html in (f"<p>The lamp is dark.</p>{'<br>' * 80_000}", f"{'<div>' * 3_000}The lamp is dark."):
+        got = one(both("The lamp is dark.", html))
+        assert (got.text, got.note) == ("The lamp is dark.", None)
+
+
 def test_html_that_is_too_deep_is_named() -> None:
     deep = mail(f"{'<div>' * 3_000}deep", Content_Type="text/html")
     assert "too many elements" in (one(deep).note or "")

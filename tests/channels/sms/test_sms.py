@@ -90,6 +90,10 @@ def test_what_twilio_confirms_itself_is_a_change_and_no_message(word: str) -> No
         ("No me envíen más mensajes", "es"),
         ("ARRÊT", "fr"),
         ("arret svp", "fr"),
+        ("STOP SMS", "en"),
+        ("Desuscribir", "es"),
+        ("退订", "zh"),
+        ("配信停止", "ja"),
         ("Arrêtez de m'envoyer des messages, s'il vous plaît. Merci.", "fr"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Who posts: Twilio's signature over our own address."""
+"""Who sent a webhook: Twilio's signature, which covers our own address."""
 
 import hashlib
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The audit's screen: filters, the table for a spreadsheet, who may read how much; and reading it is a line, too."""
+"""The audit's screen: filters, the table for a spreadsheet, who may read how much; and reading it is audited, too."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Mails that were not taken: counted, listed with the headers that decided, shown as text, and taken by hand."""
+"""Mails that were not accepted: counted, listed with the headers that decided, shown as text, and accepted by hand."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Answers and requests: what editors owe, and what supervisors say became of a report."""
+"""Answers and requests: which answers editors have to review, and reports whose outcome supervisors decide."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Translation and drafts in a real browser: what was just typed goes along, and every state is accessible."""
+"""Translation and drafts in a real browser: what was just typed is included, and every state is accessible."""
 
 from pathlib import Path
 

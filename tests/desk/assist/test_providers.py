@@ -1,4 +1,4 @@
-"""The clients of translation and drafting servers: what they send, and what they make of bad answers."""
+"""The clients of translation and drafting servers: what they send, and how they handle bad answers."""
 
 import json
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""What is kept beside a message: it goes with a later message, and with what becomes of the message."""
+"""Other wordings of a message: stored with a message for later too, and deleted or corrected with it."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A stranger with many web chats does not fill the agents' queue, and nobody uses up what is somebody else's."""
+"""A stranger with many web chats does not fill the agents' queue, and nobody can use up another person's limit."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""From the bot to a person: told plainly where one stands, or when the office opens; it waits either way."""
+"""From the bot to a person: the citizen is told their place in the queue, or when the office opens; the conversation waits either way."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""The assistant's conversations end when nobody writes any more, and nothing is lost by it."""
+"""The assistant's conversations end when nobody writes any more, and nothing is lost."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Linking two channels in a conversation: the code that is asked for, and the mail that proves nothing."""
+"""Linking two channels in a conversation: the code that is asked for, and a mail that is no proof."""
 
 from channels.base import Capabilities
 from channels.web.channel import WebChannel

@@ -1,4 +1,4 @@
-"""Whoever is in danger stands first in the queue, however long the others have waited."""
+"""Urgent conversations are first in the queue, however long others have waited."""
 
 from desk.conversations.handoffs import Handoffs
 from desk.conversations.messages import MessageWriter

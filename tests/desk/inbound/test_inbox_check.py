@@ -1,4 +1,4 @@
-"""`make inbox-check`: what an inbox lacks, in plain words; and how a stopped one goes on."""
+"""`make inbox-check`: what an inbox lacks, in plain words; and how a stopped one is started again."""
 
 from typing import ClassVar
 

@@ -22,6 +22,7 @@ from city import InboxConfig
 from desk.inbound.listeners import Listeners
 from desk.outbound.circuit_breaker import CircuitBreaker
 from desk.outbound.rate_limits import RateLimits
+from desk.runtime.timing import ListenerTiming
 from desk.store.outbound import inbox_health as health
 from desk.store.pool import Store
 from tests.support.desk import Desk
@@ -93,7 +94,7 @@ async def _texts_are(desk: Desk, wanted: list[str]) -> bool:
 
 def listeners(store: Store, desk: Desk, channel: Mail) -> Listeners:
     breaker = CircuitBreaker(store, RateLimits(None), {"mail": channel})
-    return Listeners(store, desk.intake, breaker, {"mail": channel}, lease=1.0, renew=0.1)
+    return Listeners(store, desk.intake, breaker, {"mail": channel}, ListenerTiming(lease=1.0, renew=0.1))
 
 
 async def test_one_worker_listens_and_another_takes_over(mail: Desk) -> None:

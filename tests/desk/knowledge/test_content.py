@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from city import City
-from desk.knowledge.catalogue import SYSTEM, Catalog, ContentError
+from desk.knowledge.catalogue import Catalog, ContentError
 from desk.knowledge.lint import lint, sentences, words
+from desk.knowledge.system_texts import SYSTEM
 from desk.model import Reply, ReplyButton
 
 TODAY = date(2026, 11, 22)

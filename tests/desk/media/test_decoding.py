@@ -1,4 +1,4 @@
-"""What is read from a picture's header, what is made of it, and that nothing grows."""
+"""What is read from a picture's header, what is stored of it, and that no file grows."""
 
 import base64
 import random

@@ -1,4 +1,4 @@
-"""Fetching what a stranger points at: never from our own network, however it is written; and no more than the cap."""
+"""Fetching addresses given by strangers: never from our own network, however the address is written, and no more than the limit."""
 
 import socket
 from collections.abc import AsyncIterator, Sequence

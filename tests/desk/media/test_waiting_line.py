@@ -1,4 +1,4 @@
-"""The waiting line: short, and fair to whoever sends little."""
+"""The waiting line: short, and fair to those who send little."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""The outbox: in order, never twice blindly, and what cannot be delivered is seen."""
+"""The outbox: in order, nothing is resent without a check, and undeliverable messages are visible."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What a citizen changed afterwards, and what an agent offers: words for whoever has the conversation, never a guess."""
+"""What a citizen changed afterwards, and what an agent offers: passed on as text to the conversation's owner, never guessed at."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

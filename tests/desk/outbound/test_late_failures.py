@@ -1,4 +1,4 @@
-"""A provider that took a message and says later that it did not arrive: seen by a person, or sent as it can still go."""
+"""A provider that took a message and says later that it did not arrive: shown to a person, or sent in another form that is still allowed."""
 
 import asyncio
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What goes out by mail: one mail for a turn, and nothing automatic to a list or to a mail that was taken by hand."""
+"""What goes out by mail: one mail for each turn, and no automatic answer to a mailing list or to a mail that was accepted by hand."""
 
 import email
 import email.policy

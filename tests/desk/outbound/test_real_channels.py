@@ -1,4 +1,4 @@
-"""The real channels at work for the desk: what citizens see while the bot thinks, and what becomes of what is refused."""
+"""The real channels at work for the desk: what citizens see while the bot thinks, and what happens to refused messages."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager

@@ -1,4 +1,4 @@
-"""What strangers can make the desk pay for: bounded by destination, contact and hour, and what is held back is seen."""
+"""What strangers can make the desk pay for: bounded by destination, contact and hour, and agents see what was held back."""
 
 from functools import partial
 from typing import ClassVar

@@ -156,7 +156,10 @@ def test_the_command_line_adds_and_deactivates_and_shows_no_password(pg_url: str
         and "Traceback" not in unknown.stderr
     )
     assert run("password", "dee@lindenport.example", typed="short\n").returncode == 2
+    run("add", "root@lindenport.example", "--name", "Root", "--role", "admin", typed=f"{SECRET}\n")
     assert run("deactivate", "dee@lindenport.example").returncode == 0
+    last = run("deactivate", "root@lindenport.example")
+    assert last.returncode == 2 and last.stderr.startswith("This is the last active administrator. Nothing")
     nobody = run("deactivate", "nobody@lindenport.example")
     assert nobody.returncode == 2 and nobody.stderr.count("\n") == 1
 

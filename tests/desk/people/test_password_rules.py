@@ -1,11 +1,12 @@
-"""Which passwords an agent may have. Each refusal has its like that is taken."""
+"""Which passwords an agent may have. For each refused one there is a similar one that is accepted."""
 
 from typing import Any
 
 import pytest
 from zxcvbn import zxcvbn
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
-from desk.people.password_rules import PasswordRefused, check_password
+from desk.people.password_rules import SHORTEST, PasswordRefused, check_password
 from desk.people.passwords import LONGEST
 
 OWN = ("ana.duarte@lindenport.example", "Ana Duarte", "Lindenport")
@@ -31,6 +32,15 @@ OWN = ("ana.duarte@lindenport.example", "Ana Duarte", "Lindenport")
 def test_guessable_passwords_are_refused(password: str, why: str) -> None:
     with pytest.raises(PasswordRefused, match=why):
         check_password(password, OWN)
+
+
+def test_the_commonest_passwords_of_breaches_are_refused() -> None:
+    """Those of zxcvbn's list that are long enough, as they are and with what people add to them."""
+    leaked = [word for word in FREQUENCY_LISTS["passwords"] if len(word) >= SHORTEST]
+    assert len(FREQUENCY_LISTS["passwords"]) == 30_000 and len(leaked) > 200
+    for password in (*leaked, *(f"{word.capitalize()}1" for word in leaked[:50])):
+        with pytest.raises(PasswordRefused, match="too easy to guess"):
+            check_password(password)
 
 
 @pytest.mark.parametrize(
@@ -62,6 +72,6 @@ def test_a_long_password_costs_no_more_than_its_first_characters(monkeypatch: py
         seen.append(len(text))
         return zxcvbn(text, **more)
 
-    monkeypatch.setattr(password_rules, "zxcvbn", counting)
+    monkeypatch.setattr("zxcvbn.zxcvbn", counting)
     check_password("x7#Lq0!v" * 100, OWN)
     assert seen == [password_rules.LOOKED_AT]

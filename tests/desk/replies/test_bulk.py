@@ -1,4 +1,4 @@
-"""Acts on many conversations: each alone, each in its language, each undoable alone."""
+"""Acts on many conversations: each is carried out separately, in its own language, and can be undone separately."""
 
 import asyncio
 from dataclasses import replace

@@ -11,7 +11,7 @@ from channels.registry import ChannelSetup
 from channels.telegram.channel import TelegramChannel
 from desk.model import Message, NotAllowed, NotFound, Refused
 from desk.replies.correcting import Correcting
-from desk.replies.corrector import Corrector
+from desk.replies.corrector import GIVEN_UP, Corrector
 from desk.store.dialogue import messages
 from desk.store.people import audit
 from desk.store.replies import corrections, translations
@@ -95,6 +95,21 @@ async def test_what_the_provider_refuses_stays_as_it_was_with_the_reason(desk: D
     assert (standing.state, standing.error) == ("refused", "message can't be deleted for everyone")
     now = await messages.get_by_id(desk.store.pool, message.id)
     assert now is not None and now.text == "Hello" and not now.withdrawn
+
+
+async def test_a_provider_that_stays_away_is_asked_less_often_and_given_up(desk: Desk) -> None:
+    held, agent, provider = await desk.queued(), await desk.agent(), Provider()
+    await desk.ownership.claim(agent, held.id)
+    message = await _sent(desk, agent, held.id, "Hello")
+    await Correcting(desk.ownership, CAN, desk.clock).withdraw(agent, held.id, message.id)
+    worker = Corrector(desk.worker_store, desk.live, {"web": provider}, desk.clock)  # type: ignore[dict-item]
+    provider.raises = [RetryLater("away") for _ in range(1_000)]
+    for _ in range(1_000):
+        await worker.make_due()
+        desk.now += timedelta(seconds=1)
+    assert 10 < 1_000 - len(provider.raises) < 30
+    (standing,) = (await corrections.list_of_conversation(desk.store.pool, held.id)).values()
+    assert (standing.state, standing.error) == ("refused", GIVEN_UP)
 
 
 async def test_only_ones_own_messages_and_only_where_the_channel_can(desk: Desk) -> None:

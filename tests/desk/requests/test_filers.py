@@ -1,4 +1,4 @@
-"""Filers beside one another: leases, deaths in the middle, waking and stopping."""
+"""Several filers at once: leases, crashes halfway, waking and stopping."""
 
 import asyncio
 from collections.abc import Callable

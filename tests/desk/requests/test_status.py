@@ -1,4 +1,4 @@
-"""Following what becomes of filed requests."""
+"""Following the status of filed requests."""
 
 import asyncio
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Promises in open hours: by when, at risk, missed, and standing still while the citizen is waited for."""
+"""Promises in open hours: deadlines, at risk, missed, and paused while waiting for the citizen."""
 
 from datetime import UTC, datetime, timedelta
 

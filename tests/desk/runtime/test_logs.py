@@ -1,4 +1,4 @@
-"""What a process writes to its log when something breaks: who and where, never a word of what was said."""
+"""What a process writes to its log when something breaks: ids and the place in the code, never what was written."""
 
 import json
 import subprocess

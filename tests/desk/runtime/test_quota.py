@@ -1,4 +1,4 @@
-"""What is counted is counted for all workers together; without Redis each counts for itself."""
+"""Quotas are counted across all workers; without Redis each worker counts by itself."""
 
 import asyncio
 from uuid import uuid4

@@ -136,7 +136,7 @@ async def test_the_waiting_and_the_urgent(store: Store, stock: Stock) -> None:
     some += [{"team": "permits", "tag": "noise", "language": "en"}, {"tag": "nobody has it"}]
     for scope, filters in product(stock.scopes(), some):
         expected = sorted(
-            stock.seen(scope, lambda one: one.state == "queued" and not one.urgency and one.has(filters)),  # noqa: B023
+            stock.seen(scope, lambda one: one.state == "queued" and not one.urgency and one.has(filters)),  # noqa: B023  (called at once)
             key=Stored.served,
         )
         assert await desk_rows.count_waiting(store.pool, scope, filters) == len(expected)
@@ -158,7 +158,7 @@ async def test_ones_own_and_the_counts(store: Store, stock: Stock) -> None:
     for scope in stock.scopes():
         mine = stock.seen(
             scope,
-            lambda one: one.agent_id == scope.agent_id and one.state in ("assigned", "waiting_on_contact"),  # noqa: B023
+            lambda one: one.agent_id == scope.agent_id and one.state in ("assigned", "waiting_on_contact"),  # noqa: B023  (called at once)
         )
         _are(await desk_rows.list_mine(store.pool, scope, TOPICS), sorted(mine, key=Stored.mine_first))
         queued = stock.seen(scope, lambda one: one.state == "queued")

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,11 +12,13 @@ import asyncpg
 import pytest
 import structlog
 from alembic import command
+from alembic.script import ScriptDirectory
 
 from desk.model import DatabaseUnavailable
-from desk.store.migrate import _in_transaction, migrate, undo
+from desk.store.migrate import migrate, undo
 from desk.store.pool import open_store
-from desk.store.schema_compat import SchemaRefused, alembic_config, head, known_revisions, oldest_code
+from desk.store.schema_compat import SchemaRefused, head, known_revisions
+from desk.store.upgrade import alembic_config, change_schema, oldest_code, revision_scripts
 from tests.support import servers
 
 ROOT = Path(__file__).parents[3]
@@ -148,7 +151,7 @@ async def test_the_processes_say_it_too(pg_url: str, redis_url: str, tmp_path: P
 
 
 async def test_an_additive_revision_can_be_undone_and_done_again(empty: str) -> None:
-    await _in_transaction(empty, lambda connection: command.upgrade(alembic_config(connection), "0010"))
+    await change_schema(empty, lambda connection: command.upgrade(alembic_config(connection), "0010"))
     connection = await asyncpg.connect(empty)
     assert await connection.fetchval("SELECT oldest_revision FROM schema_compat") == oldest_code("0010")
     await undo(empty, "0009")
@@ -177,9 +180,17 @@ async def test_a_revision_that_nobody_knows_is_a_sentence(pg_url: str) -> None:
 
 
 def test_what_code_a_schema_needs_is_what_its_last_breaking_revision_says() -> None:
-    known = known_revisions()
+    known = revision_scripts()
     assert oldest_code("0010") == "0006"
     for revision, script in known.items():
         assert oldest_code(revision) in known
         told = getattr(script.module, "oldest_code", None)
         assert told is None or told in known
+
+
+def test_the_revisions_are_known_without_the_migration_tool() -> None:
+    assert known_revisions() == revision_scripts().keys()
+    assert head() == ScriptDirectory.from_config(alembic_config()).get_current_head()
+    asked = "import sys, desk.store.migrate as m; from desk.store.schema_compat import head; head(); print('alembic' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

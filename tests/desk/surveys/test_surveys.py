@@ -1,4 +1,4 @@
-"""The question how satisfied a citizen is: once, late enough, and its answer is no new question."""
+"""The satisfaction question: asked once, late enough, and its answer is not taken for a new question."""
 
 from uuid import UUID
 

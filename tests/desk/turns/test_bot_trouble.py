@@ -1,4 +1,4 @@
-"""A bot that is down, slow, wrong or overtaken by a person: nobody is left in silence, nothing is said twice."""
+"""A bot that is down, slow, wrong, or whose conversation a person took: everybody gets a reply, and nothing is said twice."""
 
 import asyncio
 import json

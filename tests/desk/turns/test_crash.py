@@ -1,4 +1,4 @@
-"""Workers that die: their work is taken over, and done once. Real processes, really killed."""
+"""Workers that die: their work is taken over and done once. The processes are real and get SIGKILL."""
 
 import asyncio
 import os

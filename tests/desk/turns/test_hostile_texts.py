@@ -1,4 +1,4 @@
-"""A turn takes the worker about as long for a text that is made to cost time as for a plain one."""
+"""A turn takes the worker about as long for a text that was built to be slow as for a plain one."""
 
 import time
 

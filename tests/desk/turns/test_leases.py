@@ -1,4 +1,4 @@
-"""A lease is given back without leaving anything of its contact behind."""
+"""Releasing a lease leaves nothing of its contact in memory."""
 
 import asyncio
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""Nobody is left in silence: what a sweep finds, and what only an operator can see."""
+"""What a sweep finds, so that every message gets a reply, and what only an operator can see."""
 
 from uuid import UUID
 

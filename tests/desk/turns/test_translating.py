@@ -7,8 +7,9 @@ import msgspec
 import pytest
 
 from city import City, CityError, load_city
-from desk.knowledge.catalogue import SYSTEM, Catalog, ContentError
+from desk.knowledge.catalogue import Catalog, ContentError
 from desk.knowledge.lint import lint
+from desk.knowledge.system_texts import SYSTEM
 from desk.model import Reply
 
 TODAY = date(2026, 11, 22)

@@ -1,4 +1,4 @@
-"""What a message brings and we cannot show: its author is told, the agent reads its name, and the rest is answered."""
+"""Content that we cannot show: its author is told, the agent sees what kind it is, and the rest is answered."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""In the queue and with an agent: everything is acknowledged, clear questions are answered, and nobody is held."""
+"""In the queue and with an agent: everything is acknowledged, clear questions are answered, and everybody can leave."""
 
 import re
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Thousands of idle windows look at the log together."""
+"""Thousands of idle windows share one query of the log."""
 
 import asyncio
 import resource

@@ -1,4 +1,4 @@
-"""Photos: judged by content, made anew, shown to their owner alone."""
+"""Photos: identified by content, re-encoded, shown to their owner only."""
 
 import asyncio
 import errno

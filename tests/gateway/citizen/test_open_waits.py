@@ -1,4 +1,4 @@
-"""Streams and long polls: so many of a session and of an address, and who is over the limit still gets their news."""
+"""Streams and long polls: limited for each session and address; whoever is over the limit still gets new messages."""
 
 import asyncio
 import contextlib

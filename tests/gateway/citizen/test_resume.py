@@ -1,4 +1,4 @@
-"""Resuming by number: nothing missing, nothing twice, whatever happens meanwhile."""
+"""Resuming by number: no message is missing or repeated, whatever happens in between."""
 
 import asyncio
 

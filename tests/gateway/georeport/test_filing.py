@@ -1,4 +1,4 @@
-"""Filing at our GeoReport v2 server: whose keys count, what is refused and how, and that twice is once."""
+"""Filing at our GeoReport v2 server: which keys are valid, what is refused and how, and that a repeat files nothing new."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The `georeport` package from PyPI, which knows nothing of us, reads our server."""
+"""The `georeport` package from PyPI, which was written independently, reads our server."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""content/services.yml: the demo's is sound, and a broken one says in a sentence what to mend."""
+"""content/services.yml: the demo's is valid, and a broken one is reported in a sentence."""
 
 from pathlib import Path
 

@@ -205,8 +205,10 @@ async def test_all_hostile_photos_at_once_fit_into_its_container(
         (child,) = memory.children(gateway.process.pid, "desk.media.decoding")
         taken = memory.peak(gateway.process.pid) + memory.peak(child)
         assert taken < 400 * memory.MB, f"{taken:,} bytes"
-        # The gateway itself holds what arrives, and opens nothing.
-        assert memory.peak(gateway.process.pid) - idle < 48 * memory.MB, f"{idle:,} bytes before"
+        # The gateway itself holds what arrives, and opens nothing. At rest it takes 128 MB: libraries that few
+        # requests need are imported when they come.
+        assert memory.peak(gateway.process.pid) < 160 * memory.MB
+        assert memory.peak(gateway.process.pid) - idle < 24 * memory.MB, f"{idle:,} bytes before"
 
 
 async def test_a_disk_without_room_is_a_sentence(

@@ -1,4 +1,4 @@
-"""Instagram: 1,000 bytes, quick replies alone, images alone."""
+"""Instagram: 1,000 bytes, quick replies only, images only."""
 
 from tests.support.specimens.meta_messaging import specimen, within
 

@@ -1,4 +1,4 @@
-"""How Meta signs, forged in every way that was ever accepted somewhere."""
+"""Meta's signature, and forgeries of every kind that some software has accepted."""
 
 import hmac
 from collections.abc import Mapping

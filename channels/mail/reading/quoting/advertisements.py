@@ -13,6 +13,7 @@ from channels.mail.reading.quoting.marks import plain
 
 LONGEST_ADVERTISEMENT = 110  # characters
 MOST_WORDS = 14  # of an advertisement
+SHORT = 9  # words of one that has no fixed end
 _ADVERTISEMENTS = tuple(
     sorted(
         {
@@ -34,6 +35,7 @@ _APOLOGY = re.compile(
 _EDGES = ' \t\u00a0-_*.!<>"\u201c\u201d'
 _PRODUCTS = frozenset(PRODUCTS)
 _PARTS = re.compile(r"[.-]")
+_PROGRAM = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, PROGRAMS))})(?!\w)")
 _WORD = re.compile(r"[\w'.-]+")
 
 
@@ -52,18 +54,20 @@ def is_advertisement(text: str) -> bool:
     words = [word.strip(".'") for word in _WORD.findall(line)]
     if len(words) > MOST_WORDS:
         return False
+    named = bool(_PRODUCTS & {*words, *(one for word in words for one in _PARTS.split(word))})
+    named = named or _PROGRAM.search(text) is not None
+    phones = [word in PHONES for word in words]
+    if not (named or any(phones)):
+        return False
+    sentence = _SENTENCE.search(text) is not None
     for begin, end in _ADVERTISEMENTS:
+        if not line.startswith(begin) or (sentence and ": " not in begin):
+            continue
         tail = end.rstrip("*")
         fits = line.endswith(tail) if not end.endswith("*") else tail in line[len(begin) :]
-        slogan = ": " in begin
-        if not slogan and _SENTENCE.search(text):
-            continue
-        if line.startswith(begin) and fits and len(line) >= len(begin) + len(tail):
-            named = _PRODUCTS & {*words, *(one for word in words for one in _PARTS.split(word))}
-            programs = any(re.search(rf"(?<!\w){one}(?!\w)", text) for one in PROGRAMS)
-            phone = words[-1] in PHONES or (tail != "" and any(word in PHONES for word in words))
-            if (named or programs or phone) and (tail or len(words) <= 9):
-                return True
+        device = named or phones[-1] or (tail != "" and any(phones))
+        if device and fits and len(line) >= len(begin) + len(tail) and (tail or len(words) <= SHORT):
+            return True
     return False
 
 

@@ -1,4 +1,4 @@
-"""Tokens that a provider did not make for us, now, in answer to this request. Each differs in one thing from a good one."""
+"""Tokens that were not issued by our provider, for us, now, for this request. Each differs from a valid one in a single respect."""
 
 import base64
 import hashlib

@@ -45,6 +45,8 @@ CLIENTS = frozenset(
 )
 # ... and modules that only training needs.
 TRAINING = frozenset({"sklearn", "scipy", "joblib", "dask", "sqlalchemy"})
+# ... and modules for tokens of Rasa's API, other channels' sign-in, reminders and telemetry, none of which we serve.
+UNSERVED = frozenset({"jwt", "cryptography", "google", "cachecontrol", "requests", "apscheduler"})
 # Rasa's components that work without them, and "bot.", which is ours.
 SERVED = ("bot.", "RulePolicy", "MemoizationPolicy")
 _COMPONENT = re.compile(r"\bname:\s*[\"']?([\w.]+)")
@@ -64,7 +66,7 @@ def leave_out_the_unused(config: str, *, training: bool) -> None:
     """Stubs more modules, in `python -m bot` and `python -m bot.train`. A config.yml that names a third-party
     component gets every real module."""
     if all(name.startswith(SERVED) for name in _COMPONENT.findall(config)):
-        _leave_out(CLIENTS if training else CLIENTS | TRAINING)
+        _leave_out(CLIENTS if training else CLIENTS | TRAINING | UNSERVED)
 
 
 def forbid_stubs() -> None:

@@ -4,7 +4,7 @@ The replacements are set on the loaded policy objects; no file or class of Rasa 
 
 - the states of a dialogue are computed once for a tracker, shared, and continued (dialogue_moments.py). Rasa replays all events three
   times for each prediction, each time with a copy of every slot, although none of our slots influences a policy;
-- rules for another action or intent are skipped before Rasa tries the rest;
+- rules for another action or intent are skipped before Rasa tries the rest, and so are rules for texts where there are none;
 - nothing is copied or formatted for debug messages that are not logged.
 
 A project whose slots influence the dialogue is served by the original methods, and so is any other policy.
@@ -19,8 +19,8 @@ from typing import Any
 
 from rasa.core.policies.memoization import MemoizationPolicy
 from rasa.core.policies.policy import PolicyPrediction
-from rasa.core.policies.rule_policy import RulePolicy
-from rasa.shared.core.constants import PREVIOUS_ACTION, SHOULD_NOT_BE_SET, USER
+from rasa.core.policies.rule_policy import RULES, RULES_FOR_LOOP_UNHAPPY_PATH, RulePolicy
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, PREVIOUS_ACTION, SHOULD_NOT_BE_SET, USER
 from rasa.shared.core.domain import Domain, State
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ACTION_NAME, INTENT
@@ -38,7 +38,10 @@ def quicken(components: Iterable[Any], domain: Domain) -> None:
     for policy in components:
         if type(policy) is RulePolicy:
             policy._prediction_states = _States(policy)
-            policy._get_possible_keys = _Candidates(policy)
+            candidates = _Candidates(policy)
+            policy._get_possible_keys = candidates
+            if not any(candidates.read_text(lookup) for lookup in _lookups(policy)):
+                policy._find_action_from_rules = _ByIntent(policy)
             policy.format_tracker_states = _unformatted
         elif type(policy) is MemoizationPolicy:
             policy._prediction_states = _States(policy)
@@ -104,17 +107,29 @@ class _Candidates:
         self._original = policy._get_possible_keys
         self._sorted: dict[int, dict[tuple[Any, Any], list[str]]] = {}
 
+    def read_text(self, lookup: dict[str, str]) -> bool:
+        """Whether a rule may apply to a message's text before its intent is considered."""
+        groups = self._groups(lookup)
+        return bool(groups.get((ACTION_LISTEN_NAME, None)) or groups.get((None, None)))
+
     def __call__(self, lookup: dict[str, str], states: list[State]) -> set[str]:
-        if id(lookup) not in self._sorted:  # the policy has two lookups, which live as long as it does
-            self._sorted[id(lookup)] = self._sort(lookup)
-        groups = self._sorted[id(lookup)]
+        groups = self._groups(lookup)
         latest = states[-1]
         action, intent = _named(latest, PREVIOUS_ACTION, ACTION_NAME), _named(latest, USER, INTENT)
         near: dict[str, str] = {}
         for group in dict.fromkeys([(action, intent), (action, None), (None, intent), (None, None)]):
             near.update((key, lookup[key]) for key in groups.get(group, ()))
-        keys: set[str] = self._original(near, states)
+        if not near:
+            return set()
+        # what was before a rule's first state does not matter to it
+        longest = max(len(self._policy._rule_key_to_state(key)) for key in near)
+        keys: set[str] = self._original(near, states[-longest:])
         return keys
+
+    def _groups(self, lookup: dict[str, str]) -> dict[tuple[Any, Any], list[str]]:
+        if id(lookup) not in self._sorted:  # the policy has two lookups, which live as long as it does
+            self._sorted[id(lookup)] = self._sort(lookup)
+        return self._sorted[id(lookup)]
 
     def _sort(self, lookup: dict[str, str]) -> dict[tuple[Any, Any], list[str]]:
         groups: dict[tuple[Any, Any], list[str]] = defaultdict(list)
@@ -122,6 +137,26 @@ class _Candidates:
             latest = self._policy._rule_key_to_state(key)[-1]
             groups[_named(latest, PREVIOUS_ACTION, ACTION_NAME), _named(latest, USER, INTENT)].append(key)
         return groups
+
+
+class _ByIntent:
+    """Replaces `policy._find_action_from_rules` where every rule after a message needs an intent: Rasa looks first for
+    rules that need the message's text."""
+
+    def __init__(self, policy: RulePolicy) -> None:
+        self._original = policy._find_action_from_rules
+
+    def __call__(
+        self, tracker: DialogueStateTracker, domain: Domain, use_text_for_last_user_input: bool
+    ) -> tuple[str | None, str | None, bool]:
+        if use_text_for_last_user_input:
+            return None, None, False
+        found: tuple[str | None, str | None, bool] = self._original(tracker, domain, False)
+        return found
+
+
+def _lookups(policy: RulePolicy) -> list[dict[str, str]]:
+    return [policy.lookup[name] for name in (RULES, RULES_FOR_LOOP_UNHAPPY_PATH) if name in policy.lookup]
 
 
 class _Remembered:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from bot.languages.personal import PERSONAL
@@ -191,9 +192,10 @@ def _unit_end(text: str, written: Sequence[Token], place: int, known: Personal) 
             return place + (3 if dotted else 2)
     if following and following.word in known.floors and (word in known.ordinals or _is_ordinal(word)):
         return place + 2
-    for first, last in _phrases(written[place : place + 4], known.whole_units):
-        if first == 0:
-            return place + last
+    if word in _by_first_word(known.whole_units):
+        for first, last in _phrases(written[place : place + 4], known.whole_units):
+            if first == 0:
+                return place + last
     return place
 
 
@@ -225,17 +227,28 @@ def _no_photo(written: Sequence[Token], known: Personal) -> Iterator[tuple[str, 
         yield NO_PHOTO, True, (_back(written, first, known.around_no_photo), last)
 
 
-def _phrases(written: Sequence[Token], phrases: Sequence[str]) -> Iterator[Span]:
+def _phrases(written: Sequence[Token], phrases: tuple[str, ...]) -> Iterator[Span]:
     """The position of one of the phrases; apostrophes and hyphens between its words do not matter."""
     words = [(place, token.word) for place, token in enumerate(written) if token.word not in "'’-"]
     said = [word for _, word in words]
-    split = [phrase.split() for phrase in sorted(phrases, key=len, reverse=True)]
+    beginning = _by_first_word(phrases)
     place = 0
     while place < len(said):
-        found = next((one for one in split if said[place : place + len(one)] == one), None)
+        likely = beginning.get(said[place], ())
+        found = next((one for one in likely if said[place : place + len(one)] == one), None)
         if found:
             yield words[place][0], words[place + len(found) - 1][0] + 1
         place += len(found) if found else 1
+
+
+@lru_cache(maxsize=64)  # there are a few tables for each language
+def _by_first_word(phrases: tuple[str, ...]) -> Mapping[str, Sequence[list[str]]]:
+    """The words of each phrase, the longest first."""
+    found: dict[str, list[list[str]]] = {}
+    for phrase in sorted(phrases, key=len, reverse=True):
+        split = phrase.split()
+        found.setdefault(split[0], []).append(split)
+    return found
 
 
 def _tokens_of(written: Sequence[Token], start: int, end: int) -> Span:

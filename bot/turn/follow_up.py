@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from bot.languages import WORDS
@@ -34,6 +35,7 @@ SENTENCE = 5  # words: "how much?" says nothing by itself
 _SHORTEST_MENDED = 4  # characters
 MOST_UNKNOWN = 2  # unknown words in a question that may still be a follow-up
 MOST_OFFERS = 2
+_REMEMBERED = 128  # messages, in each language and with their errors corrected
 KEPT = frozenset({"date", "holiday", "time", "street", "address"})  # what a lookup may need
 
 
@@ -47,6 +49,8 @@ class FollowUps:
         self._mend = mend
         self._is_word = is_word
         self._readers = {code: AskedParts(code, words) for code, words in FOLLOW_UPS.items()}
+        # A turn asks twice: whether its message is a follow-up, and which part it asks for.
+        self._asked = lru_cache(maxsize=_REMEMBERED)(self._asked_anew)
 
     def knows(self, topic: str) -> bool:
         """Whether this topic has an answer."""
@@ -126,12 +130,11 @@ class FollowUps:
 
     def _read(self, text: str, known: str | None, spoken: str | None) -> tuple[str | None, Asked | None]:
         """Read in the conversation's language or the message's, whichever leaves fewer words over; errors are corrected if necessary."""
-        codes = [code for code in dict.fromkeys((known, spoken)) if code in self._readers]
+        codes = tuple(code for code in dict.fromkeys((known, spoken)) if code and code in self._readers)
         best: tuple[str | None, Asked | None] = (None, None)
-        mended = self._mend(text) if len(text.strip()) > _SHORTEST_MENDED else text  # "idk" is no "id"
-        for said, is_word in ((text, None), (mended, None), (text, self._is_word)):
+        for said, checked in self._ways(text):
             for code in codes:
-                asked = self._readers[str(code)](said, is_word)
+                asked = self._asked(code, said, checked)
                 if asked is None:
                     return None, None
                 if best[1] is None or _worth(asked) > _worth(best[1]):
@@ -139,6 +142,17 @@ class FollowUps:
             if best[1] is not None and not best[1].left:
                 break
         return best
+
+    def _asked_anew(self, code: str, text: str, checked: bool) -> Asked | None:
+        return self._readers[code](text, self._is_word if checked else None)
+
+    def _ways(self, text: str) -> Iterator[tuple[str, bool]]:
+        """As it was written; then, if words are left over, with its errors corrected in one way and another."""
+        yield text, False
+        mended = self._mend(text) if len(text.strip()) > _SHORTEST_MENDED else text  # "idk" is no "id"
+        if mended != text:
+            yield mended, False
+        yield text, True
 
     def _decide(
         self,

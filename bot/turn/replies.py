@@ -38,7 +38,7 @@ class ContentGenerator(TemplatedNaturalLanguageGenerator):
         self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
     ) -> dict[str, Any] | None:
         slots = tracker.current_slot_values()
-        chosen = self._random_response_for(utter_action, output_channel, slots)
+        chosen = self._only(utter_action) or self._random_response_for(utter_action, output_channel, slots)
         if chosen is None:
             return None
         response: dict[str, Any] = _copied(chosen)
@@ -49,6 +49,13 @@ class ContentGenerator(TemplatedNaturalLanguageGenerator):
         response["text"] = _fill(text, {**variables, **self._city})
         response["variables"] = variables
         return response
+
+    def _only(self, utter_action: str) -> dict[str, Any] | None:
+        """The response, if it has no variations: nothing is to be drawn."""
+        variations: list[dict[str, Any]] = self.responses.get(utter_action) or []
+        if len(variations) != 1 or variations[0].get("condition") or variations[0].get("channel"):
+            return None
+        return variations[0]
 
 
 class Collector(OutputChannel):

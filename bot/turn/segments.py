@@ -29,7 +29,9 @@ class _Known:
         known = [WORDS[language]] if language and language in WORDS else list(WORDS.values())
         self.also = frozenset(tuple(said.split()) for words in known for said in words.also)
         joining = self.also | {tuple(said.split()) for words in known for said in words.joining}
-        self.joins: tuple[Join, ...] = tuple(sorted(joining, key=lambda join: (-len(join), join)))
+        self.joins: dict[str, list[Join]] = {}  # by their first word, the longest first
+        for join in sorted(joining, key=lambda join: (-len(join), join)):
+            self.joins.setdefault(join[0], []).append(join)
         self.another = tuple(f"{said} " for words in known for said in words.another)
         self.pointing = frozenset(word for words in known for word in words.pointing)
         self.determiners = frozenset(word for words in known for word in words.determiners)
@@ -131,7 +133,7 @@ def _mark(
     if place and _new_line(text, written, place):
         return place, False, False
     after = place + 1 if token.word in _COMMAS else place
-    for join in known.joins:
+    for join in known.joins.get(written[after].word, ()) if after < len(written) else ():
         if tuple(one.word for one in written[after : after + len(join)]) == join:
             return after + len(join), True, join in known.also
     return (after if after > place else None), True, False

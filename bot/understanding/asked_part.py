@@ -6,7 +6,7 @@ bot/turn/follow_up.py decides what follows from that.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.languages import WORDS
@@ -45,15 +45,16 @@ class AskedParts:
 
     def __init__(self, code: str, words: FollowUpWords) -> None:
         self._filler = {*words.filler, *(join for join in WORDS[code].joining if " " not in join)}
-        self._parts = _phrases(words.parts, self._filler)
-        self._qualifiers = _phrases(words.qualifiers, self._filler)
+        self._parts = _Phrases(words.parts, self._filler)
+        self._qualifiers = _Phrases(words.qualifiers, self._filler)
         self._also = [tuple(said.split()) for said in words.also]
         self._never = {tuple(said.split()) for said in words.never}
         self._joins = {join for join in WORDS[code].joining if " " not in join}
         self._known = {
             *self._filler,
             *(word for said in self._also for word in said),
-            *(word for phrases in (self._parts, self._qualifiers) for said, _, _ in phrases for word in said),
+            *self._parts.words,
+            *self._qualifiers.words,
         }
         self._correct = Corrector(word for word in self._known if len(word) > 3)
 
@@ -73,7 +74,7 @@ class AskedParts:
         parts: list[tuple[str, bool]] = []
         qualifiers: list[tuple[str, tuple[str, ...]]] = []
         for clause in clauses:
-            asked = _best(clause, self._parts)
+            asked = next(self._parts.within(clause), None)
             if asked is not None:
                 parts.append((asked[1], clause[0] in self._joins))
             qualifiers += [(name, words) for words, name, _ in self._narrowed(clause)]
@@ -89,9 +90,8 @@ class AskedParts:
 
     def _narrowed(self, clause: Sequence[str]) -> list[Phrase]:
         found: dict[str, Phrase] = {}
-        for phrase in self._qualifiers:
-            if _within(phrase[0], clause):
-                found.setdefault(phrase[1], phrase)
+        for phrase in self._qualifiers.within(clause):
+            found.setdefault(phrase[1], phrase)
         return list(found.values())
 
     def _mended(self, word: str) -> str:
@@ -99,34 +99,38 @@ class AskedParts:
         return word if meant == NOTHING else meant
 
 
-def _phrases(table: Mapping[str, Sequence[str]], filler: set[str]) -> list[Phrase]:
-    """Those with most content words first, then the longest, then in the table's order."""
-    listed = [
-        (tuple(said.split()), name, place)
-        for place, (name, phrases) in enumerate(table.items())
-        for said in phrases
-    ]
+class _Phrases:
+    """Those with most content words first, then the longest, then in the table's order. A clause is compared with the
+    phrases that begin with one of its words, and not with all thousand."""
 
-    def rank(phrase: Phrase) -> tuple[int, int, int]:
-        return -sum(word not in filler for word in phrase[0]), -len(phrase[0]), phrase[2]
+    def __init__(self, table: Mapping[str, Sequence[str]], filler: set[str]) -> None:
+        listed = [
+            (tuple(said.split()), name, place)
+            for place, (name, phrases) in enumerate(table.items())
+            for said in phrases
+        ]
 
-    return sorted(listed, key=rank)
+        def rank(phrase: Phrase) -> tuple[int, int, int]:
+            return -sum(word not in filler for word in phrase[0]), -len(phrase[0]), phrase[2]
+
+        self._beginning: dict[str, list[tuple[int, Phrase]]] = {}
+        for number, phrase in enumerate(sorted(listed, key=rank)):
+            self._beginning.setdefault(phrase[0][0], []).append((number, phrase))
+        self.words = frozenset(word for phrase in listed for word in phrase[0])
+
+    def within(self, clause: Sequence[str]) -> Iterator[Phrase]:
+        """The phrases whose words stand in the clause in their order, with others between them or not; the best first."""
+        likely = [one for word in dict.fromkeys(clause) for one in self._beginning.get(word, ())]
+        for _, phrase in sorted(likely):
+            rest = iter(clause)
+            if all(word in rest for word in phrase[0]):
+                yield phrase
 
 
 def _once(parts: Sequence[tuple[str, bool]]) -> tuple[str, ...]:
     """Each part once. "I lost it, how do I do that?" asks one thing, "how much, and how do I do that?" two."""
     named = [name for name, joined in parts if name != HOW or joined or len(parts) == 1]
     return tuple(dict.fromkeys(named or [name for name, _ in parts]))
-
-
-def _best(clause: Sequence[str], phrases: Sequence[Phrase]) -> Phrase | None:
-    return next((phrase for phrase in phrases if _within(phrase[0], clause)), None)
-
-
-def _within(words: Sequence[str], clause: Sequence[str]) -> bool:
-    """Whether the words stand in the clause in this order, with others between them or not."""
-    rest = iter(clause)
-    return all(word in rest for word in words)
 
 
 def _clauses(text: str, joins: set[str]) -> list[list[str]]:

@@ -32,7 +32,7 @@ from bot.understanding.additions import adds_to_report
 from bot.understanding.contents import asks_contents
 from bot.understanding.language_wish import language_wished, language_wished_in_clause
 from bot.understanding.own_words import OwnWords
-from bot.understanding.people.alarm import EMERGENCY, PERSON, Alarms, others
+from bot.understanding.people.alarm import EMERGENCY, PERSON, Alarms, distinct, others
 from bot.understanding.placed import Placed, town_names
 from bot.understanding.shape import is_number, is_question, is_telling, is_unreadable, plain
 from bot.understanding.signs import intent_of_sign
@@ -151,7 +151,7 @@ class Decision(GraphComponent, IntentClassifier):
     def _raise_alarm(self, message: Message, text: str, intent: str) -> bool:
         """Whether words say that somebody is in danger or wants a person. Withdraws an alarm of the model
         that no word supports."""
-        texts = tuple(dict.fromkeys((text, message.get(PREPARED) or text)))
+        texts = distinct(text, message.get(PREPARED) or text)
         language = message.get("language")
         alarm = self._words.find(texts, language, intent)
         message.set("urgency", alarm.urgency if alarm else None, add_to_output=True)

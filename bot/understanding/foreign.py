@@ -90,7 +90,7 @@ class Foreign:
 
 def _unspaced(text: str) -> bool:
     """Whether the text is in a script whose single characters are words."""
-    return any(
+    return not text.isascii() and any(
         unicodedata.name(character, "").startswith(("CJK", "HIRAGANA", "KATAKANA", "HANGUL"))
         for character in text
     )

@@ -26,7 +26,12 @@ class Token(NamedTuple):
 
 def tokens(text: str) -> list[Token]:
     """Words and punctuation of a text, in linear time for any text."""
-    return [Token(fold(match[0]), match.start(), match.end()) for match in _TOKEN.finditer(text)]
+    return list(_tokens(text))
+
+
+@lru_cache(maxsize=64)  # entities, details, parts, roles and follow-ups all read the same message
+def _tokens(text: str) -> tuple[Token, ...]:
+    return tuple(Token(fold(match[0]), match.start(), match.end()) for match in _TOKEN.finditer(text))
 
 
 def fold(text: str) -> str:

@@ -137,10 +137,18 @@ async function refreshConversation(): Promise<boolean> {
   for (const item of fresh) messages.append(document.adoptNode(item));
   body.dataset["lastSeq"] = root.dataset["lastSeq"] ?? "0";
   if (thread && atEnd) thread.scrollTop = thread.scrollHeight;
+  const before = owner();
   for (const part of ["head", "whispers", "scheduled", "reply", "side"]) adopt(answer, part);
   keepDraft();
   tell(fresh);
+  // Somebody else was faster, or took it over: the buttons are others now.
+  if (owner() !== before && owner()) announce(`${owner()}.`);
   return true;
+}
+
+/** Who has the conversation, as the page says it. */
+function owner(): string {
+  return document.querySelector("[data-owner]")?.textContent?.replace(/\s+/g, " ").trim() ?? "";
 }
 
 function tell(fresh: HTMLElement[]): void {

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from bot.languages.dangers import DANGERS
 from bot.languages.wishes import WISHES
+from bot.understanding.people.roles import sentences_of
 from bot.understanding.people.urgency import PERHAPS, Urgency
 from bot.understanding.people.wish import Wishes
 
@@ -70,6 +71,11 @@ class Alarms:
                 least + thresholds.get("strict", 1.0)
             ) / 2  # "a car hit my fence" has a word of danger, too
         return share >= least
+
+
+def distinct(text: str, corrected: str) -> tuple[str, ...]:
+    """The texts to search: the message, and its corrected form if that has other words."""
+    return (text,) if sentences_of(text) == sentences_of(corrected) else (text, corrected)
 
 
 def others(ranking: Sequence[Mapping[str, float | str]], without: Collection[str]) -> list[tuple[str, float]]:

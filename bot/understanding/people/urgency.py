@@ -151,11 +151,13 @@ def _named(table: Table) -> Table:
 
 @dataclass(frozen=True)
 class _Sentence:
-    """`part`: for each word the number of its part between commas; `roles`: the roles of all words of each part."""
+    """`part`: for each word the number of its part between commas; `roles`: the roles of all words of each part;
+    `all`: those of the sentence."""
 
     words: Sequence[Word]
     part: Sequence[int]
     roles: Sequence[frozenset[str]]
+    all: frozenset[str]
 
     @classmethod
     def of(cls, words: Sequence[Word]) -> _Sentence:
@@ -166,11 +168,11 @@ class _Sentence:
             roles[-1] |= word.roles - {"ask"}
             if word.pause:
                 roles.append(set())
-        return cls(words, part, [frozenset(one) for one in roles])
+        return cls(words, part, [frozenset(one) for one in roles], frozenset[str]().union(*roles))
 
 
 def _kind(sentences: Sequence[Sequence[Word]]) -> str | None:
-    read = [_Sentence.of(words) for words in sentences]
+    read = [_Sentence.of(words) for words in sentences if any(word.roles for word in words)]
     found = [rule.kind for rule in RULES if any(_holds(rule, sentence) for sentence in read)]
     if any("calm" in roles for sentence in read for roles in sentence.roles):
         return "suicide" if "suicide" in found else None
@@ -179,6 +181,8 @@ def _kind(sentences: Sequence[Sequence[Word]]) -> str | None:
 
 def _holds(rule: Rule, sentence: _Sentence) -> bool:
     """Whether the roles occur together somewhere in the sentence, without anything harmless beside them."""
+    if not all(need & sentence.all for need in rule.needs):
+        return False  # nearly every rule, and cheaper than looking for places
     asks = "ask" in rule.unless and "ask" in sentence.words[0].roles
     for start, end in _places(rule.needs, sentence.words):
         first, last = sentence.part[start], sentence.part[end]

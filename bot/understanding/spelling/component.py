@@ -9,6 +9,7 @@ occurs in examples or answers is never changed; a common word of the language, o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -29,6 +30,7 @@ from bot.understanding.text import WORD, Normaliser
 
 PREPARED = "prepared"  # the message's key for the corrected text
 WORDS_READY = 1024  # words that the encoder tokenizes before the first message
+_REMEMBERED = 64  # texts: a message is corrected for the classifier and for follow-ups
 _ALL = 400  # words of a message that are checked
 _BEAM = 6  # beam width: candidate readings of a message
 # Costs in nats, chosen on the training examples with errors added (docs/adr/0013).
@@ -191,6 +193,7 @@ class Spelling(GraphComponent):
         self._resource = resource
         self._normalise = Normaliser(load_project().reference_patterns)
         self._spell = Speller(lexicon, shared_encoder().tokens.knows)
+        self._mend = lru_cache(maxsize=_REMEMBERED)(lambda text: self._spell(self._normalise(text)))
 
     @classmethod
     def create(
@@ -230,11 +233,12 @@ class Spelling(GraphComponent):
         )
         with self._storage.write_to(self._resource) as folder:
             self._spell.lexicon.save(folder)
+        self._mend.cache_clear()
         return self._resource
 
     def mend(self, text: str) -> str:
         """The text as the classifier sees it: normalised and corrected."""
-        return self._spell(self._normalise(text))
+        return self._mend(text)
 
     def is_word(self, word: str) -> bool:
         """Whether examples, answers or the lists of common words have it."""

@@ -64,6 +64,15 @@ async def test_a_call_is_signed_and_its_answer_is_read(actions: Actions) -> None
     await endpoint.close()
 
 
+async def test_a_forms_validation_is_not_sent_the_domain_either(actions: Actions) -> None:
+    actions.answers["validate_report_form"] = {"events": [], "responses": []}
+    endpoint = ActionsEndpoint(actions.url, ACTIONS_SECRET)
+    call = {"next_action": "validate_report_form", "tracker": {}}
+    await endpoint.request(json={**call, "domain": {"responses": {"utter_greet": []}}})
+    assert actions.calls == [call]
+    await endpoint.close()
+
+
 async def test_a_call_with_another_secret_fails_the_turn(actions: Actions) -> None:
     endpoint = ActionsEndpoint(actions.url, "not that secret")
     with pytest.raises(ActionFailed, match="the actions answered 401"):

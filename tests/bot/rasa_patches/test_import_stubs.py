@@ -45,7 +45,7 @@ from bot.rasa_patches.import_stubs import LeftOut, leave_out_the_unused, forbid_
 hush()
 leave_out_the_unused({config}, training={training})
 import bot.server
-real = [name for name in ("scipy", "sklearn", "boto3", "aiogram", "matplotlib", "dask")
+real = [name for name in ("scipy", "sklearn", "boto3", "aiogram", "matplotlib", "dask", "jwt", "apscheduler", "requests")
         if getattr(sys.modules.get(name), "__file__", None)]
 forbid_stubs()
 import boto3

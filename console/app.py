@@ -10,6 +10,7 @@ from city.services import load_services
 from console.admin.account import AccountPages
 from console.admin.accounts import AccountsPages
 from console.admin.audit import AuditPages
+from console.admin.embedding import EmbeddingPages
 from console.admin.inboxes import InboxPages
 from console.admin.mails import MailPages
 from console.admin.not_taken import NotTakenPages
@@ -92,6 +93,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     requests = RequestPages(deps, pages, services)
     reports_of = ConversationRequests(deps, pages, services)
     inboxes = InboxPages(deps, pages)
+    embedding = EmbeddingPages(deps, pages)
     not_taken = NotTakenPages(deps, pages)
     replies = Replies(deps, conversation, actions)
     drafts = DraftPages(deps, pages)
@@ -147,6 +149,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/admin/rules": rules.show,
         "/requests": requests.show,
         "/inboxes": inboxes.show,
+        "/embedding": embedding.show,
         "/inboxes/<name:str>/not-taken": not_taken.show,
         "/not-taken/<arrival:int>/raw": not_taken.raw,
         "/account": account.show,

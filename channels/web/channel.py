@@ -39,16 +39,20 @@ class MessageRefused(MalformedPayload):
         self.code = code
 
 
-class _Point(msgspec.Struct, forbid_unknown_fields=True):
+class Point(msgspec.Struct, forbid_unknown_fields=True):
+    """Degrees."""
+
     latitude: Latitude
     longitude: Longitude
 
 
-class _Post(msgspec.Struct, forbid_unknown_fields=True):
+class Post(msgspec.Struct, forbid_unknown_fields=True):
+    """A posted message: exactly one of text, button, location, language and media; media may have a text."""
+
     client_id: uuid.UUID
     text: str | None = None
     button: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,200}$")] | None = None
-    location: _Point | None = None
+    location: Point | None = None
     media: Annotated[list[uuid.UUID], msgspec.Meta(min_length=1)] | None = None
     language: Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2}$")] | None = None
 
@@ -71,7 +75,7 @@ class WebChannel:
 
     def __init__(self, publish: Publish) -> None:
         self._publish = publish
-        self._decoder = msgspec.json.Decoder(_Post)
+        self._decoder = msgspec.json.Decoder(Post)
 
     def verify(self, request: Webhook) -> None:
         """The gateway has already checked the session token; a request without its contact is not authentic.
@@ -130,7 +134,7 @@ class WebChannel:
 _TOO_LONG = f"Your message is too long. Shorten it to {TEXT_LENGTH:,} characters and send it again."
 
 
-def _check(post: _Post, text: str | None) -> None:
+def _check(post: Post, text: str | None) -> None:
     kinds = [post.button, post.location, post.media, post.language]
     given = sum(kind is not None for kind in kinds)
     if given > 1 or (given and text and post.media is None):

@@ -42,6 +42,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "conversations": {GATEWAY: WRITE, WORKER: WRITE},
     "corrections": {GATEWAY: WRITE, WORKER: "SELECT, UPDATE"},
     "early_receipts": {GATEWAY: APPEND, WORKER: "SELECT, INSERT, DELETE"},
+    "erasures": {GATEWAY: APPEND},
     "events": {GATEWAY: WRITE, WORKER: WRITE},
     "georeport_changes": {GATEWAY: APPEND},
     "georeport_requests": {GATEWAY: WRITE},

@@ -230,6 +230,7 @@ async def test_every_page_passes_axe_and_fits(
         "/console/search",
         "/console/inboxes",
         "/console/waits",
+        "/console/embedding",
         "/console/account",
         "/console/account/mails",
         "/console/account/second-factor",

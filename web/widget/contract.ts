@@ -54,6 +54,8 @@ export interface Config {
   readonly languages: readonly { readonly code: string; readonly name: string }[];
   readonly limits: { readonly text: number; readonly photo_bytes: number };
   readonly emergency_number: string;
+  /** False: the gateway does not take this site's messages. */
+  readonly origin_allowed?: boolean;
   readonly office: { readonly open: boolean; readonly opens_at: string | null };
 }
 

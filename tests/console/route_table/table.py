@@ -56,6 +56,7 @@ CONSOLE = (
     Row("GET", "/console/requests", (200, 200, *SERVE)),
     Row("POST", "/console/requests/{reference}/status", (403, 303, 403, 403, 403), {"status": "closed"}),
     Row("GET", "/console/inboxes", (200, 200, 404, 200, 404)),
+    Row("GET", "/console/embedding", (200, 200, 404, 200, 404)),
     Row("POST", "/console/inboxes/web/resume", (404, 409, 404, 409, 404)),
     Row("GET", "/console/inboxes/web/not-taken", (200, 200, *SERVE)),
     Row("GET", "/console/not-taken/{arrival}/raw", (200, 200, *SERVE)),

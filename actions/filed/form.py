@@ -75,7 +75,8 @@ class FiledForm:
         refused = refused or (
             wish.stage == "confirm" and turn.intent != "withdraw_report" and begins_with_no(turn.text)
         )
-        if refused and (wish.stage != "what" or len(turn.text.split()) <= 3):
+        agreed = wish.stage == "confirm" and is_yes(turn.text.strip().partition(" ")[0].strip(",.;!"))
+        if refused and not agreed and (wish.stage != "what" or len(turn.text.split()) <= 3):
             kept = Reply(
                 "utter_filed_kept",
                 variables={"report": report.named(self._context.services, turn.language)} if report else {},
@@ -87,7 +88,9 @@ class FiledForm:
         if report is None:
             return [*forget_wish(), slot("requested_slot", None)]
         if wish.stage == "confirm":
-            if not (turn.intent == "affirm" or is_yes(turn.text) or turn.intent == "withdraw_report"):
+            if not (
+                agreed or turn.intent == "affirm" or is_yes(turn.text) or turn.intent == "withdraw_report"
+            ):
                 return []
             return self._go_on(dispatcher, replace(wish, stage="confirmed"), report, turn)
         told = _what(wish, report, turn)

@@ -92,7 +92,8 @@ class Assistant(Processor):
             if turn.intent
             else self.interpreter.read_text(considered, turn.language, nobody, None)
         )
-        asked = None if turn.intent else self.interpreter.follow_ups.bare_part(turn.text, turn.language)
+        spoken = turn.language or parses[0].get(LANGUAGE)
+        asked = None if turn.intent else self.interpreter.follow_ups.bare_part(turn.text, spoken)
         replies, wish = while_waiting(parses, self.interpreter.parts.topics, asked)
         wished = next((parse["wished"] for parse in parses if parse.get("wished")), None)
         directives: list[dict[str, Any]] = [{"type": "while_waiting", "wish": wish, "language": wished}]

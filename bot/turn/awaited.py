@@ -96,6 +96,17 @@ class PlaceOfTopic:
             "titled": True,
         }
 
+    def with_street(self, parse: dict[str, Any]) -> dict[str, Any]:
+        """An answer to our question with the street that it names without its kind: "elm"."""
+        named = {str(entity.get("entity")) for entity in parse.get("entities") or ()}
+        known = None if "street" in named else named_by_base(str(parse["text"]), self._bases)
+        return (
+            {**parse, "entities": [*(parse.get("entities") or ()), *self._places(known)]} if known else parse
+        )
+
+    def _places(self, street: str) -> list[dict[str, Any]]:
+        return [{"entity": one, "value": street, "extractor": type(self).__name__} for one in _STREET]
+
     def _by_its_entities(self, parse: Mapping[str, Any]) -> str | None:
         """The topic of a question in doubt that has a street, where the best guess looks up streets; or that has a holiday,
         where opening hours are among the guesses."""
@@ -123,10 +134,7 @@ class PlaceOfTopic:
         text = str(parse["text"])
         if not spans:
             if not named & _OTHER and (known := named_by_base(text, self._bases)):
-                places = [
-                    {"entity": one, "value": known, "extractor": type(self).__name__} for one in _STREET
-                ]
-                return _about(topic, parse, *places)
+                return _about(topic, parse, *self._places(known))
             strange = None if named & _OTHER else unknown_street(text)
             found = {"entity": UNKNOWN, "value": strange, "extractor": type(self).__name__}
             return _about(topic, parse, found) if strange else parse

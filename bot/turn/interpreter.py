@@ -44,7 +44,7 @@ class Interpreter:
         whole = self.read(turn.text, {**turn.metadata, LANGUAGE: known})
         given = as_place(whole, slot_value(tracker, "lookup_waits"), last_action(tracker))
         if given is not whole:
-            return [given]
+            return [self.place_of_topic.with_street(given)]
         in_form = tracker.active_loop_name is not None
         placed = whole if in_form else self.place_of_topic(whole, last, last_action(tracker))
         if placed is not whole:

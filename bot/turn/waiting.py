@@ -21,7 +21,7 @@ def while_waiting(
 ) -> tuple[list[dict[str, Any]], str]:
     """The replies, and the wish: leave, place or stay. `parses` are the message's questions, one or several. `asked`: the
     part of an answer that the message asks for and nothing else; "how long?" is about the queue."""
-    if asked in LENGTHS and not urgency_of(parses):
+    if asked in LENGTHS and not urgency_of(parses) and _intent(parses[0])[0] not in LEAVING:
         return [], "place"
     replies = []
     if urgency := urgency_of(parses):

@@ -209,7 +209,7 @@ class _Desk:
     async def window(self) -> None:
         contact = await self._contact(self._another())
         await messages.list_after(self.store.pool, contact.id, contact.last_seq - 2)
-        await messages.get_statuses(self.store.pool, contact.id)
+        await messages.get_marks(self.store.pool, contact.id)
         await contact_state(self.store.pool, self.city, contact.id, _now())
 
     async def search(self, executor: Executor | None = None) -> None:

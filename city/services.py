@@ -44,6 +44,7 @@ class CityService(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """A service by its code. `keywords` and `name` are per language; `expected_days` is how long it takes.
 
     `urgent`: the problem may injure people while it waits, so the emergency number is given along with it.
+    `identity`: its requests hold personal data. Agents see them in another conversation only after an identity check there.
     `backend` names the back end in city.yml that handles its requests; optional if there is only one.
     `backend_code` is that back end's own code for the service, if it differs from `code`.
     """
@@ -56,6 +57,7 @@ class CityService(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     questions: tuple[ServiceQuestion, ...] = ()
     needs_location: bool = True
     urgent: bool = False
+    identity: bool = False
     backend: str | None = None
     backend_code: str | None = None
 

@@ -10,6 +10,7 @@ from city.services import load_services
 from console.admin.account import AccountPages
 from console.admin.accounts import AccountsPages
 from console.admin.audit import AuditPages
+from console.admin.embedding import EmbeddingPages
 from console.admin.inboxes import InboxPages
 from console.admin.mails import MailPages
 from console.admin.not_taken import NotTakenPages
@@ -22,7 +23,9 @@ from console.conversations.abuse import AbuseActs
 from console.conversations.actions import Actions
 from console.conversations.contact import ContactActs
 from console.conversations.corrections import Corrections
+from console.conversations.identity import IdentityActs
 from console.conversations.links import Links
+from console.conversations.matters import MatterPages
 from console.conversations.page import ConversationPages
 from console.conversations.records import Records
 from console.conversations.replies import Replies
@@ -44,12 +47,14 @@ from console.replies.canned import CannedOffers
 from console.replies.drafts import DraftPages
 from console.replies.later import Later
 from console.replies.manage import ManageReplies
+from console.replies.rules import RulePages
 from console.replies.tools import Tools
 from console.reports.page import ReportPages
 from console.reports.presence import PresenceReports
 from console.reports.staffing import StaffingPages
 from console.reports.supervision import SupervisionActions
 from console.reports.wall import WallPages
+from console.requests.of_conversation import ConversationRequests
 from console.requests.page import RequestPages
 from console.routing.actions import RoutingActions
 from console.routing.leaving import LeavingPages
@@ -81,13 +86,14 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     queue = QueuePages(deps, pages, pane)
     search = SearchPages(deps, pages)
     services = load_services(Path(deps.city.services))
-    names = {code: service.called("en") for code, service in services.items()}
-    conversation = ConversationPages(deps, pages, pane, names)
+    conversation = ConversationPages(deps, pages, pane, services)
     actions = Actions(deps, conversation)
     routing = RoutingActions(deps, actions)
     answers = AnswerPages(deps, pages)
     requests = RequestPages(deps, pages, services)
+    reports_of = ConversationRequests(deps, pages, services)
     inboxes = InboxPages(deps, pages)
+    embedding = EmbeddingPages(deps, pages)
     not_taken = NotTakenPages(deps, pages)
     replies = Replies(deps, conversation, actions)
     drafts = DraftPages(deps, pages)
@@ -99,10 +105,13 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     aside = Aside(deps, conversation, actions)
     assist = AssistActs(deps, conversation)
     manage = ManageReplies(deps, pages)
+    rules = RulePages(deps, pages)
     proposals = ProposalPages(deps, pages)
     waits = WaitPages(deps, pages)
     templates = TemplateReplies(deps, conversation)
     contact = ContactActs(deps, conversation)
+    whom = IdentityActs(deps, conversation)
+    matters = MatterPages(deps, pages)
     links = Links(deps, conversation, events)
     password = OwnPassword(deps.store, deps.passwords, deps.clock, deps.city.name)
     account = AccountPages(deps, pages, cookies, password)
@@ -127,14 +136,20 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         one: conversation.show,
         f"{one}/live": conversation.fragment,
         f"{one}/media/<media_id:uuid>": conversation.photo,
+        f"{one}/requests/new": reports_of.new,
+        f"{one}/requests/<request_id:uuid>": reports_of.show,
+        f"{one}/merge": matters.preview_merge,
+        f"{one}/split": matters.preview_split,
         "/answers": answers.show,
         "/answers/find": answers.find,
         "/answers/proposals": proposals.show,
         "/drafts": drafts.show,
         "/bulk/<batch:uuid>": bulk.show,
         "/admin/replies": manage.show,
+        "/admin/rules": rules.show,
         "/requests": requests.show,
         "/inboxes": inboxes.show,
+        "/embedding": embedding.show,
         "/inboxes/<name:str>/not-taken": not_taken.show,
         "/not-taken/<arrival:int>/raw": not_taken.raw,
         "/account": account.show,
@@ -218,6 +233,8 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/bulk/<batch:uuid>/cancel": bulk.cancel,
         "/admin/canned": manage.save_text,
         "/admin/tags": manage.save_tag,
+        "/admin/rules": rules.save,
+        "/admin/rules/try": rules.try_dry,
         "/admin/macros": manage.save_macro,
         "/reminders/<reminder_id:uuid>/done": aside.done,
         f"{one}/messages/<message_id:uuid>/change": corrections.change,
@@ -227,6 +244,10 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         f"{one}/own-words": assist.own_words,
         f"{one}/draft-reply": assist.draft_reply,
         f"{one}/draft-summary": assist.draft_summary,
+        f"{one}/requests": reports_of.file,
+        f"{one}/requests/<request_id:uuid>/change": reports_of.change,
+        f"{one}/requests/<request_id:uuid>/withdraw": reports_of.withdraw,
+        f"{one}/requests/<request_id:uuid>/follow": reports_of.follow,
         f"{one}/warn": abuse.warn,
         f"{one}/block": abuse.block,
         f"{one}/unblock": abuse.unblock,
@@ -242,6 +263,10 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         f"{one}/scheduled/<scheduled_id:uuid>/cancel": later.cancel,
         f"{one}/template": templates.send,
         f"{one}/contact": contact.change,
+        f"{one}/identity": whom.ask,
+        f"{one}/merge": matters.merge,
+        f"{one}/unmerge": matters.unmerge,
+        f"{one}/split": matters.split,
         f"{one}/find-contact": contact.find,
         f"{one}/link": links.link,
         f"{one}/unlink": links.unlink,

@@ -68,7 +68,7 @@ class ConsoleDeps:
     `public_url` is where people reach the console. `environ` holds the secret of the city's own sign-in. `idle`: a session ends this long after a
     person's last input. `count_denied` is called with what was refused, `count_sign_in` with the result of
     a sign-in: signed_in, refused or slowed. `request_photo` returns the web address of a photo that our
-    GeoReport server keeps. The gateway serves web/dist/console/{console.js,console.css}
+    GeoReport server keeps. `widget_origins` are other sites that may use the chat. The gateway serves web/dist/console/{console.js,console.css}
     under /assets/console/.
     """
 
@@ -100,6 +100,8 @@ class ConsoleDeps:
     count_denied: Callable[[str], None] = _uncounted
     count_sign_in: Callable[[str], None] = _uncounted
     request_photo: Callable[[str], str] = str
+    widget_origins: tuple[str, ...] = ()
+    web_dir: Path = Path("web/dist")
 
     @property
     def teams(self) -> TeamDirectory:

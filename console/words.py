@@ -120,7 +120,12 @@ FILING = {
     "awaiting_reference": "Filed, waiting for its number",
     "filed": "Filed",
     "refused": "Refused by the back end",
-    "withdrawn": "Withdrawn by the citizen",
+    "withdrawn": "Withdrawn",
+}
+CHANGES = {
+    "recorded": "On its way to the back end",
+    "done": "Done",
+    "person": "The back end takes no such change: do it there by hand",
 }
 REQUEST_STATUS = {"open": "Open", "closed": "Closed"}
 ACTIONS = {
@@ -161,6 +166,21 @@ ACTIONS = {
     "draft_summary": "Had a summary drafted",
     "bulk_reply": "Sent one answer to many",
     "contact": "Changed the contact's data",
+    "identity_asked": "Asked for an identity check",
+    "identity_confirmed": "Identity confirmed by a code",
+    "identity_failed": "Identity check failed: too many wrong codes",
+    "merge": "Merged another conversation into it",
+    "merged": "Merged it into another conversation",
+    "unmerge": "Undid a merge",
+    "unmerged": "Undid that it was merged",
+    "split": "Split it at a message",
+    "rule": "A rule did something with it",
+    "rule_saved": "Changed a rule",
+    "file_request": "Filed a service request",
+    "change_request": "Changed a service request",
+    "withdraw_request": "Withdrew a service request",
+    "follow_request": "Changed whether the citizen is told of a request's status",
+    "request_read": "Opened a service request",
     "snooze": "Put it aside",
     "unsnooze": "Took it up again",
     "remind": "Set a reminder",

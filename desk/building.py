@@ -20,6 +20,7 @@ from desk.outbound.delivery import Delivery
 from desk.outbound.eligibility import Eligibility
 from desk.outbound.undelivered import Undelivered
 from desk.outside import Outside
+from desk.people.identity.answers import IdentityAnswers
 from desk.people.linking import Linking
 from desk.requests.change_news import ChangeNews
 from desk.requests.changing import Changer
@@ -111,7 +112,15 @@ def build_turns(
     survey_answers = SurveyAnswers(desk.city, common.writer, common.handoffs, common.announcer, desk.clock)
     forgets = outside.bot_client if isinstance(outside.bot_client, Forgets) else None
     appending = Appending(
-        desk.store, desk.live, common.writer, capabilities, timing.lease, returning, survey_answers, forgets
+        desk.store,
+        desk.live,
+        common.writer,
+        capabilities,
+        timing.lease,
+        returning,
+        survey_answers,
+        forgets,
+        IdentityAnswers(outside.codes, desk.clock),
     )
     asking = Asking(
         desk.store,
@@ -172,7 +181,7 @@ def build_outbound(
         desk.store,
         desk.live,
         pushed,
-        Eligibility(desk.store, desk.city, outside.channels, outside.media_url, desk.clock),
+        Eligibility(desk.store, desk.city, outside.channels, outside.media_url, desk.clock, outside.codes),
         breaker,
         timing,
         common.metrics,
@@ -184,13 +193,13 @@ def build_outbound(
 def build_requests(desk: Resources, outside: Outside, common: Common) -> tuple[Filer, Changer, Follower]:
     """Build what files requests with the back ends, what changes them, and what follows their status
     afterwards."""
-    news = RequestNews(common.writer, common.handoffs, common.announcer)
+    news = RequestNews(common.writer, common.handoffs, common.announcer, outside.services)
     filer = Filer(
         desk.store, outside.backends, outside.routes, news.tell, desk.clock, media_url=outside.media_url
     )
     changes = ChangeNews(common.writer, common.handoffs, common.announcer, outside.services)
     changer = Changer(desk.store, outside.backends, changes, desk.clock, media_url=outside.media_url)
-    return filer, changer, Follower(desk.store, outside.backends, desk.clock)
+    return filer, changer, Follower(desk.store, outside.backends, desk.clock, changed=news.tell_status)
 
 
 def build_routing(desk: Resources, common: Common, settle: float) -> Upkeep:

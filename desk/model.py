@@ -74,6 +74,9 @@ Why = Literal[
     "deactivated",
     "idle",
     "not_solved",
+    "merged",
+    "unmerged",
+    "split",
 ]
 """Why a conversation's owner or state changed. The first few after `opened` are the bot's reasons for a
 handoff."""
@@ -231,7 +234,7 @@ class Message:
     this one answers or, if `edited`, replaces; `quotes_unknown`: it answers one that is not in the log. `deleted_at`:
     the citizen deleted it, so that its text is no longer shown. `elsewhere`: staff wrote it in another app.
     `confirms_stop`: it confirms that the citizen gets no more messages, and may go all the same. `answers`: the approved
-    answers that an agent's message is made from. `earlier`: its texts before an agent changed it or, if `withdrawn`, took
+    answers that an agent's message is made from. `identity_check`: the check whose code is put in when it is sent. `earlier`: its texts before an agent changed it or, if `withdrawn`, took
     it back.
     """
 
@@ -271,6 +274,7 @@ class Message:
     answers: tuple["UsedAnswer", ...] = ()
     earlier: tuple[str, ...] = ()
     withdrawn: bool = False
+    identity_check: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from secrets import token_bytes
 
 import aiohttp
 
@@ -15,6 +16,7 @@ from city import City
 from city.routes import Routes
 from city.services import CityService
 from desk.outbound.rate_limits import RateLimits
+from desk.people.identity.codes import IdentityCodes
 from desk.settings import file_secrets
 from desk.turns.bot_client import BotClient
 
@@ -23,7 +25,7 @@ from desk.turns.bot_client import BotClient
 class Outside:
     """The systems that the worker calls. `channels` are keyed by inbox, `backends` by their names in
     city.yml; `routes` maps a service to its back end; `services` have their names. `media_url` makes a link from which they can fetch one
-    of our files."""
+    of our files. `codes` are those of identity checks."""
 
     bot_client: BotClient
     channels: Mapping[str, Channel]
@@ -32,6 +34,7 @@ class Outside:
     media_url: Callable[[str], str]
     rates: RateLimits = field(default_factory=lambda: RateLimits(None))
     services: Mapping[str, CityService] = field(default_factory=dict)
+    codes: IdentityCodes = field(default_factory=lambda: IdentityCodes(token_bytes(32)))
 
 
 def open_channels(

@@ -51,9 +51,11 @@ from desk.model import Clock, DeskError
 from desk.outbound.circuit_breaker import CircuitBreaker
 from desk.outbound.rate_limits import RateLimits
 from desk.outside import Outside, open_backends, open_channels
+from desk.people.identity.codes import IdentityCodes
 from desk.people.linking import Linking
 from desk.people.names import ContactNames
 from desk.replies.corrector import Corrector
+from desk.replies.rules.running import Rules
 from desk.replies.scheduler import Scheduler
 from desk.replies.seeds import seed
 from desk.reporting.staff_mail_delivery import StaffMailDelivery
@@ -122,6 +124,7 @@ class Worker:
         silences = Silences(desk.store, common.handoffs, common.announcer)
         self.corrector = Corrector(desk.store, desk.live, outside.channels, desk.clock)
         self.scheduler = Scheduler(desk.store, common.writer, common.announcer, desk.clock)
+        self.rules = Rules(desk.store, desk.city, common.announcer, desk.clock)
         holds = HoldDelivery(desk.store, common.writer, common.holds, common.announcer, desk.clock)
         waits = WaitScoring(desk.store, desk.city, desk.clock, self.metrics.waits)
         capabilities = {name: channel.capabilities for name, channel in outside.channels.items()}
@@ -154,6 +157,7 @@ class Worker:
             "sweeps": self.sweeps.run,
             "scheduler": self.scheduler.run,
             "corrector": self.corrector.run,
+            "rules": self.rules.run,
             "routing": self.routing.run,
             "staff_mails": self.staff_mails.run,
             "listeners": self.listeners.run,
@@ -232,6 +236,7 @@ async def serve(
                 media_links(public_url, settings.secret.get_secret_value(), clock),
                 RateLimits(redis),
                 services,
+                IdentityCodes(settings.secret.get_secret_value().encode()),
             ),
             Timings(turn=TurnTiming(at_once=settings.turns_at_once)),
             linking=Linking(store, settings.secret.get_secret_value(), clock),

@@ -43,6 +43,7 @@ from gateway.citizen.closing import Closing
 from gateway.citizen.log_positions import LogPositions
 from gateway.citizen.media import media_blueprint
 from gateway.citizen.open_waits import OF_AN_ADDRESS, OpenWaits
+from gateway.citizen.openapi import openapi_blueprint
 from gateway.citizen.pages import pages_blueprint
 from gateway.citizen.widget import widget_blueprint
 from gateway.deps import Deps
@@ -69,6 +70,7 @@ WITHOUT_DATABASE = (
     "/widget/",
     "/chat/chat.css",
     "/chat/v1/config",
+    "/chat/v1/openapi.json",
 )
 
 
@@ -170,6 +172,7 @@ async def create_app(
         )
     )
     app.blueprint(widget_blueprint(deps))
+    app.blueprint(openapi_blueprint())
     app.blueprint(media_blueprint(deps))
     app.blueprint(webhooks_blueprint(deps))
     app.blueprint(pages_blueprint(deps, templates))
@@ -204,6 +207,8 @@ async def create_app(
                 count_denied=metrics.access_denied,
                 count_sign_in=metrics.sign_in,
                 request_photo=report_photos.address,
+                widget_origins=settings.widget_origins,
+                web_dir=settings.web_dir,
             )
         )
     )

@@ -1,23 +1,26 @@
 // Builds web/dist. Prints the widget's size and fails if it exceeds its budget.
-import { context } from "esbuild";
-import { cp, mkdir, readFile, readdir, rm } from "node:fs/promises";
+import { build as bundle, context } from "esbuild";
+import { createHash } from "node:crypto";
+import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
-const BUDGET = 25_000; // bytes, gzip: script, style and three languages together
+const BUDGET = 25_000; // bytes, gzip: script, style and the largest language together
 const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, "dist");
 const common = { bundle: true, minify: true, target: "es2022", format: "esm", legalComments: "none", logLevel: "warning" };
 
+await rm(dist, { recursive: true, force: true });
+const messages = await writeMessages();
+
 // The page's style sheets stay files of their own; the widget's become text inside its script.
 const builds = [
-  { entryPoints: { "widget/civicdesk": join(here, "widget/civicdesk.ts") }, plugins: [styleAsText()] },
+  { entryPoints: { "widget/civicdesk": join(here, "widget/civicdesk.ts") }, plugins: [styleAsText()], define: { MESSAGE_FILES: JSON.stringify(messages) } },
   { entryPoints: { site: join(here, "site/site.ts"), "site-style": join(here, "site/site.css") } },
   { entryPoints: ["console.ts", "console.css"].map((name) => join(here, "console", name)), outdir: join(dist, "console"), external: ["/assets/*"] },
 ];
 
-await rm(dist, { recursive: true, force: true });
 await mkdir(join(dist, "console"), { recursive: true });
 const contexts = [];
 for (const build of builds) {
@@ -25,6 +28,7 @@ for (const build of builds) {
 }
 await Promise.all(contexts.map((one) => one.rebuild()));
 await copyStatic();
+await pinVersion();
 const weight = await weigh();
 if (process.argv.includes("--watch")) {
   await Promise.all(contexts.map((one) => one.watch()));
@@ -45,11 +49,53 @@ async function copyStatic() {
   }
 }
 
+/** Everything a citizen loads: the script with its style, and the largest language. */
 async function weigh() {
   const code = await readFile(join(dist, "widget/civicdesk.js"));
-  const zipped = gzipSync(code, { level: 9 }).length;
-  console.log(`widget/civicdesk.js ${code.length} bytes, ${zipped} bytes gzip (budget ${BUDGET})`);
+  const script = gzipSync(code, { level: 9 }).length;
+  const languages = [];
+  for (const [name] of Object.values(messages)) {
+    languages.push(gzipSync(await readFile(join(dist, "widget/i18n", name)), { level: 9 }).length);
+  }
+  const zipped = script + Math.max(...languages);
+  console.log(`widget: ${zipped} bytes gzip (budget ${BUDGET}): script ${script}, largest language ${Math.max(...languages)}`);
   return zipped;
+}
+
+/** The texts of each language as JSON beside the script, named by content. Returns language -> [name, integrity]. */
+async function writeMessages() {
+  const folder = join(here, "widget/i18n");
+  const out = join(dist, "widget/i18n");
+  await mkdir(out, { recursive: true });
+  const files = {};
+  for (const file of (await readdir(folder)).sort()) {
+    const code = file.slice(0, -".ts".length);
+    if (code === "index") continue;
+    const made = await bundle({ ...common, entryPoints: [join(folder, file)], write: false });
+    const table = (await import(`data:text/javascript;base64,${Buffer.from(made.outputFiles[0].text).toString("base64")}`))[code];
+    const text = JSON.stringify(table);
+    const name = `${code}-${version(text)}.json`;
+    await writeFile(join(out, name), text);
+    files[code] = [name, integrity(text)];
+  }
+  return files;
+}
+
+/** The same script under the name of its content, for sites that pin it; widget/version.json says which, and its integrity. */
+async function pinVersion() {
+  const code = await readFile(join(dist, "widget/civicdesk.js"));
+  const name = `civicdesk-${version(code)}.js`;
+  await writeFile(join(dist, "widget", name), code);
+  await writeFile(join(dist, "widget/version.json"), JSON.stringify({ script: name, integrity: integrity(code) }));
+}
+
+/** Eight letters and digits, as in the names that esbuild gives: such files may be kept for a year. */
+function version(content) {
+  return createHash("sha256").update(content).digest("hex").slice(0, 8).toUpperCase();
+}
+
+function integrity(content) {
+  return `sha384-${createHash("sha384").update(content).digest("base64")}`;
 }
 
 /** `import text from "./x.css"` gives the minified text, with its own @imports bundled in. */
@@ -58,10 +104,17 @@ function styleAsText() {
     name: "style-as-text",
     setup(build) {
       build.onLoad({ filter: /\.css$/ }, async ({ path }) => {
-        const { build: bundle } = await import("esbuild");
         const result = await bundle({ ...common, entryPoints: [path], write: false, format: undefined });
-        return { contents: result.outputFiles[0].text, loader: "text" };
+        return { contents: await withoutUnused(result.outputFiles[0].text), loader: "text" };
       });
     },
   };
+}
+
+/** Tokens that only the console or the demo page use are no citizen's bytes. */
+async function withoutUnused(css) {
+  const folder = join(here, "widget/styles");
+  const texts = await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name), "utf8")));
+  const all = [...texts, await readFile(join(here, "tokens.css"), "utf8")].join("\n");
+  return css.replace(/(--cd-[a-z0-9-]+):[^;}]*;?/g, (whole, name) => (new RegExp(`var\\(${name}[,)]`).test(all) ? whole : ""));
 }

@@ -1,6 +1,7 @@
 """The city's own web chat. The message log is the delivery, so sending only wakes up the readers."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Annotated, ClassVar
 
 import msgspec
@@ -38,16 +39,20 @@ class MessageRefused(MalformedPayload):
         self.code = code
 
 
-class _Point(msgspec.Struct, forbid_unknown_fields=True):
+class Point(msgspec.Struct, forbid_unknown_fields=True):
+    """Degrees."""
+
     latitude: Latitude
     longitude: Longitude
 
 
-class _Post(msgspec.Struct, forbid_unknown_fields=True):
+class Post(msgspec.Struct, forbid_unknown_fields=True):
+    """A posted message: exactly one of text, button, location, language and media; media may have a text."""
+
     client_id: uuid.UUID
     text: str | None = None
     button: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,200}$")] | None = None
-    location: _Point | None = None
+    location: Point | None = None
     media: Annotated[list[uuid.UUID], msgspec.Meta(min_length=1)] | None = None
     language: Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2}$")] | None = None
 
@@ -57,13 +62,20 @@ class WebChannel:
 
     name: ClassVar[str] = "web"
     capabilities: ClassVar[Capabilities] = Capabilities(
-        text_length=TEXT_LENGTH, buttons=8, images=True, images_out=True, location=True, receipts=False
+        text_length=TEXT_LENGTH,
+        buttons=8,
+        images=True,
+        images_out=True,
+        location=True,
+        receipts=False,
+        changes=True,
+        withdraws=True,
     )
     settings: ClassVar[tuple[Setting, ...]] = ()
 
     def __init__(self, publish: Publish) -> None:
         self._publish = publish
-        self._decoder = msgspec.json.Decoder(_Post)
+        self._decoder = msgspec.json.Decoder(Post)
 
     def verify(self, request: Webhook) -> None:
         """The gateway has already checked the session token; a request without its contact is not authentic.
@@ -105,6 +117,14 @@ class WebChannel:
         """The log already holds the message; all that is left is to wake up the contact's windows."""
         return [Request("wake", {"contact": message.contact})]
 
+    def changed(self, contact: str, external_ids: Sequence[str], text: str) -> list[Request]:
+        """The log holds the new text; windows that show the old one are told by their stream."""
+        return []
+
+    def withdrawn(self, contact: str, external_ids: Sequence[str]) -> list[Request]:
+        """The same."""
+        return []
+
     async def send(self, request: Request, key: str) -> Sent:
         """Wake up the contact's windows. A closed window reads the log when it is opened again."""
         await self._publish(str(request.payload["contact"]))
@@ -114,7 +134,7 @@ class WebChannel:
 _TOO_LONG = f"Your message is too long. Shorten it to {TEXT_LENGTH:,} characters and send it again."
 
 
-def _check(post: _Post, text: str | None) -> None:
+def _check(post: Post, text: str | None) -> None:
     kinds = [post.button, post.location, post.media, post.language]
     given = sum(kind is not None for kind in kinds)
     if given > 1 or (given and text and post.media is None):

@@ -7,8 +7,11 @@ from uuid import UUID
 
 from sanic.response import HTTPResponse
 
+from city.services import CityService
 from console import words
+from console.conversations.matters import MattersShown
 from console.conversations.reach import reach_shown
+from console.conversations.whom import IdentityShown
 from console.deps import ConsoleDeps
 from console.guard import Visit
 from console.knowledge.answers import offer
@@ -70,11 +73,15 @@ def bot_part(transcript: Sequence[Message], queued_at: datetime | None) -> int:
 class ConversationPages:
     """GET /console/conversations/<id>, its fragment and its photos."""
 
-    def __init__(self, deps: ConsoleDeps, pages: Pages, pane: Pane, services: dict[str, str]) -> None:
+    def __init__(
+        self, deps: ConsoleDeps, pages: Pages, pane: Pane, services: Mapping[str, CityService]
+    ) -> None:
         self._deps = deps
         self._pages = pages
         self._pane = pane
-        self._services = services
+        self._services = {code: service.called("en") for code, service in services.items()}
+        self._whom = IdentityShown(deps, services)
+        self._matters = MattersShown(deps)
         self._topics = topic_titles(deps)
         self._measure = measure_of(deps.city)
         self._suggestions = Suggestions(deps.catalog.answers)
@@ -206,22 +213,29 @@ class ConversationPages:
         contact = await contacts.get_by_id(pool, conversation.contact_id)
         if contact is None:
             raise NotFound("There is no such contact.")
-        transcript = await messages.list_of_conversation(pool, conversation.id)
+        own = await messages.list_of_conversation(pool, conversation.id)
+        matters = await self._matters.values(visit, conversation, own)
+        transcript = own if after else self._matters.with_merged(own, matters)
         understood = await understanding.list_of_conversation(pool, conversation.id)
         reads_audit = may(visit.actor, Permission.READ_AUDIT)
-        shown = await self._help.values(visit, conversation, transcript, understood)
+        shown = await self._help.values(visit, conversation, own, understood)
         shown |= await self._box.values(visit, conversation)
+        linked = await links.list_linked(pool, contact.id)
+        alike = await self._editing.candidates(pool, visit.actor, contact.id)
+        requests = await understanding.list_requests_of_contact(pool, contact.id)
+        shown |= await self._whom.values(visit, conversation, linked, alike, requests)
+        shown |= matters
         return shown | {
             "conversation": conversation,
             "contact": contact,
             "topic": self._topics.get(conversation.topic or ""),
             "messages": [message for message in transcript if message.seq > after],
-            "last_seq": transcript[-1].seq if transcript else 0,
+            "last_seq": own[-1].seq if own else 0,
             "quotes": await quotes.list_quoted(
-                pool, contact.id, [message.quotes for message in transcript if message.quotes]
+                pool, contact.id, [message.quotes for message in own if message.quotes]
             ),
             "understood": understood,
-            "requests": await understanding.list_requests_of_contact(pool, contact.id),
+            "requests": requests,
             "services": self._services,
             "others": [
                 other
@@ -236,12 +250,14 @@ class ConversationPages:
             "redactions": await records.list_redactions(pool, conversation.id),
             "answers_for_others": may(visit.actor, Permission.ANSWER_FOR_OTHERS),
             "counts": await desk_rows.count_desk(pool, visit.scope),
-            "bot_part": bot_part(transcript, conversation.queued_at) if after == 0 else 0,
-            "offers": self._offers(transcript, understood, conversation, visit),
+            "bot_part": bot_part(own, conversation.queued_at)
+            if not after and not matters["merged_messages"]
+            else 0,
+            "offers": self._offers(own, understood, conversation, visit),
             "notes": await notes.list_of_conversation(pool, conversation.id),
             "survey": await surveys.get_survey(pool, conversation.id),
             "ending": await self._ending(conversation),
-            "promise_here": self._promise(conversation, transcript, visit),
+            "promise_here": self._promise(conversation, own, visit),
             "whispers": await whispers.list_for(pool, conversation.id, visit.actor.agent_id),
             "reviews": (
                 await reviews.list_of_conversation(pool, conversation.id)
@@ -262,16 +278,15 @@ class ConversationPages:
             "images": SHOWN_AS_IMAGE,
             "shows": self._deps.capabilities.get(conversation.inbox),
             "linked": [
-                (other, await listing.list_others_of_contact(pool, visit.scope, other.id))
-                for other in await links.list_linked(pool, contact.id)
+                (other, await listing.list_others_of_contact(pool, visit.scope, other.id)) for other in linked
             ],
-            "candidates": await self._editing.candidates(pool, visit.actor, contact.id),
+            "candidates": alike,
             "searched": False,
             "unsent": await dead_letters.list_unsent(pool, conversation.id),
             # A provider's report on a message arrives after the message was shown.
             "earlier": [
                 message
-                for message in transcript[-EARLIER:]
+                for message in own[-EARLIER:]
                 if message.seq <= after and (message.author != "contact" or message.deleted_at)
             ],
             "reach": reach_shown(

@@ -9,10 +9,13 @@ from uuid import UUID, uuid4
 from console.deps import ConsoleDeps
 from console.guard import Visit
 from console.knowledge.answers import offer
+from console.replies.canned import CannedOffers
 from desk.model import Conversation
+from desk.replies.canned import fill
 from desk.replies.correcting import may_change
 from desk.replies.used_answers import MOST
-from desk.store.replies import corrections, drafts, macros, reminders, scheduled, snoozes, tags
+from desk.store.dialogue import conversations
+from desk.store.replies import canned, corrections, drafts, macros, reminders, rules, scheduled, snoozes, tags
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class ReplyBox:
 
     def __init__(self, deps: ConsoleDeps) -> None:
         self._deps = deps
+        self._offers = CannedOffers(deps)
         self._titles = {
             name: answer.texts[deps.city.language].title
             for name, answer in deps.catalog.answers.items()
@@ -45,8 +49,21 @@ class ReplyBox:
 
     async def kept(self, visit: Visit, conversation_id: UUID) -> Draft:
         """The box with what this agent has typed and not sent."""
-        text = await drafts.get_text(self._deps.store.pool, visit.actor.agent_id, conversation_id)
-        return Draft(str(uuid4()), text)
+        pool = self._deps.store.pool
+        text = await drafts.get_text(pool, visit.actor.agent_id, conversation_id)
+        return Draft(str(uuid4()), text or await self._of_rule(visit, conversation_id))
+
+    async def _of_rule(self, visit: Visit, conversation_id: UUID) -> str:
+        """The canned text that a rule put here, for the agent who has the conversation; empty if there is none."""
+        pool = self._deps.store.pool
+        name = await rules.get_draft(pool, conversation_id)
+        conversation = await conversations.get_by_id(pool, conversation_id) if name else None
+        canned_text = await canned.get_text(pool, name) if name else None
+        if conversation is None or canned_text is None or conversation.agent_id != visit.actor.agent_id:
+            return ""
+        language = self._deps.catalog.supported(conversation.language)
+        filled = fill(canned_text, language, await self._offers.values(visit, conversation))
+        return filled.text if filled else ""
 
     async def values(self, visit: Visit, conversation: Conversation) -> dict[str, Any]:
         """Values for the templates of one conversation."""

@@ -239,9 +239,10 @@ class Ownership:
             require(actor, Permission.ANSWER_CONVERSATIONS)
             yield transaction, before
             await audit.add_line(transaction, actor.agent_id, action, conversation_id, detail, self._clock())
-            self._store.after_commit(lambda: self._tell(contact_id, conversation_id))
+            self._store.after_commit(lambda: self.tell(contact_id, conversation_id))
 
-    async def _tell(self, contact_id: UUID, conversation_id: UUID) -> None:
+    async def tell(self, contact_id: UUID, conversation_id: UUID) -> None:
+        """Tell open pages that its owner or state has changed."""
         await self._live.tell(contact_id, conversation_id, "owner")
         await self._live.wake_workers(items=True)
 

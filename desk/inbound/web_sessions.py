@@ -10,7 +10,7 @@ from uuid import uuid4
 from desk.model import Contact
 from desk.runtime.live import Live
 from desk.store.inbound import web_sessions
-from desk.store.people import contacts
+from desk.store.people import contacts, erasures
 from desk.store.pool import Store
 
 LIFE = timedelta(days=30)
@@ -61,6 +61,14 @@ async def end_session(store: Store, live: Live, token: str) -> None:
     contact_id = await web_sessions.mark_ended(store.pool, token_key(token))
     if contact_id is not None:
         await live.tell(contact_id, None, "session")
+
+
+async def ask_erasure(store: Store, live: Live, contact: Contact) -> None:
+    """End every session of the contact at once; a worker deletes the rest within a minute (desk/turns/sweeps.py)."""
+    async with store.transaction() as transaction:
+        await erasures.add_erasure(transaction, contact.id)
+        await web_sessions.mark_all_ended(transaction, contact.id)
+    await live.tell(contact.id, None, "session")
 
 
 def token_key(token: str) -> bytes:

@@ -10,6 +10,7 @@ from desk.model import Clock, Contact, Failure, Message
 from desk.outbound.reply_window import reach_of
 from desk.outbound.spending import forbidden_destination
 from desk.outbound.templates import choose, fill
+from desk.people.identity.codes import MASK, IdentityCodes
 from desk.store.dialogue import messages
 from desk.store.outbound import reach as reach_store
 from desk.store.outbound.outbox import OutboxItem
@@ -44,13 +45,20 @@ class Eligibility:
     """Built once by the worker. `media_url` makes a link from which a provider can fetch one of our files."""
 
     def __init__(
-        self, store: Store, city: City, channels: Mapping[str, Channel], media_url: MediaUrl, clock: Clock
+        self,
+        store: Store,
+        city: City,
+        channels: Mapping[str, Channel],
+        media_url: MediaUrl,
+        clock: Clock,
+        codes: IdentityCodes,
     ) -> None:
         self._store = store
         self._city = city
         self._channels = channels
         self._media_url = media_url
         self._clock = clock
+        self._codes = codes
 
     async def of(
         self, item: OutboxItem, message: Message, executor: Executor | None = None
@@ -115,6 +123,8 @@ class Eligibility:
         template: Template | None,
     ) -> Outbound:
         text, buttons = message.text, message.buttons
+        if message.identity_check:
+            text = text.replace(MASK, self._codes.of(message.identity_check))
         if buttons and not self._channels[item.inbox].capabilities.button_keeps and (
             message.reply_to is not None
             and await messages.is_followed(pool, message.contact_id, message.reply_to, message.reply_index or 0)

@@ -36,6 +36,7 @@ class Permission(StrEnum):
     SEE_ALARMS = "security.see_alarms"
     REVIEW_PROPOSALS = "answers.review_proposals"
     MANAGE_CANNED = "canned.manage"
+    MANAGE_RULES = "rules.manage"
     UNBLOCK_CONTACTS = "contacts.unblock"
     READ_REPORTS = "reports.read"
     REVIEW_CONVERSATIONS = "conversations.review"
@@ -71,6 +72,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.SEE_ALARMS,
         Permission.REVIEW_PROPOSALS,
         Permission.MANAGE_CANNED,
+        Permission.MANAGE_RULES,
         Permission.UNBLOCK_CONTACTS,
         Permission.READ_WAITS,
         Permission.READ_REPORTS,

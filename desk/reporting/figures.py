@@ -160,6 +160,7 @@ def document() -> str:
         "- The topic is the last one that the bot answered. The team is the last one.",
         "- A conversation whose contact was erased keeps its times, handoff and ending. What its messages told is unknown, and",
         "  left out of the figures that need it.",
+        "- A conversation that was merged into another is not counted by itself. What was split off is one of its own.",
         "",
         "| figure | unit | definition |",
         "|---|---|---|",

@@ -1,13 +1,18 @@
 """Writes news of a service request into the conversation that it belongs to."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
 import structlog
 
+from backends.base import RequestStatus
+from city.services import CityService
 from desk.conversations.announcing import Announcer
 from desk.conversations.handoffs import Handoffs
 from desk.conversations.messages import MessageWriter
 from desk.model import By, Composed, Conversation, Handoff, NewMessage
+from desk.requests.change_news import report_in_words
+from desk.store import followed_requests, requests
 from desk.store.dialogue import conversations
 from desk.store.people import contacts
 from desk.store.pool import Executor
@@ -19,12 +24,19 @@ _REFUSED = Handoff("failed", "The back end refused this person's report. See the
 
 
 class RequestNews:
-    """The filer calls `tell` inside the transaction of the change."""
+    """The filer calls `tell` inside the transaction of the change, the follower `tell_status`."""
 
-    def __init__(self, writer: MessageWriter, handoffs: Handoffs, announcer: Announcer) -> None:
+    def __init__(
+        self,
+        writer: MessageWriter,
+        handoffs: Handoffs,
+        announcer: Announcer,
+        services: Mapping[str, CityService] | None = None,
+    ) -> None:
         self._writer = writer
         self._handoffs = handoffs
         self._announcer = announcer
+        self._services = services or {}
 
     async def tell(
         self, transaction: Executor, row: ServiceRequestRow, news: str, variables: Mapping[str, object]
@@ -52,6 +64,28 @@ class RequestNews:
         if needs_person:
             # The citizen was promised a person.
             await self._handoffs.hand_off(transaction, conversation, _REFUSED, By("system", "filing_refused"))
+        self._announcer.added(conversation)
+
+    async def tell_status(self, transaction: Executor, id: UUID, status: RequestStatus) -> None:
+        """Tell that a request is open or closed now, if the citizen is to be told and does not know it yet."""
+        if status.status not in ("open", "closed"):
+            return
+        if not await followed_requests.mark_status_told(transaction, id, status.status):
+            return
+        row = await requests.get_request(transaction, id)
+        if row is None or row.contact_id is None or row.conversation_id is None:
+            return
+        contact = await contacts.lock(transaction, row.contact_id)
+        conversation = await conversations.get_by_id(transaction, row.conversation_id)
+        if contact is None or conversation is None:
+            return
+        language = self._writer.catalog.supported(conversation.language)
+        variables = {
+            "report": report_in_words(row, self._services, language),
+            "reference": row.reference,
+            "notice": status.notes,
+        }
+        await self._say(transaction, conversation, f"request_{status.status}", variables)
         self._announcer.added(conversation)
 
     async def _say(

@@ -44,3 +44,23 @@ async def list_followed(executor: Executor, backend: str) -> list[str]:
         backend,
     )
     return [row["reference"] for row in rows]
+
+
+async def set_tells_status(executor: Executor, id: UUID, *, tells: bool) -> None:
+    """Whether the citizen is told when the request's status changes from what it is now."""
+    await executor.execute(
+        "UPDATE service_requests SET told_status = CASE WHEN $2 THEN coalesce(status, 'open') END WHERE id = $1",
+        id,
+        tells,
+    )
+
+
+async def mark_status_told(executor: Executor, id: UUID, status: str) -> bool:
+    """Whether the citizen has to be told of this status: they are told of changes, and do not know it yet."""
+    tag = await executor.execute(
+        """UPDATE service_requests SET told_status = $2
+           WHERE id = $1 AND told_status IS NOT NULL AND told_status <> $2""",
+        id,
+        status,
+    )
+    return tag == "UPDATE 1"

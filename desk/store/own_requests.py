@@ -1,7 +1,9 @@
 """A contact's own service requests, as the bot may speak of them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from desk.store.pool import Executor
@@ -68,3 +70,39 @@ async def list_reports(
         limit,
     )
     return [OwnReport(**{**row, "description": row["description"] or ""}) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestOfContact:
+    """A contact's request as agents see it. `agent_name`: who recorded it; None if it was the citizen, with the bot."""
+
+    id: UUID
+    conversation_id: UUID | None
+    backend: str
+    service_code: str
+    state: str
+    reference: str | None
+    status: str | None
+    raw_status: str | None
+    error: str | None
+    payload: Mapping[str, Any]
+    tells_status: bool
+    agent_name: str | None
+    created_at: datetime
+    filed_at: datetime | None
+    updated_at: datetime
+
+
+async def get_of_contact(executor: Executor, contact_id: UUID, id: UUID) -> RequestOfContact | None:
+    """The request, if it is this contact's or of a contact linked to it."""
+    row = await executor.fetchrow(
+        """SELECT s.id, s.conversation_id, s.backend, s.service_code, s.state, s.reference, s.status, s.raw_status, s.error, s.payload,
+                  s.told_status IS NOT NULL AS tells_status, a.name AS agent_name, s.created_at, s.filed_at, s.updated_at
+           FROM service_requests s LEFT JOIN agents a ON a.id = s.agent_id
+           WHERE s.id = $2 AND s.contact_id IN (
+               SELECT $1::uuid UNION SELECT id FROM contacts
+               WHERE person_id = (SELECT person_id FROM contacts WHERE id = $1))""",
+        contact_id,
+        id,
+    )
+    return RequestOfContact(**dict(row)) if row else None

@@ -43,13 +43,14 @@ async def add_change(
     kind: Kind,
     payload: Mapping[str, object],
     now: datetime,
+    agent_id: UUID | None = None,
 ) -> bool:
     """Store a change of one of this contact's own requests. False if this id exists (a turn that ran twice),
     or if the request is not the contact's."""
     tag = await executor.execute(
         f"""INSERT INTO request_changes
-               (id, request_id, conversation_id, contact_id, kind, payload, available_at, created_at, updated_at)
-           SELECT $1, id, $3, $2, $5, $6, $7, $7, $7 FROM service_requests WHERE id = $4 AND {_OWN}
+               (id, request_id, conversation_id, contact_id, kind, payload, available_at, created_at, updated_at, agent_id)
+           SELECT $1, id, $3, $2, $5, $6, $7, $7, $7, $8 FROM service_requests WHERE id = $4 AND {_OWN}
            ON CONFLICT (id) DO NOTHING""",  # noqa: S608  (our own constants)
         id,
         contact_id,
@@ -58,8 +59,34 @@ async def add_change(
         kind,
         dict(payload),
         now,
+        agent_id,
     )
     return tag == "INSERT 0 1"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeMade:
+    """A change as agents see it. `agent_name` is None if the citizen asked for it through the bot."""
+
+    kind: Kind
+    state: str
+    text: str
+    agent_name: str | None
+    created_at: datetime
+    updated_at: datetime
+
+
+async def list_of_request(executor: Executor, request_id: UUID, limit: int = 50) -> list[ChangeMade]:
+    """What was to be changed of a request, newest first."""
+    rows = await executor.fetch(
+        """SELECT c.kind, c.state, left(coalesce(c.payload->>'text', ''), 4000) AS text, a.name AS agent_name,
+                  c.created_at, c.updated_at
+           FROM request_changes c LEFT JOIN agents a ON a.id = c.agent_id
+           WHERE c.request_id = $1 ORDER BY c.created_at DESC LIMIT $2""",
+        request_id,
+        limit,
+    )
+    return [ChangeMade(**dict(row)) for row in rows]
 
 
 async def claim(executor: Executor, now: datetime, seconds: float) -> RequestChangeRow | None:

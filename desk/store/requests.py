@@ -46,12 +46,16 @@ async def add_request(
     service_code: str,
     payload: Mapping[str, object],
     now: datetime,
+    agent_id: UUID | None = None,
+    tells_status: bool = False,
 ) -> bool:
-    """Store a request to be filed; False if this id already exists (a turn that ran twice)."""
+    """Store a request to be filed; False if this id already exists (a turn that ran twice). `agent_id`: who recorded it
+    for the citizen. `tells_status`: the citizen is told when its status changes."""
     tag = await executor.execute(
         """INSERT INTO service_requests
-               (id, conversation_id, contact_id, backend, service_code, payload, available_at, created_at, updated_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7) ON CONFLICT (id) DO NOTHING""",
+               (id, conversation_id, contact_id, backend, service_code, payload, available_at, created_at, updated_at,
+                agent_id, told_status)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7, $8, $9) ON CONFLICT (id) DO NOTHING""",
         id,
         conversation_id,
         contact_id,
@@ -59,6 +63,8 @@ async def add_request(
         service_code,
         dict(payload),
         now,
+        agent_id,
+        "open" if tells_status else None,
     )
     return tag == "INSERT 0 1"
 

@@ -8,9 +8,11 @@ import structlog
 
 from channels.base import Capabilities
 from desk.conversations.deletions import hide_deleted
+from desk.conversations.matters.merging import follow_merge
 from desk.conversations.messages import MessageWriter
 from desk.conversations.staff_lines import add_staff_line, is_our_own
-from desk.model import Contact, Conversation, Event
+from desk.model import Contact, Conversation, Event, Message
+from desk.people.identity.answers import Checked, IdentityAnswers
 from desk.routing.returning import Returning
 from desk.runtime.live import Live
 from desk.store.dialogue import conversations, messages
@@ -54,6 +56,7 @@ class Appending:
         returning: Returning,
         survey_answers: SurveyAnswers | None = None,
         bot: Forgets | None = None,
+        identity: IdentityAnswers | None = None,
     ) -> None:
         self._store = store
         self._live = live
@@ -63,6 +66,7 @@ class Appending:
         self._returning = returning
         self._survey_answers = survey_answers
         self._bot = bot
+        self._identity = identity
 
     async def append(self, event: Event, token: Token, *, plainly: bool = False) -> Started | None:
         """Append the event's message. None if there is nothing for the bot to do. `plainly`: read only the
@@ -103,12 +107,16 @@ class Appending:
                     replace(contact, language=language),
                     replace(conversation, language=language),
                 )
+            checked = await self._checked(transaction, conversation, question, event, message)
+            if checked:
+                question = replace(question, text=checked.text)
             # While another app has the thread, our bot records messages but does not answer.
             ours = (
                 (conversation.state == "bot" or concerns_bot(conversation, question, event.received))
                 and contact.routed_away_at is None
                 and not (contact.quiet_until and await contacts.is_quiet(transaction, contact.id))
                 and not question.unfinished
+                and checked is None
             )
             if message is None:
                 message = await messages.add_received(
@@ -119,6 +127,8 @@ class Appending:
                 await (events.mark_appended if ours else events.mark_done)(transaction, event.id)
             if not ours:
                 await self._tell_at_once(transaction, conversation, question)
+            if checked:
+                await self._writer.system(transaction, conversation, checked.said, checked.variables)
             if question.stops and not ours:
                 await self._writer.confirm_stop(transaction, conversation)
         await self._live.tell(contact.id, conversation.id, "message")
@@ -155,6 +165,21 @@ class Appending:
             except BotError as error:
                 log.warning("bot_keeps_deleted", conversation_id=str(conversation_id), error=str(error))
 
+    async def _checked(
+        self,
+        transaction: Executor,
+        conversation: Conversation,
+        question: Question,
+        event: Event,
+        message: Message | None,
+    ) -> Checked | None:
+        """What becomes of the message, if it answers an identity check."""
+        if self._identity is None or message is not None:
+            return None
+        return await self._identity.take(
+            transaction, conversation, question.text, proven=event.received.proven
+        )
+
     async def _rated(
         self, transaction: Executor, contact: Contact, event: Event, current: Conversation | None
     ) -> bool:
@@ -172,6 +197,8 @@ class Appending:
     async def _begin(self, transaction: Executor, contact: Contact, event: Event) -> Conversation:
         """A new conversation, or the last one again, if an agent resolved it a short time ago."""
         goes_on = _goes_on(event) and contact.routed_away_at is None
+        if goes_on and (followed := await follow_merge(transaction, contact)):
+            return followed
         if goes_on and (reopened := await self._returning.reopen(transaction, contact)):
             return reopened
         language = self._writer.catalog.supported(contact.language)

@@ -17,6 +17,7 @@ from desk.store import leases
 from desk.store.dialogue import handoffs
 from desk.store.inbound import events, web_sessions
 from desk.store.outbound import billed_units, outbox_leases, receipts
+from desk.store.people import erasures
 from desk.store.pool import Store, is_away
 from desk.store.replies import drafts
 from desk.surveys.sending import Surveys
@@ -91,6 +92,8 @@ class Sweeps:
         await handoffs.delete_old(self._store.pool)
         await billed_units.delete_old(self._store.pool)
         await drafts.delete_old(self._store.pool, self._clock() - DRAFTS)
+        for contact_id in await erasures.delete_asked(self._store.pool):
+            log.info("contact_erased", contact=str(contact_id))
         if self._waits is not None:
             await self._waits.keep()
 

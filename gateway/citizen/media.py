@@ -15,8 +15,10 @@ from desk.media.files import Stored
 from desk.media.links import sign_media
 from desk.media.photos import BadPhoto, too_large
 from desk.media.quotas import of_contact
-from desk.model import Media
+from desk.model import Contact, Media
 from desk.store import media as media_rows
+from gateway.citizen.contract import MediaView
+from gateway.citizen.views import builtins_of
 from gateway.deps import Deps, bearer
 from gateway.headers import client_address
 from gateway.problems import Problem
@@ -106,19 +108,20 @@ def link_holds(secret: str, media_id: UUID, expires: str, signature: str, now: d
     return right and int(expires) >= now.timestamp()
 
 
-async def _upload(deps: Deps, request: Request) -> HTTPResponse:
-    contact = await bearer(deps, request)
+async def keep_photo(
+    deps: Deps, request: Request, contact: Contact, chunks: AsyncIterator[bytes], announced: int = 0
+) -> Media:
+    """Take a citizen's photo in, within the limits of its contact and address. Raises Problem."""
     address = client_address(request)
     await deps.limits.check("photo", session=str(contact.id), address=address)
     network = deps.photo_quotas.of_address(address)
     senders = (of_contact(contact.id), network)
-    announced: str = request.headers.getone("content-length", "")
     try:
-        if announced.isdigit() and int(announced) > PHOTO_BYTES:
+        if announced > PHOTO_BYTES:
             raise too_large(PHOTO_BYTES)
         await deps.photo_quotas.check(senders)
         async with asyncio.timeout(UPLOAD_SECONDS):
-            stored = await deps.media.keep_photo(_body(request), PHOTO_BYTES, who=network)
+            stored = await deps.media.keep_photo(chunks, PHOTO_BYTES, who=network)
         row = await _record(deps, contact.id, senders, stored)
     except BadPhoto as error:
         raise Problem(
@@ -129,7 +132,15 @@ async def _upload(deps: Deps, request: Request) -> HTTPResponse:
             408, "too_slow", "The photo took too long to arrive. Nothing was kept. Try again."
         ) from None
     deps.metrics.photos.inc()
-    return json({"media": str(row.id), "content_type": row.content_type}, status=201)
+    return row
+
+
+async def _upload(deps: Deps, request: Request) -> HTTPResponse:
+    contact = await bearer(deps, request)
+    announced: str = request.headers.getone("content-length", "")
+    size = int(announced) if announced.isdigit() else 0
+    row = await keep_photo(deps, request, contact, _body(request), size)
+    return json(builtins_of(MediaView(str(row.id), row.content_type)), status=201)
 
 
 async def _record(deps: Deps, contact_id: UUID, senders: Sequence[str], stored: Stored) -> Media:

@@ -1,9 +1,10 @@
-"""GET /chat: the conversation as a plain page with a form, for browsers without JavaScript."""
+"""GET /chat: the conversation as a plain page with forms, for browsers without JavaScript, and for links from posters."""
 
 import asyncio
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from sanic.response import HTTPResponse, html, raw, redirect
 
 from channels.web.channel import TEXT_LENGTH
 from desk.conversations.state import contact_state
-from desk.inbound.web_sessions import end_session
+from desk.inbound.web_sessions import ask_erasure, end_session
 from desk.knowledge.words import calendar_day
 from desk.model import Contact, ContactState, Message
 from desk.store import media as media_rows
@@ -25,7 +26,8 @@ from desk.store.dialogue import messages as log_rows
 from forms.cookies import Cookies
 from forms.form import EMPTY, Form
 from forms.request import read_form
-from gateway.citizen.media import show_photo
+from gateway.citizen.media import keep_photo, show_photo
+from gateway.citizen.page_uploads import PageUploads, content_of
 from gateway.citizen.widget import language_name, post_message, start_session
 from gateway.deps import Deps, holder
 from gateway.headers import client_address
@@ -36,6 +38,7 @@ SESSION = "civicdesk_chat"
 FORM = "civicdesk_form"
 SHOWN = 100  # the number of latest messages on the page
 KEPT = timedelta(days=30)  # how long a browser keeps the cookies
+SUGGESTED = 400  # characters that a link may fill in
 REPLY_PATIENCE = 3.0  # seconds to wait for the bot's reply before the page is shown without it
 
 
@@ -43,7 +46,9 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
     """The page, its form posts, its style sheet and the photos on it."""
     blueprint = Blueprint("pages", url_prefix="/chat")
     template = templates.get_template("chat.html")
+    statement = templates.get_template("accessibility.html")
     cookies = Cookies(secure=deps.settings.cookie_secure, path="/chat")
+    uploads = PageUploads()
     style = (Path(__file__).parent / "assets" / "chat.css").read_bytes()
 
     async def show(
@@ -67,7 +72,7 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
             client_id=str(uuid4()),
             text_length=TEXT_LENGTH,
             problem=problem and problem.sentence,
-            draft=form.get("text")[:TEXT_LENGTH] if problem else "",
+            draft=form.get("text")[:TEXT_LENGTH] if problem else _suggested(deps, request, language),
         )
         response = html(
             page, status=problem.status if problem else 200, headers={"cache-control": "no-store"}
@@ -104,6 +109,30 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
             cookies.set(response, SESSION, token, KEPT)
         return response
 
+    @blueprint.post("/photo", stream=True)
+    async def send_photo(request: Request) -> HTTPResponse:
+        form = await uploads.read(request)
+        _check_csrf(deps, cookies, request, form)
+        contact = await _contact(deps, cookies, request)
+        token = None
+        try:
+            photo = form.files.get("photo")
+            if photo is None or not photo.size:
+                sentence = words(_language(deps, request, form, None))["photo_none"]
+                raise Problem(422, "no_photo", sentence)
+            if contact is None:
+                opened = await start_session(deps, request, form.get("language"))
+                contact, token = opened.contact, opened.token
+            media = await keep_photo(deps, request, contact, content_of(photo))
+            await post_message(deps, request, contact, _body(form, media=[str(media.id)]))
+        except Problem as problem:
+            response = await show(request, contact, problem=problem, form=form)
+        else:
+            response = redirect(f"/chat?seen={contact.last_seq}#latest", status=303)
+        if token:
+            cookies.set(response, SESSION, token, KEPT)
+        return response
+
     @blueprint.post("/end")
     async def end(request: Request) -> HTTPResponse:
         _check_csrf(deps, cookies, request, read_form(request))
@@ -113,6 +142,31 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
         cookies.delete(response, SESSION)
         response.headers["clear-site-data"] = '"cache"'
         return response
+
+    @blueprint.post("/erase")
+    async def erase(request: Request) -> HTTPResponse:
+        _check_csrf(deps, cookies, request, read_form(request))
+        contact = await _contact(deps, cookies, request)
+        if contact is not None:
+            await ask_erasure(deps.store, deps.live, contact)
+        response = redirect("/chat", status=303)
+        cookies.delete(response, SESSION)
+        response.headers["clear-site-data"] = '"cache"'
+        return response
+
+    @blueprint.get("/accessibility")
+    async def accessibility(request: Request) -> HTTPResponse:
+        language = _language(deps, request, EMPTY, None)
+        said = words(language)
+        return html(
+            statement.render(
+                words=said,
+                language=language,
+                title=said["accessibility"],
+                back=said["title"].format(city=deps.city.name),
+                phone=deps.city.phone,
+            )
+        )
 
     @blueprint.get("/chat.css")
     async def sheet(_: Request) -> HTTPResponse:
@@ -165,17 +219,31 @@ async def _await_reply(deps: Deps, contact: Contact, seen: int) -> None:
                 await wakes.wait(left)
 
 
-def _body(form: Form) -> bytes:
+def _body(form: Form, media: Sequence[str] = ()) -> bytes:
     """The form as the JSON that the web channel parses, so that the same rules apply to both."""
     post: dict[str, Any] = {"client_id": form.get("client_id")}
-    kind = "button" if form.get("button") else "text"
-    post[kind] = form.get(kind)
+    if media:
+        post["media"] = media
+    kind = "button" if form.get("button") and not media else "text"
+    if form.get(kind) or not media:
+        post[kind] = form.get(kind)
     try:
         return msgspec.json.encode(post)
     except (msgspec.MsgspecError, UnicodeEncodeError):
         raise Problem(
             400, "unreadable", "This message could not be read. Nothing was sent. Try again."
         ) from None
+
+
+def _suggested(deps: Deps, request: Request, language: str) -> str:
+    """The text that a link fills in: `?text=` as it is, `?topic=` as the title of that answer."""
+    text = str(request.args.get("text", ""))[:SUGGESTED]
+    topic = str(request.args.get("topic", ""))
+    if text or not topic:
+        return text
+    answer = deps.catalog.answers.get(topic)
+    title = answer and answer.texts.get(language, answer.texts[deps.city.language])
+    return title.title if title else ""
 
 
 def _form_key(cookies: Cookies, request: Request) -> str | None:
@@ -208,7 +276,7 @@ def _seen(request: Request) -> int | None:
 
 def _language(deps: Deps, request: Request, form: Form, state: ContactState | None) -> str:
     known = deps.city.languages
-    asked = [str(request.args.get("language", "")), form.get("language")]
+    asked = [str(request.args.get(name, "")) for name in ("language", "lang")] + [form.get("language")]
     if state is not None:
         asked.append(state.language)
     accepted = request.headers.getone("accept-language", "")[:200].split(",")

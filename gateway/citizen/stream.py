@@ -6,7 +6,7 @@ message arrives twice. Wake-ups have no content, so a slow window costs one wait
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from desk.model import Contact, Message
 from desk.store.dialogue import messages as log_rows
 from desk.store.inbound import web_sessions
 from desk.store.pool import UNREACHABLE
-from gateway.citizen.views import message_view, state_view
+from gateway.citizen.views import correction_of, message_view, state_view
 from gateway.deps import Deps
 from gateway.problems import Problem, session_over
 
@@ -55,15 +55,17 @@ async def poll(deps: Deps, window: Window, after: int, wait: float) -> dict[str,
     contact = window.contact
     page = await _page(deps, contact.id, after)
     state = await _state(deps, contact.id)
+    corrected = await _corrected(deps, contact.id)
     if not page and wait > 0:
         loop = asyncio.get_running_loop()
-        end, before = loop.time() + wait, state
+        end, before, known = loop.time() + wait, state, corrected
         with deps.closing.waits(), deps.waits.slot(contact.id, window.address) as full:
             async with deps.live.contact(contact.id, noted=False) as wakes:
                 while (
                     not full
                     and not page
                     and state == before
+                    and corrected == known
                     and not deps.closing.closed
                     and (left := end - loop.time()) > 0
                 ):
@@ -71,10 +73,14 @@ async def poll(deps: Deps, window: Window, after: int, wait: float) -> dict[str,
                     await _check_session(deps, window)
                     page = await _page(deps, contact.id, after)
                     state = await _state(deps, contact.id)
+                    corrected = await _corrected(deps, contact.id)
+    earlier = [seq for seq in corrected if seq <= after]
+    changed = await log_rows.list_numbered(deps.store.pool, contact.id, earlier) if earlier else []
     more = len(page) > PAGE
     page = page[:PAGE]
     return {
         "messages": [message_view(message) for message in page],
+        "corrected": [message_view(message) for message in changed],
         "state": state,
         "last_seq": page[-1].seq if page else after,
         "more": more,
@@ -84,6 +90,10 @@ async def poll(deps: Deps, window: Window, after: int, wait: float) -> dict[str,
 async def _page(deps: Deps, contact_id: UUID, after: int) -> list[Message]:
     # One row more than a page, to see whether there are more.
     return await log_rows.list_after(deps.store.pool, contact_id, after, PAGE + 1)
+
+
+async def _corrected(deps: Deps, contact_id: UUID) -> Mapping[int, int]:
+    return (await log_rows.get_marks(deps.store.pool, contact_id)).corrected
 
 
 async def _state(deps: Deps, contact_id: UUID) -> dict[str, Any]:
@@ -156,7 +166,8 @@ class Update:
         self._after = after
         self._resumes = after > 0
         self._state: dict[str, Any] | None = None
-        self._statuses: dict[str, str] = {}
+        self._statuses: Mapping[str, str] = {}
+        self._corrected: Mapping[int, int] = {}
         self.more = False
         self.over = False  # the session has ended, so nothing more will follow
         self._missed = False
@@ -213,13 +224,14 @@ class Update:
             return b""
         page = await _page(deps, self._contact_id, self._after)
         self.more = len(page) > PAGE
-        statuses = await log_rows.get_statuses(deps.store.pool, self._contact_id)
+        marks = await log_rows.get_marks(deps.store.pool, self._contact_id)
+        statuses, shown = marks.statuses, self._after
         state = await _state(deps, self._contact_id)
         for message in page[:PAGE]:
             lines.append(_event("message", message_view(message), message.seq))
             self._after = message.seq
             if message.client_id:
-                self._statuses[message.client_id] = message.status
+                self._statuses = {**self._statuses, message.client_id: message.status}
         # A window that resumes may have missed a change to messages it already shows, so it gets every status
         # once.
         told = self._statuses if self._state is not None or not self._resumes else dict.fromkeys(statuses, "")
@@ -227,10 +239,18 @@ class Update:
             if told.get(client_id, status) != status:
                 lines.append(_event("status", {"client_id": client_id, "status": status}))
         self._statuses = statuses
+        lines += await self._corrections(marks.corrected, shown)
         if state != self._state:
             lines.append(_event("state", state))
             self._state = state
         return b"".join(lines)
+
+    async def _corrections(self, corrected: Mapping[int, int], shown: int) -> list[bytes]:
+        """What agents changed or withdrew of the messages up to `shown`. A window that resumes gets each once."""
+        news = [seq for seq, times in corrected.items() if seq <= shown and self._corrected.get(seq) != times]
+        self._corrected = corrected
+        found = await log_rows.list_numbered(self._deps.store.pool, self._contact_id, news) if news else []
+        return [_event(correction_of(one) or "edited", message_view(one)) for one in found]
 
 
 def _event(kind: str, data: dict[str, Any], seq: int | None = None) -> bytes:

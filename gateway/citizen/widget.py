@@ -1,7 +1,5 @@
 """The web chat's endpoints under /chat/v1, as the docs and the widget specify them."""
 
-from typing import Any
-
 import msgspec
 from babel import Locale, UnknownLocaleError
 from sanic import Blueprint, Request
@@ -10,11 +8,20 @@ from sanic.response import HTTPResponse, json
 from channels.base import Inbound, MalformedPayload, Webhook
 from channels.web.channel import BODY_BYTES, CONTACT_HEADER, TEXT_LENGTH
 from channels.web.channel import MessageRefused as ChannelRefused
-from desk.inbound.web_sessions import Session, end_session, open_session, origin_of, token_key
+from desk.inbound.web_sessions import Session, ask_erasure, end_session, open_session, origin_of, token_key
 from desk.model import Contact, Refused
 from desk.routing.hours import is_open, next_opening
+from gateway.citizen.contract import (
+    AcceptedView,
+    ConfigView,
+    LanguageView,
+    LimitsView,
+    OfficeView,
+    SessionView,
+)
 from gateway.citizen.media import PHOTO_BYTES
 from gateway.citizen.stream import Window, poll, stream
+from gateway.citizen.views import builtins_of
 from gateway.deps import Deps, bearer, bearer_token, holder
 from gateway.headers import client_address
 from gateway.problems import Problem
@@ -24,7 +31,9 @@ HIGHEST_SEQ = 2**62
 SESSION_BYTES = 4_096
 
 
-class _NewSession(msgspec.Struct):
+class NewSession(msgspec.Struct):
+    """`language`: the citizen's, if the city writes in it."""
+
     language: str | None = None
 
 
@@ -35,15 +44,25 @@ def widget_blueprint(deps: Deps) -> Blueprint:
     @blueprint.post("/session", ctx_body_bytes=SESSION_BYTES)
     async def session(request: Request) -> HTTPResponse:
         try:
-            asked = msgspec.json.decode(request.body or b"{}", type=_NewSession)
+            asked = msgspec.json.decode(request.body or b"{}", type=NewSession)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             raise Problem(400, "unreadable", "This request could not be read. Reload the page.") from None
         opened = await start_session(deps, request, asked.language)
-        return json({"token": opened.token, "expires_at": opened.expires_at.isoformat()}, status=201)
+        view = SessionView(opened.token, opened.expires_at.isoformat())
+        return json(builtins_of(view), status=201)
 
     @blueprint.get("/config")
-    async def config(_: Request) -> HTTPResponse:
-        return json(config_view(deps), headers={"cache-control": "public, max-age=60"})
+    async def config(request: Request) -> HTTPResponse:
+        # Every site may read it: a widget on a site that is not allowed learns so here, and can tell the citizen.
+        return json(
+            builtins_of(config_view(deps, _origin_allowed(deps, request))),
+            headers={
+                "cache-control": "public, max-age=60",
+                "access-control-allow-origin": "*",
+                "cross-origin-resource-policy": "cross-origin",
+                "vary": "Origin",
+            },
+        )
 
     @blueprint.get("/messages")
     async def messages(request: Request) -> HTTPResponse:
@@ -55,7 +74,7 @@ def widget_blueprint(deps: Deps) -> Blueprint:
         contact = await bearer(deps, request)
         inbound = await post_message(deps, request, contact, request.body)
         client_id = inbound.external_id.partition(":")[2]
-        return json({"client_id": client_id, "accepted": True}, status=202)
+        return json(builtins_of(AcceptedView(client_id, accepted=True)), status=202)
 
     @blueprint.get("/stream")
     async def events(request: Request) -> None:
@@ -67,6 +86,13 @@ def widget_blueprint(deps: Deps) -> Blueprint:
         token = bearer_token(request)
         await holder(deps, request, token)
         await end_session(deps.store, deps.live, token)
+        return HTTPResponse(status=204)
+
+    @blueprint.post("/erase", ctx_body_bytes=SESSION_BYTES)
+    async def erase(request: Request) -> HTTPResponse:
+        contact = await bearer(deps, request)
+        await deps.limits.check("post", session=str(contact.id), address=client_address(request))
+        await ask_erasure(deps.store, deps.live, contact)
         return HTTPResponse(status=204)
 
     return blueprint
@@ -108,18 +134,26 @@ async def post_message(deps: Deps, request: Request, contact: Contact, body: byt
     return inbound
 
 
-def config_view(deps: Deps) -> dict[str, Any]:
+def _origin_allowed(deps: Deps, request: Request) -> bool:
+    """Whether pages of the site that asks may send messages. Browsers send no Origin from our own pages."""
+    origin = request.headers.getone("origin", "")
+    allowed = (deps.settings.public_url, *deps.settings.widget_origins)
+    return not origin or origin in allowed or origin.partition("://")[2] == request.headers.getone("host", "")
+
+
+def config_view(deps: Deps, origin_allowed: bool) -> ConfigView:
     """The configuration that the widget needs before the conversation starts."""
     city, now = deps.city, deps.clock()
     opens_at = next_opening(city, now)
-    return {
-        "city": city.name,
-        "demo": city.demo,
-        "languages": [{"code": code, "name": language_name(code)} for code in city.languages],
-        "limits": {"text": TEXT_LENGTH, "photo_bytes": PHOTO_BYTES},
-        "emergency_number": city.emergency_number,
-        "office": {"open": is_open(city, now), "opens_at": opens_at.isoformat() if opens_at else None},
-    }
+    return ConfigView(
+        city=city.name,
+        demo=city.demo,
+        languages=[LanguageView(code, language_name(code)) for code in city.languages],
+        limits=LimitsView(TEXT_LENGTH, PHOTO_BYTES),
+        emergency_number=city.emergency_number,
+        office=OfficeView(is_open(city, now), opens_at.isoformat() if opens_at else None),
+        origin_allowed=origin_allowed,
+    )
 
 
 def language_name(code: str) -> str:

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.e2e.people import Citizen
 
 SOURCE_LINES = {
-    "en": r"Source: .*Last reviewed \d+ \w+ 2026",
+    "en": r"Source: .*Last reviewed \w+ \d+, 2026",
     "es": r"Fuente: .*Última revisión: \d+ de \w+ de 2026",
     "fr": r"Source : .*Dernière vérification : \d+ \w+ 2026",
 }

@@ -115,6 +115,14 @@ async def test_cors_is_for_configured_origins_and_the_chat_alone(
         for origin in ("https://evil.example", "null", ORIGIN + ".evil.example", ORIGIN.upper()):
             status, headers = await ask("OPTIONS", "/chat/v1/messages", origin)
             assert status == 405 and "access-control-allow-origin" not in headers
+        # The configuration is for everybody, so that a widget elsewhere can say why it does not work.
+        for origin, allowed in (("https://evil.example", False), ("null", False), (ORIGIN, True)):
+            async with gateway.http.get(
+                gateway.base + "/chat/v1/config", headers={"origin": origin}
+            ) as answer:
+                assert (await answer.json())["origin_allowed"] is allowed
+                assert answer.headers["access-control-allow-origin"] == (ORIGIN if allowed else "*")
+                assert answer.headers["vary"] == "Origin"
         for path in ("/chat", "/console/", "/ready"):
             _, headers = await ask("OPTIONS", path, ORIGIN)
             assert "access-control-allow-origin" not in headers

@@ -64,7 +64,7 @@ async def assert_accessible(page: Page, path: str) -> None:
         (one["id"], [(node["html"][:200], node["failureSummary"]) for node in one["nodes"]][:2])
         for one in found["violations"]
     ]
-    assert wrong == [], path
+    assert wrong == [], (path, wrong)
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
         f"{path} scrolls sideways"
     )

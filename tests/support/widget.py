@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Locator, Page
+
+AXE = Path(__file__).resolve().parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 SOURCE: dict[str, Any] = {
     "title": "Waste calendar", "url": "https://www.lindenport.example/waste", "reviewed_on": "2026-10-05", "stale": False,
@@ -12,8 +16,11 @@ SOURCE: dict[str, Any] = {
 
 
 async def open_chat(page: Page) -> Locator:
-    await page.get_by_role("button", name="Chat", exact=False).first.click()
+    """Opens it, unless it is open since before the page was loaded again."""
+    await page.locator("civicdesk-chat .launcher:visible, civicdesk-chat dialog[open]").first.wait_for()
     panel = page.get_by_role("dialog")
+    if not await panel.is_visible():
+        await page.locator("civicdesk-chat .launcher").click()
     await panel.wait_for()
     return panel
 
@@ -42,3 +49,13 @@ RECORD = """() => {
   }).observe(region, { childList: true });
 }"""
 """Keeps what the polite live region said, in order, in `window.spoken`."""
+
+
+async def violations(page: Page) -> list[str]:
+    """What axe finds on the page and in the widget."""
+    await page.evaluate(AXE.read_text())
+    found: dict[str, Any] = await page.evaluate(
+        "(tags) => axe.run(document, { runOnly: { type: 'tag', values: tags } })", RULES
+    )
+    assert found["passes"]  # a run that checked nothing proves nothing
+    return [f"{rule['id']}: {node['html'][:160]}" for rule in found["violations"] for node in rule["nodes"]]

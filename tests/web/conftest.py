@@ -53,14 +53,15 @@ async def gateway() -> AsyncIterator[FakeGateway]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def new_context(browser: Browser) -> AsyncIterator[Callable[..., Awaitable[BrowserContext]]]:
-    """Makes a citizen's browser, empty: `await new_context(viewport=…, color_scheme=…)`."""
+    """Makes a citizen's browser, empty: `await new_context(viewport=…, color_scheme=…)`. `expected`: part of a line in
+    the console's log that is no fault here."""
     opened: list[BrowserContext] = []
     faults: list[str] = []
 
-    async def make(**options: Any) -> BrowserContext:
+    async def make(expected: str | None = None, **options: Any) -> BrowserContext:
         context = await browser.new_context(**{"locale": "en-GB", "reduced_motion": "reduce", **options})
         context.on("weberror", lambda error: faults.append(str(error.error)))
-        context.on("console", lambda message: _note(message.text, faults))
+        context.on("console", lambda message: _note(message.text, faults, expected))
         opened.append(context)
         return context
 
@@ -83,7 +84,9 @@ async def new_page(new_context: Callable[..., Awaitable[BrowserContext]], gatewa
     return make
 
 
-def _note(text: str, faults: list[str]) -> None:
+def _note(text: str, faults: list[str], expected: str | None) -> None:
     """A lost connection is part of many tests; a broken policy or an unhandled error is part of none."""
+    if expected is not None and expected in text:
+        return
     if "Content Security Policy" in text or "TrustedHTML" in text or "Unhandled" in text:
         faults.append(text)

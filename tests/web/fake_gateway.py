@@ -1,4 +1,7 @@
-"""A small, strict gateway for browser tests: it speaks /chat/v1, remembers what it was asked, and fails on command."""
+"""A small, strict gateway for browser tests: it speaks /chat/v1, remembers what it was asked, and fails on command.
+
+One long file on purpose: the whole API is read beside what it may do wrong.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +31,7 @@ class Contact:
     """What the gateway knows of one session."""
 
     log: list[dict[str, Any]] = field(default_factory=list)
+    corrections: list[dict[str, Any]] = field(default_factory=list)
     accepted: dict[str, dict[str, Any]] = field(default_factory=dict)
     media: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     state: dict[str, Any] = field(
@@ -44,6 +48,7 @@ class FakeGateway:
     def __init__(self) -> None:
         self.contacts: dict[str, Contact] = {}
         self.ended: set[str] = set()
+        self.erased: set[str] = set()
         self.requests: list[str] = []
         self.port = 0
         self.limits = {"text": 2000, "photo_bytes": 10 * 1024 * 1024}
@@ -52,6 +57,13 @@ class FakeGateway:
         self.lose_answers = 0  # so many accepted messages are never confirmed
         self.refuse: dict[str, tuple[int, str]] = {}  # "POST messages" -> (status, sentence)
         self.mute_streams = False  # a proxy that holds every byte of a stream back
+        self.origins: set[str] = set()  # other sites whose pages may use the chat
+        self.pages: dict[str, str] = {}  # further pages, by path
+        self.policy = POLICY
+        self.streams = 0  # open now
+        self.lose_uploads = 0  # so many photos are cut off after they have arrived
+        self.uploads = asyncio.Event()  # while it is clear, uploads wait
+        self.uploads.set()
         self.cut_events = 0  # so many stream events break in the middle, and the line with them
         self._changed = asyncio.Condition()
         self._runner: web.AppRunner | None = None
@@ -76,9 +88,11 @@ class FakeGateway:
                 web.post("/chat/v1/messages", self._post),
                 web.get("/chat/v1/stream", self._stream),
                 web.post("/chat/v1/end", self._end),
+                web.post("/chat/v1/erase", self._erase),
                 web.post("/chat/v1/media", self._upload),
                 web.get("/chat/v1/media/{id}", self._media),
                 web.get("/", self._page),
+                web.get("/site/{name}", self._other_page),
                 web.static("/", DIST),
             ]
         )
@@ -98,6 +112,13 @@ class FakeGateway:
         await self._append(
             contact or self.contact, {"author": author, "text": text, "language": "en", **extra}
         )
+
+    async def correct(self, seq: int, kind: str, text: str) -> None:
+        """An agent changes ("edited") or takes back ("withdrawn") what the log shows."""
+        message = self.contact.log[seq - 1]
+        message |= {"text": text, "corrected": kind}
+        self.contact.corrections.append(dict(message))
+        await self._notify()
 
     async def become(self, **state: Any) -> None:
         self.contact.state |= state
@@ -133,6 +154,14 @@ class FakeGateway:
     @web.middleware
     async def _gate(self, request: web.Request, handler: Callable[..., Any]) -> web.StreamResponse:
         chat = request.path.startswith("/chat/v1/")
+        origin = request.headers.get("Origin", "")
+        cors = {
+            "Access-Control-Allow-Origin": origin,
+            "Access-Control-Allow-Headers": "Authorization, Content-Type, Last-Event-ID",
+        }
+        allowed = origin in self.origins or request.path == "/chat/v1/config"
+        if chat and request.method == "OPTIONS":
+            return web.Response(status=204, headers=cors if allowed else {})
         name = f"{request.method} {request.path.removeprefix('/chat/v1/')}"
         if chat:
             self.requests.append(f"{name}?{request.query_string}" if request.query_string else name)
@@ -145,9 +174,18 @@ class FakeGateway:
                 status, sentence = self.refuse[name]
                 return _error(status, "refused", sentence)
         response: web.StreamResponse = await handler(request)
+        if response.prepared:
+            return response
         if not chat:
-            response.headers["Content-Security-Policy"] = POLICY
+            response.headers["Content-Security-Policy"] = self.policy
+        if request.path.startswith("/widget/"):
+            response.headers["Access-Control-Allow-Origin"] = "*"
+        elif chat and allowed:
+            response.headers.update(cors)
         return response
+
+    async def _other_page(self, request: web.Request) -> web.Response:
+        return web.Response(text=self.pages[request.match_info["name"]], content_type="text/html")
 
     def _known(self, request: web.Request) -> Contact:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
@@ -170,6 +208,11 @@ class FakeGateway:
         self.ended.add(request.headers["Authorization"].partition(" ")[2])
         return web.Response(status=204)
 
+    async def _erase(self, request: web.Request) -> web.Response:
+        self._known(request)
+        self.erased.add(request.headers["Authorization"].partition(" ")[2])
+        return await self._end(request)
+
     async def _config(self, request: web.Request) -> web.Response:
         languages = [
             {"code": c, "name": n} for c, n in (("en", "English"), ("es", "Español"), ("fr", "Français"))
@@ -177,7 +220,8 @@ class FakeGateway:
         return web.json_response(
             {
                 "city": "Lindenport", "demo": True, "languages": languages, "limits": self.limits,
-                "emergency_number": "911", "office": {"open": True, "opens_at": None},
+                "emergency_number": "911",
+                "origin_allowed": request.headers.get("Origin", "") in {"", *self.origins}, "office": {"open": True, "opens_at": None},
             }
         )  # fmt: skip
 
@@ -217,7 +261,11 @@ class FakeGateway:
 
     def _as_message(self, contact: Contact, body: dict[str, Any]) -> dict[str, Any]:
         titles = {button["id"]: button["title"] for message in contact.log for button in message["buttons"]}
-        text = titles[body["button"]] if "button" in body else body.get("text") or LANGUAGES.get(body.get("language", ""))
+        text = (
+            titles[body["button"]]
+            if "button" in body
+            else body.get("text") or LANGUAGES.get(body.get("language", ""))
+        )
         attachments = [{"id": one, "content_type": contact.media[one][0]} for one in body.get("media", [])]
         place = {**body["location"], "label": None} if "location" in body else None
         return {
@@ -229,9 +277,24 @@ class FakeGateway:
         contact = self._known(request)
         sent = int(request.query["after"])
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        if (origin := request.headers.get("Origin", "")) in self.origins:
+            response.headers["Access-Control-Allow-Origin"] = origin
         await response.prepare(request)
+        self.streams += 1
+        try:
+            return await self._send_events(contact, request, response, sent)
+        finally:
+            self.streams -= 1
+
+    async def _send_events(
+        self, contact: Contact, request: web.Request, response: web.StreamResponse, sent: int
+    ) -> web.StreamResponse:
         state: dict[str, Any] | None = None
+        told = 0
         while True:
+            for one in contact.corrections[told:]:
+                told += 1
+                await response.write(f"event: {one['corrected']}\ndata: {json.dumps(one)}\n\n".encode())
             while not self.mute_streams and sent < len(contact.log):
                 message = contact.log[sent]
                 event = f"event: message\nid: {message['seq']}\ndata: {json.dumps(message)}\n\n".encode()
@@ -252,6 +315,13 @@ class FakeGateway:
     async def _upload(self, request: web.Request) -> web.Response:
         contact = self._known(request)
         assert request.content_type.startswith("image/")
+        if self.lose_uploads > 0:
+            self.lose_uploads -= 1
+            await self._notify()
+            assert request.transport is not None
+            request.transport.abort()
+            return web.Response(status=503)
+        await self.uploads.wait()
         media = str(uuid.uuid4())
         contact.media[media] = (request.content_type, await request.read())
         return web.json_response({"media": media}, status=201)

@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from tests.support.browser import NewPage
-from tests.support.widget import RECORD, SOURCE, message, open_chat, write
-from tests.web.fake_gateway import DIST, FakeGateway
-
-AXE = DIST.parent / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-async def _violations(page: Page) -> list[str]:
-    await page.evaluate(AXE.read_text())
-    found: dict[str, Any] = await page.evaluate(
-        "(tags) => axe.run(document, { runOnly: { type: 'tag', values: tags } })", RULES
-    )
-    assert found["passes"]  # a run that checked nothing proves nothing
-    return [f"{rule['id']}: {node['html'][:160]}" for rule in found["violations"] for node in rule["nodes"]]
+from tests.support.widget import RECORD, SOURCE, message, open_chat, violations, write
+from tests.web.fake_gateway import FakeGateway
 
 
 @pytest.mark.parametrize("language", ["en", "es", "fr"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_axe_finds_nothing(gateway: FakeGateway, new_page: NewPage, scheme: str, language: str) -> None:
     page = await new_page(f"?lang={language}", color_scheme=scheme)
-    assert await _violations(page) == []
+    assert await violations(page) == []
     await page.locator("civicdesk-chat .launcher").click()
-    assert await _violations(page) == []
+    assert await violations(page) == []
     await page.locator("civicdesk-chat textarea").fill("a" * 2100)
     await page.locator("civicdesk-chat .send").click()
-    assert await _violations(page) == []
+    assert await violations(page) == []
     await page.locator("civicdesk-chat textarea").fill("A question")
     await page.locator("civicdesk-chat .send").click()
     await gateway.heard()
@@ -45,14 +33,14 @@ async def test_axe_finds_nothing(gateway: FakeGateway, new_page: NewPage, scheme
     await gateway.say("Your report is filed.", author="system")
     await gateway.become(owner="queued", position=3)
     await message(page, "Your report is filed.").wait_for()
-    assert await _violations(page) == []
+    assert await violations(page) == []
     await page.locator("civicdesk-chat .choices button", has_text="Yes").click()
     gateway.unplugged = True
     await page.locator("civicdesk-chat textarea").fill("No line")
     await page.locator("civicdesk-chat .send").click()
     await page.locator("civicdesk-chat .offline").wait_for()
     await page.locator("civicdesk-chat .head .round").first.click()
-    assert await _violations(page) == []
+    assert await violations(page) == []
 
 
 @pytest.mark.parametrize("width", [320, 1280])
@@ -140,6 +128,8 @@ async def test_history_is_not_read_out(gateway: FakeGateway, new_page: NewPage) 
     await message(page, "An old answer").wait_for()
     await page.reload()
     await page.evaluate(RECORD)
+    panel = await open_chat(page)
+    await panel.get_by_role("button", name="Close chat").click()
     await open_chat(page)
     await message(page, "An old answer").wait_for()
     await gateway.say("A new answer")
@@ -156,3 +146,37 @@ async def test_targets_are_large_enough(gateway: FakeGateway, new_page: NewPage)
         box = await one.bounding_box()
         assert box is not None
         assert min(box["width"], box["height"]) >= 44, await one.inner_text()
+
+
+async def test_twice_the_text_and_a_keyboard_on_screen(
+    gateway: FakeGateway, new_page: NewPage, shots: Path
+) -> None:
+    """Larger text of the chat's own and of the browser's, and the phone's keyboard: nothing is cut off."""
+    page = await new_page(viewport={"width": 320, "height": 640}, bypass_csp=True)
+    panel = await open_chat(page)
+    await page.get_by_role("button", name="Options").click()
+    await page.get_by_role("button", name="Larger text").click()
+    await page.keyboard.press("Escape")
+    await page.add_style_tag(content="html { font-size: 200% }")
+    await write(page, "Hello")
+    await gateway.heard()
+    await gateway.become(owner="agent", agent_name="Maria", typing=True)
+    await expect(panel.get_by_text("Maria is writing…")).to_be_visible()
+    await gateway.say("Good morning. " * 30, author="agent", agent_name="Maria")
+    await message(page, "Good morning.").wait_for()
+    assert await violations(page) == []
+    wide = "(panel) => [...panel.querySelectorAll('*')].filter((one) => one.getBoundingClientRect().right > 321).map((one) => one.parentElement.className + ' ' + one.outerHTML.slice(0, 90))"
+    assert await panel.evaluate(wide) == []
+    await page.screenshot(path=shots / "text-200.png")
+
+    # iOS keeps the page's height and makes the visible part smaller.
+    await page.evaluate(
+        """() => {
+          Object.defineProperty(visualViewport, 'height', { configurable: true, get: () => 380 });
+          visualViewport.dispatchEvent(new Event('resize'));
+        }"""
+    )
+    box = await panel.bounding_box()
+    assert box is not None and (box["y"], box["height"]) == (0, 380)
+    await page.reload()
+    await expect(panel).to_have_class("panel large")

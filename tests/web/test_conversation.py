@@ -8,7 +8,8 @@ import pytest
 from playwright.async_api import expect
 
 from tests.support.browser import NewPage
-from tests.support.widget import SOURCE, message, open_chat, texts, write
+from tests.support.waiting import eventually
+from tests.support.widget import RECORD, SOURCE, message, open_chat, texts, write
 from tests.web.fake_gateway import FakeGateway
 
 
@@ -19,6 +20,7 @@ async def test_opening_the_page_creates_no_session(gateway: FakeGateway, new_pag
     await expect(panel.get_by_text("In an emergency, call 911.")).to_be_visible()
     assert gateway.contacts == {}
     assert await page.evaluate("localStorage.length") == 0
+    assert await page.evaluate("sessionStorage.length") == 1  # that the panel is open
 
 
 async def test_answer_names_its_source_and_review_date(gateway: FakeGateway, new_page: NewPage) -> None:
@@ -240,7 +242,7 @@ async def test_page_opens_the_chat_with_a_question(gateway: FakeGateway, new_pag
     await page.get_by_role("button", name="Ask", exact=True).click()
     await gateway.heard()
     await page.get_by_role("button", name="Close chat").click()
-    await page.get_by_role("button", name="Bins and recycling").click()
+    await page.get_by_role("link", name="Bins and recycling").click()
     await gateway.until(lambda: len(gateway.contact.log) == 2)
     asked = ["How do I renew my passport?", "When is my bin collected?"]
     assert [one["text"] for one in gateway.contact.log] == asked
@@ -255,7 +257,7 @@ async def test_transcript_can_be_kept(gateway: FakeGateway, new_page: NewPage, t
     await message(page, "On Tuesday.").wait_for()
     await panel.get_by_role("button", name="Options").click()
     async with page.expect_download() as waiting:
-        await panel.get_by_role("button", name="Download this conversation").click()
+        await panel.get_by_role("button", name="Download this conversation", exact=True).click()
     file = tmp_path / "conversation.txt"
     await (await waiting.value).save_as(file)
     lines = file.read_text(encoding="utf-8-sig").splitlines()
@@ -264,3 +266,29 @@ async def test_transcript_can_be_kept(gateway: FakeGateway, new_page: NewPage, t
         "When is my bin collected?", "On Tuesday.",
     ]  # fmt: skip
     assert "Source: Waste calendar https://www.lindenport.example/waste" in lines
+
+
+async def test_what_an_agent_changes_or_takes_back_is_shown_and_said(
+    gateway: FakeGateway, new_page: NewPage
+) -> None:
+    page = await new_page()
+    await open_chat(page)
+    await write(page, "What does it cost?")
+    await gateway.heard()
+    await gateway.say("It costs 60.", "agent", agent_name="Ana")
+    await gateway.say("Hello Omar", "agent", agent_name="Ana")
+    await expect(message(page, "Hello Omar")).to_be_visible()
+    await page.evaluate(RECORD)
+    await gateway.correct(2, "edited", "It costs 65.")
+    await gateway.correct(3, "withdrawn", "")
+    await expect(message(page, "It costs 65.")).to_contain_text("Changed.")
+    await expect(message(page, "An agent has taken this message back.")).to_be_visible()
+    await expect(message(page, "It costs 60.")).to_have_count(0)
+    await expect(message(page, "Hello Omar")).to_have_count(0)
+
+    wanted = ["Changed. It costs 65.", "An agent has taken this message back."]
+
+    async def both_said() -> bool:
+        return (await page.evaluate("window.spoken"))[-2:] == wanted
+
+    await eventually(both_said)

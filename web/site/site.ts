@@ -21,7 +21,8 @@ document.querySelector("form.ask")?.addEventListener("submit", (event) => {
 });
 
 for (const tile of document.querySelectorAll<HTMLElement>("[data-ask]")) {
-  tile.addEventListener("click", () => {
+  tile.addEventListener("click", (event) => {
+    event.preventDefault(); // without scripts the link leads to the plain page
     const question = tile.querySelector(".tile-ask")?.textContent ?? "";
     void chat().then((desk) => desk.ask(question));
   });

@@ -21,6 +21,7 @@ export class Refused extends Error {
 /** No answer arrived: no network, no server, or a time-out. */
 export class Unreachable extends Error {}
 
+const STALLED = 45_000; // ms without a byte, after which an upload has failed; how long it takes is up to the connection
 const PATIENCE = 20_000; // ms; a citizen should see "trying again" well before the browser itself gives up
 
 /** One function per endpoint of /chat/v1. Throws Refused or Unreachable, nothing else. */
@@ -32,11 +33,11 @@ export class Api {
 
   session(language: string): Promise<string> {
     const init = { method: "POST", body: JSON.stringify({ language }) };
-    return this.call("session", init, async (response) => ((await response.json()) as { token: string }).token);
+    return this.#call("session", init, async (response) => ((await response.json()) as { token: string }).token);
   }
 
   config(): Promise<Config> {
-    return this.call("config", {}, async (response) => (await response.json()) as Config);
+    return this.#call("config", {}, async (response) => (await response.json()) as Config);
   }
 
   /** Messages after `seq`, oldest first; waits up to `wait` seconds for one to come. */
@@ -46,30 +47,35 @@ export class Api {
       const messages = (page.messages ?? []).map(toMessage).filter((one): one is Message => one !== null);
       return { ...page, messages };
     };
-    return this.call(`messages?after=${after}&wait=${wait}`, { signal }, read, PATIENCE + wait * 1000);
+    return this.#call(`messages?after=${after}&wait=${wait}`, { signal }, read, PATIENCE + wait * 1000);
   }
 
   post(clientId: string, body: Post): Promise<void> {
     const init = { method: "POST", body: JSON.stringify({ client_id: clientId, ...body }) };
-    return this.call("messages", init, async () => undefined);
+    return this.#call("messages", init, async () => undefined);
   }
 
   /** End the session in every window and on every server. `keepalive`: the tab may be closed right after. */
   end(): Promise<void> {
-    return this.call("end", { method: "POST", keepalive: true }, async () => undefined);
+    return this.#call("end", { method: "POST", keepalive: true }, async () => undefined);
+  }
+
+  /** Delete the conversation at the city, and end the session everywhere. */
+  erase(): Promise<void> {
+    return this.#call("erase", { method: "POST" }, async () => undefined);
   }
 
   /** A stream has no end, so there is no time-out here: the reader monitors it and aborts. */
   async stream(after: number, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
     const headers = { Accept: "text/event-stream", "Last-Event-ID": String(after) };
-    const response = await this.fetch(`stream?after=${after}`, { signal, headers });
+    const response = await this.#fetch(`stream?after=${after}`, { signal, headers });
     const kind = response.headers.get("Content-Type") ?? "";
     if (response.body === null || !kind.startsWith("text/event-stream")) throw new Unreachable("not a stream");
     return response.body;
   }
 
   media(id: string): Promise<Blob> {
-    return this.call(`media/${encodeURIComponent(id)}`, {}, (response) => response.blob());
+    return this.#call(`media/${encodeURIComponent(id)}`, {}, (response) => response.blob());
   }
 
   /** Progress needs XMLHttpRequest: fetch cannot tell how much of a body was sent. `onProgress` gets 0..1. */
@@ -78,12 +84,17 @@ export class Api {
       const request = new XMLHttpRequest();
       request.open("POST", `${this.base}/media`);
       request.responseType = "json";
-      request.timeout = 120_000;
+      let stalled = setTimeout(() => request.abort(), STALLED);
+      request.onloadend = () => clearTimeout(stalled);
       request.setRequestHeader("Content-Type", photo.type);
       const token = this.token();
       if (token !== null) request.setRequestHeader("Authorization", `Bearer ${token}`);
-      request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
-      request.onerror = request.ontimeout = request.onabort = () => reject(new Unreachable("upload"));
+      request.upload.onprogress = (event) => {
+        clearTimeout(stalled);
+        stalled = setTimeout(() => request.abort(), STALLED);
+        if (event.lengthComputable) onProgress(event.loaded / event.total);
+      };
+      request.onerror = request.onabort = () => reject(new Unreachable("upload"));
       request.onload = () => {
         const body = request.response as { media?: string; error?: { code?: string; message?: string } } | null;
         if (request.status === 201 && typeof body?.media === "string") resolve(body.media);
@@ -94,7 +105,7 @@ export class Api {
     });
   }
 
-  private async call<T>(
+  async #call<T>(
     path: string,
     init: RequestInit,
     read: (response: Response) => Promise<T>,
@@ -105,7 +116,7 @@ export class Api {
     const alarm = setTimeout(hangUp, patience);
     init.signal?.addEventListener("abort", hangUp);
     try {
-      return await read(await this.fetch(path, { ...init, signal: timer.signal }));
+      return await read(await this.#fetch(path, { ...init, signal: timer.signal }));
     } catch (error) {
       throw error instanceof Refused ? error : new Unreachable(String(error));
     } finally {
@@ -114,7 +125,7 @@ export class Api {
     }
   }
 
-  private async fetch(path: string, init: RequestInit): Promise<Response> {
+  async #fetch(path: string, init: RequestInit): Promise<Response> {
     const headers = new Headers(init.headers);
     const token = path === "config" || path === "session" ? null : this.token();
     if (token !== null) headers.set("Authorization", `Bearer ${token}`);

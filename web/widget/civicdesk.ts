@@ -1,10 +1,16 @@
 import tokens from "../tokens.css";
+import type { ChatListener } from "./chat";
 import { Chat } from "./chat";
 import type { Message } from "./contract";
-import { fill, supported } from "./i18n";
+import { deepLink, onDeepLink } from "./deep_links";
+import { direction, fill, load, plural, supported } from "./i18n";
+import { followKeyboard } from "./keyboard";
 import { authorName } from "./names";
+import { addOne } from "./page";
+import { TitleBadge } from "./title";
 import { Announcer } from "./view/announcer";
 import { Banner } from "./view/banner";
+import { BlockedNote } from "./view/blocked";
 import { Composer } from "./view/composer";
 import { Conversation } from "./view/conversation";
 import { el, icon, set, write } from "./view/dom";
@@ -14,155 +20,227 @@ import style from "./widget.css";
 
 const NARROW = "(max-width: 480px), (max-height: 420px)"; // at these sizes the panel fills the screen and is modal
 
+const chats = new Map<string, Chat>(); // by the gateway's address: all widgets of a page share one
+
 /**
- * `<civicdesk-chat>`: the launcher and the conversation. Attribute `server`: the gateway's address, when it is not the
- * one this script came from. Pages may call `ask("a question")`, `show()` and `hide()`.
+ * `<civicdesk-chat>`: the launcher and the conversation (docs/embedding.md). Attributes: `server`, the gateway's address
+ * when it is not the one this script came from; `lang`; `label`, the launcher's text; `launcher="none"`;
+ * `position="start"`; `emergency`, the number shown before the configuration has come. Pages may call
+ * `ask("a question")`, `show()` and `hide()`.
  */
-export class CivicdeskChat extends HTMLElement {
-  private readonly root = this.attachShadow({ mode: "open" });
-  private readonly narrow = matchMedia(NARROW);
-  private chat!: Chat;
-  private announcer!: Announcer;
-  private parts: readonly { update(): void }[] = [];
-  private composer!: Composer;
-  private options!: Options;
-  private readonly launcher = el("button", { type: "button", class: "launcher", "aria-haspopup": "dialog", "aria-expanded": "false" });
-  private readonly launcherLabel = el("span");
-  private readonly badge = el("span", { class: "badge", "aria-hidden": "true", hidden: true });
-  private readonly badgeLabel = el("span", { class: "hidden" });
-  private readonly dialog = el("dialog", { class: "panel", "aria-labelledby": "cd-title" });
-  private readonly heading = el("h2", { id: "cd-title", tabindex: "-1" });
-  private readonly closer = el("button", { type: "button", class: "round close" }, icon("close"));
-  private drawing = false;
-  private ticking: ReturnType<typeof setInterval> | undefined;
+export class CivicdeskChat extends HTMLElement implements ChatListener {
+  static readonly observedAttributes = ["label", "launcher", "emergency"];
+  readonly #root = this.attachShadow({ mode: "open" });
+  readonly #narrow = matchMedia(NARROW);
+  #chat!: Chat;
+  #announcer!: Announcer;
+  #parts: readonly { update(): void }[] = [];
+  #composer!: Composer;
+  #options!: Options;
+  readonly #launcher = el("button", { type: "button", class: "launcher", "aria-haspopup": "dialog", "aria-expanded": "false" });
+  readonly #launcherLabel = el("span");
+  readonly #badge = el("span", { class: "badge", "aria-hidden": "true", hidden: true });
+  readonly #badgeLabel = el("span", { class: "hidden" });
+  readonly #dialog = el("dialog", { class: "panel", "aria-labelledby": "cd-title" });
+  readonly #heading = el("h2", { id: "cd-title", tabindex: "-1" });
+  readonly #closer = el("button", { type: "button", class: "round close" }, icon("close"));
+  #drawing = false;
+  #ready = false; // the texts have arrived
+  #ticking: ReturnType<typeof setInterval> | undefined;
+  #unlink: () => void = () => undefined;
+  readonly #counted = new TitleBadge();
 
   connectedCallback(): void {
-    if (this.chat !== undefined) return;
-    adopt(this.root, [tokens, style]);
-    const server = new URL(this.getAttribute("server") ?? "/", import.meta.url);
-    this.announcer = new Announcer();
-    this.chat = new Chat(new URL("/chat/v1", server).href, this.pageLanguage(), {
-      changed: () => this.redraw(),
-      said: (text) => this.announcer.say(text, this.chat.language),
-      arrived: (message) => this.arrived(message),
+    if (this.#composer === undefined) {
+      adopt(this.#root, [tokens, style]);
+      followKeyboard(this.#root);
+      const server = new URL(this.getAttribute("server") ?? "/", import.meta.url);
+      const base = new URL("/chat/v1", server).href;
+      this.#announcer = new Announcer();
+      this.#chat = chats.get(base) ?? new Chat(base, this.#pageLanguage());
+      chats.set(base, this.#chat);
+      this.#build();
+    }
+    this.#narrow.addEventListener("change", this.#reshape);
+    this.#unlink = onDeepLink((text) => this.#chat.speaks(this) && this.#deepLinked(text));
+    this.#chat.attach(this);
+    void this.#texts().then(() => {
+      if (!this.isConnected || !this.#chat.speaks(this)) return;
+      if (this.#chat.store.getTab("open") !== null) this.#reopen();
+      const linked = deepLink();
+      if (linked !== null) this.#deepLinked(linked);
     });
-    this.build();
-    this.narrow.addEventListener("change", this.reshape);
-    this.redraw();
+  }
+
+  disconnectedCallback(): void {
+    this.#narrow.removeEventListener("change", this.#reshape);
+    this.#unlink();
+    this.covered();
+    this.#chat.detach(this);
+    this.#counted.show(0);
+  }
+
+  attributeChangedCallback(): void {
+    this.#redraw();
   }
 
   /** Open and send a question, from the page's own search field or service tiles. */
   ask(text: string): void {
     this.show();
     const question = text.trim();
-    if (question !== "") this.chat.send(question);
+    if (question !== "") this.#chat.send(question);
   }
 
   show(): void {
-    if (!this.dialog.open) {
-      if (this.narrow.matches) this.dialog.showModal();
-      else this.dialog.show();
-    }
-    this.chat.show();
-    this.draw();
-    this.ticking ??= setInterval(() => this.redraw(), 5000); // "is writing" must disappear by itself
+    this.#appear(true);
     // On a touch screen the keyboard would cover the greeting.
-    if (matchMedia("(pointer: fine)").matches) this.composer.focus();
-    else this.heading.focus({ preventScroll: true });
+    if (matchMedia("(pointer: fine)").matches) this.#composer.focus();
+    else this.#heading.focus({ preventScroll: true });
   }
 
   hide(): void {
-    this.dialog.close();
-    clearInterval(this.ticking);
-    this.ticking = undefined;
-    this.chat.hide();
-    this.draw();
-    this.launcher.focus();
+    this.covered();
+    this.#chat.hide();
+    this.#draw();
+    this.#launcher.focus();
   }
 
-  private build(): void {
-    const say = (text: string) => this.announcer.say(text, this.chat.language);
-    const welcome = new Welcome(this.chat, (text) => this.chat.send(text));
-    const conversation: Conversation = new Conversation(this.chat, welcome.root, (button) => {
-      this.chat.press(button);
-      if (matchMedia("(pointer: fine)").matches) this.composer.focus();
+  changed(): void {
+    this.#redraw();
+  }
+
+  said(text: string): void {
+    this.#announcer.say(text, this.#chat.language);
+  }
+
+  covered(): void {
+    if (this.#dialog.open) this.#dialog.close();
+    clearInterval(this.#ticking);
+    this.#ticking = undefined;
+  }
+
+  arrived(message: Message): void {
+    const { t, open, language } = this.#chat;
+    this.#redraw();
+    if (!open) {
+      this.#announcer.say(`${t.launcher}: ${plural("unread", 1, language)}`, language);
+      return;
+    }
+    const spoken = message.language ?? language;
+    this.#announcer.say(`${authorName(message, this.#chat)}: ${message.text ?? ""}`, spoken);
+    if (message.buttons.length > 0) {
+      const list = message.buttons.map((button) => button.title).join(", ");
+      this.#announcer.say(fill(t.choices, { list }), language);
+    }
+  }
+
+  #appear(gesture: boolean): void {
+    if (!this.#dialog.open) {
+      if (this.#narrow.matches) this.#dialog.showModal();
+      else if (gesture) this.#dialog.show();
+      else this.#dialog.open = true; // show() would take the page's focus
+    }
+    this.#chat.show(this);
+    if (this.#chat.lacking) void this.#texts();
+    this.#draw();
+    this.#ticking ??= setInterval(() => this.#redraw(), 5000); // "is writing" must disappear by itself
+  }
+
+  /** Without the texts there is no chat, only the way to the city's own page; opening it tries again. */
+  async #texts(): Promise<void> {
+    this.#chat.lacking = !(await load(this.#chat.language));
+    this.#ready = true;
+    this.#draw();
+  }
+
+  /** It was open before the page was loaded again, or before a script replaced the page's content. */
+  #reopen(): void {
+    this.#appear(false);
+  }
+
+  /** A link must not speak for the citizen: its text waits in the field until they send it. */
+  #deepLinked(text: string): void {
+    this.show();
+    this.#composer.suggest(text);
+  }
+
+  #build(): void {
+    const say = (text: string) => this.#chat.speaks(this) && this.#announcer.say(text, this.#chat.language);
+    const welcome = new Welcome(this.#chat, (text) => this.#chat.send(text), () => this.getAttribute("emergency") ?? "");
+    const conversation: Conversation = new Conversation(this.#chat, welcome.root, (button) => {
+      this.#chat.press(button);
+      if (matchMedia("(pointer: fine)").matches) this.#composer.focus();
     });
-    const banner = new Banner(this.chat, say);
-    this.composer = new Composer(this.chat, say, (direction) => conversation.page(direction));
-    this.options = new Options(this.chat, (language) => this.speak(language), say);
-    this.parts = [welcome, conversation, banner, this.composer, this.options];
-    this.launcher.append(icon("chat"), this.launcherLabel, this.badge, this.badgeLabel);
-    const header = el("div", { class: "head" }, this.heading, this.options.toggle, this.closer);
+    const banner = new Banner(this.#chat, say);
+    const blocked = new BlockedNote(this.#chat);
+    this.#composer = new Composer(this.#chat, say, (direction) => conversation.page(direction));
+    this.#options = new Options(this.#chat, (language) => void this.#speak(language), say);
+    this.#parts = [welcome, conversation, banner, blocked, this.#composer, this.#options];
+    this.#launcher.append(icon("chat"), this.#launcherLabel, this.#badge, this.#badgeLabel);
+    const header = el("div", { class: "head" }, this.#heading, this.#options.toggle, this.#closer);
     const middle = el("div", { class: "middle" }, conversation.scroller, conversation.below);
-    this.dialog.append(header, this.options.root, banner.root, middle, this.composer.root);
-    this.root.append(this.launcher, this.dialog, this.announcer.region);
-    this.launcher.addEventListener("click", () => this.show());
-    this.closer.addEventListener("click", () => this.hide());
-    this.dialog.addEventListener("cancel", (event) => event.preventDefault());
-    this.dialog.addEventListener("keydown", (event) => {
+    this.#dialog.append(header, this.#options.root, banner.root, blocked.root, middle, this.#composer.root);
+    this.#root.append(this.#launcher, this.#dialog, this.#announcer.region);
+    this.#launcher.addEventListener("click", () => this.show());
+    this.#closer.addEventListener("click", () => this.hide());
+    this.#dialog.addEventListener("cancel", (event) => event.preventDefault());
+    this.#dialog.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || event.isComposing) return;
       event.preventDefault();
       event.stopPropagation();
-      if (!this.options.escape()) this.hide();
+      if (!this.#options.escape()) this.hide();
     });
   }
 
   /** Batches several changes into one redraw. */
-  private redraw(): void {
-    if (this.drawing) return;
-    this.drawing = true;
-    setTimeout(() => this.draw());
+  #redraw(): void {
+    if (this.#drawing) return;
+    this.#drawing = true;
+    setTimeout(() => this.#draw());
   }
 
-  private draw(): void {
-    this.drawing = false;
-    if (this.composer === undefined) return;
-    const { t, config, unread, open, language } = this.chat;
-    const title = config.city === "" ? t.title_plain : fill(t.title, { city: config.city });
-    const news = unread === 0 ? "" : unread === 1 ? t.unread_one : fill(t.unread_many, { n: unread });
-    for (const outer of [this.launcher, this.dialog]) set(outer, "lang", language);
-    write(this.launcherLabel, t.launcher);
-    write(this.badge, unread > 99 ? "99+" : String(unread));
-    this.badge.hidden = unread === 0;
-    write(this.badgeLabel, news === "" ? "" : `, ${news}`);
-    set(this.launcher, "aria-expanded", String(open));
-    this.launcher.hidden = open;
-    write(this.heading, title);
-    set(this.closer, "aria-label", t.close);
-    for (const part of this.parts) part.update();
-  }
-
-  private arrived(message: Message): void {
-    const { t, open, language } = this.chat;
-    this.redraw();
-    if (!open) {
-      this.announcer.say(`${t.launcher}: ${t.unread_one}`, language);
+  #draw(): void {
+    this.#drawing = false;
+    if (!this.#ready) {
+      this.#launcher.hidden = true;
       return;
     }
-    const spoken = message.language ?? language;
-    this.announcer.say(`${authorName(message, this.chat)}: ${message.text ?? ""}`, spoken);
-    if (message.buttons.length > 0) {
-      const list = message.buttons.map((button) => button.title).join(", ");
-      this.announcer.say(fill(t.choices, { list }), language);
+    const { t, config, unread, language } = this.#chat;
+    const title = config.city === "" ? t.title_plain : fill(t.title, { city: config.city });
+    for (const outer of [this.#launcher, this.#dialog]) {
+      set(outer, "lang", language);
+      set(outer, "dir", direction(language));
+      outer.classList.toggle("large", this.#chat.has("large"));
     }
+    write(this.#launcherLabel, this.getAttribute("label") ?? t.launcher);
+    write(this.#badge, unread > 99 ? "99+" : String(unread));
+    this.#badge.hidden = unread === 0;
+    write(this.#badgeLabel, unread === 0 ? "" : `, ${plural("unread", unread, language)}`);
+    set(this.#launcher, "aria-expanded", String(this.#dialog.open));
+    this.#launcher.hidden = this.#dialog.open || this.getAttribute("launcher") === "none";
+    write(this.#heading, title);
+    set(this.#closer, "aria-label", t.close);
+    if (this.#chat.speaks(this)) this.#counted.show(unread);
+    for (const part of this.#parts) part.update();
   }
 
-  private speak(language: string): void {
-    this.chat.speak(language, this.pageLanguage());
-    this.draw();
+  async #speak(language: string): Promise<void> {
+    await load(language);
+    this.#chat.speak(language, this.#pageLanguage());
+    this.#draw();
   }
 
   /** The phone was rotated or the window resized: switch between modal and non-modal. */
-  private readonly reshape = (): void => {
-    if (!this.dialog.open) return;
-    const focused = this.root.activeElement;
-    this.dialog.close();
-    if (this.narrow.matches) this.dialog.showModal();
-    else this.dialog.show();
+  readonly #reshape = (): void => {
+    if (!this.#dialog.open) return;
+    const focused = this.#root.activeElement;
+    this.#dialog.close();
+    if (this.#narrow.matches) this.#dialog.showModal();
+    else this.#dialog.show();
     if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
   };
 
-  private pageLanguage(): string {
+  #pageLanguage(): string {
     const nearest = this.closest("[lang]")?.getAttribute("lang") ?? document.documentElement.lang;
     return supported(nearest === "" ? null : nearest, ...(nearest === "" ? navigator.languages : []));
   }
@@ -179,11 +257,5 @@ function adopt(root: ShadowRoot, sheets: readonly string[]): void {
 
 if (customElements.get("civicdesk-chat") === undefined) {
   customElements.define("civicdesk-chat", CivicdeskChat);
-  // A page needs only one script tag.
-  addEventListener("DOMContentLoaded", addOne);
-  if (document.readyState !== "loading") addOne();
-}
-
-function addOne(): void {
-  if (document.querySelector("civicdesk-chat") === null) document.body.append(document.createElement("civicdesk-chat"));
+  addOne("civicdesk-chat");
 }

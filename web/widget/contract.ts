@@ -34,6 +34,8 @@ export interface Message {
   readonly source: Source | null;
   readonly created_at: string;
   readonly status: string | null;
+  /** An agent changed the text after it was sent, or took the message back. */
+  readonly corrected?: "edited" | "withdrawn" | null;
 }
 
 export interface State {
@@ -52,6 +54,8 @@ export interface Config {
   readonly languages: readonly { readonly code: string; readonly name: string }[];
   readonly limits: { readonly text: number; readonly photo_bytes: number };
   readonly emergency_number: string;
+  /** False: the gateway does not take this site's messages. */
+  readonly origin_allowed?: boolean;
   readonly office: { readonly open: boolean; readonly opens_at: string | null };
 }
 
@@ -60,6 +64,8 @@ export interface Page {
   readonly state: State | null;
   readonly last_seq: number;
   readonly more?: boolean;
+  /** Messages shown before that an agent has changed or withdrawn. */
+  readonly corrected?: readonly Message[];
 }
 
 /** The body of POST messages: exactly one of text, button, location, language, media (media may carry text). */
@@ -104,5 +110,6 @@ export function toMessage(value: unknown): Message | null {
     source: raw.source ?? null,
     created_at: raw.created_at ?? new Date().toISOString(),
     status: raw.status ?? null,
+    corrected: raw.corrected ?? null,
   };
 }

@@ -24,10 +24,10 @@ const POLL_WAIT = 25; // s
  * Because every connection starts with "everything after N", a break can neither lose nor duplicate a message.
  */
 export class Feed {
-  private running: AbortController | null = null;
-  private readonly alarm = new EventTarget();
-  private pollUntil = 0;
-  private mute = 0; // consecutive streams without any data
+  #running: AbortController | null = null;
+  readonly #alarm = new EventTarget();
+  #pollUntil = 0;
+  #mute = 0; // consecutive streams without any data
   seen = 0;
 
   constructor(
@@ -36,40 +36,40 @@ export class Feed {
   ) {}
 
   start(): void {
-    if (this.running !== null) return;
-    this.running = new AbortController();
-    void this.run(this.running.signal);
+    if (this.#running !== null) return;
+    this.#running = new AbortController();
+    void this.#run(this.#running.signal);
   }
 
   stop(): void {
-    this.running?.abort();
-    this.running = null;
+    this.#running?.abort();
+    this.#running = null;
   }
 
   /** The network is back, or the tab is visible again: skip the rest of the pause. */
   wake(): void {
-    this.alarm.dispatchEvent(new Event("wake"));
+    this.#alarm.dispatchEvent(new Event("wake"));
   }
 
   /** Poll once and stop, for a page on which the chat is closed. */
   async glance(): Promise<void> {
     const controller = new AbortController();
     try {
-      await this.catchUp(controller.signal);
+      await this.#catchUp(controller.signal);
     } catch (error) {
       if (error instanceof Refused && error.status === 401) this.listener.expired();
     }
   }
 
-  private async run(signal: AbortSignal): Promise<void> {
+  async #run(signal: AbortSignal): Promise<void> {
     let failures = 0;
     while (!signal.aborted) {
       try {
-        await this.catchUp(signal);
+        await this.#catchUp(signal);
         this.listener.link(true);
         failures = 0;
-        if (Date.now() < this.pollUntil) await this.poll(signal);
-        else await this.listen(signal);
+        if (Date.now() < this.#pollUntil) await this.#poll(signal);
+        else await this.#listen(signal);
       } catch (error) {
         if (signal.aborted) return;
         if (error instanceof Refused && error.status === 401) {
@@ -79,30 +79,30 @@ export class Feed {
         }
         if (error !== MUTE) this.listener.link(false);
         const asked = error instanceof Refused ? error.retryAfter : null;
-        await pause(asked ?? backoff(failures++), signal, this.alarm);
+        await pause(asked ?? backoff(failures++), signal, this.#alarm);
       }
     }
   }
 
-  private async catchUp(signal: AbortSignal): Promise<void> {
+  async #catchUp(signal: AbortSignal): Promise<void> {
     let page: Page;
     do {
       page = await this.api.messages(this.seen, 0, signal);
-      this.take(page, signal);
+      this.#take(page, signal);
     } while (page.more === true && page.messages.length > 0);
   }
 
-  private async poll(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && Date.now() < this.pollUntil) {
+  async #poll(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && Date.now() < this.#pollUntil) {
       const began = Date.now();
       const page = await this.api.messages(this.seen, POLL_WAIT, signal);
-      this.take(page, signal);
+      this.#take(page, signal);
       // A server that answers a long poll at once without news must not be polled in a tight loop.
-      if (page.messages.length === 0 && Date.now() - began < 1000) await pause(1000, signal, this.alarm);
+      if (page.messages.length === 0 && Date.now() - began < 1000) await pause(1000, signal, this.#alarm);
     }
   }
 
-  private async listen(signal: AbortSignal): Promise<void> {
+  async #listen(signal: AbortSignal): Promise<void> {
     const line = new AbortController();
     const hangUp = () => line.abort();
     signal.addEventListener("abort", hangUp);
@@ -114,14 +114,14 @@ export class Feed {
         clearTimeout(watchdog);
         watchdog = setTimeout(hangUp, SILENCE);
         spoke = true;
-        this.mute = 0;
-        this.hear(event.name, event.data);
+        this.#mute = 0;
+        this.#hear(event.name, event.data);
       }
       throw new Unreachable("the stream ended");
     } catch (error) {
       if (!spoke && !(error instanceof Refused && error.status === 401)) {
-        this.mute += 1;
-        if (this.mute >= 2) this.pollUntil = Date.now() + POLL_FOR;
+        this.#mute += 1;
+        if (this.#mute >= 2) this.#pollUntil = Date.now() + POLL_FOR;
         throw MUTE;
       }
       throw error instanceof Refused ? error : new Unreachable(String(error));
@@ -131,7 +131,7 @@ export class Feed {
     }
   }
 
-  private hear(name: string, data: string): void {
+  #hear(name: string, data: string): void {
     if (name === "") return;
     let value: unknown;
     try {
@@ -139,20 +139,20 @@ export class Feed {
     } catch {
       return; // one invalid event; its message arrives with the next catch-up, by its number
     }
-    if (name === "message") {
-      const message = toMessage(value);
-      if (message === null) return;
-      this.seen = Math.max(this.seen, message.seq);
-      this.listener.message(message);
-    } else if (name === "state") {
+    if (name === "state") {
       this.listener.state(value as State);
     } else if (name === "status") {
       const { client_id, status } = value as { client_id?: string; status?: string };
       if (client_id !== undefined && status !== undefined) this.listener.receipt(client_id, status);
+    } else {
+      const message = toMessage(value); // new, edited or withdrawn
+      if (message === null) return;
+      this.seen = Math.max(this.seen, message.seq);
+      this.listener.message(message);
     }
   }
 
-  private take(page: Page, signal: AbortSignal): void {
+  #take(page: Page, signal: AbortSignal): void {
     if (signal.aborted) return;
     for (const message of page.messages) this.seen = Math.max(this.seen, message.seq);
     this.listener.page(page);

@@ -1,24 +1,49 @@
-export type Piece = { readonly text: string; readonly href: string | null };
+export interface Piece {
+  readonly text: string;
+  readonly href: string | null;
+  /** A number to keep, such as SR-4KQ2-01AB. */
+  readonly reference?: true;
+}
 
 // The signs of other scripts that end a sentence or enclose it are in no address.
 const ADDRESS = /https?:\/\/[^\s<>"'`{}|\\^«»“”‘’（）「」『』【】。、，；！？…]+/gi;
+const MAIL = /(?<![\w.+\-@/:])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}/g;
+const PHONE = /(?<![\w+-])(?:\+\d[\d \-]{6,16}\d|(?:\d{1,3}[- ])?(?:\(\d{3}\) ?|\d{3}[- ])?\d{3}-\d{4})(?![\w-])/g;
+const REFERENCE = /(?<![\w-])[A-Z]{2,4}(?:-(?=[A-Z]{0,7}\d)[0-9A-Z]{3,8}){1,3}(?![\w-])/g;
 const TRAILING = ".,;:!?";
 const BRACKETS: Readonly<Record<string, string>> = { ")": "(", "]": "[" };
 
-/** Split text into plain pieces and web addresses. Only http and https become links. */
+/** Split text into plain pieces, links and references. Of web addresses only http and https become links. */
 export function pieces(text: string): readonly Piece[] {
-  const found: Piece[] = [];
-  let from = 0;
-  for (const match of text.matchAll(ADDRESS)) {
-    const address = withoutTrailing(match[0]);
-    const href = safeAddress(address);
-    if (href === null) continue;
-    if (match.index > from) found.push({ text: text.slice(from, match.index), href: null });
-    found.push({ text: address, href });
-    from = match.index + address.length;
-  }
-  if (from < text.length) found.push({ text: text.slice(from), href: null });
-  return found;
+  let found: readonly Piece[] = [{ text, href: null }];
+  found = split(found, ADDRESS, (address) => {
+    const own = withoutTrailing(address);
+    const href = safeAddress(own);
+    return href === null ? null : { text: own, href };
+  });
+  found = split(found, MAIL, (mail) => {
+    const own = withoutTrailing(mail);
+    return { text: own, href: `mailto:${own}` };
+  });
+  found = split(found, REFERENCE, (reference) => ({ text: reference, href: null, reference: true }));
+  return split(found, PHONE, (phone) => ({ text: phone, href: `tel:${phone.replace(/[^\d+]/g, "")}` }));
+}
+
+function split(given: readonly Piece[], pattern: RegExp, made: (found: string) => Piece | null): readonly Piece[] {
+  return given.flatMap((piece) => {
+    if (piece.href !== null || piece.reference) return [piece];
+    const parts: Piece[] = [];
+    let from = 0;
+    for (const match of piece.text.matchAll(pattern)) {
+      const one = made(match[0]);
+      if (one === null) continue;
+      if (match.index > from) parts.push({ text: piece.text.slice(from, match.index), href: null });
+      parts.push(one);
+      from = match.index + one.text.length;
+    }
+    if (from < piece.text.length) parts.push({ text: piece.text.slice(from), href: null });
+    return parts;
+  });
 }
 
 /** The address without the punctuation of the sentence around it. A closing bracket that was opened in the address belongs to it:

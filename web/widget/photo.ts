@@ -1,4 +1,5 @@
 const LONGEST_SIDE = 2048; // px; a licence plate in a street photo stays readable
+const SLOW_SIDE = 1280; // px, where the browser reports a slow line or a wish to save data
 const MOST_BYTES = 60 * 1024 * 1024; // of the original file; decoding more can crash a phone
 const QUALITIES = [0.86, 0.7, 0.5];
 
@@ -21,9 +22,10 @@ export async function shrink(file: Blob, limit: number): Promise<Blob> {
     throw new PhotoProblem("type");
   }
   const canvas = document.createElement("canvas");
-  draw(bitmap, canvas, LONGEST_SIDE);
+  const slow = onSlowLine();
+  draw(bitmap, canvas, slow ? SLOW_SIDE : LONGEST_SIDE);
   bitmap.close();
-  for (const quality of QUALITIES) {
+  for (const quality of slow ? QUALITIES.slice(1) : QUALITIES) {
     const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, "image/jpeg", quality));
     if (blob !== null && blob.size <= limit) return blob;
   }
@@ -40,4 +42,9 @@ export function draw(bitmap: ImageBitmap, canvas: HTMLCanvasElement, longest: nu
   context.fillStyle = "#fff"; // JPEG has no transparency: a transparent background would turn black
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+}
+
+function onSlowLine(): boolean {
+  const { connection } = navigator as { connection?: { effectiveType?: string; saveData?: boolean } };
+  return connection?.saveData === true || /2g$/.test(connection?.effectiveType ?? "");
 }

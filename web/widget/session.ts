@@ -13,8 +13,14 @@ export class Session {
     private readonly api: () => Api,
     private readonly language: () => string,
     private readonly changed: (expired: boolean) => void,
+    private readonly blocked: () => boolean,
   ) {
     this.current = store.get(KEY);
+  }
+
+  /** This page may not talk to the gateway at all. */
+  get barred(): boolean {
+    return this.blocked();
   }
 
   /** Two tabs that start at the same moment share one session. */

@@ -2,13 +2,13 @@ const PREFIX = "civicdesk.";
 
 /** What the browser stores for the citizen. If storage is forbidden it lasts as long as the page. */
 export class Store {
-  private readonly memory = new Map<string, string>();
+  readonly #memory = new Map<string, string>();
 
   get(key: string): string | null {
     try {
-      return localStorage.getItem(PREFIX + key) ?? this.memory.get(key) ?? null;
+      return localStorage.getItem(PREFIX + key) ?? this.#memory.get(key) ?? null;
     } catch {
-      return this.memory.get(key) ?? null;
+      return this.#memory.get(key) ?? null;
     }
   }
 
@@ -16,10 +16,28 @@ export class Store {
     try {
       if (value === null) localStorage.removeItem(PREFIX + key);
       else localStorage.setItem(PREFIX + key, value);
-      this.memory.delete(key);
+      this.#memory.delete(key);
     } catch {
-      if (value === null) this.memory.delete(key);
-      else this.memory.set(key, value); // private mode or a full disk: this page still works
+      if (value === null) this.#memory.delete(key);
+      else this.#memory.set(key, value); // private mode or a full disk: this page still works
+    }
+  }
+
+  /** Kept for this tab alone, until it is closed. */
+  getTab(key: string): string | null {
+    try {
+      return sessionStorage.getItem(PREFIX + key);
+    } catch {
+      return null;
+    }
+  }
+
+  setTab(key: string, value: string | null): void {
+    try {
+      if (value === null) sessionStorage.removeItem(PREFIX + key);
+      else sessionStorage.setItem(PREFIX + key, value);
+    } catch {
+      // Storage is denied: the next page begins closed.
     }
   }
 
@@ -37,7 +55,16 @@ export class Store {
 /** One tab at a time if the browser has locks; otherwise all of them, which is harmless because of the client ids. */
 export async function alone<T>(name: string, work: () => Promise<T>): Promise<T> {
   if (navigator.locks === undefined) return work();
-  return (await navigator.locks.request(PREFIX + name, work)) as T;
+  let begun = false;
+  try {
+    return (await navigator.locks.request(PREFIX + name, () => {
+      begun = true;
+      return work();
+    })) as T;
+  } catch (error) {
+    if (begun) throw error;
+    return work(); // locks are denied where storage is, as in a sandboxed frame
+  }
 }
 
 /** A random UUID; crypto.randomUUID is missing on plain http, where a demo may run. */

@@ -1,30 +1,61 @@
 import type { Chat } from "./chat";
+import { direction } from "./i18n";
 import { authorName } from "./names";
+import { el } from "./view/dom";
 import { calendarDay, clock } from "./words";
 
-/** The conversation as plain text, for saving or printing. */
-export function transcript(chat: Chat): string {
-  const lines = [chat.config.city === "" ? chat.t.log : chat.config.city, ""];
-  for (const { message, draft } of chat.entries) {
-    const at = (message ?? draft)?.created_at ?? "";
-    const who = message === null ? chat.t.you : authorName(message, chat);
-    lines.push(`${calendarDay(at, chat.language)} ${clock(at, chat.language)}  ${who}`);
-    const text = message?.text ?? draft?.text ?? "";
-    if (text !== "") lines.push(text);
-    for (const one of message?.attachments ?? draft?.body.media ?? []) {
-      const alt = typeof one === "string" ? null : one.alt;
-      lines.push(alt ? `[${chat.t.photo}: ${alt}]` : `[${chat.t.photo}]`);
-    }
-    const place = message?.location ?? draft?.place;
-    if (place) lines.push(`${chat.t.place_yours}: ${place.latitude}, ${place.longitude}`);
-    if (message?.source) lines.push(`${chat.t.source} ${message.source.title} ${message.source.url ?? ""}`.trim());
-    lines.push("");
-  }
-  return lines.join("\r\n");
+interface Said {
+  readonly head: string;
+  readonly language: string;
+  readonly lines: readonly string[];
 }
 
-export function download(name: string, text: string): void {
-  const address = URL.createObjectURL(new Blob(["\uFEFF", text], { type: "text/plain;charset=utf-8" }));
+function said(chat: Chat): readonly Said[] {
+  const { t, language } = chat;
+  return chat.entries.map(({ message, draft }) => {
+    const at = (message ?? draft)?.created_at ?? "";
+    const who = message === null ? t.you : authorName(message, chat);
+    const lines = [message?.text ?? draft?.text ?? ""];
+    for (const one of message?.attachments ?? draft?.body.media ?? []) {
+      const alt = typeof one === "string" ? null : one.alt;
+      lines.push(alt ? `[${t.photo}: ${alt}]` : `[${t.photo}]`);
+    }
+    const place = message?.location ?? draft?.place;
+    if (place) lines.push(`${t.place_yours}: ${place.latitude}, ${place.longitude}`);
+    if (message?.source) lines.push(`${t.source} ${message.source.title} ${message.source.url ?? ""}`.trim());
+    return {
+      head: `${calendarDay(at, language)} ${clock(at, language)}  ${who}`,
+      language: message?.language ?? language,
+      lines: lines.filter((line) => line !== ""),
+    };
+  });
+}
+
+function titleOf(chat: Chat): string {
+  return chat.config.city === "" ? chat.t.log : chat.config.city;
+}
+
+/** The conversation as plain text. */
+export function asText(chat: Chat): string {
+  return [titleOf(chat), "", ...said(chat).flatMap(({ head, lines }) => [head, ...lines, ""])].join("\r\n");
+}
+
+/** The conversation as a page of its own, to read with headings or to print. */
+export function asPage(chat: Chat): string {
+  const page = document.implementation.createHTMLDocument(titleOf(chat));
+  page.documentElement.lang = chat.language;
+  page.documentElement.dir = direction(chat.language);
+  page.head.prepend(el("meta", { charset: "utf-8" }));
+  page.body.append(el("h1", {}, titleOf(chat)));
+  for (const { head, language, lines } of said(chat)) {
+    page.body.append(el("h2", {}, head), ...lines.map((line) => el("p", { lang: language, dir: "auto" }, line)));
+  }
+  return `<!doctype html>${new XMLSerializer().serializeToString(page.documentElement)}`;
+}
+
+/** `kind`: plain or html. */
+export function download(name: string, kind: string, text: string): void {
+  const address = URL.createObjectURL(new Blob(["\uFEFF", text], { type: `text/${kind};charset=utf-8` }));
   const link = document.createElement("a");
   link.href = address;
   link.download = name;

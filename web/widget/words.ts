@@ -33,13 +33,17 @@ export function opening(iso: string, language: string): string {
 
 const FORMATS = new Map<string, Intl.DateTimeFormat>(); // expensive to create, and a long conversation needs thousands
 
-/** English here is written the way the city's pages are: day before month, 24 hours. */
 function format(date: Date, language: string, options: Intl.DateTimeFormatOptions): string {
   if (Number.isNaN(date.getTime())) return "";
   const key = language + JSON.stringify(options);
-  const known = FORMATS.get(key) ?? new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, options);
+  const known = FORMATS.get(key) ?? new Intl.DateTimeFormat(regional(language), options);
   FORMATS.set(key, known);
   return known.format(date);
+}
+
+/** "en" with the reader's own region, so that an American reads November 29, 2:35 PM and a Briton 29 November, 14:35. */
+function regional(language: string): string {
+  return navigator.languages.find((one) => one.toLowerCase().startsWith(`${language}-`)) ?? language;
 }
 
 function midnight(date: Date): number {

@@ -1,6 +1,9 @@
-"""A contact's log of messages, in order and without gaps."""
+"""A contact's log of messages, in order and without gaps.
 
-from collections.abc import Mapping
+One long file on purpose: everything that reads or writes a row of messages.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -159,15 +162,38 @@ async def list_of_conversation(executor: Executor, conversation_id: UUID) -> lis
     return [_message(row) for row in rows]
 
 
-async def get_statuses(executor: Executor, contact_id: UUID, limit: int = 50) -> dict[str, str]:
-    """Status by client id of the contact's own most recent messages."""
+@dataclass(frozen=True, slots=True)
+class LogMarks:
+    """What may change in a log besides new messages. `statuses`: by client id, of the contact's own most recent messages.
+    `corrected`: how often an agent changed a message, or withdrew it, by its number."""
+
+    statuses: Mapping[str, str]
+    corrected: Mapping[int, int]
+
+
+async def get_marks(executor: Executor, contact_id: UUID, limit: int = 50) -> LogMarks:
+    """What may have changed in this contact's log."""
     rows = await executor.fetch(
-        """SELECT content->>'client_id' AS client_id, status FROM messages
-           WHERE contact_id = $1 AND author = 'contact' ORDER BY seq DESC LIMIT $2""",
+        """(SELECT content->>'client_id' AS client_id, status, NULL::bigint AS seq, NULL::int AS times FROM messages
+            WHERE contact_id = $1 AND author = 'contact' ORDER BY messages.seq DESC LIMIT $2)
+           UNION ALL
+           (SELECT NULL, NULL, seq, jsonb_array_length(content->'earlier') FROM messages
+            WHERE contact_id = $1 AND content ? 'earlier' ORDER BY seq DESC LIMIT $2)""",
         contact_id,
         limit,
     )
-    return {row["client_id"]: row["status"] for row in rows if row["client_id"]}
+    return LogMarks(
+        {row["client_id"]: row["status"] for row in rows if row["client_id"]},
+        {row["seq"]: row["times"] for row in rows if row["seq"] is not None},
+    )
+
+
+async def list_numbered(executor: Executor, contact_id: UUID, numbers: Sequence[int]) -> list[Message]:
+    """The messages of this contact's log with these numbers, in order."""
+    rows = await executor.fetch(
+        f"{_SELECT} WHERE m.contact_id = $1 AND m.seq = ANY($2) ORDER BY m.seq", contact_id, list(numbers)
+    )
+    return [_message(row) for row in rows]
 
 
 async def set_language(executor: Executor, message_id: UUID, language: str) -> None:
@@ -280,4 +306,5 @@ def _message(row: Any) -> Message:
         ),
         earlier=tuple(one["text"] for one in content.get("earlier", ())),
         withdrawn=bool(content.get("withdrawn")),
+        identity_check=UUID(content["identity_check"]) if "identity_check" in content else None,
     )

@@ -39,6 +39,7 @@ class FiledRequest:
     raw_status: str | None
     created_at: datetime
     updated_at: datetime
+    conversation_id: UUID | None
 
 
 async def list_of_conversation(executor: Executor, conversation_id: UUID) -> dict[UUID, Understood]:
@@ -72,7 +73,8 @@ async def list_requests_of_contact(
 ) -> list[FiledRequest]:
     """The contact's service requests, newest first."""
     rows = await executor.fetch(
-        """SELECT id, backend, service_code, state, reference, status, raw_status, created_at, updated_at
+        """SELECT id, backend, service_code, state, reference, status, raw_status, created_at, updated_at,
+                  conversation_id
            FROM service_requests WHERE contact_id = $1 ORDER BY created_at DESC LIMIT $2""",
         contact_id,
         limit,

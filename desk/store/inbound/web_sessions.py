@@ -83,6 +83,11 @@ async def mark_ended(executor: Executor, token_hash: bytes) -> UUID | None:
     return ended
 
 
+async def mark_all_ended(executor: Executor, contact_id: UUID) -> None:
+    """End every session of this contact."""
+    await executor.execute("DELETE FROM web_sessions WHERE contact_id = $1", contact_id)
+
+
 async def delete_expired(executor: Executor, now: datetime) -> None:
     """Delete expired sessions, and the record of which network they came from."""
     await executor.execute(

@@ -6,6 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from desk.store.pool import Executor
+from desk.store.replies import rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +45,16 @@ async def set_draft(
 
 
 async def delete_draft(executor: Executor, agent_id: UUID, conversation_id: UUID) -> None:
-    """It was sent, or the agent no longer wants it."""
+    """It was sent, or the agent no longer wants it; nor what a rule put there."""
+    await rules.delete_draft(executor, conversation_id)
     await executor.execute(
         "DELETE FROM reply_drafts WHERE agent_id = $1 AND conversation_id = $2", agent_id, conversation_id
     )
 
 
 async def mark_emptied(executor: Executor, agent_id: UUID, conversation_id: UUID) -> None:
-    """The box is empty. The agent's own words behind a translation stay."""
+    """The box is empty. The agent's own words behind a translation stay; what a rule put there does not."""
+    await rules.delete_draft(executor, conversation_id)
     await executor.execute(
         "UPDATE reply_drafts SET text = '' WHERE agent_id = $1 AND conversation_id = $2 AND own_words <> ''",
         agent_id,

@@ -66,7 +66,8 @@ class Record:
 async def list_records(
     executor: Executor, scope: Scope, start: datetime, end: datetime, topics: Sequence[str]
 ) -> list[Record]:
-    """Those opened from `start` until before `end`, oldest first, MOST of them at most. `topics`: the intents that name
+    """Those opened from `start` until before `end`, oldest first, MOST of them at most, without those that were merged into
+    another. `topics`: the intents that name
     a subject. With a scope of teams: those that belonged to one of them last."""
     rows = await executor.fetch(
         f"""SELECT o.conversation_id AS id, o.inbox, o.at AS opened_at, v.id IS NULL AS erased, v.language,
@@ -111,7 +112,7 @@ async def list_records(
                    WHERE c.id = v.contact_id
                    AND n.created_at > m.resolved_at AND n.created_at <= m.resolved_at + interval '{AGAIN_DAYS} days')
                AS again WHERE v.id IS NOT NULL) r ON true
-           WHERE $4 OR m.team = ANY ($5)
+           WHERE ($4 OR m.team = ANY ($5)) AND v.merged_into IS NULL
            ORDER BY o.at, o.conversation_id""",  # noqa: S608  (our own constants)
         start,
         end,

@@ -55,7 +55,7 @@ async def test_nothing_is_offered_where_the_channel_cannot(console: RunningConso
     ana = await console.signed_in()
     await ana.post(f"{one}/claim")
     await ana.post(f"{one}/reply", data={"text": "Hello", "client_id": str(uuid4())})
-    assert "Correct this message" not in (await ana.get(one)).visible
+    assert "can neither change nor take back" in (await ana.get(one)).visible
     message = (await console.log(conversation))[-1]
     refused = await ana.post(f"{one}/messages/{message.id}/withdraw")
     assert refused.status == 422 and "cannot take a message back" in refused.visible

@@ -33,6 +33,7 @@ class Row:
 ONE = "/console/conversations/{conversation}"
 SERVE = (404, 404, 404)  # for those who read no conversation
 POINTS = {"understood": "2", "correct": "2", "plain": "2", "process": "2"}
+REPORT = {"service": "pothole", "description": "A hole", "address": "8 Elm Street"}
 WRONG = {"password": "not the password", "current": "not the password"}
 
 CONSOLE = (
@@ -55,6 +56,7 @@ CONSOLE = (
     Row("GET", "/console/requests", (200, 200, *SERVE)),
     Row("POST", "/console/requests/{reference}/status", (403, 303, 403, 403, 403), {"status": "closed"}),
     Row("GET", "/console/inboxes", (200, 200, 404, 200, 404)),
+    Row("GET", "/console/embedding", (200, 200, 404, 200, 404)),
     Row("POST", "/console/inboxes/web/resume", (404, 409, 404, 409, 404)),
     Row("GET", "/console/inboxes/web/not-taken", (200, 200, *SERVE)),
     Row("GET", "/console/not-taken/{arrival}/raw", (200, 200, *SERVE)),
@@ -126,6 +128,9 @@ CONSOLE = (
     Row("GET", "/console/admin/replies", (404, 200, 200, 404, 404)),
     Row("POST", "/console/admin/canned", (404, 422, 422, 404, 404)),
     Row("POST", "/console/admin/tags", (404, 303, 303, 404, 404), {"name": "parking", "active": "1"}),
+    Row("GET", "/console/admin/rules", (404, 200, *SERVE)),
+    Row("POST", "/console/admin/rules", (404, 422, *SERVE)),
+    Row("POST", "/console/admin/rules/try", (404, 422, *SERVE)),
     Row("POST", "/console/admin/macros", (404, 422, 422, 404, 404)),
     # A conversation.
     Row("GET", ONE, (200, 200, *SERVE), case="queued"),
@@ -166,6 +171,18 @@ CONSOLE = (
     Row("POST", f"{ONE}/draft-summary", (503, 503, *SERVE), case="mine"),
     Row("POST", f"{ONE}/contact", (422, 422, *SERVE), case="queued"),
     Row("POST", f"{ONE}/find-contact", (200, 200, *SERVE), {"query": "Ana"}, case="queued"),
+    Row("GET", f"{ONE}/merge?other={{other}}", (200, 200, *SERVE), case="mine"),
+    Row("POST", f"{ONE}/merge", (422, 422, *SERVE), {"other": "{conversation}"}, case="mine"),
+    Row("POST", f"{ONE}/unmerge", (422, 422, *SERVE), {"other": "{other}"}, case="mine"),
+    Row("GET", f"{ONE}/split?message={{message}}", (422, 422, *SERVE), case="mine"),
+    Row("POST", f"{ONE}/split", (422, 422, *SERVE), {"message": "{message}"}, case="mine"),
+    Row("POST", f"{ONE}/identity", (422, 422, *SERVE), {"contact": "{conversation}"}, case="mine"),
+    Row("GET", f"{ONE}/requests/new", (200, 200, *SERVE), case="queued"),
+    Row("POST", f"{ONE}/requests", (303, 303, *SERVE), REPORT, case="mine"),
+    Row("GET", f"{ONE}/requests/{{request}}", (200, 200, *SERVE), case="queued"),
+    Row("POST", f"{ONE}/requests/{{request}}/change", (303, 303, *SERVE), {"text": "More."}, case="mine"),
+    Row("POST", f"{ONE}/requests/{{request}}/withdraw", (303, 303, *SERVE), case="mine"),
+    Row("POST", f"{ONE}/requests/{{request}}/follow", (303, 303, *SERVE), {"tells": "yes"}, case="mine"),
     Row("POST", f"{ONE}/warn", (303, 303, *SERVE), case="mine"),
     Row("POST", f"{ONE}/block", (422, 422, *SERVE), case="mine"),
     Row("POST", f"{ONE}/unblock", (404, 303, *SERVE), case="queued"),

@@ -36,7 +36,7 @@ HTML = {"accept": "text/html"}
 KINDS = {
     "conversation_id": "conversation", "media_id": "media", "agent_id": "account", "session_id": "session",
     "reference": "reference", "arrival": "arrival", "message_id": "message", "scheduled_id": "scheduled",
-    "reminder_id": "reminder", "team_name": "team",
+    "reminder_id": "reminder", "team_name": "team", "request_id": "request",
     "setting_name": "setting",
 }  # fmt: skip
 
@@ -107,6 +107,15 @@ class World:
             async with self.store.transaction() as tx:
                 new = messages.NewRow("agent", "Hello.", "en", agent_id=actor.agent_id)
                 found["message"] = str((await messages.add_message(tx, conversation, new)).id)
+        if "{request}" in wanted:
+            found["request"] = str(
+                await pool.fetchval(
+                    """INSERT INTO service_requests (id, conversation_id, contact_id, backend, service_code, payload)
+                       VALUES (gen_random_uuid(), $1, $2, 'requests', 'pothole', '{}') RETURNING id""",
+                    conversation.id,
+                    conversation.contact_id,
+                )
+            )
         for name in ("message", "scheduled", "reminder", "batch"):
             found.setdefault(name, str(uuid4()))  # of nobody
         if "{reference}" in wanted:

@@ -270,6 +270,7 @@ def test_what_the_widget_sends_for_its_button_is_understood_in_every_language() 
     written = {
         (path.stem, name): text
         for path in Path("web/widget/i18n").glob("*.ts")
+        if path.stem in WORDS  # in others the widget sends the words of the city's first language
         for name, text in re.findall(r'(leave_queue|leave_person): "([^"]+)"', path.read_text("utf-8"))
     }
     assert len(written) == 2 * len(WORDS)

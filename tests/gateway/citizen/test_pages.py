@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 
 from gateway.citizen import pages
-from tests.support.gateway import RunningGateway
+from tests.support.gateway import CATALOG, RunningGateway
 from tests.support.page_browser import Browser
 from tests.support.photos import jpeg
 from tests.support.waiting import eventually
@@ -181,3 +181,37 @@ async def test_an_agents_photo_stands_there_with_what_it_shows(
     async with gateway.http.get(f"{gateway.base}/chat/v1/messages?after=0", headers=headers) as answer:
         said = (await answer.json())["messages"][-1]
     assert said["attachments"] == [photo]
+
+
+async def test_photo_person_and_links_need_no_script(gateway: RunningGateway, browser: Browser) -> None:
+    page = await browser.open("/chat?text=Where%20is%20%3Cb%3E%3F&lang=fr")
+    assert "Where is &lt;b&gt;?</textarea>" in page and '<html lang="fr">' in page
+    title = CATALOG.answers["passport"].texts["es"].title
+    assert f"{title}</textarea>" in await browser.open("/chat?topic=passport&language=es")
+    assert "></textarea>" in await browser.open("/chat?topic=nothing")
+
+    page = await browser.send("/chat/photo", photo="")
+    assert browser.status == 422 and "Choose a photo first." in page
+    form = aiohttp.FormData({**browser.hidden(), "text": "It is this deep"})
+    form.add_field("photo", jpeg(), filename="hole.jpg", content_type="image/jpeg")
+    async with browser.http.post(f"{gateway.base}/chat/photo", data=form) as answer:
+        assert answer.status == 200 and "/chat?seen=" in str(answer.url)
+    (event,) = await gateway.events()
+    assert event["payload"]["text"] == "It is this deep" and len(event["payload"]["media"]) == 1
+    forged = aiohttp.FormData({"csrf": "wrong", "client_id": str(uuid4())})
+    forged.add_field("photo", jpeg(), filename="hole.jpg", content_type="image/jpeg")
+    async with browser.http.post(f"{gateway.base}/chat/photo", data=forged) as answer:
+        assert answer.status == 403
+
+    page = await browser.open("/chat/accessibility?language=es")
+    assert "Accesibilidad</h1>" in page and "555-0100" in page and 'href="/chat?language=es"' in page
+    page = await browser.open("/chat")
+    assert 'name="text" value="I want to talk to a person">Talk to a person<' in page
+    contact = await gateway.store.pool.fetchval("SELECT id FROM contacts")
+    await gateway.say(contact, "A person comes.")
+    await gateway.store.pool.execute("UPDATE conversations SET state = 'queued', team = 'front-desk'")
+    assert 'value="Leave the queue">Leave the queue<' in await browser.open("/chat")
+    csrf = browser.hidden()["csrf"]
+    await browser.send("/chat/erase", csrf=csrf)
+    assert browser.cookie("civicdesk_chat") is None and "Nothing has been said yet." in browser.page
+    assert await gateway.store.pool.fetchval("SELECT contact_id FROM erasures") == contact

@@ -9,22 +9,22 @@ const GAP = 150; // ms between two texts, so that each is announced separately
  */
 export class Announcer {
   readonly region = el("div", { class: "hidden", "aria-live": "polite", "aria-relevant": "additions", "aria-atomic": "false" });
-  private readonly queue: { text: string; language: string | null }[] = [];
-  private busy = false;
+  readonly #queue: { text: string; language: string | null }[] = [];
+  #busy = false;
 
   say(text: string, language: string | null = null): void {
     if (text.trim() === "") return;
-    this.queue.push({ text, language });
-    if (!this.busy) this.next();
+    this.#queue.push({ text, language });
+    if (!this.#busy) this.#next();
   }
 
-  private next(): void {
-    const item = this.queue.shift();
-    this.busy = item !== undefined;
+  #next(): void {
+    const item = this.#queue.shift();
+    this.#busy = item !== undefined;
     if (item === undefined) return;
     const line = el("p", item.language === null ? {} : { lang: item.language }, item.text);
     this.region.append(line);
     setTimeout(() => line.remove(), STAND);
-    setTimeout(() => this.next(), GAP);
+    setTimeout(() => this.#next(), GAP);
   }
 }

@@ -9,42 +9,43 @@ export class Banner {
   readonly person = el("button", { type: "button", class: "person" });
   /** Back to the assistant: out of the queue, or the end of the conversation with a person. */
   readonly leave = el("button", { type: "button", class: "person leave", hidden: true });
-  private readonly text = el("p", { class: "state" });
-  private readonly line = el("p", { class: "offline", hidden: true });
-  private readonly label = el("span");
-  private spoken = "";
+  readonly #text = el("p", { class: "state" });
+  readonly #line = el("p", { class: "offline", hidden: true });
+  readonly #label = el("span");
+  #spoken = "";
 
   constructor(
     private readonly chat: Chat,
     private readonly say: (text: string) => void,
   ) {
-    this.person.append(icon("person"), this.label);
-    this.root.append(el("div", { class: "row" }, this.text, this.leave, this.person), this.line);
+    this.person.append(icon("person"), this.#label);
+    this.root.append(el("div", { class: "row" }, this.#text, this.leave, this.person), this.#line);
     // The text is sent as an ordinary message: it is kept while there is no connection, and appears in the log.
-    this.leave.addEventListener("click", () => this.chat.send(leaving(this.chat)));
-    this.person.addEventListener("click", () => this.chat.send(this.chat.t.person_text));
+    this.leave.addEventListener("click", () => void this.chat.sayFor(leaving(this.chat)));
+    this.person.addEventListener("click", () => void this.chat.sayFor("person_text"));
   }
 
   update(): void {
     const { t, state, linked } = this.chat;
+    this.root.hidden = !this.chat.works;
     const text = sentence(this.chat);
-    write(this.text, text);
-    write(this.label, t.person);
-    write(this.line, t.offline);
+    write(this.#text, text);
+    write(this.#label, t.person);
+    write(this.#line, t.offline);
     this.root.dataset["owner"] = state?.owner ?? "none";
-    write(this.leave, leaving(this.chat));
-    this.choose(state?.owner === "agent" || state?.owner === "queued");
-    this.line.hidden = linked && !this.chat.outbox.list().some((draft) => draft.state === "retrying");
+    write(this.leave, t[leaving(this.chat)]);
+    this.#choose(state?.owner === "agent" || state?.owner === "queued");
+    this.#line.hidden = linked && !this.chat.outbox.list().some((draft) => draft.state === "retrying");
     // The assistant's own sentence need not be announced; a position in the queue or a name must be.
-    if (text !== this.spoken && this.chat.open) {
-      const news = state !== null && (this.spoken !== "" || state.owner === "queued" || state.owner === "agent");
-      this.spoken = text;
+    if (text !== this.#spoken && this.chat.open) {
+      const news = state !== null && (this.#spoken !== "" || state.owner === "queued" || state.owner === "agent");
+      this.#spoken = text;
       if (news) this.say(text);
     }
   }
 
   /** One of the two buttons; it keeps the keyboard's focus. */
-  private choose(asked: boolean): void {
+  #choose(asked: boolean): void {
     const focused = (this.root.getRootNode() as ShadowRoot).activeElement;
     const moves = focused === this.person || focused === this.leave;
     this.person.hidden = asked;
@@ -54,8 +55,8 @@ export class Banner {
 }
 
 /** The desk understands the text that it sends in each language (desk/languages). */
-function leaving({ t, state }: Chat): string {
-  return state?.owner === "agent" ? t.leave_person : t.leave_queue;
+function leaving({ state }: Chat): "leave_person" | "leave_queue" {
+  return state?.owner === "agent" ? "leave_person" : "leave_queue";
 }
 
 function sentence({ t, state, language }: Chat): string {

@@ -11,61 +11,61 @@ const CLOSE_IN_TIME = 300_000; // ms within which the same author gets no second
 export class Conversation {
   readonly scroller = el("div", { class: "log", role: "log", "aria-live": "off", tabindex: "0" });
   readonly below = el("button", { type: "button", class: "below", hidden: true });
-  private readonly belowLabel = el("span");
-  private readonly list = el("ol", { class: "messages" });
-  private readonly typing = el("p", { class: "typing", hidden: true });
-  private readonly typingText = el("span");
-  private readonly expired = el("p", { class: "day", hidden: true });
-  private readonly bubbles = new Map<string, Bubble>();
-  private readonly days = new Map<string, HTMLLIElement>();
-  private newest = "";
-  private news: Entry | undefined; // the entry that was last shown from its beginning
-  private sticks = true; // the reader is at the end, so keep scrolling to it
+  readonly #belowLabel = el("span");
+  readonly #list = el("ol", { class: "messages" });
+  readonly #typing = el("p", { class: "typing", hidden: true });
+  readonly #typingText = el("span");
+  readonly #expired = el("p", { class: "day", hidden: true });
+  readonly #bubbles = new Map<string, Bubble>();
+  readonly #days = new Map<string, HTMLLIElement>();
+  #newest = "";
+  #news: Entry | undefined; // the entry that was last shown from its beginning
+  #sticks = true; // the reader is at the end, so keep scrolling to it
 
   constructor(
     private readonly chat: Chat,
     welcome: Element,
     private readonly pressed: (button: { id: string; title: string }) => void,
   ) {
-    this.typing.append(el("span", { class: "dots", "aria-hidden": "true" }, el("i"), el("i"), el("i")), this.typingText);
-    this.scroller.append(welcome, this.expired, this.list, this.typing);
-    this.below.append(icon("down"), this.belowLabel);
+    this.#typing.append(el("span", { class: "dots", "aria-hidden": "true" }, el("i"), el("i"), el("i")), this.#typingText);
+    this.scroller.append(welcome, this.#expired, this.#list, this.#typing);
+    this.below.append(icon("down"), this.#belowLabel);
     this.below.addEventListener("click", () => this.toEnd());
-    this.scroller.addEventListener("scroll", () => this.scrolled(), { passive: true });
+    this.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     // A growing banner or an opening keyboard must not hide the newest message.
-    new ResizeObserver(() => this.sticks && this.toEnd()).observe(this.scroller);
+    new ResizeObserver(() => this.#sticks && this.toEnd()).observe(this.scroller);
     // A photo changes the height only when it has loaded.
-    new ResizeObserver(() => this.sticks && this.reveal(this.news)).observe(this.list);
+    new ResizeObserver(() => this.#sticks && this.#reveal(this.#news)).observe(this.#list);
   }
 
   update(): void {
     const { t } = this.chat;
     const entries = this.chat.entries;
-    const wasAtEnd = this.sticks;
+    const wasAtEnd = this.#sticks;
     set(this.scroller, "aria-label", t.log);
-    write(this.belowLabel, t.below);
-    write(this.expired, t.new_session);
-    this.expired.hidden = !this.chat.expired;
-    this.lines(entries);
-    this.typingLine();
+    write(this.#belowLabel, t.below);
+    write(this.#expired, t.new_session);
+    this.#expired.hidden = !this.chat.expired;
+    this.#lines(entries);
+    this.#typingLine();
     const last = entries.at(-1);
-    if (last === undefined || last.key === this.newest) {
-      if (wasAtEnd && !this.typing.hidden) this.toEnd();
+    if (last === undefined || last.key === this.#newest) {
+      if (wasAtEnd && !this.#typing.hidden) this.toEnd();
       return;
     }
-    const first = this.newest === "";
-    const news = entries[entries.findIndex((entry) => entry.key === this.newest) + 1];
-    this.newest = last.key;
+    const first = this.#newest === "";
+    const news = entries[entries.findIndex((entry) => entry.key === this.#newest) + 1];
+    this.#newest = last.key;
     const ours = authorOf(last) === "contact";
-    this.news = ours || first ? undefined : news;
-    if (first || ours || wasAtEnd) this.reveal(this.news);
+    this.#news = ours || first ? undefined : news;
+    if (first || ours || wasAtEnd) this.#reveal(this.#news);
     else this.below.hidden = false;
   }
 
   toEnd(): void {
     this.scroller.scrollTop = this.scroller.scrollHeight;
     // On a screen too low for its own scrolling log (400 % zoom) the whole panel scrolls.
-    if (this.scroller.scrollHeight <= this.scroller.clientHeight) this.list.lastElementChild?.scrollIntoView({ block: "nearest" });
+    if (this.scroller.scrollHeight <= this.scroller.clientHeight) this.#list.lastElementChild?.scrollIntoView({ block: "nearest" });
     this.below.hidden = true;
   }
 
@@ -74,15 +74,15 @@ export class Conversation {
     this.scroller.scrollTop += direction * this.scroller.clientHeight * 0.8;
   }
 
-  private lines(entries: readonly Entry[]): void {
+  #lines(entries: readonly Entry[]): void {
     const wanted: Element[] = [];
     const lastOurs = entries.findLastIndex((entry) => entry.message === null || entry.message.author === "contact");
     let day = "";
     entries.forEach((entry, index) => {
       const at = (entry.message ?? entry.draft)?.created_at ?? "";
       const name = dayName(at, this.chat.language);
-      if (name !== day) wanted.push(this.day((day = name)));
-      const bubble = this.bubble(entry.key);
+      if (name !== day) wanted.push(this.#day((day = name)));
+      const bubble = this.#bubble(entry.key);
       bubble.update(entry, {
         live: index > lastOurs,
         last: index === lastOurs,
@@ -92,48 +92,48 @@ export class Conversation {
       wanted.push(bubble.root);
     });
     const keys = new Set(entries.map((entry) => entry.key));
-    for (const key of this.bubbles.keys()) if (!keys.has(key)) this.bubbles.delete(key);
-    arrange(this.list, wanted);
-    this.list.hidden = wanted.length === 0;
+    for (const key of this.#bubbles.keys()) if (!keys.has(key)) this.#bubbles.delete(key);
+    arrange(this.#list, wanted);
+    this.#list.hidden = wanted.length === 0;
   }
 
-  private bubble(key: string): Bubble {
-    const known = this.bubbles.get(key);
+  #bubble(key: string): Bubble {
+    const known = this.#bubbles.get(key);
     if (known !== undefined) return known;
     const made = new Bubble(this.chat, this.pressed);
-    this.bubbles.set(key, made);
+    this.#bubbles.set(key, made);
     return made;
   }
 
-  private day(name: string): Element {
-    const line = this.days.get(name) ?? el("li", { class: "day" });
-    this.days.set(name, line);
+  #day(name: string): Element {
+    const line = this.#days.get(name) ?? el("li", { class: "day" });
+    this.#days.set(name, line);
     write(line, name);
     return line;
   }
 
-  private typingLine(): void {
+  #typingLine(): void {
     const { t, state, typing } = this.chat;
-    this.typing.hidden = !typing;
+    this.#typing.hidden = !typing;
     const name = state?.owner === "agent" ? (state.agent_name ?? t.agent) : null;
-    write(this.typingText, name === null ? t.writing_bot : fill(t.writing_agent, { name }));
+    write(this.#typingText, name === null ? t.writing_bot : fill(t.writing_agent, { name }));
   }
 
   /** Scroll to the end, but never past the beginning of the newest message: an answer is read from its first line. */
-  private reveal(news: Entry | undefined): void {
+  #reveal(news: Entry | undefined): void {
     this.toEnd();
-    const root = news === undefined ? undefined : this.bubbles.get(news.key)?.root;
+    const root = news === undefined ? undefined : this.#bubbles.get(news.key)?.root;
     if (root === undefined) return;
     const top = root.offsetTop - 8;
     if (top < this.scroller.scrollTop) this.scroller.scrollTop = top;
   }
 
-  private scrolled(): void {
-    this.sticks = this.atEnd();
-    if (this.sticks) this.below.hidden = true;
+  #scrolled(): void {
+    this.#sticks = this.#atEnd();
+    if (this.#sticks) this.below.hidden = true;
   }
 
-  private atEnd(): boolean {
+  #atEnd(): boolean {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
     return scrollHeight - scrollTop - clientHeight < NEAR;
   }

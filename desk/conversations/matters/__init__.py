@@ -1,0 +1,1 @@
+"""One matter in two conversations, and two matters in one."""

@@ -1,0 +1,1 @@
+"""Rules: when something happens, and it fits, something is done with the conversation."""

@@ -1,0 +1,70 @@
+"""What the chat costs a page: bytes, memory, listeners. Sizes are those of a citizen's own download."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import CDPSession, expect
+
+from tests.support.browser import NewPage
+from tests.support.widget import message, open_chat, write
+from tests.web.fake_gateway import DIST, FakeGateway
+
+BYTES = 25_000
+HEAP_OF_500 = 4_000_000
+FEW = 20  # listeners
+
+
+async def test_everything_in_one_language_stays_small() -> None:
+    script = _packed(DIST / "widget" / "civicdesk.js")
+    languages = {path.stem[:2]: _packed(path) for path in (DIST / "widget" / "i18n").iterdir()}
+    assert len(languages) == 7
+    assert script + max(languages.values()) <= BYTES, (script, languages)
+
+
+async def test_a_long_conversation_leaves_no_listeners_behind(
+    gateway: FakeGateway, new_page: NewPage
+) -> None:
+    page = await new_page()
+    await open_chat(page)
+    await write(page, "Hello")
+    await gateway.heard()
+    await gateway.say("Message 0")
+    await message(page, "Message 0").wait_for()
+    metrics = await page.context.new_cdp_session(page)
+    await metrics.send("Performance.enable")
+    before = await _measured(metrics)
+    heap = 0.0
+    for start in range(0, 1_000, 100):
+        for number in range(start, start + 100):
+            await gateway.say(f"Answer {number}, and some words about it")
+        await expect(message(page, f"Answer {start + 99},")).to_have_count(1)
+        if start == 400:
+            heap = (await _measured(metrics))["JSHeapUsedSize"] - before["JSHeapUsedSize"]
+    after = await _measured(metrics)
+    assert after["JSEventListeners"] - before["JSEventListeners"] < FEW
+    assert heap < HEAP_OF_500, heap
+    assert gateway.streams == 1
+
+
+async def test_the_script_waits_until_the_page_is_there(gateway: FakeGateway, new_page: NewPage) -> None:
+    """It is a module, so the page's first paint never waits for it, and a closed chat asks the gateway nothing."""
+    page = await new_page()
+    kinds = "[...document.scripts].filter((one) => one.src.includes('civicdesk')).map((one) => one.type)"
+    assert await page.evaluate(kinds) == ["module"]
+    assert gateway.requests == []
+    rendering = "performance.getEntriesByType('resource').filter((one) => one.name.includes('/widget/'))"
+    status = await page.evaluate(f"{rendering}.map((one) => one.renderBlockingStatus)")
+    assert len(status) == 2 and set(status) == {"non-blocking"}  # the script and one language
+
+
+async def _measured(metrics: CDPSession) -> dict[str, float]:
+    await metrics.send("HeapProfiler.collectGarbage")
+    found: dict[str, Any] = await metrics.send("Performance.getMetrics")
+    return {one["name"]: one["value"] for one in found["metrics"]}
+
+
+def _packed(path: Path) -> int:
+    return len(gzip.compress(path.read_bytes(), 9, mtime=0))

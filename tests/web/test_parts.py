@@ -1,0 +1,47 @@
+"""What an answer is made of: a long one folded, numbers to call and to keep, mail addresses."""
+
+from __future__ import annotations
+
+from playwright.async_api import expect
+
+from tests.support.browser import NewPage
+from tests.support.widget import message, open_chat, violations, write
+from tests.web.fake_gateway import FakeGateway
+
+FIRST, SECOND = "Bring your old passport. " * 15, "Pay at the desk. " * 25
+LINKS = "(parts) => [...parts.querySelectorAll('a')].map((a) => [a.textContent, a.getAttribute('href')])"
+
+
+async def test_long_answers_numbers_and_addresses(gateway: FakeGateway, new_page: NewPage) -> None:
+    page = await new_page(permissions=["clipboard-read", "clipboard-write"])
+    await open_chat(page)
+    await write(page, "Hello, my number is 555-0123")
+    await gateway.heard()
+
+    await gateway.say(f"{FIRST}\n{SECOND}")
+    line = message(page, "Bring your old passport.")
+    await expect(line.get_by_text("Pay at the desk.")).to_be_hidden()
+    more = line.get_by_role("button", name="Show the rest")
+    await more.focus()
+    await page.keyboard.press("Enter")
+    await expect(line.get_by_text("Pay at the desk.")).to_be_visible()
+    less = line.get_by_role("button", name="Show less")
+    await expect(less).to_be_focused()
+    await expect(less).to_have_attribute("aria-expanded", "true")
+
+    await gateway.say(
+        "Your report is with the city. Its number is SR-4KQ2-01AB. Call 555-0100, (212) 555-0142 or +44 20 7946 0958, "
+        "write to help@lindenport.example. Closed from 2026-12-24 to 2027-01-02, form A-12, 1-2 days, 25-30 EUR."
+    )
+    line = message(page, "Its number is")
+    assert await line.locator(".text").evaluate(LINKS) == [
+        ["555-0100", "tel:5550100"],
+        ["(212) 555-0142", "tel:2125550142"],
+        ["+44 20 7946 0958", "tel:+442079460958"],
+        ["help@lindenport.example", "mailto:help@lindenport.example"],
+    ]
+    await expect(line.locator(".reference")).to_have_text("SR-4KQ2-01AB")
+    await line.get_by_role("button", name="Copy the number SR-4KQ2-01AB").click()
+    await expect(line.get_by_role("button", name="Copied")).to_be_visible()
+    assert await page.evaluate("navigator.clipboard.readText()") == "SR-4KQ2-01AB"
+    assert await violations(page) == []

@@ -1,0 +1,11 @@
+/** A short, quiet tone. Browsers allow it once the citizen has pressed something on the page. */
+export function beep(): void {
+  const context = new AudioContext();
+  const tone = context.createOscillator();
+  const volume = context.createGain();
+  volume.gain.value = 0.05;
+  tone.connect(volume).connect(context.destination);
+  tone.onended = () => void context.close();
+  tone.start();
+  tone.stop(context.currentTime + 0.12);
+}

@@ -1,0 +1,83 @@
+import type { Chat } from "../chat";
+import { plural } from "../i18n";
+import { Attachment } from "./attachment";
+import { el, icon, set, write } from "./dom";
+
+const MOST = 5; // photos in one message, as the gateway takes them
+
+/** The photos of the message that is being written. They never hold back its words. */
+export class Attachments {
+  readonly root = el("div", { class: "attachments" });
+  readonly button = el("button", { type: "button", class: "tool" });
+  readonly input = el("input", { type: "file", accept: "image/*", multiple: true, class: "hidden", tabindex: "-1", "aria-hidden": "true" });
+  readonly #label = el("span");
+  #photos: Attachment[] = [];
+  #due = false; // Send was pressed while one was still being uploaded
+
+  constructor(
+    private readonly chat: Chat,
+    private readonly listener: { problem(sentence: string): void; said(sentence: string): void },
+  ) {
+    this.button.append(icon("photo"), this.#label);
+    this.button.addEventListener("click", () => this.input.click());
+    this.input.addEventListener("change", () => {
+      const files = [...(this.input.files ?? [])];
+      this.input.value = ""; // the same photo may be chosen again
+      this.add(files);
+    });
+  }
+
+  get busy(): boolean {
+    return this.#photos.some((photo) => photo.busy);
+  }
+
+  get none(): boolean {
+    return this.#photos.length === 0;
+  }
+
+  update(): void {
+    write(this.#label, this.chat.t.photo);
+    set(this.button, "aria-label", this.chat.t.photo_full);
+    for (const photo of this.#photos) photo.update();
+  }
+
+  /** From the file chooser, or pasted into the message. */
+  add(files: readonly Blob[]): void {
+    const room = MOST - this.#photos.length;
+    for (const file of files.slice(0, room)) {
+      const photo = new Attachment(this.chat, { ...this.listener, settled: () => this.#settled() });
+      this.#photos.push(photo);
+      this.root.append(photo.root);
+      photo.update();
+      void photo.take(file);
+    }
+    if (files.length > room) this.listener.problem(plural("photo_most", MOST, this.chat.language));
+  }
+
+  /** Those that are uploaded, which are now the message's. If one is not, all follow in a message of their own. */
+  hand(): readonly string[] {
+    if (this.busy) {
+      this.#due = true;
+      this.listener.said(this.chat.t.photo_follows);
+      return [];
+    }
+    const media = this.#photos.flatMap((photo) => photo.media ?? []);
+    this.clear();
+    return media;
+  }
+
+  clear(): void {
+    for (const photo of this.#photos) photo.drop();
+    this.#photos = [];
+    this.#due = false;
+  }
+
+  #settled(): void {
+    const inside = this.root.contains((this.root.getRootNode() as ShadowRoot).activeElement);
+    this.#photos = this.#photos.filter((photo) => !photo.gone);
+    if (this.none && inside) this.button.focus();
+    if (this.busy || !this.#due) return;
+    const media = this.hand();
+    if (media.length > 0) this.chat.send("", media);
+  }
+}

@@ -118,6 +118,7 @@ def check_city(city: City, path: PurePath) -> None:
     _unique([inbox.name for inbox in city.inboxes], "inboxes", path)
     _unique([team.name for team in city.teams], "teams", path)
     _unique([backend.name for backend in city.backends], "backends", path)
+    _unique([partner.name for partner in city.partners], "partners", path)
 
 
 def _check_sign_in(city: City, path: PurePath) -> None:

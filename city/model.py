@@ -9,6 +9,7 @@ import msgspec
 
 from city.coordinates import Latitude, Longitude
 from city.hours import LONGEST_TEXT, Country, Hours, Language, Span, SpecialDay
+from city.partners import PartnerConfig
 from city.sign_in import SignInConfig
 
 CallingCode = Annotated[str, msgspec.Meta(pattern=r"^\+[1-9][0-9]{0,2}$")]
@@ -154,7 +155,7 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     danger, then a language (the first language's number fills gaps). `idle_hours`: after how many hours without a
     message the assistant's conversation ends, by channel; `idle_hours_with_draft` while a report is under way. `sla`: the
     first policy that fits a conversation holds. `sign_in` is how staff sign in (city/sign_in.py). `translation` and
-    `drafting` are services that help agents; without them no text goes to either.
+    `drafting` are services that help agents; without them no text goes to either. `partners` are desks of other offices.
     """
 
     name: str
@@ -192,6 +193,7 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     sla: tuple[SlaPolicy, ...] = ()
     translation: TranslationConfig | None = None
     drafting: DraftingConfig | None = None
+    partners: tuple[PartnerConfig, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -215,6 +217,10 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     def resolve_reason(self, name: str) -> ResolveReason | None:
         """The reason of this name, if there is one."""
         return next((one for one in self.resolve_reasons if one.name == name), None)
+
+    def partner(self, name: str) -> PartnerConfig | None:
+        """The partner desk of this name, if there is one."""
+        return next((one for one in self.partners if one.name == name), None)
 
     @property
     def complete(self) -> tuple[str, ...]:

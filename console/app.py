@@ -289,6 +289,8 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         f"{one}/decline": routing.decline,
         f"{one}/withdraw": routing.withdraw,
         f"{one}/take-over": routing.take_over,
+        f"{one}/partner": routing.ask_partner,
+        f"{one}/partner/withdraw": routing.withdraw_partner,
         f"{one}/priority": routing.set_priority,
     }
     for number, path in enumerate(("/", "")):

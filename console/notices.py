@@ -8,6 +8,8 @@ NOTICES = {
     "resolved": "Resolved. The citizen is told in a few seconds; their next message opens a new conversation.",
     "reopened": "Reopened. It is yours.",
     "offered": "Offered. Until your colleague accepts, it stays where it is.",
+    "partner-asked": "The citizen is asked for consent. Nothing leaves the desk before they agree.",
+    "partner-withdrawn": "The transfer is withdrawn. The citizen was told.",
     "declined": "Declined. The conversation stays where it was.",
     "withdrawn": "The offer is withdrawn.",
     "taken-over": "You have it now. The citizen was told.",

@@ -20,6 +20,10 @@ from desk.outbound.delivery import Delivery
 from desk.outbound.eligibility import Eligibility
 from desk.outbound.undelivered import Undelivered
 from desk.outside import Outside
+from desk.partners.client import PartnerClient
+from desk.partners.consent import ConsentAnswers
+from desk.partners.outcomes import Outcomes
+from desk.partners.sending import PartnerSender
 from desk.people.identity.answers import IdentityAnswers
 from desk.people.linking import Linking
 from desk.requests.change_news import ChangeNews
@@ -121,6 +125,7 @@ def build_turns(
         survey_answers,
         forgets,
         IdentityAnswers(outside.codes, desk.clock),
+        ConsentAnswers(desk.city, common.writer, desk.clock),
     )
     asking = Asking(
         desk.store,
@@ -200,6 +205,13 @@ def build_requests(desk: Resources, outside: Outside, common: Common) -> tuple[F
     changes = ChangeNews(common.writer, common.handoffs, common.announcer, outside.services)
     changer = Changer(desk.store, outside.backends, changes, desk.clock, media_url=outside.media_url)
     return filer, changer, Follower(desk.store, outside.backends, desk.clock, changed=news.tell_status)
+
+
+def build_partners_side(desk: Resources, outside: Outside, common: Common) -> tuple[PartnerSender, Outcomes]:
+    """Build what sends transfers to partner desks, and what becomes of them."""
+    outcomes = Outcomes(desk.store, desk.city, common.writer, common.handoffs, common.announcer, desk.clock)
+    client = PartnerClient(outside.private_hosts)
+    return PartnerSender(desk.store, desk.city, outside.partners, client, outcomes, desk.clock), outcomes
 
 
 def build_routing(desk: Resources, common: Common, settle: float) -> Upkeep:

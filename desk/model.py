@@ -77,6 +77,8 @@ Why = Literal[
     "merged",
     "unmerged",
     "split",
+    "partner_took",
+    "partner_back",
 ]
 """Why a conversation's owner or state changed. The first few after `opened` are the bot's reasons for a
 handoff."""

@@ -16,6 +16,7 @@ from city import City
 from city.routes import Routes
 from city.services import CityService
 from desk.outbound.rate_limits import RateLimits
+from desk.partners.registry import Partner
 from desk.people.identity.codes import IdentityCodes
 from desk.settings import file_secrets
 from desk.turns.bot_client import BotClient
@@ -25,7 +26,7 @@ from desk.turns.bot_client import BotClient
 class Outside:
     """The systems that the worker calls. `channels` are keyed by inbox, `backends` by their names in
     city.yml; `routes` maps a service to its back end; `services` have their names. `media_url` makes a link from which they can fetch one
-    of our files. `codes` are those of identity checks."""
+    of our files. `partners` are partner desks by name. `codes` are those of identity checks."""
 
     bot_client: BotClient
     channels: Mapping[str, Channel]
@@ -35,6 +36,8 @@ class Outside:
     rates: RateLimits = field(default_factory=lambda: RateLimits(None))
     services: Mapping[str, CityService] = field(default_factory=dict)
     codes: IdentityCodes = field(default_factory=lambda: IdentityCodes(token_bytes(32)))
+    partners: Mapping[str, Partner] = field(default_factory=dict)
+    private_hosts: tuple[str, ...] = ()
 
 
 def open_channels(

@@ -31,6 +31,7 @@ from desk.building import (
     build_common,
     build_inbound,
     build_outbound,
+    build_partners_side,
     build_requests,
     build_routing,
     build_turns,
@@ -51,6 +52,7 @@ from desk.model import Clock, DeskError
 from desk.outbound.circuit_breaker import CircuitBreaker
 from desk.outbound.rate_limits import RateLimits
 from desk.outside import Outside, open_backends, open_channels
+from desk.partners.registry import build_partners
 from desk.people.identity.codes import IdentityCodes
 from desk.people.linking import Linking
 from desk.people.names import ContactNames
@@ -128,6 +130,7 @@ class Worker:
         holds = HoldDelivery(desk.store, common.writer, common.holds, common.announcer, desk.clock)
         waits = WaitScoring(desk.store, desk.city, desk.clock, self.metrics.waits)
         capabilities = {name: channel.capabilities for name, channel in outside.channels.items()}
+        self.partners, partner_outcomes = build_partners_side(desk, outside, common)
         self.sweeps = Sweeps(
             desk.store,
             self.turns,
@@ -138,6 +141,7 @@ class Worker:
             holds=holds,
             idle=IdleConversations(desk.store, desk.city, common.writer, common.announcer),
             surveys=Surveys(desk.store, desk.city, common.writer, common.announcer, capabilities, desk.clock),
+            partners=partner_outcomes,
         )
         self.routing = build_routing(desk, common, timings.settle)
         mails = StaffMails(
@@ -160,6 +164,7 @@ class Worker:
             "rules": self.rules.run,
             "routing": self.routing.run,
             "staff_mails": self.staff_mails.run,
+            "partners": self.partners.run,
             "listeners": self.listeners.run,
         }
         if self.cleanup is not None:
@@ -237,6 +242,8 @@ async def serve(
                 RateLimits(redis),
                 services,
                 IdentityCodes(settings.secret.get_secret_value().encode()),
+                build_partners(city, environ, clock, settings.private_hosts),
+                settings.private_hosts,
             ),
             Timings(turn=TurnTiming(at_once=settings.turns_at_once)),
             linking=Linking(store, settings.secret.get_secret_value(), clock),

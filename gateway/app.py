@@ -21,6 +21,8 @@ from city.services import CityService
 from console.app import console_blueprint
 from console.deps import ConsoleDeps
 from desk.assist.building import build_assistants
+from desk.conversations.announcing import Announcer
+from desk.conversations.handoffs import Handoffs
 from desk.conversations.messages import MessageWriter
 from desk.conversations.ownership import Ownership
 from desk.inbound.intake import Intake
@@ -31,6 +33,8 @@ from desk.media.links import media_links
 from desk.media.quotas import PhotoQuotas
 from desk.model import Clock
 from desk.outbound.undelivered import build_undelivered
+from desk.partners.outcomes import Outcomes
+from desk.partners.registry import build_partners
 from desk.people.devices import KnownDevices
 from desk.requests.book import RequestBook
 from desk.runtime.live import Live
@@ -61,6 +65,7 @@ from gateway.settings import Settings
 from gateway.static import StaticFiles, static_blueprint
 from gateway.templating import ProblemPage, environment
 from gateway.webhooks.endpoint import WEBHOOK_BYTES, webhooks_blueprint
+from gateway.webhooks.partners import partners_blueprint
 
 WITHOUT_DATABASE = (
     "/live",
@@ -175,6 +180,12 @@ async def create_app(
     app.blueprint(openapi_blueprint())
     app.blueprint(media_blueprint(deps))
     app.blueprint(webhooks_blueprint(deps))
+    partners = build_partners(city, environ, clock, settings.private_hosts)
+    writer = MessageWriter(city, catalog)
+    outcomes = Outcomes(
+        store, city, writer, Handoffs(city, writer, clock), Announcer(store, live, writer), clock
+    )
+    app.blueprint(partners_blueprint(partners, outcomes))
     app.blueprint(pages_blueprint(deps, templates))
     report_photos = ReportPhotos(store, deps.media, media_links(settings.public_url, settings.secret, clock))
     app.blueprint(

@@ -49,7 +49,7 @@ from desk.store.outbound import dead_letters
 from desk.store.people import contacts, links, records
 from desk.store.replies import reminders
 from desk.store.reporting import reviews
-from desk.store.routing import offers, presence
+from desk.store.routing import offers, partners, presence
 
 EARLIER = 40
 """How many of the latest messages are compared with what the page shows, as their status may have changed."""
@@ -274,6 +274,12 @@ class ConversationPages:
             ],
             "offer": await offers.get_open(pool, conversation.id),
             "transfer": await offers.get_last_transfer(pool, conversation.id),
+            "partner_transfer": await partners.get_latest(pool, conversation.id),
+            "partners": [
+                one
+                for one in self._deps.city.partners
+                if one.takes(conversation.language, conversation.topic)
+            ],
             "assigns": may(visit.actor, Permission.ASSIGN_CONVERSATIONS),
             "images": SHOWN_AS_IMAGE,
             "shows": self._deps.capabilities.get(conversation.inbox),

@@ -103,6 +103,19 @@ class ChangeTiming:
 
 
 @dataclass(frozen=True, slots=True)
+class PartnerTiming:
+    """Retry and lease times of transfers to partner desks. All in seconds."""
+
+    base: float = 5.0  # full-jitter back-off: random between 0 and base * 2^attempts ...
+    longest: float = 900.0  # ... but never above this; it ends with the partner's time to answer
+    connect: float = 5.0
+    call: float = 20.0
+    lease: float = 30.0
+    beat: float = BEAT
+    poll: float = 5.0
+
+
+@dataclass(frozen=True, slots=True)
 class CorrectionTiming:
     """When a sent message is changed or withdrawn at the provider. All in seconds."""
 

@@ -60,6 +60,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "not_taken": {GATEWAY: "SELECT, UPDATE", WORKER: "SELECT, INSERT, DELETE"},
     "note_mentions": {GATEWAY: WRITE},
     "outbox": {GATEWAY: WRITE, WORKER: WRITE},
+    "partner_transfers": {GATEWAY: WRITE, WORKER: "SELECT, UPDATE"},
     "periodic_tasks": {WORKER: WRITE},
     "redactions": {GATEWAY: APPEND},
     "reminders": {GATEWAY: WRITE, WORKER: APPEND},

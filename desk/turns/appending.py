@@ -12,6 +12,7 @@ from desk.conversations.matters.merging import follow_merge
 from desk.conversations.messages import MessageWriter
 from desk.conversations.staff_lines import add_staff_line, is_our_own
 from desk.model import Contact, Conversation, Event, Message
+from desk.partners.consent import ConsentAnswers
 from desk.people.identity.answers import Checked, IdentityAnswers
 from desk.routing.returning import Returning
 from desk.runtime.live import Live
@@ -57,6 +58,7 @@ class Appending:
         survey_answers: SurveyAnswers | None = None,
         bot: Forgets | None = None,
         identity: IdentityAnswers | None = None,
+        consent: ConsentAnswers | None = None,
     ) -> None:
         self._store = store
         self._live = live
@@ -67,6 +69,7 @@ class Appending:
         self._survey_answers = survey_answers
         self._bot = bot
         self._identity = identity
+        self._consent = consent
 
     async def append(self, event: Event, token: Token, *, plainly: bool = False) -> Started | None:
         """Append the event's message. None if there is nothing for the bot to do. `plainly`: read only the
@@ -173,8 +176,23 @@ class Appending:
         event: Event,
         message: Message | None,
     ) -> Checked | None:
-        """What becomes of the message, if it answers an identity check."""
-        if self._identity is None or message is not None:
+        """What becomes of the message, if it answers an identity check or the question of a transfer."""
+        if message is not None or question.edited or question.stops:
+            return None
+        proven = event.received.proven and not event.received.thread.get("quiet")
+        if self._consent is not None:
+            consented = await self._consent.take(
+                transaction,
+                conversation,
+                question.intent,
+                question.entities,
+                question.text,
+                tapped=bool(event.received.button),
+                proven=proven,
+            )
+            if consented is not None:
+                return Checked(question.text, consented.said, dict(consented.variables))
+        if self._identity is None:
             return None
         return await self._identity.take(
             transaction, conversation, question.text, proven=event.received.proven

@@ -65,6 +65,11 @@ def is_polite(text: str) -> bool:
     return bool(words) and " ".join(_without_polite(words)) in _POLITE_PHRASES
 
 
+def without_polite(text: str) -> str:
+    """The text in plain words, without "please", "thanks" and the like around it; "" for a long one."""
+    return " ".join(_without_polite(plain(text).split())) if len(text) <= LONGEST else ""
+
+
 def _without_polite(words: list[str]) -> list[str]:
     kept = list(words)
     changed = True

@@ -10,6 +10,7 @@ from desk.conversations.holds import HoldDelivery
 from desk.conversations.idle import IdleConversations
 from desk.conversations.silences import Silences
 from desk.model import Clock
+from desk.partners.outcomes import Outcomes
 from desk.routing.wait_scoring import WaitScoring
 from desk.runtime.error_place import where
 from desk.runtime.periodic import repeat
@@ -52,6 +53,7 @@ class Sweeps:
         holds: HoldDelivery | None = None,
         idle: IdleConversations | None = None,
         surveys: Surveys | None = None,
+        partners: Outcomes | None = None,
     ) -> None:
         self._store = store
         self._turns = turns
@@ -64,6 +66,7 @@ class Sweeps:
         self._holds = holds
         self._idle = idle
         self._surveys = surveys
+        self._partners = partners
         self._lapsed: dict[int, datetime] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -72,7 +75,7 @@ class Sweeps:
         await repeat(self.sweep, stop, log, "sweep_broke", every=self._every, settle=self._settle)
 
     async def sweep(self) -> None:
-        """Sweep once: hand off unanswered messages, end silences and idle conversations, ask for ratings, requeue what a dead worker was sending, delete old
+        """Sweep once: hand off unanswered messages, end silences and idle conversations, ask for ratings, end transfers to partners, requeue what a dead worker was sending, delete old
         records."""
         for contact_id in await leases.release_impossible(self._store.pool, LONGEST_LEASE):
             log.warning("lease_freed", contact=str(contact_id))
@@ -86,6 +89,8 @@ class Sweeps:
             await self._idle.resolve()
         if self._surveys is not None:
             await self._surveys.ask()
+        if self._partners is not None:
+            await self._partners.end_due()
         await self._recover_abandoned_items()
         await receipts.delete_old(self._store.pool)
         await web_sessions.delete_expired(self._store.pool, self._clock())

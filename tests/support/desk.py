@@ -26,6 +26,7 @@ from desk.model import Actor, By, Contact, Conversation, Message
 from desk.outbound.rate_limits import RateLimits
 from desk.outbound.undelivered import build_undelivered
 from desk.outside import Outside
+from desk.partners.registry import Partner
 from desk.requests.news import RequestNews
 from desk.runtime.live import Live
 from desk.runtime.timing import BotTiming, DeliveryTiming, TurnTiming
@@ -152,6 +153,7 @@ class Desk:
         try_seconds: float = 5.0,
         rates: RateLimits | None = None,
         backends: Mapping[str, Backend] | None = None,
+        partners: Mapping[str, Partner] | None = None,
         **parts: Any,
     ) -> Worker:
         assistant = HttpBotClient(
@@ -165,6 +167,8 @@ class Desk:
             str,
             rates or RateLimits(None),
             load_services(self.city.services),
+            partners=partners or {},
+            private_hosts=("127.0.0.1",),
         )
         return Worker(replace(self.resources(city), store=self.worker_store), outside, timings, **parts)
 

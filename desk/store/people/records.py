@@ -139,6 +139,8 @@ async def _redact_beside(executor: Executor, conversation_id: UUID, words: str, 
         """UPDATE reminders SET text = replace(text, $2, $3) WHERE conversation_id = $1 AND strpos(text, $2) > 0""",
         """UPDATE quality_reviews SET note = replace(note, $2, $3) WHERE conversation_id = $1 AND strpos(note, $2) > 0""",
         """UPDATE surveys SET comment = replace(comment, $2, $3) WHERE conversation_id = $1 AND strpos(comment, $2) > 0""",
+        """UPDATE partner_transfers SET note = replace(note, $2, $3), reason = replace(reason, $2, $3)
+           WHERE conversation_id = $1 AND (strpos(note, $2) > 0 OR strpos(reason, $2) > 0)""",
         """UPDATE corrections SET text = replace(text, $2, $3)
            WHERE message_id IN (SELECT id FROM messages WHERE conversation_id = $1) AND strpos(text, $2) > 0""",
     )

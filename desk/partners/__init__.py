@@ -1,0 +1,1 @@
+"""Partner desks: transferring a conversation to another office, with the citizen's consent."""

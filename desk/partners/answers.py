@@ -1,0 +1,28 @@
+"""What a partner may answer, read strictly: in the response to our call, or later in a call of its own. Pure."""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+ANSWER_BYTES = 4_096
+"""More is no answer."""
+
+
+class PartnerAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
+    """`reference` is the partner's number, which the citizen is given; `reason` are words to our agents alone."""
+
+    state: Literal["pending", "accepted", "declined"]
+    reference: (
+        Annotated[str, msgspec.Meta(max_length=40, pattern=r"^[A-Za-z0-9][A-Za-z0-9./_-]*\Z")] | None
+    ) = None
+    reason: Annotated[str, msgspec.Meta(max_length=500)] | None = None
+
+
+def read_answer(body: bytes) -> PartnerAnswer | None:
+    """None for what is none."""
+    if len(body) > ANSWER_BYTES:
+        return None
+    try:
+        return msgspec.json.decode(body, type=PartnerAnswer)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None

@@ -9,7 +9,6 @@ import msgspec
 
 from city.coordinates import Latitude, Longitude
 from city.hours import LONGEST_TEXT, Country, Hours, Language, Span, SpecialDay
-from city.partners import PartnerConfig
 from city.sign_in import SignInConfig
 
 CallingCode = Annotated[str, msgspec.Meta(pattern=r"^\+[1-9][0-9]{0,2}$")]
@@ -18,6 +17,7 @@ DangerKind = Literal[
 ]
 """The kinds of danger that the assistant tells apart (bot/understanding/people/urgency.py)."""
 Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+PartnerHours = Annotated[int, msgspec.Meta(ge=1, le=336)]
 
 
 class TemplateConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -124,6 +124,25 @@ class DraftingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     api_key_env: str | None = None
 
 
+class PartnerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One partner desk. `url` takes our signed calls; the environment variable named by `secret_env` holds the secret that
+    both sides sign with. It answers in `languages` and for `topics` (none listed: for any). The citizen has
+    `consent_hours` to agree, the partner then has `answer_hours` to accept."""
+
+    name: Name
+    title: Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
+    url: str
+    secret_env: Annotated[str, msgspec.Meta(pattern=r"^[A-Z][A-Z0-9_]{0,79}$")]
+    languages: tuple[Language, ...]
+    topics: tuple[str, ...] = ()
+    consent_hours: PartnerHours = 24
+    answer_hours: PartnerHours = 24
+
+    def takes(self, language: str, topic: str | None) -> bool:
+        """Whether it answers in this language and for this topic."""
+        return language in self.languages and (not self.topics or topic in self.topics)
+
+
 SOLVED = "solved"
 """What "Resolve" means where no other reason is chosen; the first reason of every city."""
 RESOLVE_REASONS = (
@@ -221,6 +240,10 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     def partner(self, name: str) -> PartnerConfig | None:
         """The partner desk of this name, if there is one."""
         return next((one for one in self.partners if one.name == name), None)
+
+    def partners_for(self, language: str, topic: str | None) -> list[PartnerConfig]:
+        """The partner desks that take a conversation in this language about this topic."""
+        return [one for one in self.partners if one.takes(language, topic)]
 
     @property
     def complete(self) -> tuple[str, ...]:

@@ -275,11 +275,6 @@ class ConversationPages:
             "offer": await offers.get_open(pool, conversation.id),
             "transfer": await offers.get_last_transfer(pool, conversation.id),
             "partner_transfer": await partners.get_latest(pool, conversation.id),
-            "partners": [
-                one
-                for one in self._deps.city.partners
-                if one.takes(conversation.language, conversation.topic)
-            ],
             "assigns": may(visit.actor, Permission.ASSIGN_CONVERSATIONS),
             "images": SHOWN_AS_IMAGE,
             "shows": self._deps.capabilities.get(conversation.inbox),

@@ -4,7 +4,6 @@ from datetime import timedelta
 from uuid import UUID, uuid5
 
 from city import City
-from city.partners import PartnerConfig
 from desk.conversations.ownership import Ownership, check_holder
 from desk.model import (
     Actor,
@@ -33,10 +32,6 @@ class PartnerTransfers:
         self._city = city
         self._clock = clock
 
-    def offered(self, conversation: Conversation) -> list[PartnerConfig]:
-        """The partners that take this conversation's language and topic."""
-        return [one for one in self._city.partners if one.takes(conversation.language, conversation.topic)]
-
     async def ask(
         self, actor: Actor, conversation_id: UUID, name: str, note: str, client_id: str
     ) -> Conversation:
@@ -58,7 +53,10 @@ class PartnerTransfers:
                 raise WrongState(before.state, "Claim the conversation first. Nothing was asked.")
             if await partners.get_transfer(transaction, transfer_id):
                 return before
-            partner = next((one for one in self.offered(before) if one.name == name), None)
+            partner = next(
+                (one for one in self._city.partners_for(before.language, before.topic) if one.name == name),
+                None,
+            )
             if partner is None:
                 raise NotFound("There is no such partner for this language and topic. Nothing was asked.")
             latest = await partners.get_latest(transaction, conversation_id)

@@ -15,7 +15,7 @@ from desk.store.people import audit
 from desk.store.pool import Executor
 from desk.store.routing import partners
 from desk.store.routing.partners import PartnerTransfer
-from desk.turns.choice import choose
+from desk.turns.choice import choose, plain
 from desk.turns.leaving import without_polite
 
 YES, NO = "partner_yes", "partner_no"
@@ -90,15 +90,29 @@ class ConsentAnswers:
         )
 
     def meaning(self, text: str) -> str | None:
-        """YES or NO, if the text says nothing else, in any of the city's languages."""
+        """YES or NO, if the text says nothing else, in any of the city's languages; None if it says both."""
+        offers = {}
         for language in self._city.languages:
             composed = self._writer.catalog.system("partner_ask", language, {"partner": "", "hours": ""})
-            titles = [one.title for one in composed.buttons]
-            for said in (text, without_polite(text)):
-                place = choose(said, titles)
-                if place is not None:
-                    return composed.buttons[place].intent
-        return None
+            offers[language] = composed.buttons
+        said = (text, without_polite(text))
+        found = {
+            buttons[place].intent
+            for buttons in offers.values()
+            for one in said
+            if (place := choose(one, [button.title for button in buttons])) is not None
+        }
+        if len(found) != 1:
+            return None
+        # "no" is also short for "number", and polite before another word: "no 1" and "no, yes" are no consent.
+        words = set(plain(text).split())
+        other = {
+            plain(button.title)
+            for buttons in offers.values()
+            for button in buttons
+            if button.intent not in found
+        }
+        return None if words & other else found.pop()
 
 
 def _ids(transfer: PartnerTransfer) -> dict[str, str]:

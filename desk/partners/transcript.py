@@ -48,11 +48,11 @@ def _transcript(transfer: PartnerTransfer, log: Sequence[Message]) -> tuple[list
         and (one.text or one.attachments or one.location)
     ]
     shown: list[dict[str, Any]] = []
-    room = ALL_TEXT
+    left = ALL_TEXT
     for one in reversed(said[-MESSAGES:]):
         text = one.text[:LONGEST_TEXT]
-        room -= len(text)
-        if room < 0:
+        left -= len(text)
+        if left < 0:
             break
         shown.append(
             {

@@ -16,10 +16,15 @@ from desk.conversations.transfers import LONGEST_NOTE
 from desk.media.decoding.budget import WORKING_BYTES
 from desk.media.files import FREE_BYTES
 from desk.media.quotas import QUOTAS
+from desk.partners.answers import ANSWER_BYTES
+from desk.partners.asking import LONGEST_NOTE as LONGEST_PARTNER_NOTE
+from desk.partners.signatures import TOLERANCE
+from desk.partners.transcript import ALL_TEXT, LONGEST_TEXT, MESSAGES
 from desk.people.linking import MISSES_PER_HOUR
 from desk.people.password_rules import SHORTEST
 from desk.people.passwords import LONGEST
 from desk.people.sign_in import FIRST_WAIT, FREE_TRIES, LONGEST_WAIT
+from desk.runtime.timing import PartnerTiming
 from forms.request import DEFAULT_BODY
 from gateway.citizen.media import PHOTO_BYTES
 from gateway.citizen.open_waits import OF_A_SESSION, OF_AN_ADDRESS
@@ -61,6 +66,15 @@ def rate(rate: Rate) -> str:
         ("GeoReport: list", [f"{MAX_WINDOW.days} days", f"{MAX_PAGE_SIZE:,} requests"]),
         ("agent: reply", [f"{LONGEST_REPLY:,} characters", f"{CHOICES} choices of {CHOICE} characters"]),
         ("agent: note", [f"{LONGEST_NOTE:,} characters"]),
+        ("agent: note to a partner desk", [f"{LONGEST_PARTNER_NOTE:,} characters"]),
+        (
+            "what a partner desk gets",
+            [f"{MESSAGES} messages", f"{LONGEST_TEXT:,} characters of one", f"{ALL_TEXT:,} of all"],
+        ),
+        (
+            "answer of a partner desk",
+            [f"{ANSWER_BYTES // 1024} kB", f"{PartnerTiming().call:g} seconds", f"{TOLERANCE} seconds"],
+        ),
         ("agent: password", [f"{SHORTEST} to {LONGEST:,} characters"]),
         ("call of the bot to the actions", [f"{LARGEST_CALL // MB} MB"]),
         ("messages in the web chat", [rate(RATES["post-by-session"]), rate(RATES["post-by-address"])]),

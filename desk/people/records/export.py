@@ -22,6 +22,8 @@ from desk.store.people.records import Redaction
 from desk.store.pool import Store
 from desk.store.replies import translations
 from desk.store.replies.translations import Wording
+from desk.store.routing import partners
+from desk.store.routing.partners import PartnerTransfer
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Exported:
     at: datetime
     by: str
     wordings: Mapping[UUID, Sequence[Wording]] = field(default_factory=dict)
+    partner_transfers: Sequence[PartnerTransfer] = ()
 
     def plain(self) -> dict[str, Any]:
         """For JSON: names that explain themselves, times in UTC."""
@@ -96,6 +99,18 @@ class Exported:
                 }
                 for one in self.transitions
             ],
+            "transfers_to_partners": [
+                {
+                    "partner": one.partner,
+                    "asked": _at(one.asked_at),
+                    "agreed": _at(one.consented_at),
+                    "sent": _at(one.sent_at),
+                    "became": one.state,
+                    "note": one.note,
+                    "reference": one.reference,
+                }
+                for one in self.partner_transfers
+            ],
             "redactions": [
                 {"at": _at(one.at), "reason": one.reason, "places": one.places} for one in self.redactions
             ],
@@ -137,6 +152,7 @@ class Exports:
                 now,
                 actor.name,
                 await translations.list_of_conversation(transaction, conversation_id),
+                await partners.list_of_conversation(transaction, conversation_id),
             )
             await audit.record(
                 transaction, actor.agent_id, "export", conversation_id, now, messages=str(len(written))

@@ -96,6 +96,14 @@ async def get_latest(executor: Executor, conversation_id: UUID) -> PartnerTransf
     )
 
 
+async def list_of_conversation(executor: Executor, conversation_id: UUID) -> list[PartnerTransfer]:
+    """Every transfer of this conversation, in order."""
+    rows = await executor.fetch(
+        f"{_SELECT} WHERE p.conversation_id = $1 ORDER BY p.asked_at, p.id", conversation_id
+    )
+    return [PartnerTransfer(**dict(row)) for row in rows]
+
+
 async def is_last_said(executor: Executor, conversation_id: UUID, seq: int) -> bool:
     """Whether we have said nothing in the conversation since this message."""
     found: bool = await executor.fetchval(

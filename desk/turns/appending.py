@@ -177,10 +177,10 @@ class Appending:
         message: Message | None,
     ) -> Checked | None:
         """What becomes of the message, if it answers an identity check or the question of a transfer."""
-        if message is not None or question.edited or question.stops:
+        if message is not None:
             return None
         proven = event.received.proven and not event.received.thread.get("quiet")
-        if self._consent is not None:
+        if self._consent is not None and not question.edited and not question.stops:
             consented = await self._consent.take(
                 transaction,
                 conversation,

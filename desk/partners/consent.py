@@ -55,7 +55,9 @@ class ConsentAnswers:
         named = intent in (YES, NO)
         with_people = conversation.state not in ("bot", "resolved")
         if not named:
-            intent = self.meaning(text) if intent is None and with_people else None
+            # The button of another question has a title, too: it is no answer to this one.
+            plainly = intent is None and with_people and not tapped
+            intent = self.meaning(text) if plainly else None
         if intent is None:
             return None
         transfer = await partners.get_latest(transaction, conversation.id)

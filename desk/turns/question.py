@@ -197,6 +197,7 @@ async def read_choice(
         or question.lost
         or question.unshown
         or question.edited
+        or "button" in question.content  # a tap says which button it is, whatever others have its title
     ):
         return question
     offered = await buttons.list_last_offered(executor, contact.id, conversation.id, event_id)

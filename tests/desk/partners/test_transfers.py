@@ -7,6 +7,7 @@ from datetime import timedelta
 import aiohttp
 import pytest
 
+from desk.conversations.reply_extras import ReplyExtras
 from desk.conversations.transfers import Transfers
 from desk.model import Actor, Contact, Conversation, Refused, WrongState
 from desk.partners.answers import PartnerAnswer
@@ -89,6 +90,8 @@ async def side(desk: Desk) -> AsyncIterator[Side]:
 async def test_it_leaves_once_and_only_after_a_clear_yes(side: Side) -> None:
     await side.says("I cannot pay my rent.")
     await Transfers(side.desk.ownership).note(side.ana, side.conversation.id, "Internal.", "n")
+    extras = ReplyExtras(choices=("Yes", "No"))
+    await side.desk.ownership.reply(side.ana, side.conversation.id, "Do you live alone?", "q", extras)
     await side.ask()
     await side.ask()  # the same form again
     with pytest.raises(Refused):
@@ -96,6 +99,8 @@ async def test_it_leaves_once_and_only_after_a_clear_yes(side: Side) -> None:
     asked = (await side.desk.log(side.contact))[-1]
     assert "Benefits office" in asked.text and [one.title for one in asked.buttons] == ["Yes", "No"]
     await side.worker.partners.step()
+    choices = next(one for one in await side.desk.log(side.contact) if one.author == "agent").buttons
+    await side.says(button=choices[0].id)  # of another question
     await side.desk.ownership.reply(side.ana, side.conversation.id, "Do you have children?", "r")
     await side.says("yes")  # of the children
     assert (await side.transfer()).state == "asked"
@@ -108,7 +113,7 @@ async def test_it_leaves_once_and_only_after_a_clear_yes(side: Side) -> None:
     (sent,) = side.partner.taken.values()
     texts = [one["text"] for one in sent["messages"]]
     assert "I cannot pay my rent." in texts and sent["note"] == "Rent is due." and side.partner.flaws == []
-    assert not {"Internal.", "Do you have children?", "yes", "Wants a person."} & set(texts)
+    assert not {"Internal.", "Do you have children?", "yes", "Yes", "Wants a person."} & set(texts)
     assert (await side.transfer()).state == "sent" and (await side.state()).agent_id == side.ana.agent_id
     id = (await side.transfer()).id
     assert await side.outcomes.take("other", id, PartnerAnswer("accepted")) == "unknown"

@@ -197,13 +197,14 @@ async def read_choice(
         or question.lost
         or question.unshown
         or question.edited
-        or "button" in question.content  # a tap says which button it is, whatever others have its title
     ):
         return question
     offered = await buttons.list_last_offered(executor, contact.id, conversation.id, event_id)
     place = choose(question.text, [title for _, title in offered])
     if place is None:
         return question
+    if "button" in question.content and question.content["button"] not in dict(offered):
+        return question  # a tap says which button it is, whatever others have its title
     known = await buttons.get_button(executor, contact.id, offered[place][0])
     if known is None:
         return question

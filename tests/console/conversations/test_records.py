@@ -22,12 +22,16 @@ BESIDE = (
     """INSERT INTO reply_drafts (agent_id, conversation_id, text, own_words, updated_at)
        VALUES ($3, $1, $2, $2, now())""",
     """INSERT INTO scheduled_messages (id, conversation_id, agent_id, kind, text, due_at, created_at, own_words)
-       VALUES (gen_random_uuid(), $1, $3, 'reply', $2, now(), now(), jsonb_build_object('text', $2::text))""",
+       VALUES (gen_random_uuid(), $1, $3, 'reply', $2, now(), now(), jsonb_build_object(
+           'text', $2::text, 'language', 'es', 'provider', 't.example'))""",
     """INSERT INTO reminders (id, conversation_id, agent_id, text, due_at)
        VALUES (gen_random_uuid(), $1, $3, $2, now())""",
     """INSERT INTO quality_reviews (conversation_id, reviewer_id, points, score, note) VALUES ($1, $3, '{}', 50, $2)""",
     """INSERT INTO surveys (conversation_id, contact_id, message_id, comment, asked_at)
        SELECT $1, contact_id, id, $2, now() FROM messages WHERE conversation_id = $1 AND $3::uuid IS NOT NULL LIMIT 1""",
+    """INSERT INTO partner_transfers (id, conversation_id, partner, agent_id, note, reason, question_seq, asked_at,
+           consent_by, available_at)
+       VALUES (gen_random_uuid(), $1, 'benefits', $3, $2, $2, 1, now(), now(), now())""",
     """INSERT INTO corrections (id, message_id, agent_id, kind, text, due_at, created_at)
        SELECT gen_random_uuid(), id, $3, 'change', $2, now(), now() FROM messages WHERE conversation_id = $1 LIMIT 1""",
 )

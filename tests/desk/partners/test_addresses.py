@@ -1,19 +1,22 @@
 """Where a transcript may go: what city.yml may name, and what a name may lead to."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from city import City
 from desk.conversations.messages import MessageWriter
 from desk.knowledge.catalogue import Catalog
-from desk.partners.client import PartnerAway, PartnerClient
+from desk.partners.client import PartnerAway, PartnerClient, PartnerRefused
 from desk.partners.consent import ConsentAnswers
 from desk.partners.registry import PartnerConfigError, build_partners
 from desk.partners.signatures import PartnerSignature
-from tests.support.partner_desk import SECRET, signed, with_partner
+from desk.runtime.timing import PartnerTiming
+from tests.support.assist_servers import silence
+from tests.support.partner_desk import FIELDS, SECRET, known, partner_desk, signed, with_partner
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 ENVIRON = {"BENEFITS_SECRET": SECRET}
@@ -58,6 +61,29 @@ async def test_a_name_that_leads_into_our_network_gets_nothing(city: City, addre
     there = build_partners(with_partner(city, "https://benefits.example/in"), ENVIRON, lambda: NOW)
     with pytest.raises(PartnerAway):
         await PartnerClient(resolve=resolve).send(there["benefits"], "key", {})
+
+
+async def test_a_partner_that_is_slow_or_down_is_tried_again_and_one_with_another_secret_is_not(
+    city: City,
+) -> None:
+    client = PartnerClient(("127.0.0.1",), PartnerTiming(call=0.3))
+    body = {name: None for name in FIELDS} | {"transfer": str(UUID(int=7)), "consented_at": "now"}
+    async with partner_desk(NOW.timestamp) as partner:
+        there = with_partner(city, partner.url)
+        ours = known(there, lambda: NOW)["benefits"]
+        partner.says = silence
+        with pytest.raises(PartnerAway):
+            await client.send(ours, str(UUID(int=7)), body)
+        assert list(partner.taken) == [str(UUID(int=7))]
+        assert (await client.send(ours, str(UUID(int=7)), body)).state == "pending"
+        other = build_partners(there, {"BENEFITS_SECRET": "x" * 16}, lambda: NOW, ("127.0.0.1",))["benefits"]
+        late = known(there, lambda: NOW + timedelta(minutes=6))["benefits"]
+        for wrong in (other, late):
+            with pytest.raises(PartnerRefused):
+                await client.send(wrong, str(UUID(int=8)), body)
+        assert partner.flaws == ["signature", "old"] and partner.calls == 4
+    with pytest.raises(PartnerAway):
+        await client.send(ours, str(UUID(int=7)), body)
 
 
 def test_signatures_are_those_of_the_documentation() -> None:

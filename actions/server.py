@@ -34,7 +34,7 @@ from actions.settings import Settings, SettingsError
 from actions.signature import Signature
 from actions.status.look_up import LOOK_UP_SECONDS
 from actions.talk.other_languages import load_other_languages
-from backends.registry import BackendConfigError, build_backend
+from backends.registry import BackendConfigError, build_backend, key_from
 from city import City, CityError, load_city
 from city.lookups import load_lookups
 from city.routes import Routes
@@ -188,8 +188,8 @@ def _desks(settings: Settings, city: City, session: aiohttp.ClientSession) -> Se
         backend = build_backend(
             config,
             session,
-            # Reading needs no key, so none can leak from here.
-            None,
+            # Where reading needs no key, none can leak from here.
+            key_from(os.environ, config.api_key_env) if config.read_key else None,
             url=url or None,
             zone=city.zone,
             read_timeout=LOOK_UP_SECONDS,

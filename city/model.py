@@ -94,7 +94,11 @@ class SlaPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class BackendConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One government system. The environment variables named by `url_env` and `api_key_env` take precedence."""
+    """One government system. The environment variables named by `url_env` and `api_key_env` take precedence.
+
+    `read_key`: reads need the key too, as the header X-Api-Key or as api_key in the address. `statuses` are its own status
+    words, as in {Cerrada: closed}; a word that neither this table nor backends/open311/status.py has is shown as it is.
+    """
 
     name: Name
     kind: str
@@ -103,6 +107,8 @@ class BackendConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     url_env: str | None = None
     api_key_env: str | None = None
     jurisdiction: str | None = None
+    read_key: Literal["header", "query"] | None = None
+    statuses: dict[str, Literal["open", "closed"]] = {}
 
 
 class TranslationConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

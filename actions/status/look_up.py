@@ -126,8 +126,11 @@ class Status:
         )
 
     def _told(self, place: Place, status: RequestStatus, *, own: bool, language: str) -> Reply:
-        word = "closed" if status.status == "closed" else "open"
         variables = {"reference": place.reference}
+        if status.understood:
+            word = "closed" if status.status == "closed" else "open"
+        else:  # told as it is, because nobody knows what it means
+            word, variables["word"] = "raw", status.raw_status
         if not own:
             return Reply(f"utter_status_other_{word}", variables=variables)
         details = self._details(status, place.desk.name, language)

@@ -36,6 +36,17 @@ async def test_somebody_elses_report_is_a_status_and_nothing_more(stage: Stage) 
     assert said[0]["reply"]["variables"] == {"reference": OWN}
 
 
+async def test_a_word_that_nobody_knows_is_told_as_it_is(stage: Stage) -> None:
+    stage.backend.word = "Erledigt?"
+    said = await stage.run("action_status", OWN, "ask_status")
+    assert responses(said) == ["utter_status_other_raw"]
+    assert said[0]["reply"]["variables"] == {"reference": OWN, "word": "Erledigt?"}
+    stage.metadata = {"own_references": [OWN]}
+    said = await stage.run("action_status", OWN, "ask_status")
+    assert responses(said) == ["utter_status_raw"]
+    assert "November 12" in said[0]["reply"]["variables"]["details"]
+
+
 async def test_an_unknown_reference(stage: Stage) -> None:
     said = await stage.run("action_status", "SR-ZZZZ-0000", "ask_status")
     assert responses(said) == ["utter_reference_unknown"]

@@ -44,7 +44,7 @@ def load_project() -> Project:
     content = _path(os.environ.get("CIVICDESK_CONTENT"), "content")
     city = read_yaml(city_file)
     languages = tuple(str(code) for code in city.get("languages") or ["en"])
-    backends = city.get("backends") or []
+    numbered = [*(city.get("backends") or []), *(city.get("registers") or [])]
     home = city_file.parent
     services = home / str(city.get("services", "content/services.yml"))
     streets = home / str(city.get("gazetteer", "content/streets.txt"))
@@ -63,7 +63,7 @@ def load_project() -> Project:
         month_first=str(city.get("time_zone", "")).startswith(("America/", "US/")),
         zone=_zone(city_file, str(city.get("time_zone") or "UTC")),
         postal_codes=tuple(str(pattern) for pattern in city.get("postal_codes") or ()),
-        reference_patterns=tuple(b["reference_pattern"] for b in backends if b.get("reference_pattern")),
+        reference_patterns=tuple(b["reference_pattern"] for b in numbered if b.get("reference_pattern")),
         streets=tuple(_lines(streets)),
         services={code: entry or {} for code, entry in read_yaml(services).items()}
         if services.exists()

@@ -9,6 +9,7 @@ import msgspec
 
 from city.coordinates import Latitude, Longitude
 from city.hours import LONGEST_TEXT, Country, Hours, Language, Span, SpecialDay
+from city.registers import RegisterConfig
 from city.sign_in import SignInConfig
 
 CallingCode = Annotated[str, msgspec.Meta(pattern=r"^\+[1-9][0-9]{0,2}$")]
@@ -160,7 +161,8 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     danger, then a language (the first language's number fills gaps). `idle_hours`: after how many hours without a
     message the assistant's conversation ends, by channel; `idle_hours_with_draft` while a report is under way. `sla`: the
     first policy that fits a conversation holds. `sign_in` is how staff sign in (city/sign_in.py). `translation` and
-    `drafting` are services that help agents; without them no text goes to either.
+    `drafting` are services that help agents; without them no text goes to either. `registers` are read when a citizen asks
+    about a permit, a fine or the like by its number (city/registers.py).
     """
 
     name: str
@@ -198,6 +200,7 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     sla: tuple[SlaPolicy, ...] = ()
     translation: TranslationConfig | None = None
     drafting: DraftingConfig | None = None
+    registers: tuple[RegisterConfig, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:

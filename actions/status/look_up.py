@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.context import Context, Desk
 from actions.filed.reports import own_reports
 from actions.phrases import day_in_words
+from actions.registers.cases import Cases
 from actions.say import Button, Event, Reply, say, slot
 from actions.status.reference import find_reference, looks_tried
 from actions.turn import DialogueTurn, read_turn
@@ -44,8 +45,9 @@ class Place:
 class Status:
     """Reads a reference number's status, asks for the number, or offers the contact's own."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, cases: Cases) -> None:
         self._context = context
+        self._cases = cases
 
     def name(self) -> str:
         return "action_status"
@@ -54,6 +56,8 @@ class Status:
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
         turn = read_turn(tracker, self._context.languages)
+        if (of_a_register := await self._cases.begin(dispatcher, turn)) is not None:
+            return [*of_a_register, slot("awaiting_reference", None)]
         reply, waiting = await self.answer(turn)
         say(dispatcher, reply)
         return [slot("awaiting_reference", waiting)]

@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 
+_DASHES = str.maketrans("–—‑", "---")
 _SEPARATOR = r"[\s.\-–—_/]{0,3}"
 
 
@@ -21,6 +22,14 @@ def find_reference(text: str, pattern: str, *, asked: bool = False) -> str | Non
                     parts.insert(0, _front(pattern))
                 return "-".join(parts)
     return None
+
+
+def find_exact(text: str, pattern: str) -> str | None:
+    """The first number in a text that is written with its own hyphens: a register's number may be all digits, and
+    "2026 123" is none."""
+    hyphens = text.translate(_DASHES).upper()
+    found = re.search(rf"(?<![0-9A-Z-])(?:{pattern})(?![0-9A-Z-])", hyphens)
+    return found[0] if found else None
 
 
 def looks_tried(text: str) -> bool:

@@ -33,7 +33,8 @@ class Project:
     month_first: bool  # whether 5/6 in English means May 6
     zone: tzinfo  # the city's time zone
     postal_codes: tuple[str, ...]  # patterns
-    reference_patterns: tuple[str, ...]
+    reference_patterns: tuple[str, ...]  # of all numbers: service requests, permits, fines …
+    register_patterns: tuple[str, ...]  # of permits, fines and the like alone
     streets: tuple[str, ...]
     services: dict[str, dict[str, Any]]  # code -> its entry in services.yml
 
@@ -64,6 +65,11 @@ def load_project() -> Project:
         zone=_zone(city_file, str(city.get("time_zone") or "UTC")),
         postal_codes=tuple(str(pattern) for pattern in city.get("postal_codes") or ()),
         reference_patterns=tuple(b["reference_pattern"] for b in numbered if b.get("reference_pattern")),
+        register_patterns=tuple(
+            str(one["reference_pattern"])
+            for one in city.get("registers") or []
+            if one.get("reference_pattern")
+        ),
         streets=tuple(_lines(streets)),
         services={code: entry or {} for code, entry in read_yaml(services).items()}
         if services.exists()

@@ -13,7 +13,7 @@ from actions.filed.reports import own_reports
 from actions.phrases import day_in_words
 from actions.registers.cases import Cases
 from actions.say import Button, Event, Reply, say, slot
-from actions.status.reference import find_reference, looks_tried
+from actions.status.reference import find_reference, find_strange, looks_tried
 from actions.turn import DialogueTurn, read_turn
 from backends.base import BackendError, RequestStatus, UnknownReference
 
@@ -68,6 +68,9 @@ class Status:
         named = numbers_in(turn, self._context.backends)
         if named:
             return await self._status(named, turn), None
+        strange = find_strange(turn.text) if turn.typed else None
+        if strange is not None:
+            return Reply("utter_reference_not_ours", variables={"reference": strange}), True
         if asked and turn.typed and looks_tried(turn.text):
             return Reply("utter_reference_malformed"), True
         own = own_numbers(turn)

@@ -60,7 +60,10 @@ class CaseForm:
             return [*forget_asked(), slot("requested_slot", None)]
         kind = register.config.identity[len(asked.given)].kind
         if not _answers(turn, kind):
-            return []
+            if turn.intent != "nlu_fallback" or not turn.typed:
+                return []
+            say(dispatcher, Reply("utter_case_why"), self._cases.question(register, asked, turn.language))
+            return [*keep_asked(asked), slot("requested_slot", ANSWER)]
         days = tuple(str(day) for day in turn.entities.get("date", ()))
         asked = asked.add(Given(turn.text[: LONGEST_ANSWER + 1], days))
         return await self._go_on(dispatcher, asked, turn)

@@ -15,6 +15,7 @@ from actions.registers.form import CaseForm
 from actions.report.form import ReportForm
 from actions.report.submit import ContinueReport, Stop, SubmitReport
 from actions.say import Event
+from actions.status.expected import Expected
 from actions.status.look_up import Status
 from actions.talk.back import Back
 from actions.talk.danger import Danger, Emergency, Help
@@ -51,6 +52,7 @@ def build_actions(context: Context) -> list[Action]:
         ContinueReport(context),
         status,
         CaseForm(context, cases),
+        Expected(context),
         look_up,
         Handoff(context),
         Danger(context),

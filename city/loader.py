@@ -11,7 +11,7 @@ import yaml
 from city.errors import CityError
 from city.hours import WEEKDAYS, is_country, is_zone, problems_of_days
 from city.model import SOLVED, City
-from city.registers import check_register
+from city.registers.check import check_register
 from city.teams import problems_of_team
 
 FEWEST_CORNERS = 3

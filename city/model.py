@@ -9,7 +9,7 @@ import msgspec
 
 from city.coordinates import Latitude, Longitude
 from city.hours import LONGEST_TEXT, Country, Hours, Language, Span, SpecialDay
-from city.registers import RegisterConfig
+from city.registers.model import RegisterConfig
 from city.sign_in import SignInConfig
 
 CallingCode = Annotated[str, msgspec.Meta(pattern=r"^\+[1-9][0-9]{0,2}$")]
@@ -162,7 +162,7 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     message the assistant's conversation ends, by channel; `idle_hours_with_draft` while a report is under way. `sla`: the
     first policy that fits a conversation holds. `sign_in` is how staff sign in (city/sign_in.py). `translation` and
     `drafting` are services that help agents; without them no text goes to either. `registers` are read when a citizen asks
-    about a permit, a fine or the like by its number (city/registers.py).
+    about a permit, a fine or the like by its number (city/registers/model.py).
     """
 
     name: str

@@ -23,7 +23,7 @@ from backends.open311.text import plain_answer
 from backends.open311.time import read_time
 from backends.rest.path import JsonPath, PathError
 from city.errors import CityError
-from city.registers import NUMBER, RegisterConfig
+from city.registers.model import NUMBER, RegisterConfig
 
 SECONDS = 4.0  # for the whole call, because a citizen waits
 LARGEST = 256 * 1024  # bytes

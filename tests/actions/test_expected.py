@@ -1,5 +1,7 @@
 """How long it takes: right after a report its own service's days, otherwise the table."""
 
+from typing import Any
+
 import pytest
 
 from tests.support.stage import OWN, Stage, responses
@@ -18,7 +20,7 @@ REPORT = {
 NOW = "2026-11-22T17:00:00+00:00"
 
 
-async def asked(stage: Stage, now: str = NOW, **entities: str) -> list[str]:
+async def asked(stage: Stage, now: str = NOW, **entities: Any) -> list[str]:
     stage.metadata = {"own_reports": [REPORT], "now": now}
     return responses(
         await stage.run("action_expected", "when will it be fixed?", "report_duration", **entities)

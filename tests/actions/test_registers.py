@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 import aiohttp
 import pytest
@@ -43,9 +44,8 @@ async def answered(
     desk.returning = True
     await desk.run("validate_case_form", ASK)
     desk.returning = False
-    return responses(
-        await desk.run("validate_case_form", text, intent, **({"date": dates[0]} if dates else {}))
-    )
+    entities: dict[str, Any] = {"date": dates[0]} if dates else {}
+    return responses(await desk.run("validate_case_form", text, intent, **entities))
 
 
 async def test_nothing_is_read_before_it_is_known_who_asks(desk: Stage, peer: JsonPeer) -> None:

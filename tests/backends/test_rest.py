@@ -15,7 +15,7 @@ from backends.rest.client import LARGEST, Register
 from backends.rest.identity import is_same
 from backends.rest.path import JsonPath, PathError
 from city.errors import CityError
-from city.registers import RegisterConfig
+from city.registers.model import RegisterConfig
 from tests.support.clock import Ticks
 from tests.support.json_service import JsonPeer, json_peer
 from tests.support.registers import FINE, PERMIT, as_json, fines, permits

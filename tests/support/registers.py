@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from city.registers import RegisterConfig
+from city.registers.model import RegisterConfig
 
 PERMIT = {
     "permit": {

@@ -3,20 +3,15 @@
 docs/backends.md describes the fields.
 """
 
-import re
-from pathlib import PurePath
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
 import msgspec
 
-from city.errors import CityError
 from city.hours import Language
 
 NUMBER = "{number}"
 Words = dict[Language, str]
 Code = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
-_LOCAL = ("127.0.0.1", "::1", "localhost")
 
 
 class Auth(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -66,35 +61,3 @@ class RegisterConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     errors: dict[str, Words] = {}
     identity: Annotated[tuple[IdentityQuestion, ...], msgspec.Meta(max_length=4)] = ()
     public: bool = False
-
-
-def check_register(register: RegisterConfig, language: str, path: PurePath) -> None:
-    """Raises CityError with a sentence, which begins with the file's path."""
-    where = f"{path}: the register '{register.name}'"
-    parts = urlsplit(register.url)
-    if NUMBER in parts.netloc or NUMBER not in register.url or not parts.hostname or parts.username:
-        raise CityError(
-            f"{where} needs a url such as https://host/permits/{NUMBER}, with {NUMBER} after the host."
-        )
-    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOCAL):
-        raise CityError(f"{where} must be read over https, because its answers are personal.")
-    try:
-        re.compile(register.reference_pattern)
-    except re.error as error:
-        raise CityError(f"{where} has a reference_pattern that is no regular expression: {error}.") from None
-    auth = register.auth
-    if auth.kind != "none" and not auth.secret_env:
-        raise CityError(f"{where} has auth '{auth.kind}' without 'secret_env', the variable with the secret.")
-    if auth.kind in ("header", "query") and not auth.name:
-        raise CityError(f"{where} has auth '{auth.kind}' without 'name'.")
-    if bool(register.identity) == register.public:
-        raise CityError(
-            f"{where} needs either identity questions or 'public: true'. Public means that anybody may read every number's status."
-        )
-    texts = {"title": register.title}
-    texts |= {f"identity {place}": one.prompt for place, one in enumerate(register.identity, 1)}
-    texts |= {f"words '{word}'": words for word, words in register.words.items()}
-    texts |= {f"errors '{code}'": words for code, words in register.errors.items()}
-    for what, words in texts.items():
-        if not words.get(language, "").strip():
-            raise CityError(f"{where} lacks the text in '{language}' of its {what}.")

@@ -18,7 +18,7 @@ from yarl import URL
 
 from backends.base import BackendUnavailable, NotPermitted, RequestRefused, UnknownReference
 from backends.circuit_breaker import Breaker
-from backends.open311.http import path_segment
+from backends.open311.http import keeps_secret, path_segment
 from backends.open311.text import plain_answer
 from backends.open311.time import read_time
 from backends.rest.path import JsonPath, PathError
@@ -71,6 +71,10 @@ class Register:
         if config.auth.kind != "none" and not secret:
             raise CityError(
                 f"The register '{config.name}' needs its secret. Set {config.auth.secret_env} or {config.auth.secret_env}_FILE."
+            )
+        if not keeps_secret(self._url):
+            raise CityError(
+                f"The register '{config.name}' must be read over https, because its answers are personal."
             )
         if NUMBER in urlsplit(self._url).netloc or NUMBER not in self._url:
             raise CityError(f"The address of the register '{config.name}' must have {NUMBER} after the host.")

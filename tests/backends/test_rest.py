@@ -181,6 +181,8 @@ async def test_wrong_settings_are_sentences(session: aiohttp.ClientSession) -> N
     wrong = permits("https://x.example", values={"number": "permit.no", "status": "$.s"})
     with pytest.raises(CityError, match="must begin with"):
         Register(session, wrong, "k")
+    with pytest.raises(CityError, match="over https"):
+        Register(session, permits("https://x.example"), "k", url="http://x.example/{number}")
     with pytest.raises(CityError, match="after the host"):
         Register(session, permits("https://x.example"), "k", url="https://{number}.example/")
 

@@ -9,9 +9,11 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from backends.base import BackendError, BackendUnavailable, NotPermitted, RequestRefused, UnknownReference
-from backends.rest.client import LARGEST, Register
+from backends.rest.client import LARGEST, LONGEST_VALUE, Register
 from backends.rest.identity import is_same
 from backends.rest.path import JsonPath, PathError
 from city.errors import CityError
@@ -132,6 +134,35 @@ async def test_a_service_that_lies(
     with pytest.raises(error):
         await register(session, permits(peer.url)).find("2026-123")
     assert len(peer.paths) == 1
+
+
+@given(
+    document=st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(["permit", "no", "state", "steps", "decided", "x"]), inner, max_size=5
+            )
+        ),
+        max_leaves=12,
+    ),
+    status=st.sampled_from([200, 204, 302, 404, 423, 500]),
+)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+async def test_only_backend_errors_come_out(document: object, status: int) -> None:
+    async with aiohttp.ClientSession() as session:
+        asked = register(session, permits("https://x.example"))
+
+        async def ask(escaped: str) -> tuple[int, object]:
+            return status, document
+
+        asked._ask = ask  # type: ignore[method-assign]
+        try:
+            case = await asked.find("2026-123")
+        except BackendError:
+            return
+        assert status == 200 and case.number == "2026-123" and len(case.status) <= LONGEST_VALUE
 
 
 async def test_what_is_told_holds_no_tags(session: aiohttp.ClientSession, peer: JsonPeer) -> None:

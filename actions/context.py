@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from actions.lookup.lookups import Lookups
 from actions.phrases import Phrases
 from actions.places import Places
+from actions.registers.attempts import Attempts
 from actions.services import Services
 from actions.talk.other_languages import OwnWords
 from backends.base import Backend
+from backends.rest.client import Register
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,8 @@ class Context:
     """The city as the actions see it. `languages[0]` is the default; `answers` are the existing topics.
 
     `crisis_lines`: a kind of danger -> language -> the number to call besides the emergency number. `other_languages`:
-    what is said, by code, to people who write in a language that the city does not speak."""
+    what is said, by code, to people who write in a language that the city does not speak. `registers` have permits, fines and
+    the like; `attempts` counts wrong answers to their identity questions."""
 
     languages: Sequence[str]
     zone: ZoneInfo
@@ -41,3 +44,5 @@ class Context:
     places: Places = field(default_factory=Places)
     other_languages: Mapping[str, OwnWords] = field(default_factory=dict)
     emergency_number: str = ""
+    registers: Sequence[Register] = ()
+    attempts: Attempts = field(default_factory=lambda: Attempts(lambda: datetime.now(UTC)))

@@ -10,9 +10,12 @@ from actions.filed.entry import Filed, Undo
 from actions.filed.form import FiledForm
 from actions.filed.photo import Photo
 from actions.lookup.look_up import LookUp
+from actions.registers.cases import Cases
+from actions.registers.form import CaseForm
 from actions.report.form import ReportForm
 from actions.report.submit import ContinueReport, Stop, SubmitReport
 from actions.say import Event
+from actions.status.expected import Expected
 from actions.status.look_up import Status
 from actions.talk.back import Back
 from actions.talk.danger import Danger, Emergency, Help
@@ -34,7 +37,8 @@ class Action(Protocol):
 
 def build_actions(context: Context) -> list[Action]:
     """All actions, each with the context it needs."""
-    status = Status(context)
+    cases = Cases(context)
+    status = Status(context, cases)
     look_up = LookUp(context)
     filed = Filed(context)
     return [
@@ -47,13 +51,15 @@ def build_actions(context: Context) -> list[Action]:
         Photo(context),
         ContinueReport(context),
         status,
+        CaseForm(context, cases),
+        Expected(context),
         look_up,
         Handoff(context),
         Danger(context),
         Emergency(context),
         Help(context),
         Back(context),
-        Unsure(context, status, filed),
+        Unsure(context, status, filed, cases),
         Affirm(context),
         ChooseAnswer(context, look_up),
         FollowUp(context, look_up),

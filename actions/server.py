@@ -28,13 +28,15 @@ from actions.context import Context, Desk
 from actions.lookup.lookups import build_lookups, check_topics
 from actions.phrases import Phrases
 from actions.places import load_places
+from actions.registers.attempts import Attempts
 from actions.registry import build_actions
 from actions.services import Services
 from actions.settings import Settings, SettingsError
 from actions.signature import Signature
 from actions.status.look_up import LOOK_UP_SECONDS
 from actions.talk.other_languages import load_other_languages
-from backends.registry import BackendConfigError, build_backend
+from backends.registry import BackendConfigError, build_backend, key_from
+from backends.rest.client import Register
 from city import City, CityError, load_city
 from city.lookups import load_lookups
 from city.routes import Routes
@@ -94,6 +96,8 @@ def create_app(
             places=places,
             other_languages=other_languages,
             emergency_number=city.emergency_number,
+            registers=_registers(city, app.ctx.session),
+            attempts=Attempts(lambda: datetime.fromtimestamp(clock(), UTC)),
         )
         app.ctx.executor = ActionExecutor()
         for action in build_actions(context):
@@ -176,8 +180,22 @@ def _check_backends(settings: Settings, city: City) -> None:
     # Before listening: a misconfigured back end is reported in a sentence, not as a crash at the first question.
     try:
         _desks(settings, city, cast(aiohttp.ClientSession, None))
-    except BackendConfigError as error:
+        _registers(city, cast(aiohttp.ClientSession, None))
+    except (BackendConfigError, CityError) as error:
         raise SettingsError(str(error)) from None
+
+
+def _registers(city: City, session: aiohttp.ClientSession) -> Sequence[Register]:
+    return [
+        Register(
+            session,
+            config,
+            key_from(os.environ, config.auth.secret_env),
+            url=os.environ.get(config.url_env or "") or None,
+            zone=city.zone,
+        )
+        for config in city.registers
+    ]
 
 
 def _desks(settings: Settings, city: City, session: aiohttp.ClientSession) -> Sequence[Desk]:
@@ -188,8 +206,8 @@ def _desks(settings: Settings, city: City, session: aiohttp.ClientSession) -> Se
         backend = build_backend(
             config,
             session,
-            # Reading needs no key, so none can leak from here.
-            None,
+            # Where reading needs no key, none can leak from here.
+            key_from(os.environ, config.api_key_env) if config.read_key else None,
             url=url or None,
             zone=city.zone,
             read_timeout=LOOK_UP_SECONDS,

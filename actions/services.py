@@ -53,6 +53,11 @@ class Services:
         """Our code for what a back end calls this service, None if the catalogue does not have it."""
         return self._routes.service_at(backend, code)
 
+    def expected_days(self, code: str) -> int | None:
+        """How many days it usually takes; None for a service that the catalogue does not have."""
+        service = self._services.get(code)
+        return service.expected_days if service else None
+
     def choices(self, language: str) -> list[tuple[str, str]]:
         """All (code, name), in the file's order."""
         return [(code, self.name(code, language)) for code in self._services]

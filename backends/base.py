@@ -96,7 +96,8 @@ class Filed:
 
 @dataclass(frozen=True, slots=True)
 class RequestStatus:
-    """`status` is ours (`open` or `closed`); `raw_status` is the back end's own word."""
+    """`status` is ours (`open` or `closed`); `raw_status` is the back end's own word. `understood`: we know what
+    it means. If not, `status` is `open`, and citizens are told the word itself."""
 
     reference: str
     status: str
@@ -109,6 +110,7 @@ class RequestStatus:
     expected_at: datetime | None = None
     address: str | None = None
     agency: str | None = None
+    understood: bool = True
 
 
 @dataclass(frozen=True, slots=True)

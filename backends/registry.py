@@ -1,7 +1,8 @@
 """Maps each kind of back end to its module. Adding a kind takes one module and one line here."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, tzinfo
+from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -31,6 +32,12 @@ class BackendConfig(Protocol):
 
     @property
     def jurisdiction(self) -> str | None: ...
+
+    @property
+    def read_key(self) -> str | None: ...
+
+    @property
+    def statuses(self) -> Mapping[str, str]: ...
 
 
 def build_backend(
@@ -78,8 +85,28 @@ def build_backend(
         zone=zone,
         read_timeout=read_timeout,
         private_hosts=private_hosts,
+        key_in_query=config.read_key == "query",
+        statuses=config.statuses,
         clock=clock,
     )
+
+
+def key_from(environ: Mapping[str, str], name: str | None) -> str | None:
+    """The secret in the environment variable `name`, or in the file that `<name>_FILE` names. Raises
+    BackendConfigError if that cannot be read."""
+    if name is None:
+        return None
+    if key := environ.get(name):
+        return key
+    path = environ.get(f"{name}_FILE")
+    if not path:
+        return None
+    try:
+        return Path(path).read_text(encoding="utf-8").strip() or None
+    except (OSError, UnicodeDecodeError) as error:
+        raise BackendConfigError(
+            f"{name}_FILE names {path}, which cannot be read ({type(error).__name__})."
+        ) from None
 
 
 KINDS: dict[str, type[Open311]] = {"open311": Open311, "reference": Reference}

@@ -33,7 +33,8 @@ class Project:
     month_first: bool  # whether 5/6 in English means May 6
     zone: tzinfo  # the city's time zone
     postal_codes: tuple[str, ...]  # patterns
-    reference_patterns: tuple[str, ...]
+    reference_patterns: tuple[str, ...]  # of all numbers: service requests, permits, fines …
+    register_patterns: tuple[str, ...]  # of permits, fines and the like alone
     streets: tuple[str, ...]
     services: dict[str, dict[str, Any]]  # code -> its entry in services.yml
 
@@ -44,7 +45,7 @@ def load_project() -> Project:
     content = _path(os.environ.get("CIVICDESK_CONTENT"), "content")
     city = read_yaml(city_file)
     languages = tuple(str(code) for code in city.get("languages") or ["en"])
-    backends = city.get("backends") or []
+    numbered = [*(city.get("backends") or []), *(city.get("registers") or [])]
     home = city_file.parent
     services = home / str(city.get("services", "content/services.yml"))
     streets = home / str(city.get("gazetteer", "content/streets.txt"))
@@ -63,7 +64,12 @@ def load_project() -> Project:
         month_first=str(city.get("time_zone", "")).startswith(("America/", "US/")),
         zone=_zone(city_file, str(city.get("time_zone") or "UTC")),
         postal_codes=tuple(str(pattern) for pattern in city.get("postal_codes") or ()),
-        reference_patterns=tuple(b["reference_pattern"] for b in backends if b.get("reference_pattern")),
+        reference_patterns=tuple(b["reference_pattern"] for b in numbered if b.get("reference_pattern")),
+        register_patterns=tuple(
+            str(one["reference_pattern"])
+            for one in city.get("registers") or []
+            if one.get("reference_pattern")
+        ),
         streets=tuple(_lines(streets)),
         services={code: entry or {} for code, entry in read_yaml(services).items()}
         if services.exists()

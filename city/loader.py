@@ -11,6 +11,7 @@ import yaml
 from city.errors import CityError
 from city.hours import WEEKDAYS, is_country, is_zone, problems_of_days
 from city.model import SOLVED, City
+from city.registers.check import check_register
 from city.teams import problems_of_team
 
 FEWEST_CORNERS = 3
@@ -103,6 +104,8 @@ def check_city(city: City, path: PurePath) -> None:
             raise CityError(
                 f"{path}: reference_pattern of '{backend.name}' is no regular expression: {error}."
             ) from None
+    for register in city.registers:
+        check_register(register, city.language, path)
     _check_sign_in(city, path)
     for team in city.teams:
         for field, problem in problems_of_team(team, [inbox.name for inbox in city.inboxes]).items():
@@ -119,6 +122,7 @@ def check_city(city: City, path: PurePath) -> None:
     _unique([team.name for team in city.teams], "teams", path)
     _unique([backend.name for backend in city.backends], "backends", path)
     _unique([partner.name for partner in city.partners], "partners", path)
+    _unique([register.name for register in city.registers], "registers", path)
 
 
 def _check_sign_in(city: City, path: PurePath) -> None:

@@ -9,6 +9,7 @@ import msgspec
 
 from city.coordinates import Latitude, Longitude
 from city.hours import LONGEST_TEXT, Country, Hours, Language, Span, SpecialDay
+from city.registers.model import RegisterConfig
 from city.sign_in import SignInConfig
 
 CallingCode = Annotated[str, msgspec.Meta(pattern=r"^\+[1-9][0-9]{0,2}$")]
@@ -95,7 +96,11 @@ class SlaPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class BackendConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One government system. The environment variables named by `url_env` and `api_key_env` take precedence."""
+    """One government system. The environment variables named by `url_env` and `api_key_env` take precedence.
+
+    `read_key`: reads need the key too, as the header X-Api-Key or as api_key in the address. `statuses` are its own status
+    words, as in {Cerrada: closed}; a word that neither this table nor backends/open311/status.py has is shown as it is.
+    """
 
     name: Name
     kind: str
@@ -104,6 +109,8 @@ class BackendConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     url_env: str | None = None
     api_key_env: str | None = None
     jurisdiction: str | None = None
+    read_key: Literal["header", "query"] | None = None
+    statuses: dict[str, Literal["open", "closed"]] = {}
 
 
 class TranslationConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -175,6 +182,7 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     message the assistant's conversation ends, by channel; `idle_hours_with_draft` while a report is under way. `sla`: the
     first policy that fits a conversation holds. `sign_in` is how staff sign in (city/sign_in.py). `translation` and
     `drafting` are services that help agents; without them no text goes to either. `partners` are desks of other offices.
+    `registers` are read when a citizen asks about a permit, a fine or the like by its number (city/registers/model.py).
     """
 
     name: str
@@ -213,6 +221,7 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     translation: TranslationConfig | None = None
     drafting: DraftingConfig | None = None
     partners: tuple[PartnerConfig, ...] = ()
+    registers: tuple[RegisterConfig, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:

@@ -11,8 +11,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.context import Context, Desk
 from actions.filed.reports import own_reports
 from actions.phrases import day_in_words
+from actions.registers.cases import Cases
 from actions.say import Button, Event, Reply, say, slot
-from actions.status.reference import find_reference, looks_tried
+from actions.status.reference import find_reference, find_strange, looks_tried
 from actions.turn import DialogueTurn, read_turn
 from backends.base import BackendError, RequestStatus, UnknownReference
 
@@ -44,8 +45,9 @@ class Place:
 class Status:
     """Reads a reference number's status, asks for the number, or offers the contact's own."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, cases: Cases) -> None:
         self._context = context
+        self._cases = cases
 
     def name(self) -> str:
         return "action_status"
@@ -54,6 +56,8 @@ class Status:
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
         turn = read_turn(tracker, self._context.languages)
+        if (of_a_register := await self._cases.begin(dispatcher, turn)) is not None:
+            return [*of_a_register, slot("awaiting_reference", None)]
         reply, waiting = await self.answer(turn)
         say(dispatcher, reply)
         return [slot("awaiting_reference", waiting)]
@@ -64,6 +68,9 @@ class Status:
         named = numbers_in(turn, self._context.backends)
         if named:
             return await self._status(named, turn), None
+        strange = find_strange(turn.text) if turn.typed else None
+        if strange is not None:
+            return Reply("utter_reference_not_ours", variables={"reference": strange}), True
         if asked and turn.typed and looks_tried(turn.text):
             return Reply("utter_reference_malformed"), True
         own = own_numbers(turn)
@@ -126,8 +133,11 @@ class Status:
         )
 
     def _told(self, place: Place, status: RequestStatus, *, own: bool, language: str) -> Reply:
-        word = "closed" if status.status == "closed" else "open"
         variables = {"reference": place.reference}
+        if status.understood:
+            word = "closed" if status.status == "closed" else "open"
+        else:  # told as it is, because nobody knows what it means
+            word, variables["word"] = "raw", status.raw_status
         if not own:
             return Reply(f"utter_status_other_{word}", variables=variables)
         details = self._details(status, place.desk.name, language)

@@ -3,6 +3,13 @@
 import re
 from functools import lru_cache
 
+_DASHES = str.maketrans("–—‑", "---")
+_LONGEST_SEARCHED = 500
+_FEWEST_DIGITS = 4
+# "SR-2026-00001", "SR20260001", "ABC-12345"; a word such as "covid-2019" has no capitals.
+_STRANGE = re.compile(
+    r"[A-Z]{1,5}[-/]?[0-9]{1,12}(?:[-/][0-9A-Z]{1,12}){0,3}|[A-Z]{1,5}(?:[-/][0-9A-Z]{1,12}){2,4}"
+)
 _SEPARATOR = r"[\s.\-–—_/]{0,3}"
 
 
@@ -20,6 +27,24 @@ def find_reference(text: str, pattern: str, *, asked: bool = False) -> str | Non
                 if len(parts) < loose.groups:
                     parts.insert(0, _front(pattern))
                 return "-".join(parts)
+    return None
+
+
+def find_exact(text: str, pattern: str) -> str | None:
+    """The first number in a text that is written with its own hyphens: a register's number may be all digits, and
+    "2026 123" is none."""
+    hyphens = text.translate(_DASHES).upper()
+    found = re.search(rf"(?<![0-9A-Z-])(?:{pattern})(?![0-9A-Z-])", hyphens)
+    return found[0] if found else None
+
+
+def find_strange(text: str) -> str | None:
+    """The first word that is built like a number of some system, such as "SR-2026-00001" or "A-77/2026": letters before
+    the digits, or parts with hyphens, but no date and no telephone number."""
+    for word in text[:_LONGEST_SEARCHED].translate(_DASHES).split():
+        word = word.strip(".,;:!?¿¡()[]'\"«»#")
+        if _STRANGE.fullmatch(word) and sum(one.isdigit() for one in word) >= _FEWEST_DIGITS:
+            return word
     return None
 
 

@@ -8,6 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.context import Context
 from actions.filed.reports import named_ones, own_reports
 from actions.filed.wish import forget_wish, read_wish
+from actions.registers.cases import ASKED
 from actions.report.draft import forget_draft, in_short, read_draft
 from actions.report.queue import MOST_WAITING, read_queue, write_queue
 from actions.say import Event, Reply, handoff, leave_form, say, slot
@@ -60,6 +61,7 @@ def hand_over(
         *([write_queue(waiting[:MOST_WAITING])] if waiting else []),
         slot("unsure_count", None),
         slot("awaiting_reference", None),
+        slot(ASKED, None),
         slot("urgency", urgency),
     ]
 

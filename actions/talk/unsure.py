@@ -12,6 +12,7 @@ from actions.context import Context
 from actions.filed.entry import Filed
 from actions.filed.reports import FiledReport, fresh_report
 from actions.filed.wish import STATUS, leaning, says
+from actions.registers.cases import Cases
 from actions.say import Button, Event, Reply, say, slot
 from actions.signs import response_to
 from actions.status.look_up import Status, numbers_in
@@ -33,8 +34,9 @@ _NO_QUESTION = {"empty": "utter_empty", "number": "utter_number", "unreadable": 
 class Unsure:
     """One reply for each reason."""
 
-    def __init__(self, context: Context, status: Status, filed: Filed) -> None:
+    def __init__(self, context: Context, status: Status, filed: Filed, cases: Cases) -> None:
         self._context = context
+        self._cases = cases
         self._status = status
         self._filed = filed
 
@@ -45,6 +47,8 @@ class Unsure:
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
         turn = read_turn(tracker, self._context.languages)
+        if (of_a_register := await self._cases.begin(dispatcher, turn)) is not None:
+            return [*of_a_register, slot("awaiting_reference", None), slot("unsure_count", None)]
         if numbers_in(turn, self._context.backends) or self._tries_number(turn):
             reply, waiting = await self._status.answer(turn)
             say(dispatcher, reply)

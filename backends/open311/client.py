@@ -1,13 +1,13 @@
 """GeoReport v2 (Open311): an async client that copes with the servers in use.
 
 Specification: http://wiki.open311.org/GeoReport_v2/. What varies between servers is in the sibling modules:
-`body` (decoding), `read` (interpreting documents), `write` (form fields), `find` (locating a request whose
+`body` (decoding), `lists` (pages and windows of dates), `read` (interpreting documents), `write` (form fields), `find` (locating a request whose
 answer was lost), `http` (transport), `service_cache` (the list of services).
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, tzinfo
 from time import monotonic as system_monotonic
 from typing import ClassVar
 
@@ -26,25 +26,20 @@ from backends.base import (
     UnknownReference,
 )
 from backends.circuit_breaker import Breaker
-from backends.open311.errors import check_create, refusal
+from backends.open311.errors import ServerFailed, check_create, refusal
 from backends.open311.find import CLOCK_SKEW, find
 from backends.open311.http import HttpClient, HttpResponse, keeps_secret, path_segment
+from backends.open311.lists import RequestLists
 from backends.open311.read import (
-    Record,
     read_errors,
     read_requests,
 )
 from backends.open311.service_cache import ServiceCache
+from backends.open311.status import StatusWords
 from backends.open311.text import folded
-from backends.open311.time import MAX_WINDOW, windows, write_time
+from backends.open311.time import MAX_WINDOW, write_time
 from backends.open311.write import form_fields
 
-PAGE_SIZE = 100
-# The smallest page size seen in practice is Chicago's 50; a shorter first page is the whole answer.
-SMALLEST_PAGE = 10
-MAX_PAGES = 100
-# The specification's limit for an unpaged list.
-UNPAGED_LIMIT = 1000
 FORMATS = ("json", "xml")
 
 
@@ -52,8 +47,9 @@ class Open311:
     """A back end behind one GeoReport v2 endpoint.
 
     `url` ends before `/services.json`. `zone` applies to dates that servers write without one. `read_timeout`
-    (seconds) bounds each call. `key` is sent with creates, and with reads as a header, but only over HTTPS,
-    to this machine, or to one of `private_hosts` (names inside an internal network).
+    (seconds) bounds each call. `key` is sent with creates, and with reads as a header (`key_in_query`: as api_key in the
+    address), but only over HTTPS, to this machine, or to one of `private_hosts` (names inside an internal network).
+    `statuses` are the back end's own status words, each `open` or `closed`.
     """
 
     # GeoReport v2 has no idempotent create, no withdrawal and no way to add to a request. It has one
@@ -78,17 +74,29 @@ class Open311:
         zone: tzinfo = UTC,
         read_timeout: float = 60.0,
         private_hosts: Iterable[str] = (),
+        key_in_query: bool = False,
+        statuses: Mapping[str, str] | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         monotonic: Callable[[], float] = system_monotonic,
     ) -> None:
         self._key = key
         self._key_may_travel = keeps_secret(url, private_hosts)
         read_key = key if self._key_may_travel else None
-        self._http = HttpClient(session, url, read_timeout, Breaker(monotonic), Breaker(monotonic), read_key)
+        self._http = HttpClient(
+            session,
+            url,
+            read_timeout,
+            Breaker(monotonic),
+            Breaker(monotonic),
+            read_key,
+            key_in_query=key_in_query,
+        )
         self._common = [("jurisdiction_id", jurisdiction)] if jurisdiction else []
         self._zone = zone
+        self._words = StatusWords(statuses)
         self._clock = clock
         self._format: str | None = None
+        self._lists = RequestLists(self._get, zone, self._words)
         self._services = ServiceCache(self._get, monotonic)
 
     async def services(self) -> list[Service]:
@@ -129,11 +137,11 @@ class Open311:
         including when the request exists but has no number yet.
         """
         start, now = since - CLOCK_SKEW, self._clock() + CLOCK_SKEW
-        records: list[Record] = []
-        for begin, end in windows(start, now):
-            records += await self._requests(begin, end, [("service_code", request.service_code)])
-        record = find(request, records, since)
+        listed = await self._lists.between(start, now, [("service_code", request.service_code)])
+        record = find(request, listed.records, since)
         if record is None:
+            if listed.gap:
+                raise listed.gap
             return None
         if record.reference is not None:
             return Filed(record.reference, None, record.notice)
@@ -154,9 +162,13 @@ class Open311:
     async def status(self, reference: str) -> RequestStatus:
         """The current status of a request. Raises UnknownReference, BackendUnavailable."""
         document = await self._get(f"requests/{path_segment(reference)}", [], missing=(400, 404, 410))
-        records = read_requests(document, self._zone)
+        records = read_requests(document, self._zone, self._words)
         for record in records:
-            if record.reference is not None and folded(record.reference) == folded(reference):
+            if (
+                record.reference is not None
+                and folded(record.reference) == folded(reference)
+                and not record.is_empty
+            ):
                 return record.status
         if len(records) == 1 and records[0].reference is None and records[0].status.service_code is not None:
             return replace(records[0].status, reference=reference)
@@ -166,13 +178,16 @@ class Open311:
         """Requests that changed at or after `since`, oldest change first.
 
         Servers that support `updated_after` return all of these, however old the request. From the others we
-        read the requests filed from 90 days before `since` onwards, and filter them here.
+        read the requests filed from 90 days before `since` onwards, and filter them here. Where a server fails for one
+        stretch of dates, the rest is read; what was filed in that stretch is missing here.
         """
         now = self._clock()
         query = [("updated_after", write_time(since))]
-        records, _ = await self._pages(query)
-        for begin, end in windows(since - MAX_WINDOW, now):
-            records += await self._requests(begin, end, query)
+        try:
+            records, _ = await self._lists.pages(query)
+        except ServerFailed:
+            records = []
+        records += (await self._lists.between(since - MAX_WINDOW, now, query)).records
         found: dict[str, RequestUpdate] = {}
         for record in records:
             status = record.status
@@ -182,43 +197,13 @@ class Open311:
                 found[record.reference] = RequestUpdate(record.reference, status, changed)
         return sorted(found.values(), key=lambda update: update.updated_at)
 
-    async def _requests(self, start: datetime, end: datetime, query: list[tuple[str, str]]) -> list[Record]:
-        """All requests in a window of at most 90 days, without duplicates."""
-        dates = [("start_date", write_time(start)), ("end_date", write_time(end))]
-        records, whole = await self._pages([*dates, *query])
-        if whole:
-            return records
-        if end - start < timedelta(minutes=2):
-            raise BackendUnavailable("the back end's list of requests cannot be read to its end")
-        middle = start + (end - start) / 2
-        return [*await self._requests(start, middle, query), *await self._requests(middle, end, query)]
-
-    async def _pages(self, query: list[tuple[str, str]]) -> tuple[list[Record], bool]:
-        """All pages of a list combined, without duplicates; the flag is False if the list was cut short."""
-        found: dict[str, Record] = {}
-        unnumbered: list[Record] = []
-        first_length = 0
-        for page in range(1, MAX_PAGES + 1):
-            paging = [("page", str(page)), ("page_size", str(PAGE_SIZE))]
-            try:
-                records = read_requests(await self._get("requests", [*query, *paging]), self._zone)
-            except UnknownReference:
-                # No results: some servers answer 404, also for the page after the last.
-                records = []
-            if page == 1:
-                first_length = len(records)
-                unnumbered = [record for record in records if record.reference is None]
-            fresh = {r.reference: r for r in records if r.reference is not None and r.reference not in found}
-            found.update(fresh)
-            if not fresh or len(records) < first_length or first_length < SMALLEST_PAGE:
-                # A server that ignores `page` returns the same list again, and may have truncated it at its
-                # limit.
-                repeated = page == 2 and bool(records) and not fresh
-                return [*found.values(), *unnumbered], not (repeated and first_length >= UNPAGED_LIMIT)
-        return [*found.values(), *unnumbered], False
-
     async def _get(
-        self, path: str, query: list[tuple[str, str]], missing: Collection[int] = (404, 410)
+        self,
+        path: str,
+        query: list[tuple[str, str]],
+        missing: Collection[int] = (404, 410),
+        *,
+        counts: bool = True,
     ) -> dict[str, object] | list[object]:
         """The document at a path, in the format that this server supports."""
         known = self._format
@@ -229,7 +214,7 @@ class Open311:
                 answer.status >= 500 or (known and (answer.document is not None or answer.status >= 300))
             ):
                 break
-            latest = await self._http.get(f"{path}.{name}", [*self._common, *query])
+            latest = await self._http.get(f"{path}.{name}", [*self._common, *query], counts=counts)
             if latest.document is not None and latest.status < 300 and not read_errors(latest.document):
                 self._format = name
                 return latest.document

@@ -7,6 +7,10 @@ from backends.open311.http import HttpResponse
 from backends.open311.read import read_errors
 
 
+class ServerFailed(BackendUnavailable):
+    """The server answered a read with a 5xx: it is there, and may answer a smaller question."""
+
+
 def refusal(answer: HttpResponse, missing: Collection[int] = (404, 410)) -> BackendError:
     """The exception for a failed read; `missing` lists the statuses that mean "not found"."""
     codes = {code for code, _ in read_errors(answer.document)}
@@ -16,7 +20,8 @@ def refusal(answer: HttpResponse, missing: Collection[int] = (404, 410)) -> Back
     if answer.status in missing or (answer.status < 500 and codes & {str(status) for status in missing}):
         return UnknownReference("the back end does not know this")
     what = answer.flaw if answer.document is None else "an error"
-    return BackendUnavailable(f"the back end answered {answer.status} with {what}")
+    kind = ServerFailed if answer.status >= 500 else BackendUnavailable
+    return kind(f"the back end answered {answer.status} with {what}")
 
 
 def check_create(answer: HttpResponse, key: str | None) -> None:

@@ -53,7 +53,7 @@ class HttpClient:
     """Calls to one endpoint. `read_timeout` bounds a whole call, in seconds.
 
     `read_key` is sent with reads as X-Api-Key: some servers, ours among them, show more to holders of a key.
-    A server that does not know the header ignores it.
+    A server that does not know the header ignores it. `key_in_query` is for servers that read it nowhere else.
     """
 
     def __init__(
@@ -64,21 +64,30 @@ class HttpClient:
         reads: Breaker,
         creates: Breaker,
         read_key: str | None = None,
+        *,
+        key_in_query: bool = False,
     ) -> None:
         self._session = session
         self._base = base.rstrip("/")
         self._timeout = aiohttp.ClientTimeout(
             total=read_timeout, connect=None, sock_connect=CONNECT_SECONDS, sock_read=read_timeout
         )
-        self._read_headers = {"X-Api-Key": read_key} if read_key else {}
+        self._read_headers = {"X-Api-Key": read_key} if read_key and not key_in_query else {}
+        self._read_query = [("api_key", read_key)] if read_key and key_in_query else []
         self._reads = reads
         # A separate breaker, so that requests can still be filed with a server whose lists are broken.
         self._creates = creates
 
-    async def get(self, path: str, query: Iterable[tuple[str, str]]) -> HttpResponse:
-        """One GET, following a few redirects on the same host. Raises BackendUnavailable."""
+    async def get(self, path: str, query: Iterable[tuple[str, str]], *, counts: bool = True) -> HttpResponse:
+        """One GET, following a few redirects on the same host. Raises BackendUnavailable.
+
+        With `counts=False` a 5xx does not bring the breaker nearer to opening: the caller is finding out which part of
+        a list the server cannot give.
+        """
         self._ask(self._reads)
-        url = f"{self._base}/{path}" + _question_mark(urlencode(list(query), errors="replace"))
+        url = f"{self._base}/{path}" + _question_mark(
+            urlencode([*query, *self._read_query], errors="replace")
+        )
         try:
             for _ in range(MAX_REDIRECTS + 1):
                 async with self._session.get(
@@ -99,7 +108,8 @@ class HttpClient:
         except BackendUnavailable:
             self._reads.failed()
             raise
-        self._judge(self._reads, answer)
+        if counts or answer.status < 500:
+            self._judge(self._reads, answer)
         return answer
 
     async def post(self, path: str, fields: Iterable[tuple[str, str]]) -> HttpResponse:

@@ -1,21 +1,23 @@
 """Converts documents to services, requests, references and errors: lenient in form, strict in meaning."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
 from backends.base import Question, RequestStatus, Service
-from backends.open311.status import read_status
+from backends.open311.status import StatusWords
 from backends.open311.text import plain_answer, without_controls
 from backends.open311.time import read_time
 from city.coordinates import read_latitude, read_longitude
 
 MAX_TEXT = 10_000
 MAX_HANDLE = 100
+_DEEPEST = 6  # wrappers around a record
 _SERVICES = ("services", "service")
 _REQUESTS = ("service_requests", "requests", "service_request", "request")
 _DEFINITION = ("service_definition", "service_definitions", "definition")
 _ERRORS = ("errors", "error")
+_WORDS = StatusWords()
 _NOT_OF_ERRORS = {"service_code", "service_request_id", "token", "attributes", "service_name", "status"}
 
 
@@ -44,6 +46,18 @@ class Record:
     longitude: float | None
     status: RequestStatus
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether it says nothing beside a number and a status. Some servers invent such an open case for any number
+        that they are asked for."""
+        said = self.status
+        return (
+            not any((self.token, self.account_id, self.description, said.notes, said.address, said.agency))
+            and not any((said.service_code, said.service_name, said.requested_at, said.updated_at))
+            and said.expected_at is None
+            and not (self.latitude or self.longitude)
+        )
+
 
 def read_services(document: object) -> list[ListedService]:
     """The service list; rows without a code are skipped, and the first of two equal codes is kept."""
@@ -59,7 +73,7 @@ def read_services(document: object) -> list[ListedService]:
             description=_prose(row, "description") or "",
             group=_prose(row, "group"),
             flow=flow if flow in ("realtime", "batch", "blackbox") else "realtime",
-            has_questions=flag(row.get("metadata")),
+            has_questions=flag(first(row.get("metadata"))),
         )
     return list(found.values())
 
@@ -73,18 +87,18 @@ def read_questions(document: object) -> tuple[Question, ...]:
         listed = definition.get("attributes") or definition.get("attribute")
         for place, row in enumerate(_rows(listed, ("attributes", "attribute"))):
             code = text(row, "code")
-            if code is None or not flag(row.get("variable", True)) or _is_automated(row):
+            if code is None or not flag(first(row.get("variable", True))) or _is_automated(row):
                 continue
             if any(code == question.code for _, question in questions):
                 continue
             questions.append(
                 (
-                    _number(row.get("order"), default=place),
+                    _number(first(row.get("order")), default=place),
                     Question(
                         code=code,
                         prompt=_prose(row, "description") or code,
                         datatype=(text(row, "datatype") or "string").lower(),
-                        required=flag(row.get("required")),
+                        required=flag(first(row.get("required"))),
                         values=_values(row.get("values") or row.get("value")),
                     ),
                 )
@@ -96,9 +110,9 @@ def _is_automated(row: dict[str, object]) -> bool:
     return (text(row, "automated") or "").lower() not in ("", "false", "no", "none", "0")
 
 
-def read_requests(document: object, zone: tzinfo) -> list[Record]:
+def read_requests(document: object, zone: tzinfo, words: StatusWords = _WORDS) -> list[Record]:
     """Requests, or the answer to a create: both have the same shape."""
-    return [_record(row, zone) for row in _rows(document, _REQUESTS)]
+    return [_record(row, zone, words) for row in _rows(document, _REQUESTS)]
 
 
 def read_errors(document: object) -> tuple[tuple[str, str], ...]:
@@ -119,9 +133,7 @@ def with_questions(listed: ListedService, questions: tuple[Question, ...]) -> Se
 
 def text(row: dict[str, object], name: str) -> str | None:
     """A field as text: "0", 0 and "" stay distinct, and numbers are written as a person would write them."""
-    value = row.get(name)
-    if isinstance(value, list):
-        value = next((item for item in value if item is not None), None)
+    value = first(row.get(name))
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
@@ -134,6 +146,15 @@ def text(row: dict[str, object], name: str) -> str | None:
     return without_controls(value[:MAX_TEXT]).strip() or None
 
 
+def first(value: object) -> object:
+    """The first value of a list, of `["a"]` and `[["a"]]`; anything else as it is."""
+    for _ in range(3):
+        if not isinstance(value, list):
+            break
+        value = next((item for item in value if item is not None), None)
+    return value
+
+
 def flag(value: object) -> bool:
     """Parse the booleans seen in practice: true, 1, "1", "true", "True", "yes"."""
     if isinstance(value, str):
@@ -141,20 +162,21 @@ def flag(value: object) -> bool:
     return bool(value) and isinstance(value, int | float)
 
 
-def _record(row: dict[str, object], zone: tzinfo) -> Record:
+def _record(row: dict[str, object], zone: tzinfo, words: StatusWords) -> Record:
     reference = _handle(row, "service_request_id")
     raw = text(row, "status") or ""
+    status, understood = words.read(raw)
     return Record(
         reference=reference,
         token=_handle(row, "token"),
         account_id=_handle(row, "account_id"),
         notice=_prose(row, "service_notice"),
         description=text(row, "description"),
-        latitude=read_latitude(row.get("lat")),
-        longitude=read_longitude(row.get("long", row.get("lon"))),
+        latitude=read_latitude(first(row.get("lat"))),
+        longitude=read_longitude(first(row.get("long", row.get("lon")))),
         status=RequestStatus(
             reference=reference or "",
-            status=read_status(raw),
+            status=status,
             raw_status=raw[:100] or "open",
             notes=_prose(row, "status_notes"),
             service_code=text(row, "service_code"),
@@ -164,21 +186,36 @@ def _record(row: dict[str, object], zone: tzinfo) -> Record:
             expected_at=read_time(text(row, "expected_datetime"), zone),
             address=_prose(row, "address"),
             agency=_prose(row, "agency_responsible"),
+            understood=understood,
         ),
     )
 
 
 def _rows(document: object, wrappers: Sequence[str]) -> list[dict[str, object]]:
-    """Dictionaries in a list, in one or several wrapper objects, or on their own."""
-    for _ in range(5):
-        if not isinstance(document, dict):
-            break
+    """Dictionaries in a list, in one or several wrapper objects or lists, or on their own."""
+    return list(_unwrapped(document, wrappers, _DEEPEST))
+
+
+def _unwrapped(document: object, wrappers: Sequence[str], depth: int) -> Iterator[dict[str, object]]:
+    if depth == 0:
+        return
+    if isinstance(document, list):
+        for row in document:
+            # {"services": [{"service": [{...}, {...}]}]}: each element may be a wrapper again.
+            if isinstance(row, dict | list):
+                yield from _unwrapped(row, wrappers, depth - 1)
+    elif isinstance(document, dict):
         inner = [document[name] for name in wrappers if name in document]
-        wrapped = [value for value in inner if value is None or isinstance(value, dict | list)]
-        if not wrapped:
-            return [document]
-        document = wrapped[0]
-    return [row for row in document if isinstance(row, dict)] if isinstance(document, list) else []
+        wrapped = [value for value in inner if value is None or isinstance(value, dict) or _holds_rows(value)]
+        if wrapped:
+            yield from _unwrapped(wrapped[0], wrappers, depth - 1)
+        else:
+            yield document
+
+
+def _holds_rows(value: object) -> bool:
+    # ["Pothole"] is one text in a list, not a list of records.
+    return isinstance(value, list) and (not value or any(isinstance(row, dict | list) for row in value))
 
 
 def _values(value: object) -> tuple[tuple[str, str], ...]:

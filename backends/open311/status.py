@@ -1,25 +1,58 @@
 """Maps the status words of the back ends to our own."""
 
 import re
+import unicodedata
+from collections.abc import Mapping
 
 # "Closed" as servers write it: the specification, mySociety's vocabulary, Chicago, Boston, San Francisco. A
-# word that is not listed counts as open: wrongly telling a citizen that work continues is the smaller error,
-# and the back end's own word is stored along with ours.
+# word that is not listed counts as open and as not understood: citizens are told the word itself, and never
+# that something is finished.
 CLOSED = frozenset(
     (
-        "closed", "close", "fixed", "resolved", "solved", "completed", "complete", "done", "finished",
+        "closed", "close", "case_closed", "fixed", "resolved", "solved", "completed", "complete", "done", "finished",
         "duplicate", "cancelled", "canceled", "rejected", "declined", "denied", "invalid", "unfounded",
         "archived", "withdrawn", "referred", "internal_referral", "unable_to_fix", "no_further_action",
         "no_action_required", "no_action_taken", "not_responsible", "not_councils_responsibility",
         "not_our_responsibility",
     )
 )  # fmt: skip
+OPEN = frozenset(
+    (
+        "open", "opened", "new", "submitted", "received", "acknowledged", "accepted", "registered", "assigned",
+        "pending", "in_progress", "in_process", "investigating", "action_scheduled", "scheduled", "planned",
+        "for_triage", "unchanged", "reopen", "reopened", "re_opened",
+    )
+)  # fmt: skip
 _FIRST_WORD = ("closed", "fixed", "completed", "resolved", "cancelled", "canceled", "duplicate", "rejected")
+# "Duplicate (open)", "Closed, then reopened": one of these keeps the first word from closing it.
+_STILL = frozenset(("open", "opened", "reopen", "reopened", "pending", "progress", "partially", "awaiting"))
 
 
-def read_status(raw: str) -> str:
-    """`open` or `closed`. "Fixed - council", "CLOSED", "Completed (duplicate)" are all closed."""
-    word = re.sub(r"[^a-z]+", "_", raw.lower().replace("'", "")).strip("_")
-    if word in CLOSED:
-        return "closed"
-    return "closed" if word.split("_", 1)[0] in _FIRST_WORD else "open"
+class StatusWords:
+    """A back end's own words first, as city.yml lists them ("Cerrada": closed), then those that many servers use."""
+
+    def __init__(self, own: Mapping[str, str] | None = None) -> None:
+        self._own = {folded_word(word): meaning for word, meaning in (own or {}).items()}
+
+    def read(self, raw: str) -> tuple[str, bool]:
+        """`open` or `closed`, and whether the word is known. An unknown word is never closed; no word at all is
+        open."""
+        word = folded_word(raw)
+        if word in self._own:
+            return self._own[word], True
+        if not word or word in OPEN:
+            return "open", not raw.strip() or bool(word)
+        if word in CLOSED:
+            return "closed", True
+        parts = word.split("_")
+        if _STILL.intersection(parts):
+            return "open", parts[0] in OPEN
+        return ("closed", True) if parts[0] in _FIRST_WORD else ("open", False)
+
+
+def folded_word(raw: str) -> str:
+    """A status word without case, accents and signs, in any script: "Not council's responsibility" is
+    "not_councils_responsibility"."""
+    letters = unicodedata.normalize("NFKD", raw[:200].casefold().replace("'", ""))
+    kept = "".join(one for one in letters if not unicodedata.combining(one))
+    return re.sub(r"[\W_]+", "_", kept).strip("_")

@@ -15,6 +15,7 @@ One long file on purpose: the rules are tried in this order, and each is read ag
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
@@ -66,6 +67,7 @@ class Decision(GraphComponent, IntentClassifier):
         self._services = services_of_topics(project)
         self._placed = Placed(town_names())
         self._languages = project.languages
+        self._registered = [re.compile(pattern, re.IGNORECASE) for pattern in project.register_patterns]
         self._topics = frozenset(path.stem for path in (project.content / "answers").glob("*.yml"))
         self._urgent = frozenset(code for code, entry in project.services.items() if entry.get("urgent"))
 
@@ -155,6 +157,8 @@ class Decision(GraphComponent, IntentClassifier):
             best = [] if intent["name"] == FALLBACK else [intent["name"]]
             offers = best or message.get("candidates") or []
             _set(message, FALLBACK, 0.0, reason, offers if reason == "foreign" else [])
+        elif self._names_case(message, intent["name"]):
+            _set(message, STATUS, max(intent["confidence"], _share(message, STATUS)), None, [])
         elif _has_sent(message) and adds_to_report(text, message.get("language")):
             _set(message, ADD, max(intent["confidence"], _share(message, ADD)), None, [])
         elif not asks and self._states_problem(message, intent["name"]):
@@ -237,6 +241,14 @@ class Decision(GraphComponent, IntentClassifier):
         return (bool(named & {"address", "latitude"}) or likely) and len(
             plain(message.get(TEXT) or "").split()
         ) >= TELLING
+
+    def _names_case(self, message: Message, intent: str) -> bool:
+        """ "Has my parking fine 20261234 been paid?": the number of a permit, a fine or the like asks what became of it,
+        although the words sound like a question about such things in general."""
+        if intent not in self._topics and intent != FALLBACK:
+            return False
+        numbers = [str(e["value"]) for e in message.get(ENTITIES, []) if e["entity"] == "reference"]
+        return any(pattern.fullmatch(number) for pattern in self._registered for number in numbers)
 
     def _asks_contents(self, message: Message) -> bool:
         """Of a message that is most likely about a report of the citizen's own."""

@@ -68,7 +68,7 @@ class RequestNews:
 
     async def tell_status(self, transaction: Executor, id: UUID, status: RequestStatus) -> None:
         """Tell that a request is open or closed now, if the citizen is to be told and does not know it yet."""
-        if status.status not in ("open", "closed"):
+        if status.status not in ("open", "closed") or not status.understood:
             return
         if not await followed_requests.mark_status_told(transaction, id, status.status):
             return

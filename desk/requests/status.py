@@ -8,7 +8,7 @@ from uuid import UUID
 
 import structlog
 
-from backends.base import Backend, BackendError, RequestStatus, UnknownReference
+from backends.base import Backend, BackendError, BackendUnavailable, RequestStatus, UnknownReference
 from desk.model import Clock
 from desk.runtime.error_place import where
 from desk.store import followed_requests
@@ -50,6 +50,7 @@ class Follower:
         self._every = every
         self._since: dict[str, datetime] = {}
         self._each: dict[str, datetime] = {}
+        self._missed: dict[str, set[str]] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Follow until `stop` is set."""
@@ -81,10 +82,12 @@ class Follower:
             every = EACH if listed else EACH_WITHOUT_LIST
             if name not in self._each or now - self._each[name] >= every:
                 # Also after a start, because we do not know what we missed.
-                for reference in sorted(wanted):
-                    changes += await self._one(name, reference)
+                changes += await self._poll(name, wanted)
+                if self._missed[name] == wanted:
+                    return changes  # it failed for all, so the whole look is repeated
                 self._each[name] = now
             elif listed:
+                changes += await self._poll(name, self._missed.get(name, set()) & wanted)
                 for update in await self._backends[name].updates(self._since[name] - OVERLAP):
                     # Including closed ones, because a back end may reopen them.
                     changes += await self._record(name, update.reference, update.status, update.updated_at)
@@ -92,6 +95,23 @@ class Follower:
             log.warning("updates_not_read", backend=name, error=type(error).__name__)
             return changes
         self._since[name] = now
+        return changes
+
+    async def _poll(self, name: str, references: set[str]) -> int:
+        """Poll each request. One that the back end fails for does not stop the others and is asked for again at the next
+        interval. Raises BackendError if calls are suspended."""
+        changes = 0
+        missed: set[str] = set()
+        for reference in sorted(references):
+            try:
+                changes += await self._one(name, reference)
+            except BackendUnavailable as error:
+                missed.add(reference)
+                if error.resting is not None:
+                    raise
+        self._missed[name] = missed
+        if missed:
+            log.warning("requests_not_read", backend=name, count=len(missed))
         return changes
 
     async def _one(self, name: str, reference: str) -> int:

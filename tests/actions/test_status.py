@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from actions.status import look_up
-from actions.status.reference import find_reference
+from actions.status.reference import find_reference, find_strange
 from tests.support.stage import OWN, FakeBackend, Stage, down, responses
 
 PATTERN = "SR-[0-9A-Z]{4}-[0-9A-Z]{4}"
@@ -34,6 +34,17 @@ async def test_somebody_elses_report_is_a_status_and_nothing_more(stage: Stage) 
     said = await stage.run("action_status", OWN, "ask_status")
     assert responses(said) == ["utter_status_other_open"]
     assert said[0]["reply"]["variables"] == {"reference": OWN}
+
+
+async def test_a_word_that_nobody_knows_is_told_as_it_is(stage: Stage) -> None:
+    stage.backend.word = "Erledigt?"
+    said = await stage.run("action_status", OWN, "ask_status")
+    assert responses(said) == ["utter_status_other_raw"]
+    assert said[0]["reply"]["variables"] == {"reference": OWN, "word": "Erledigt?"}
+    stage.metadata = {"own_references": [OWN]}
+    said = await stage.run("action_status", OWN, "ask_status")
+    assert responses(said) == ["utter_status_raw"]
+    assert "November 12" in said[0]["reply"]["variables"]["details"]
 
 
 async def test_an_unknown_reference(stage: Stage) -> None:
@@ -70,6 +81,41 @@ async def test_the_number_is_asked_for_and_then_read_without_its_front(stage: St
 async def test_what_cannot_be_a_number_is_asked_again(stage: Stage) -> None:
     await stage.run("action_status", "check my report", "ask_status")
     assert responses(await stage.run("action_unsure", "12345")) == ["utter_reference_malformed"]
+
+
+async def test_a_number_of_no_known_shape_is_said_to_be_none(stage: Stage) -> None:
+    stage.metadata = {"own_references": [OWN]}
+    said = await stage.run("action_status", "what became of SR-2026-00001?", "ask_status")
+    assert responses(said) == ["utter_reference_not_ours"]
+    assert said[0]["reply"]["variables"] == {"reference": "SR-2026-00001"}
+    assert stage.backend.asked == [] and stage.slots["awaiting_reference"] is True
+
+
+@pytest.mark.parametrize(
+    "written", ["SR-2026-00001", "SR20260001", "ABC-12345", "(A-77/2026)", "SR–2026–00001"]
+)
+def test_words_that_are_built_like_numbers(written: str) -> None:
+    assert find_strange(f"what about {written}, please?") is not None
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2026-11-30",
+        "555-0100",
+        "12 Elm Street",
+        "covid-2019",
+        "COVID-19",
+        "I-95",
+        "A4",
+        "12345",
+        "NOW",
+        "e-mail",
+        "B-B-B",
+    ],
+)
+def test_words_that_are_not(written: str) -> None:
+    assert find_strange(f"what about {written}, please?") is None
 
 
 async def test_several_own_reports_are_offered(stage: Stage) -> None:

@@ -95,7 +95,7 @@ class Canned:
     def __init__(self, answer: HttpResponse) -> None:
         self.answer = answer
 
-    async def get(self, path: str, query: object) -> HttpResponse:
+    async def get(self, path: str, query: object, *, counts: bool = True) -> HttpResponse:
         return self.answer
 
     async def post(self, path: str, fields: object) -> HttpResponse:

@@ -1,12 +1,14 @@
 """From city.yml to a back end, or a sentence."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import aiohttp
 import pytest
 
 from backends.open311.client import Open311
-from backends.registry import KINDS, BackendConfigError, build_backend
+from backends.registry import KINDS, BackendConfigError, build_backend, key_from
 
 
 @dataclass(frozen=True)
@@ -15,6 +17,8 @@ class Config:
     kind: str = "open311"
     url: str = "https://city.example/v2"
     jurisdiction: str | None = None
+    read_key: str | None = None
+    statuses: Mapping[str, str] = field(default_factory=dict)
 
 
 @pytest.mark.parametrize(
@@ -70,3 +74,12 @@ async def test_the_environment_s_address_wins(session: aiohttp.ClientSession) ->
 )  # fmt: skip
 def test_a_kind_claims_what_it_has_a_method_for(kind: str, capability: str, method: str) -> None:
     assert getattr(KINDS[kind].capabilities, capability) == hasattr(KINDS[kind], method)
+
+
+def test_a_key_comes_from_the_environment_or_a_file(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("s3cret\n", encoding="utf-8")
+    assert key_from({"K": "k"}, "K") == "k"
+    assert key_from({"K_FILE": str(tmp_path / "key")}, "K") == "s3cret"
+    assert key_from({}, "K") is None and key_from({}, None) is None
+    with pytest.raises(BackendConfigError, match="K_FILE"):
+        key_from({"K_FILE": str(tmp_path / "none")}, "K")

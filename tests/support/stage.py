@@ -25,6 +25,7 @@ class FakeBackend:
         self.trouble: Callable[[], Awaitable[None]] | None = None
         self.asked: list[str] = []
         self.offered: list[Service] = []
+        self.word: str | None = None  # a status word that nobody knows
 
     async def services(self) -> list[Service]:
         await self._suffer()
@@ -38,7 +39,8 @@ class FakeBackend:
         return RequestStatus(
             reference=reference,
             status="open" if reference == OWN else "closed",
-            raw_status="OPEN",
+            raw_status=self.word or "OPEN",
+            understood=self.word is None,
             notes="A {crew} is planned.",
             service_code="pothole",
             requested_at=datetime(2026, 11, 2, 3, 0, tzinfo=UTC),

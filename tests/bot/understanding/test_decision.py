@@ -1,5 +1,6 @@
 """How a message is handled, given its intent, scope, entities, language and shape."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -49,6 +50,20 @@ def decided(
     }
     (message,) = decision.process([Message(data=data)])
     return message
+
+
+@pytest.mark.parametrize("intent", ["parking_fine", "nlu_fallback"])
+def test_the_number_of_a_permit_or_a_fine_asks_for_its_status(intent: str) -> None:
+    project = replace(load_project(), register_patterns=("20[0-9]{2}-[0-9]{3,6}",))
+    decision = Decision({"alarms": []}, project)
+    message = decided(decision, "has my fine 2026-123 been paid?", intent, reference="2026-123")
+    assert (message.get(INTENT)["name"], message.get("reason")) == ("ask_status", None)
+    message = decided(
+        decision, "has my fine SR-7K2P-Q9XM been paid?", "parking_fine", reference="SR-7K2P-Q9XM"
+    )
+    assert message.get(INTENT)["name"] == "parking_fine"
+    message = decided(decision, "I want a person about 2026-123", "talk_to_person", reference="2026-123")
+    assert message.get(INTENT)["name"] == "talk_to_person"
 
 
 def test_a_sure_answer_stays(decision: Decision) -> None:

@@ -95,10 +95,11 @@ async def test_a_request_is_filed_changed_followed_and_withdrawn_from_the_conver
     assert "Your report is kept here" in texts[-2] and "SR-7" in texts[-1]
     assert "SR-7" in (await ana.get(path)).visible
 
-    # News of its status come into the conversation, each once.
+    # News of its status come into the conversation, each once; none of a word that nobody knows.
     open_now = RequestStatus("SR-7", "open", "assigned")
     closed = RequestStatus("SR-7", "closed", "done", "Filled with asphalt.")
-    for status in (open_now, closed, closed):
+    strange = RequestStatus("SR-7", "open", "Erledigt?", understood=False)
+    for status in (open_now, closed, closed, strange):
         back.system.states["SR-7"] = status
         await Follower(console.store, back.systems, console.clock, changed=back.news).look("requests")
     news = [one.text for one in await console.log(conversation) if "News of your report" in one.text]

@@ -104,6 +104,29 @@ async def test_a_failed_look_misses_nothing(
     assert backend.asked_since == [first_look - timedelta(hours=2)]
 
 
+async def test_one_that_the_back_end_fails_for_does_not_hide_the_others(
+    store: Store, filer: Filer, backend: ScriptedBackend, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = await filed(store, filer, backend, clock, "SR-1")
+    second = await filed(store, filer, backend, clock, "SR-2")
+    backend.states = {"SR-1": status("SR-1", "closed"), "SR-2": status("SR-2", "closed")}
+    follower = Follower(store, {"requests": backend}, clock)
+    whole = backend.status
+
+    async def broken(reference: str) -> RequestStatus:
+        if reference == "SR-1":
+            raise BackendUnavailable("500")
+        return await whole(reference)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(backend, "status", broken)
+        assert await follower.look("requests") == 1
+    assert (await row_of(store, second)).status == "closed"
+    clock.forward(minutes=5)
+    assert await follower.look("requests") == 1, "it is asked for again, long before the next day"
+    assert (await row_of(store, first)).status == "closed"
+
+
 async def test_what_is_open_for_long_is_asked_for_every_day(
     store: Store, filer: Filer, backend: ScriptedBackend, clock: Clock
 ) -> None:

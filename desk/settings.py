@@ -9,6 +9,7 @@ from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from desk.model import DeskError
+from desk.push.services import HOSTS
 
 SECRETS = (
     "DATABASE_URL",
@@ -43,6 +44,7 @@ class DeskSettings(BaseSettings):
     private_hosts: Annotated[
         tuple[str, ...], NoDecode
     ] = ()  # internal hosts that requests with an API key may go to
+    push_hosts: Annotated[tuple[str, ...], NoDecode] = HOSTS  # push services that agents' browsers may name
     worker_host: str = "127.0.0.1"
     worker_port: int | None = Field(default=None, ge=1, le=65535)  # health and metrics; not served if unset
     rate_scale: float = Field(default=1.0, gt=0, le=10_000)  # multiplies the rate limits for anonymous users
@@ -62,7 +64,7 @@ class DeskSettings(BaseSettings):
             raise ValueError("it must begin with redis://, rediss:// or unix://")
         return value
 
-    @field_validator("private_hosts", mode="before")
+    @field_validator("private_hosts", "push_hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value

@@ -31,6 +31,7 @@ from desk.building import (
     build_common,
     build_inbound,
     build_outbound,
+    build_push,
     build_requests,
     build_routing,
     build_turns,
@@ -54,6 +55,7 @@ from desk.outside import Outside, open_backends, open_channels
 from desk.people.identity.codes import IdentityCodes
 from desk.people.linking import Linking
 from desk.people.names import ContactNames
+from desk.push.delivery import PushDelivery
 from desk.replies.corrector import Corrector
 from desk.replies.rules.running import Rules
 from desk.replies.scheduler import Scheduler
@@ -110,6 +112,7 @@ class Worker:
         linking: Linking | None = None,
         cleanup: Cleanup | None = None,
         public_url: str = "",
+        push: PushDelivery | None = None,
     ) -> None:
         timings = timings or Timings()
         common = build_common(desk)
@@ -145,6 +148,7 @@ class Worker:
         )
         self.staff_mails = StaffMailDelivery(desk.store, mails, outside.channels, desk.city, desk.clock)
         self.cleanup = cleanup
+        self.push = push
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run until `stop` is set. If one part fails, all parts stop and its error is raised."""
@@ -164,6 +168,8 @@ class Worker:
         }
         if self.cleanup is not None:
             parts["cleanup"] = self.cleanup.run
+        if push := self.push:
+            parts["push"] = push.run
         async with asyncio.TaskGroup() as group:
             for name, run in parts.items():
                 group.create_task(run(stop), name=name)
@@ -243,6 +249,7 @@ async def serve(
             arriving=side_jobs,
             cleanup=Cleanup(store, files, photo_quotas),
             public_url=public_url,
+            push=build_push(store, settings, clock),
         )
         if settings.worker_port is not None:
             server = health_server(

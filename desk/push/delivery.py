@@ -24,8 +24,6 @@ from desk.store.pool import UNREACHABLE, Store
 
 log = structlog.get_logger("push")
 
-KINDS = ("urgent", "mention", "offer")
-"""What an agent chooses for each device; "urgent" includes the call to supervisors."""
 URGENCY: Mapping[str, str] = {"urgent": "high", "paged": "high", "mention": "normal", "offer": "high"}
 EVERY = 2.0
 """Seconds between two looks."""

@@ -104,7 +104,13 @@ async def take_due(executor: Executor, now: datetime, again: timedelta, most: in
                SELECT id FROM push_notices WHERE state = 'waiting' AND next_at <= $1 ORDER BY next_at LIMIT $3
                FOR UPDATE SKIP LOCKED)
            RETURNING n.id, n.device_id, d.endpoint, d.p256dh, d.auth, n.kind, n.conversation_id, n.until,
-               n.tries - 1 AS tries, n.kind IN ('urgent', 'paged') AND v.state <> 'queued' AS over""",
+               n.tries - 1 AS tries, CASE n.kind
+                   WHEN 'offer' THEN NOT EXISTS (
+                       SELECT FROM conversation_offers o WHERE o.id::text = n.about AND o.outcome IS NULL)
+                   WHEN 'mention' THEN NOT EXISTS (
+                       SELECT FROM note_mentions m WHERE m.note_id::text = n.about AND m.agent_id = d.agent_id
+                       AND m.seen_at IS NULL)
+                   ELSE v.state <> 'queued' END AS over""",
         now, again, most,
     )  # fmt: skip
     return [DueNotice(**dict(row)) for row in rows]

@@ -10,7 +10,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from desk.push.services import HOSTS
+from desk.settings import PUSH_HOSTS
 
 
 class SettingsError(Exception):
@@ -47,7 +47,7 @@ class Settings(BaseSettings):
     widget_origins: Annotated[tuple[str, ...], NoDecode] = Field(default=(), alias="CIVICDESK_WIDGET_ORIGINS")
     private_hosts: Annotated[tuple[str, ...], NoDecode] = Field(default=(), alias="CIVICDESK_PRIVATE_HOSTS")
     """Hosts of an internal network that translation and drafting may reach without TLS."""
-    push_hosts: Annotated[tuple[str, ...], NoDecode] = Field(default=HOSTS, alias="CIVICDESK_PUSH_HOSTS")
+    push_hosts: Annotated[tuple[str, ...], NoDecode] = Field(default=PUSH_HOSTS, alias="CIVICDESK_PUSH_HOSTS")
     """Push services that agents' browsers may name; ".example.org" stands for every host below it."""
     console_idle_minutes: int = Field(default=30, ge=5, le=720, alias="CIVICDESK_CONSOLE_IDLE_MINUTES")
     rate_scale: float = Field(default=1.0, gt=0, le=10_000, alias="CIVICDESK_RATE_SCALE")

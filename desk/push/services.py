@@ -13,18 +13,10 @@ import structlog
 
 from backends.circuit_breaker import Breaker
 from desk.media.fetch import NotFetched, PublicOnly, Resolve, checked_url
+from desk.settings import PUSH_HOSTS
 
 log = structlog.get_logger("push")
 
-HOSTS = (
-    "fcm.googleapis.com",
-    "updates.push.services.mozilla.com",
-    ".push.services.mozilla.com",
-    ".notify.windows.com",
-    "web.push.apple.com",
-    ".push.apple.com",
-)
-"""The push services of Chrome and Edge on Android, Firefox, Edge and Safari."""
 LONGEST = 1_000  # characters of an address
 SECONDS = 10.0
 AT_ONCE = 8
@@ -47,7 +39,7 @@ class PushServices:
 
     def __init__(
         self,
-        hosts: Sequence[str] = HOSTS,
+        hosts: Sequence[str] = PUSH_HOSTS,
         private_hosts: Sequence[str] = (),
         *,
         seconds: float = SECONDS,

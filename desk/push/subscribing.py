@@ -9,7 +9,8 @@ from uuid import UUID
 from desk.model import Refused
 from desk.push.encryption import BadKeys, check_keys
 from desk.push.keys import PushKeys
-from desk.push.services import HOSTS, is_known
+from desk.push.services import is_known
+from desk.settings import PUSH_HOSTS
 from desk.store.people.push_devices import NewDevice
 
 
@@ -18,7 +19,7 @@ class PushOffer:
     """How this desk offers notices: its key, and the push services that it calls."""
 
     keys: PushKeys
-    hosts: Sequence[str] = HOSTS
+    hosts: Sequence[str] = PUSH_HOSTS
     private_hosts: Sequence[str] = ()
 
 

@@ -51,7 +51,9 @@ class DeskSettings(BaseSettings):
     private_hosts: Annotated[
         tuple[str, ...], NoDecode
     ] = ()  # internal hosts that requests with an API key may go to
-    push_hosts: Annotated[tuple[str, ...], NoDecode] = PUSH_HOSTS  # push services that agents' browsers may name
+    push_hosts: Annotated[tuple[str, ...], NoDecode] = (
+        PUSH_HOSTS  # push services that agents' browsers may name
+    )
     worker_host: str = "127.0.0.1"
     worker_port: int | None = Field(default=None, ge=1, le=65535)  # health and metrics; not served if unset
     rate_scale: float = Field(default=1.0, gt=0, le=10_000)  # multiplies the rate limits for anonymous users

@@ -38,7 +38,10 @@ async def test_files_have_types_and_both_addresses(gateway: RunningGateway, web:
         ("/assets/widget/civicdesk.js", "text/javascript"),
         ("/assets/console/console.css", "text/css"),
         ("/assets/console/manifest.webmanifest", "application/manifest+json"),
-        ("/console/push-worker.js", "text/javascript"),  # a service worker's scope is the folder of its address
+        (
+            "/console/push-worker.js",
+            "text/javascript",
+        ),  # a service worker's scope is the folder of its address
         ("/tokens.css", "text/css"),
     ):
         async with gateway.http.get(gateway.base + path) as answer:

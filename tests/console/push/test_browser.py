@@ -88,7 +88,7 @@ async def test_the_account_page_is_accessible_and_the_desk_can_be_installed(
     await assert_accessible(page, "account, before")
     device = {"csrf": await page.locator("[name=csrf]").first.input_value(), "urgent": "yes"}
     keys = BrowserSide(f"https://fcm.googleapis.com/fcm/send/{uuid4()}", "").keys
-    await page.request.post(f"{console.base}/console/account/push", form=device | keys)
+    await page.request.post(f"{console.base}/console/account/push", form={**device, **keys})
     await page.set_viewport_size({"width": 320, "height": 800})
     await page.reload()
     await expect(page.get_by_role("button", name="Turn off")).to_be_visible()

@@ -8,16 +8,19 @@ from uuid import uuid4
 
 import pytest
 
+from desk.building import build_push
 from desk.model import Actor, By, Conversation
 from desk.push.delivery import AGAIN, KEPT, WORTH_URGENT, PushDelivery
 from desk.push.keys import PushKeys
 from desk.push.kinds import KINDS, MOST_DEVICES
 from desk.push.services import PushServices
 from desk.push.subscribing import PushOffer, Subscription, new_device
+from desk.settings import DeskSettings
 from desk.store.dialogue import conversations, notes
 from desk.store.people import agents, push_devices, sessions
 from desk.store.replies import reminders
 from desk.store.routing import offers, presence
+from gateway.settings import Settings
 from tests.support.desk import Desk
 from tests.support.push_service import BrowserSide, PushService, push_service
 
@@ -229,3 +232,29 @@ async def test_an_endpoint_belongs_to_the_last_agent_and_an_agent_has_few(
             another = replace(made, agent_id=ben.agent_id, endpoint=f"{made.endpoint}{number}")
             added = await push_devices.add_device(transaction, another, MOST_DEVICES, desk.now)
             assert (added is None) is (number == MOST_DEVICES - 1)
+
+
+async def test_what_the_gateway_offers_is_what_the_worker_sends_with(
+    desk: Desk, service: PushService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both are built from the environment alone."""
+    for name, value in {
+        "DATABASE_URL": "postgresql://unused", "REDIS_URL": "redis://unused", "CIVICDESK_BOT_SECRET": "unused",
+        "CIVICDESK_SECRET": "a secret of both", "CIVICDESK_PUBLIC_URL": "https://desk.example",
+        "CIVICDESK_PUSH_HOSTS": "127.0.0.1, .push.example", "CIVICDESK_PRIVATE_HOSTS": "127.0.0.1",
+    }.items():  # fmt: skip
+        monkeypatch.setenv(name, value)
+    gateway, worker = Settings.load(), DeskSettings.read()
+    assert gateway.push_hosts == worker.push_hosts == ("127.0.0.1", ".push.example")
+    keys = PushKeys(gateway.secret.encode(), gateway.public_url)
+    ana = await desk.agent("Ana")
+    browser = service.subscribe(keys.public)
+    device = new_device(
+        PushOffer(keys, gateway.push_hosts, gateway.private_hosts), Subscription(**browser.keys),
+        agent_id=ana.agent_id, session_id=uuid4(), device="Firefox", kinds=KINDS, on_call=True,
+    )  # fmt: skip
+    async with desk.store.transaction() as transaction:
+        await push_devices.add_device(transaction, device, MOST_DEVICES, desk.now)
+    await urgent(desk)
+    await build_push(desk.worker_store, worker, desk.clock).once()
+    assert told(browser) == ["urgent"]

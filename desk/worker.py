@@ -147,8 +147,7 @@ class Worker:
             desk.store, desk.city, common.handoffs.teams, desk.clock, f"{public_url.rstrip('/')}/console"
         )
         self.staff_mails = StaffMailDelivery(desk.store, mails, outside.channels, desk.city, desk.clock)
-        self.cleanup = cleanup
-        self.push = push
+        self.cleanup, self.push = cleanup, push
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run until `stop` is set. If one part fails, all parts stop and its error is raised."""
@@ -166,10 +165,8 @@ class Worker:
             "staff_mails": self.staff_mails.run,
             "listeners": self.listeners.run,
         }
-        if self.cleanup is not None:
-            parts["cleanup"] = self.cleanup.run
-        if push := self.push:
-            parts["push"] = push.run
+        optional = {"cleanup": self.cleanup, "push": self.push}
+        parts |= {name: part.run for name, part in optional.items() if part is not None}
         async with asyncio.TaskGroup() as group:
             for name, run in parts.items():
                 group.create_task(run(stop), name=name)

@@ -39,7 +39,7 @@ class Fetcher:
 
     def __init__(self, private_hosts: Sequence[str] = (), resolve: Resolve | None = None) -> None:
         self._private = frozenset(host.lower() for host in private_hosts)
-        self._resolve = resolve
+        self._resolve = resolve or system_resolve
 
     @asynccontextmanager
     async def fetch(
@@ -49,7 +49,7 @@ class Fetcher:
 
         Raises NotFetched, here or while the bytes are read."""
         connector = aiohttp.TCPConnector(
-            resolver=PublicOnly(self._private, self._resolve), use_dns_cache=False, force_close=True
+            resolver=PublicResolver(self._resolve, self._private), use_dns_cache=False, force_close=True
         )
         timeout = aiohttp.ClientTimeout(total=SECONDS, connect=5.0, sock_read=5.0)
         try:
@@ -86,12 +86,12 @@ class Fetcher:
         raise NotFetched("it redirects too often")
 
 
-class PublicOnly(AbstractResolver):
-    """Resolves names, and returns only public addresses to the connector, but for hosts that the operator named."""
+class PublicResolver(AbstractResolver):
+    """Resolves names, and returns only public addresses to the connector."""
 
-    def __init__(self, private: Collection[str], resolve: Resolve | None = None) -> None:
+    def __init__(self, resolve: Resolve, private: frozenset[str]) -> None:
+        self._resolve = resolve
         self._private = private
-        self._resolve = resolve or _system_resolve
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
@@ -131,7 +131,7 @@ def checked_url(url: str, hosts: Sequence[str], private: Collection[str]) -> URL
         raise NotFetched("it is not at the provider's host")
     if not named and (parts.port not in (None, 443)):
         raise NotFetched("it is at an unusual port")
-    if _is_address(host) and not named:
+    if is_bare_address(host) and not named:
         # The connector does not call the resolver for these.
         raise NotFetched("it is at a bare address")
     return URL(url, encoded=True)
@@ -165,7 +165,8 @@ def _belongs(host: str, allowed: str) -> bool:
     )
 
 
-def _is_address(host: str) -> bool:
+def is_bare_address(host: str) -> bool:
+    """Whether it is an IP address in any notation: the connector does not call the resolver for these."""
     try:
         socket.inet_aton(host)  # takes 127.1, 0x7f000001 and 2130706433 too
         return True
@@ -187,6 +188,7 @@ async def _capped(answer: aiohttp.ClientResponse, limit: int) -> AsyncIterator[b
         yield chunk
 
 
-async def _system_resolve(host: str, port: int) -> Sequence[str]:
+async def system_resolve(host: str, port: int) -> Sequence[str]:
+    """The addresses of this name, from the operating system. Raises OSError."""
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(one[4][0]) for one in found))

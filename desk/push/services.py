@@ -12,7 +12,7 @@ import aiohttp
 import structlog
 
 from backends.circuit_breaker import Breaker
-from desk.media.fetch import NotFetched, PublicOnly, Resolve, checked_url
+from desk.media.fetch import NotFetched, PublicResolver, Resolve, checked_url, system_resolve
 from desk.settings import PUSH_HOSTS
 
 log = structlog.get_logger("push")
@@ -49,7 +49,7 @@ class PushServices:
         self._hosts = tuple(hosts)
         self._private = frozenset(host.lower() for host in private_hosts)
         self._seconds = seconds
-        self._resolve = resolve
+        self._resolve = resolve or system_resolve
         self._slots = asyncio.Semaphore(AT_ONCE)
         # One for each entry of the list, not for each host: a browser may name any number of hosts.
         self._breakers = {entry: Breaker(monotonic) for entry in self._hosts}
@@ -77,7 +77,7 @@ class PushServices:
 
     async def _post(self, endpoint: str, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
         connector = aiohttp.TCPConnector(
-            resolver=PublicOnly(self._private, self._resolve), use_dns_cache=False, force_close=True
+            resolver=PublicResolver(self._resolve, self._private), use_dns_cache=False, force_close=True
         )
         async with (
             aiohttp.ClientSession(

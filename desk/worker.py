@@ -55,7 +55,6 @@ from desk.outside import Outside, open_backends, open_channels
 from desk.people.identity.codes import IdentityCodes
 from desk.people.linking import Linking
 from desk.people.names import ContactNames
-from desk.push.delivery import PushDelivery
 from desk.replies.corrector import Corrector
 from desk.replies.rules.running import Rules
 from desk.replies.scheduler import Scheduler
@@ -84,6 +83,7 @@ from desk.turns.sweeps import SETTLE, Sweeps
 from desk.turns.turn import Arriving
 
 log = structlog.get_logger("worker")
+Run = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
 
 PHOTOS_WAITING = 256
 """Photos that may wait for the decoder; each belongs to a turn that waits for it and has its own timeout."""
@@ -110,9 +110,8 @@ class Worker:
         *,
         arriving: Arriving | None = None,
         linking: Linking | None = None,
-        cleanup: Cleanup | None = None,
+        beside: Mapping[str, Run] | None = None,
         public_url: str = "",
-        push: PushDelivery | None = None,
     ) -> None:
         timings = timings or Timings()
         common = build_common(desk)
@@ -147,11 +146,11 @@ class Worker:
             desk.store, desk.city, common.handoffs.teams, desk.clock, f"{public_url.rstrip('/')}/console"
         )
         self.staff_mails = StaffMailDelivery(desk.store, mails, outside.channels, desk.city, desk.clock)
-        self.cleanup, self.push = cleanup, push
+        self._beside = beside or {}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run until `stop` is set. If one part fails, all parts stop and its error is raised."""
-        parts: dict[str, Callable[[asyncio.Event], Coroutine[Any, Any, None]]] = {
+        parts: dict[str, Run] = {
             "turns": self.turns.run,
             "delivery": self.delivery.run,
             "filer": self.filer.run,
@@ -164,9 +163,8 @@ class Worker:
             "routing": self.routing.run,
             "staff_mails": self.staff_mails.run,
             "listeners": self.listeners.run,
+            **self._beside,
         }
-        optional = {"cleanup": self.cleanup, "push": self.push}
-        parts |= {name: part.run for name, part in optional.items() if part is not None}
         async with asyncio.TaskGroup() as group:
             for name, run in parts.items():
                 group.create_task(run(stop), name=name)
@@ -244,9 +242,11 @@ async def serve(
             Timings(turn=TurnTiming(at_once=settings.turns_at_once)),
             linking=Linking(store, settings.secret.get_secret_value(), clock),
             arriving=side_jobs,
-            cleanup=Cleanup(store, files, photo_quotas),
+            beside={
+                "cleanup": Cleanup(store, files, photo_quotas).run,
+                "push": build_push(store, settings, clock).run,
+            },
             public_url=public_url,
-            push=build_push(store, settings, clock),
         )
         if settings.worker_port is not None:
             server = health_server(

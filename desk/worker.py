@@ -47,7 +47,7 @@ from desk.media.fetch import Fetcher
 from desk.media.files import MediaFiles
 from desk.media.links import media_links
 from desk.media.quotas import PhotoQuotas
-from desk.media.waiting_line import WaitingLine
+from desk.media.waiting_line import OF_A_WORKER, WaitingLine
 from desk.model import Clock, DeskError
 from desk.outbound.circuit_breaker import CircuitBreaker
 from desk.outbound.rate_limits import RateLimits
@@ -84,9 +84,6 @@ from desk.turns.turn import Arriving
 
 log = structlog.get_logger("worker")
 Run = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
-
-PHOTOS_WAITING = 256
-"""Photos that may wait for the decoder; each belongs to a turn that waits for it and has its own timeout."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +214,7 @@ async def serve(
         mail_reader = MailReader()
         stack.push_async_callback(mail_reader.close)
         opened = open_channels(city, environ, public_url, session, quota, mail_reader, channels)
-        decoder = PhotoDecoder(WaitingLine(most=PHOTOS_WAITING))
+        decoder = PhotoDecoder(WaitingLine(most=OF_A_WORKER))
         stack.push_async_callback(decoder.close)
         files = MediaFiles(settings.media_dir, decoder)
         photo_quotas = PhotoQuotas(store, clock, settings.secret.get_secret_value())

@@ -12,11 +12,13 @@ from pathlib import Path
 from uuid import uuid4
 
 import asyncpg
+import msgspec
 import pytest
 import redis
 from xdist.scheduler import LoadScopeScheduling
 
 from city import City, load_city
+from city.settings import renew
 from desk.knowledge.catalogue import Catalog
 from desk.media.decoder import PhotoDecoder
 from desk.store.migrate import migrate
@@ -157,6 +159,18 @@ def mortal_redis(tmp_path: Path) -> Iterator[servers.PrivateRedis]:
 def city() -> City:
     """The demo city."""
     return load_city(ROOT / "city.yml")
+
+
+@pytest.fixture(scope="session")
+def _city_of_file(city: City) -> City:
+    return msgspec.structs.replace(city)
+
+
+@pytest.fixture(autouse=True)
+def _city_as_it_was(city: City, _city_of_file: City) -> Iterator[None]:
+    """Settings that a test changes are renewed in the City that all tests of the process share (ADR 55)."""
+    yield
+    renew(city, _city_of_file)
 
 
 @pytest.fixture(scope="session")

@@ -56,8 +56,10 @@ class CityNow:
             return
         renew(self.city, self._adjusted(fresh))
         seed = {setting.name: value_of(self.seed, setting) for setting in SETTINGS}
-        self._changed = {name: value for name, value in values.items() if value != seed.get(name)}
-        log.info("settings_read", changed=len(self._changed))
+        changed = {name: value for name, value in values.items() if value != seed.get(name)}
+        if changed != self._changed:
+            log.info("settings_read", changed=len(changed))
+        self._changed = changed
 
     async def run(self, store: Store, stop: asyncio.Event) -> None:
         """Look every two seconds until `stop` is set. While the database is away, everything stays as it was."""

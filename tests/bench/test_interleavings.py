@@ -47,7 +47,10 @@ async def test_a_place_that_is_lost_on_release_is_found(
 
 
 async def test_a_bot_that_talks_over_an_agent_is_found(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    locked = Answering.still_ours
+
     async def unchecked(self: Answering, transaction: Executor, started: Started) -> Conversation:
+        await locked(self, transaction, started)  # without the lock it would be a deadlock first
         return started.conversation
 
     monkeypatch.setattr(Answering, "still_ours", unchecked)

@@ -29,7 +29,7 @@ def test_a_report_is_withdrawn(citizen: Callable[..., Citizen]) -> None:
     someone = citizen()
     reference = file_report(someone)
     someone.say("can you cancel my report")
-    someone.sees(re.compile(rf"Shall I withdraw your report {reference} .*5 Mill Lane"))
+    someone.sees(re.compile(rf"Shall I withdraw your report {reference}.*5 Mill Lane"))
     someone.say("yes")
     someone.sees(re.compile(rf"{reference}.* is withdrawn"), author="system")
     someone.say(f"what happened to {reference}?")

@@ -289,6 +289,6 @@ async def test_what_an_agent_changes_or_takes_back_is_shown_and_said(
     wanted = ["Changed. It costs 65.", "An agent has taken this message back."]
 
     async def both_said() -> bool:
-        return (await page.evaluate("window.spoken"))[-2:] == wanted
+        return [line.strip() for line in (await page.evaluate("window.spoken"))[-2:]] == wanted
 
     await eventually(both_said)

@@ -22,7 +22,7 @@ BESIDE = (
     """INSERT INTO reply_drafts (agent_id, conversation_id, text, own_words, updated_at)
        VALUES ($3, $1, $2, $2, now())""",
     """INSERT INTO scheduled_messages (id, conversation_id, agent_id, kind, text, due_at, created_at, own_words)
-       VALUES (gen_random_uuid(), $1, $3, 'reply', $2, now(), now(), jsonb_build_object('text', $2::text))""",
+       VALUES (gen_random_uuid(), $1, $3, 'reply', $2, now(), now(), jsonb_build_object('text', $2::text, 'language', 'en', 'provider', 'a'))""",
     """INSERT INTO reminders (id, conversation_id, agent_id, text, due_at)
        VALUES (gen_random_uuid(), $1, $3, $2, now())""",
     """INSERT INTO quality_reviews (conversation_id, reviewer_id, points, score, note) VALUES ($1, $3, '{}', 50, $2)""",

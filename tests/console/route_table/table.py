@@ -229,11 +229,11 @@ OPEN = {
     ("POST", "/chat/photo"): 403,
     ("GET", "/chat/accessibility"): 200,
     ("GET", "/chat/v1/openapi.json"): 200,
+    ("POST", "/chat/v1/erase"): 401,
     ("GET", "/chat/v1/config"): 200,
     ("POST", "/chat/v1/session"): 400,  # anybody may, with a body of JSON
     # A citizen's own, by the token of a web session.
     ("POST", "/chat/v1/end"): 401,
-    ("POST", "/chat/v1/erase"): 401,
     ("POST", "/chat/v1/media"): 401,
     ("GET", "/chat/v1/media/<media_id:uuid>"): 401,
     ("GET", "/chat/v1/messages"): 401,

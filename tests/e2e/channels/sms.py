@@ -19,7 +19,7 @@ class Sms(Platform):
     """The Messages API."""
 
     channel = "sms"
-    called = "Citizen"  # nobody tells a name by SMS
+    called = "Report"  # nobody tells a name by SMS: the subject is the heading
 
     def __init__(self) -> None:
         super().__init__()

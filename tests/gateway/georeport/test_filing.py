@@ -88,8 +88,8 @@ async def test_everything_wrong_is_said_at_once(
     ("body", "kind"),
     [
         (b'{"service_code":"pothole"}', "application/json"),
-        (b"service_code=%FF&api_key=demo-key", "application/x-www-form-urlencoded"),
-        (b"\xff=1", "application/x-www-form-urlencoded"),
+        (b"service_code=%FF&api_key=demo-key", "application/x-www-form-urlencoded; charset=utf-8"),
+        (b"\xff=1", "application/x-www-form-urlencoded; charset=utf-8"),
         (b"a=1&" * 600, "application/x-www-form-urlencoded"),
         (b"a=1&b=%F0%28%8C%28", "application/x-www-form-urlencoded; charset=utf-16"),
     ],

@@ -36,6 +36,7 @@ from console.feed import DeskFeed
 from console.guard import Guard, Handler
 from console.knowledge.answers import AnswerPages
 from console.knowledge.proposals import ProposalPages
+from console.push.devices import PushActs
 from console.queue.bulk import BulkActs
 from console.queue.page import QueuePages
 from console.queue.pane import Pane
@@ -115,6 +116,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     links = Links(deps, conversation, events)
     password = OwnPassword(deps.store, deps.passwords, deps.clock, deps.city.name)
     account = AccountPages(deps, pages, cookies, password)
+    push = PushActs(deps, cookies)
     second_factor = SecondFactorPages(deps, pages, cookies, ways.own_factors(password), ways.passkeys)
     accounts = AccountsPages(deps, pages, ways.password_links)
     teams, mails = TeamPages(deps, pages), MailPages(deps, pages)
@@ -200,6 +202,9 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/account/password": account.change_password,
         "/account/sessions/<session_id:uuid>/end": account.end_session,
         "/account/sessions/end-others": account.end_others,
+        "/account/push": push.add,
+        "/account/push/<device_id:uuid>": push.change,
+        "/account/push/<device_id:uuid>/end": push.end,
         "/account/second-factor/app": second_factor.new_app,
         "/account/second-factor/app/confirm": second_factor.confirm_app,
         "/account/second-factor/passkey/options": second_factor.passkey_options,

@@ -22,6 +22,8 @@ from desk.model import Clock
 from desk.people.devices import KnownDevices
 from desk.people.passwords import Passwords
 from desk.people.sessions import IDLE
+from desk.push.keys import PushKeys
+from desk.push.subscribing import PushOffer
 from desk.routing.team_directory import TeamDirectory
 from desk.runtime.live import Live
 from desk.runtime.viewers import NoViewers, Viewers
@@ -62,7 +64,7 @@ class ConsoleDeps:
     """`content_dir` is a folder; `city_now` renews the city, `city_file` is its seed; `secure_cookies` is false only if the public address is plain HTTP.
     `capabilities`, by inbox, determine what agents may send, and until when. `billing`, by inbox, is what
     paid inboxes may spend. `address` returns where a sign-in comes from (it knows which proxies to trust).
-    `viewers` says who has a conversation open. `assist`: the city's providers of translations and drafts, if any.
+    `viewers` says who has a conversation open. `assist`: the city's providers of translations and drafts, if any. `push`: how devices subscribe to notices.
     `devices` must sign with the same key in every gateway, and `secret` be the same: it encrypts what second factors need.
     What `previous_secret` has encrypted can still be read.
     `public_url` is where people reach the console. `environ` holds the secret of the city's own sign-in. `idle`: a session ends this long after a
@@ -96,6 +98,7 @@ class ConsoleDeps:
     environ: Mapping[str, str] = field(default_factory=dict)
     viewers: Viewers = field(default_factory=NoViewers)
     assist: Assistants = field(default_factory=Assistants)
+    push: PushOffer = field(default_factory=lambda: PushOffer(PushKeys(token_bytes(32), "")))
     idle: timedelta = IDLE
     count_denied: Callable[[str], None] = _uncounted
     count_sign_in: Callable[[str], None] = _uncounted

@@ -241,6 +241,10 @@ ACTIONS = {
     "team_added": "Added a team",
     "team_changed": "Changed a team",
     "setting_changed": "Changed a setting",
+    "push_on": "Turned on notices on a device",
+    "push_changed": "Changed what a device is told",
+    "push_off": "Turned off notices on a device",
+    "push_gone": "A device no longer takes notices",
     "mails_chosen": "Chose the mails about the desk",
     "setting_confirmed": "Said that a setting is right",
     "setting_kept": "Kept a setting that city.yml has otherwise",
@@ -297,6 +301,12 @@ ROLES = {
     "auditor": "Auditor",
 }
 """Shown next to the name at the top of each page; "agent" is the default and is not shown."""
+PUSH_KINDS = {
+    "urgent": "An urgent conversation that nobody has claimed",
+    "mention": "A note that names me",
+    "offer": "A conversation that is offered to me",
+}
+"""What agents can be told on their devices."""
 METHODS = {
     "password": "password",
     "app": "password and app",

@@ -26,6 +26,9 @@ from desk.partners.outcomes import Outcomes
 from desk.partners.sending import PartnerSender
 from desk.people.identity.answers import IdentityAnswers
 from desk.people.linking import Linking
+from desk.push.delivery import PushDelivery
+from desk.push.keys import PushKeys
+from desk.push.services import PushServices
 from desk.requests.change_news import ChangeNews
 from desk.requests.changing import Changer
 from desk.requests.filing import Filer
@@ -45,6 +48,7 @@ from desk.runtime.live import Live
 from desk.runtime.liveness import Liveness
 from desk.runtime.metrics import Metrics
 from desk.runtime.timing import DeliveryTiming, TurnTiming
+from desk.settings import DeskSettings
 from desk.store.pool import Store
 from desk.surveys.answers import SurveyAnswers
 from desk.turns.answering import Answering, Committed
@@ -230,3 +234,9 @@ def build_routing(desk: Resources, common: Common, settle: float) -> Upkeep:
         settle=settle,
         liveness=partial(common.liveness.beat, "routing"),
     )
+
+
+def build_push(store: Store, settings: DeskSettings, clock: Clock) -> PushDelivery:
+    """Build what sends notices to agents' devices."""
+    keys = PushKeys(settings.secret.get_secret_value().encode(), str(settings.public_url).rstrip("/"))
+    return PushDelivery(store, keys, PushServices(settings.push_hosts, settings.private_hosts), clock)

@@ -18,6 +18,14 @@ SECRETS = (
     "CIVICDESK_OPEN311_KEY",
     "CIVICDESK_DEMO_PASSWORD",
 )
+PUSH_HOSTS = (
+    "fcm.googleapis.com",
+    "updates.push.services.mozilla.com",
+    ".push.services.mozilla.com",
+    ".notify.windows.com",
+    ".push.apple.com",
+)
+"""The push services of Chrome and of Edge on Android, of Firefox, Edge and Safari."""
 
 
 class BadSetting(DeskError):
@@ -43,6 +51,9 @@ class DeskSettings(BaseSettings):
     private_hosts: Annotated[
         tuple[str, ...], NoDecode
     ] = ()  # internal hosts that requests with an API key may go to
+    push_hosts: Annotated[tuple[str, ...], NoDecode] = (
+        PUSH_HOSTS  # push services that agents' browsers may name
+    )
     worker_host: str = "127.0.0.1"
     worker_port: int | None = Field(default=None, ge=1, le=65535)  # health and metrics; not served if unset
     rate_scale: float = Field(default=1.0, gt=0, le=10_000)  # multiplies the rate limits for anonymous users
@@ -62,7 +73,7 @@ class DeskSettings(BaseSettings):
             raise ValueError("it must begin with redis://, rediss:// or unix://")
         return value
 
-    @field_validator("private_hosts", mode="before")
+    @field_validator("private_hosts", "push_hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value

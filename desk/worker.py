@@ -32,6 +32,7 @@ from desk.building import (
     build_inbound,
     build_outbound,
     build_partners_side,
+    build_push,
     build_requests,
     build_routing,
     build_turns,
@@ -47,7 +48,7 @@ from desk.media.fetch import Fetcher
 from desk.media.files import MediaFiles
 from desk.media.links import media_links
 from desk.media.quotas import PhotoQuotas
-from desk.media.waiting_line import WaitingLine
+from desk.media.waiting_line import OF_A_WORKER, WaitingLine
 from desk.model import Clock, DeskError
 from desk.outbound.circuit_breaker import CircuitBreaker
 from desk.outbound.rate_limits import RateLimits
@@ -84,9 +85,7 @@ from desk.turns.sweeps import SETTLE, Sweeps
 from desk.turns.turn import Arriving
 
 log = structlog.get_logger("worker")
-
-PHOTOS_WAITING = 256
-"""Photos that may wait for the decoder; each belongs to a turn that waits for it and has its own timeout."""
+Run = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +109,7 @@ class Worker:
         *,
         arriving: Arriving | None = None,
         linking: Linking | None = None,
-        cleanup: Cleanup | None = None,
+        beside: Mapping[str, Run] | None = None,
         public_url: str = "",
     ) -> None:
         timings = timings or Timings()
@@ -148,11 +147,11 @@ class Worker:
             desk.store, desk.city, common.handoffs.teams, desk.clock, f"{public_url.rstrip('/')}/console"
         )
         self.staff_mails = StaffMailDelivery(desk.store, mails, outside.channels, desk.city, desk.clock)
-        self.cleanup = cleanup
+        self._beside = beside or {}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run until `stop` is set. If one part fails, all parts stop and its error is raised."""
-        parts: dict[str, Callable[[asyncio.Event], Coroutine[Any, Any, None]]] = {
+        parts: dict[str, Run] = {
             "turns": self.turns.run,
             "delivery": self.delivery.run,
             "filer": self.filer.run,
@@ -166,9 +165,8 @@ class Worker:
             "staff_mails": self.staff_mails.run,
             "partners": self.partners.run,
             "listeners": self.listeners.run,
+            **self._beside,
         }
-        if self.cleanup is not None:
-            parts["cleanup"] = self.cleanup.run
         async with asyncio.TaskGroup() as group:
             for name, run in parts.items():
                 group.create_task(run(stop), name=name)
@@ -221,7 +219,7 @@ async def serve(
         mail_reader = MailReader()
         stack.push_async_callback(mail_reader.close)
         opened = open_channels(city, environ, public_url, session, quota, mail_reader, channels)
-        decoder = PhotoDecoder(WaitingLine(most=PHOTOS_WAITING))
+        decoder = PhotoDecoder(WaitingLine(most=OF_A_WORKER))
         stack.push_async_callback(decoder.close)
         files = MediaFiles(settings.media_dir, decoder)
         photo_quotas = PhotoQuotas(store, clock, settings.secret.get_secret_value())
@@ -248,7 +246,10 @@ async def serve(
             Timings(turn=TurnTiming(at_once=settings.turns_at_once)),
             linking=Linking(store, settings.secret.get_secret_value(), clock),
             arriving=side_jobs,
-            cleanup=Cleanup(store, files, photo_quotas),
+            beside={
+                "cleanup": Cleanup(store, files, photo_quotas).run,
+                "push": build_push(store, settings, clock).run,
+            },
             public_url=public_url,
         )
         if settings.worker_port is not None:

@@ -36,6 +36,8 @@ from desk.outbound.undelivered import build_undelivered
 from desk.partners.outcomes import Outcomes
 from desk.partners.registry import build_partners
 from desk.people.devices import KnownDevices
+from desk.push.keys import PushKeys
+from desk.push.subscribing import PushOffer
 from desk.requests.book import RequestBook
 from desk.runtime.live import Live
 from desk.runtime.viewers import RedisViewers
@@ -213,6 +215,11 @@ async def create_app(
                 public_url=settings.public_url,
                 environ=environ,
                 viewers=RedisViewers(redis, clock),
+                push=PushOffer(
+                    PushKeys(settings.secret.encode(), settings.public_url),
+                    settings.push_hosts,
+                    settings.private_hosts,
+                ),
                 assist=build_assistants(city, environ, settings.private_hosts),
                 idle=timedelta(minutes=settings.console_idle_minutes),
                 count_denied=metrics.access_denied,

@@ -10,6 +10,8 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from desk.settings import PUSH_HOSTS
+
 
 class SettingsError(Exception):
     """One sentence for the operator: which setting is wrong, why, and what to write instead."""
@@ -45,6 +47,8 @@ class Settings(BaseSettings):
     widget_origins: Annotated[tuple[str, ...], NoDecode] = Field(default=(), alias="CIVICDESK_WIDGET_ORIGINS")
     private_hosts: Annotated[tuple[str, ...], NoDecode] = Field(default=(), alias="CIVICDESK_PRIVATE_HOSTS")
     """Hosts of an internal network that translation and drafting may reach without TLS."""
+    push_hosts: Annotated[tuple[str, ...], NoDecode] = Field(default=PUSH_HOSTS, alias="CIVICDESK_PUSH_HOSTS")
+    """Push services that agents' browsers may name; ".example.org" stands for every host below it."""
     console_idle_minutes: int = Field(default=30, ge=5, le=720, alias="CIVICDESK_CONSOLE_IDLE_MINUTES")
     rate_scale: float = Field(default=1.0, gt=0, le=10_000, alias="CIVICDESK_RATE_SCALE")
 
@@ -81,7 +85,7 @@ class Settings(BaseSettings):
         """Whether citizens reach us over HTTPS."""
         return self.public_url.startswith("https://")
 
-    @field_validator("widget_origins", "proxy_networks", "private_hosts", mode="before")
+    @field_validator("widget_origins", "proxy_networks", "private_hosts", "push_hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value

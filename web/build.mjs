@@ -18,7 +18,7 @@ const messages = await writeMessages();
 const builds = [
   { entryPoints: { "widget/civicdesk": join(here, "widget/civicdesk.ts") }, plugins: [styleAsText()], define: { MESSAGE_FILES: JSON.stringify(messages) } },
   { entryPoints: { site: join(here, "site/site.ts"), "site-style": join(here, "site/site.css") } },
-  { entryPoints: ["console.ts", "console.css"].map((name) => join(here, "console", name)), outdir: join(dist, "console"), external: ["/assets/*"] },
+  { entryPoints: ["console.ts", "console.css", "push-worker.ts"].map((name) => join(here, "console", name)), outdir: join(dist, "console"), external: ["/assets/*"] },
 ];
 
 await mkdir(join(dist, "console"), { recursive: true });
@@ -44,8 +44,10 @@ async function copyStatic() {
   await cp(join(dist, "site-style.css"), join(dist, "site.css"));
   await rm(join(dist, "site-style.css"));
   await cp(join(here, "tokens.css"), join(dist, "tokens.css"));
-  for (const name of await readdir(join(here, "site"))) {
-    if (/\.(html|svg|png|ico|webmanifest|txt)$/.test(name)) await cp(join(here, "site", name), join(dist, name));
+  for (const [from, to] of [["site", dist], ["console", join(dist, "console")]]) {
+    for (const name of await readdir(join(here, from))) {
+      if (/\.(html|svg|png|ico|webmanifest|txt)$/.test(name)) await cp(join(here, from, name), join(to, name));
+    }
   }
 }
 

@@ -16,7 +16,7 @@ from desk.people.own_password import OwnPassword, WrongPassword
 from desk.people.password_rules import SHORTEST, PasswordRefused
 from desk.people.passwords import LONGEST
 from desk.people.sessions import end_other_sessions, sessions_of
-from desk.store.people import sessions
+from desk.store.people import push_devices, sessions
 from forms.cookies import Cookies
 
 
@@ -86,5 +86,7 @@ class AccountPages:
             shortest=SHORTEST,
             longest=LONGEST,
             sessions=await sessions_of(self._deps.store, visit.actor.agent_id, visit.now, self._deps.idle),
+            devices=await push_devices.list_of_agent(self._deps.store.pool, visit.actor.agent_id),
+            push_key=self._deps.push.keys.public,
             federated=visit.session.method == "provider",
         )

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 from sanic import Request
 from sanic.response import HTTPResponse
 
-from console.cookies import DEVICE, SESSION, SIGN_IN, STEP
+from console.cookies import DEVICE, SESSION, SIGN_IN, STEP, device_of
 from console.deps import ConsoleDeps
 from console.guard import go_to
 from console.rendering import Pages
@@ -18,6 +18,7 @@ from desk.people.sessions import end_session
 from desk.people.sign_in import SignedIn
 from desk.routing.presence import Presences
 from desk.runtime.user_agents import Place, place_of
+from desk.store.people import push_devices
 from forms.cookies import Cookies
 
 HOME = "/console/"
@@ -35,10 +36,13 @@ class LetIn:
     async def with_session(self, request: Request, signed_in: SignedIn, target: str) -> HTTPResponse:
         """To `target`, with the new session. One that the browser already had is ended, never reused."""
         self._deps.count_sign_in("signed_in")
+        session = signed_in.new.session
+        if device := device_of(self._cookies, request):
+            # Before the old session ends: this browser's notices go on, with the new one.
+            await push_devices.set_session(self._deps.store.pool, session.actor.agent_id, device, session.id)
         old = self._cookies.read(request, SESSION)
         if old:
             await end_session(self._deps.store, old)
-        session = signed_in.new.session
         if may(session.actor, Permission.ANSWER_CONVERSATIONS):
             await self._presences.begin(session.actor, self._deps.clock())
         response = go_to(

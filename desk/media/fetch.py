@@ -6,7 +6,7 @@ connection goes to exactly the address that was checked, and a response is read 
 import asyncio
 import ipaddress
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -75,7 +75,7 @@ class Fetcher:
     ) -> aiohttp.ClientResponse:
         first = urlsplit(url).netloc
         for _ in range(REDIRECTS + 1):
-            target = self._judged(url, hosts)
+            target = checked_url(url, hosts, self._private)
             own = headers if urlsplit(url).netloc == first else {}
             answer = await session.get(target, headers=dict(own), allow_redirects=False)
             if answer.status not in (301, 302, 303, 307, 308):
@@ -84,23 +84,6 @@ class Fetcher:
             answer.release()
             url = urljoin(url, where)
         raise NotFetched("it redirects too often")
-
-    def _judged(self, url: str, hosts: Sequence[str]) -> URL:
-        parts = urlsplit(url)
-        host = (parts.hostname or "").lower().rstrip(".")
-        private = host in self._private
-        if parts.scheme != "https" and not (private and parts.scheme == "http"):
-            raise NotFetched("it is not over HTTPS")
-        if parts.username is not None or parts.password is not None:
-            raise NotFetched("the address holds a password")
-        if not any(_belongs(host, allowed.lower()) for allowed in hosts):
-            raise NotFetched("it is not at the provider's host")
-        if not private and (parts.port not in (None, 443)):
-            raise NotFetched("it is at an unusual port")
-        if is_bare_address(host) and not private:
-            # The connector does not call the resolver for these.
-            raise NotFetched("it is at a bare address")
-        return URL(url, encoded=True)
 
 
 class PublicResolver(AbstractResolver):
@@ -131,6 +114,27 @@ class PublicResolver(AbstractResolver):
 
     async def close(self) -> None:
         """Nothing to close."""
+
+
+def checked_url(url: str, hosts: Sequence[str], private: Collection[str]) -> URL:
+    """The address, if it is HTTPS at one of these hosts (".example.org": any below it). `private` are hosts that the operator named.
+
+    Raises NotFetched."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").lower().rstrip(".")
+    named = host in private
+    if parts.scheme != "https" and not (named and parts.scheme == "http"):
+        raise NotFetched("it is not over HTTPS")
+    if parts.username is not None or parts.password is not None:
+        raise NotFetched("the address holds a password")
+    if not any(_belongs(host, allowed.lower()) for allowed in hosts):
+        raise NotFetched("it is not at the provider's host")
+    if not named and (parts.port not in (None, 443)):
+        raise NotFetched("it is at an unusual port")
+    if is_bare_address(host) and not named:
+        # The connector does not call the resolver for these.
+        raise NotFetched("it is at a bare address")
+    return URL(url, encoded=True)
 
 
 def is_public(address: str) -> bool:

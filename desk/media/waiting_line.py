@@ -5,6 +5,9 @@ from collections import Counter, OrderedDict, deque
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
+OF_A_WORKER = 256
+"""Photos that may wait in a worker; each belongs to a turn that waits for it and has its own timeout."""
+
 
 class Busy(Exception):
     """The line is full, for everybody or for this one, or the wait was too long."""

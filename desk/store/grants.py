@@ -35,7 +35,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "city_settings": {GATEWAY: WRITE, WORKER: WRITE},
     "contacts": {GATEWAY: WRITE, WORKER: WRITE},
     "conversation_holds": {GATEWAY: READ, WORKER: WRITE},
-    "conversation_notes": {GATEWAY: WRITE},
+    "conversation_notes": {GATEWAY: WRITE, WORKER: READ},
     "conversation_offers": {GATEWAY: WRITE, WORKER: WRITE},
     "conversation_tags": {GATEWAY: "SELECT, INSERT, DELETE", WORKER: APPEND},
     "conversation_transitions": {GATEWAY: APPEND, WORKER: APPEND},
@@ -58,10 +58,12 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "message_translations": {GATEWAY: "SELECT, INSERT, DELETE", WORKER: "SELECT, INSERT, DELETE"},
     "messages": {GATEWAY: WRITE, WORKER: WRITE},
     "not_taken": {GATEWAY: "SELECT, UPDATE", WORKER: "SELECT, INSERT, DELETE"},
-    "note_mentions": {GATEWAY: WRITE},
+    "note_mentions": {GATEWAY: WRITE, WORKER: READ},
     "outbox": {GATEWAY: WRITE, WORKER: WRITE},
     "partner_transfers": {GATEWAY: WRITE, WORKER: "SELECT, UPDATE"},
     "periodic_tasks": {WORKER: WRITE},
+    "push_devices": {GATEWAY: ALL, WORKER: "SELECT, DELETE"},
+    "push_notices": {WORKER: ALL},
     "redactions": {GATEWAY: APPEND},
     "reminders": {GATEWAY: WRITE, WORKER: APPEND},
     "reply_drafts": {GATEWAY: ALL, WORKER: "SELECT, DELETE"},
@@ -93,7 +95,10 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
 }
 """Table -> role -> verbs. Only the owner may use a table that is not listed here."""
 
-HIDDEN: Mapping[tuple[str, str], frozenset[str]] = {("agents", WORKER): frozenset({"password_hash"})}
+HIDDEN: Mapping[tuple[str, str], frozenset[str]] = {
+    ("agents", WORKER): frozenset({"password_hash"}),
+    ("conversation_notes", WORKER): frozenset({"text"}),
+}
 """Columns of a table that a role may not read."""
 
 

@@ -24,6 +24,9 @@ from desk.people.linking import MISSES_PER_HOUR
 from desk.people.password_rules import SHORTEST
 from desk.people.passwords import LONGEST
 from desk.people.sign_in import FIRST_WAIT, FREE_TRIES, LONGEST_WAIT
+from desk.push.kinds import MOST_DEVICES
+from desk.push.services import AT_ONCE, SECONDS
+from desk.push.services import LONGEST as LONGEST_ADDRESS
 from desk.runtime.timing import PartnerTiming
 from forms.request import DEFAULT_BODY
 from gateway.citizen.media import PHOTO_BYTES
@@ -60,6 +63,8 @@ def rate(rate: Rate) -> str:
         ("web chat: message", [f"{TEXT_LENGTH:,} characters"]),
         ("web chat: session", [f"{SESSION_BYTES // 1024} kB"]),
         ("photo", [f"{PHOTO_BYTES // MB} MB", f"{WORKING_BYTES // MB} MB"]),
+        ("agent: device for notices", [f"{LONGEST_ADDRESS:,} characters", f"{MOST_DEVICES} devices"]),
+        ("answer of a push service", [f"{SECONDS:.0f} seconds", f"{AT_ONCE} calls"]),
         ("webhook", [f"{WEBHOOK_BYTES // MB} MB"]),
         ("mail", [f"{MAIL_BYTES // MB} MB", f"{PARTS} parts"]),
         ("GeoReport: create", [f"{MAX_DESCRIPTION:,} characters", f"{MAX_PHOTOS} photos"]),

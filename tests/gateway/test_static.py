@@ -17,6 +17,8 @@ def web(gateway: RunningGateway, tmp_path: Path) -> Path:
     (folder / "console" / "console.css").write_text("body{}")
     (folder / "chunk-A1B2C3D4.js").write_text("1")
     (folder / "tokens.css").write_text(":root{}")
+    (folder / "console/push-worker.js").write_text("// shows notices")
+    (folder / "console/manifest.webmanifest").write_text("{}")
     (folder / ".inputs").write_text("secret")
     (tmp_path / "outside.txt").write_text("secret")
     (folder / "link.txt").symlink_to(tmp_path / "outside.txt")
@@ -35,6 +37,11 @@ async def test_files_have_types_and_both_addresses(gateway: RunningGateway, web:
         ("/widget/civicdesk.js", "text/javascript"),
         ("/assets/widget/civicdesk.js", "text/javascript"),
         ("/assets/console/console.css", "text/css"),
+        ("/assets/console/manifest.webmanifest", "application/manifest+json"),
+        (
+            "/console/push-worker.js",
+            "text/javascript",
+        ),  # a service worker's scope is the folder of its address
         ("/tokens.css", "text/css"),
     ):
         async with gateway.http.get(gateway.base + path) as answer:

@@ -241,7 +241,11 @@ async def running_console(
         kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
         return HTTPResponse((WEB_DIST / path).read_bytes(), content_type=kind)
 
+    async def push_worker(request: Request) -> HTTPResponse:
+        return await asset(request, "console/push-worker.js")
+
     app.add_route(asset, "/assets/<path:path>", name="asset")
+    app.add_route(push_worker, "/console/push-worker.js", name="push_worker")
     server = await app.create_server(sock=listener, return_asyncio_server=True, access_log=False)
     assert server is not None
     await server.startup()

@@ -11,6 +11,7 @@ import { paced } from "./pace";
 import { takePhotos } from "./photo";
 import { adoptList } from "./rows";
 import { offerPasskeys } from "./passkeys";
+import { offerPush } from "./push";
 import { showReplies } from "./reply";
 import { type Change, follow } from "./stream";
 import { countDown } from "./undo";
@@ -46,6 +47,7 @@ if (document.querySelector("[data-announce]")) {
   takePhotos();
   showOthers();
   offerNotices();
+  offerPush();
   const refreshRows = paced(() => inOrder("list", refreshList));
   const refresh = (change?: Change): void => {
     const here = body.dataset["conversation"];

@@ -79,30 +79,42 @@ async def mark_enrolled(executor: Executor, agent_id: UUID) -> None:
 
 
 async def delete_session(executor: Executor, token_hash: bytes) -> None:
-    """Delete one session; an unknown one is not an error."""
-    await executor.execute("DELETE FROM agent_sessions WHERE token_hash = $1", token_hash)
+    """Delete one session; an unknown one is not an error. Its browser is sent no more notices, unless it is on call."""
+    await executor.execute(
+        "WITH ended AS (DELETE FROM agent_sessions WHERE token_hash = $1 RETURNING id) "
+        "DELETE FROM push_devices WHERE session_id IN (SELECT id FROM ended) AND NOT on_call",
+        token_hash,
+    )
 
 
 async def delete_by_id(executor: Executor, agent_id: UUID, session_id: UUID) -> bool:
-    """Delete this session of this agent; False if there is none."""
+    """Delete this session of this agent, with its browser's notices; False if there is none."""
     done = await executor.fetchval(
-        "DELETE FROM agent_sessions WHERE agent_id = $1 AND id = $2 RETURNING true", agent_id, session_id
-    )
+        "WITH devices AS (DELETE FROM push_devices WHERE agent_id = $1 AND session_id = $2) "
+        "DELETE FROM agent_sessions WHERE agent_id = $1 AND id = $2 RETURNING true",
+        agent_id, session_id,
+    )  # fmt: skip
     return done is not None
 
 
 async def delete_sessions(executor: Executor, agent_id: UUID) -> int:
-    """Delete every session of this agent; how many there were."""
-    return len(
-        await executor.fetch("DELETE FROM agent_sessions WHERE agent_id = $1 RETURNING true", agent_id)
+    """Delete every session of this agent, and every device that gets notices; how many sessions there were."""
+    ended = await executor.fetch(
+        "WITH devices AS (DELETE FROM push_devices WHERE agent_id = $1) "
+        "DELETE FROM agent_sessions WHERE agent_id = $1 RETURNING true",
+        agent_id,
     )
+    return len(ended)
 
 
 async def delete_other_sessions(executor: Executor, agent_id: UUID, token_hash: bytes) -> None:
-    """Delete every session of this agent except this one."""
+    """Delete every session of this agent except this one, and the devices that get notices in other browsers."""
     await executor.execute(
-        "DELETE FROM agent_sessions WHERE agent_id = $1 AND token_hash <> $2", agent_id, token_hash
-    )
+        "WITH devices AS (DELETE FROM push_devices WHERE agent_id = $1 AND session_id IS DISTINCT FROM "
+        "(SELECT id FROM agent_sessions WHERE token_hash = $2)) "
+        "DELETE FROM agent_sessions WHERE agent_id = $1 AND token_hash <> $2",
+        agent_id, token_hash,
+    )  # fmt: skip
 
 
 async def delete_of_provider(
@@ -110,9 +122,11 @@ async def delete_of_provider(
 ) -> list[UUID]:
     """Delete the sessions that a provider has ended: one of its own sessions, or all of a person. The agents' ids."""
     rows = await executor.fetch(
-        "DELETE FROM agent_sessions s USING agents a WHERE a.id = s.agent_id AND a.issuer = $1 "
+        "WITH ended AS (DELETE FROM agent_sessions s USING agents a WHERE a.id = s.agent_id AND a.issuer = $1 "
         "AND s.method = 'provider' AND ($2::text IS NULL OR a.subject = $2) "
-        "AND ($3::text IS NULL OR s.provider_session = $3) RETURNING a.id",
+        "AND ($3::text IS NULL OR s.provider_session = $3) RETURNING s.id, a.id AS agent_id), "
+        "devices AS (DELETE FROM push_devices WHERE session_id IN (SELECT id FROM ended)) "
+        "SELECT agent_id AS id FROM ended",
         issuer, subject, provider_session,
     )  # fmt: skip
     return [row["id"] for row in rows]

@@ -19,7 +19,7 @@ from desk.model import Actor, By, Conversation, Role
 from desk.people.sessions import NewSession, open_session
 from desk.store import media
 from desk.store.dialogue import conversations, messages
-from desk.store.people import agents, contacts, links, records
+from desk.store.people import agents, contacts, links, push_devices, records
 from desk.store.pool import Store
 from desk.store.replies import macros
 from desk.store.routing import teams
@@ -37,7 +37,7 @@ KINDS = {
     "conversation_id": "conversation", "media_id": "media", "agent_id": "account", "session_id": "session",
     "reference": "reference", "arrival": "arrival", "message_id": "message", "scheduled_id": "scheduled",
     "reminder_id": "reminder", "team_name": "team", "request_id": "request",
-    "setting_name": "setting",
+    "setting_name": "setting", "device_id": "device",
 }  # fmt: skip
 
 
@@ -133,6 +133,11 @@ class World:
             found["arrival"] = str(arrival)
         if "{session}" in wanted:
             found["session"] = str((await self.session(actor)).session.id)
+        if "{device}" in wanted:
+            device = push_devices.NewDevice(
+                actor.agent_id, uuid4(), str(uuid4()), b"", b"", "", "", [], False
+            )
+            found["device"] = str(await push_devices.add_device(pool, device, 1_000, self.gateway.clock()))
         found["setting"] = "contact"
         if "{team}" in wanted:
             for name in ("front-desk", f"team-{self.serial}"):

@@ -1,0 +1,1 @@
+"""Notices on agents' devices while the desk is closed."""

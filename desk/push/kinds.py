@@ -1,0 +1,6 @@
+"""What agents can be told on their devices."""
+
+KINDS = ("urgent", "mention", "offer")
+"""What an agent chooses for each device; "urgent" includes the call to supervisors."""
+MOST_DEVICES = 10
+"""Devices of one agent."""

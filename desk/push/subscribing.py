@@ -1,0 +1,64 @@
+"""What a browser gives to subscribe, checked: it comes from a script, so any of it may be wrong."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from desk.model import Refused
+from desk.push.encryption import BadKeys, check_keys
+from desk.push.keys import PushKeys
+from desk.push.services import is_known
+from desk.settings import PUSH_HOSTS
+from desk.store.people.push_devices import NewDevice
+
+
+@dataclass(frozen=True, slots=True)
+class PushOffer:
+    """How this desk offers notices: its key, and the push services that it calls."""
+
+    keys: PushKeys
+    hosts: Sequence[str] = PUSH_HOSTS
+    private_hosts: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """As the browser's script sends it; `p256dh` and `auth` in base64url."""
+
+    endpoint: str
+    p256dh: str
+    auth: str
+
+
+def new_device(
+    offer: PushOffer,
+    given: Subscription,
+    *,
+    agent_id: UUID,
+    session_id: UUID,
+    device: str,
+    kinds: Sequence[str],
+    on_call: bool,
+) -> NewDevice:
+    """The device that is to be kept. Raises Refused."""
+    if not is_known(given.endpoint, offer.hosts, frozenset(offer.private_hosts)):
+        raise Refused(
+            "push_service",
+            "This browser's push service is not one that the desk may call. Nothing was turned on. Ask your administrator.",
+        )
+    try:
+        p256dh, auth = _bytes(given.p256dh), _bytes(given.auth)
+        check_keys(p256dh, auth)
+    except (BadKeys, binascii.Error, ValueError):
+        raise Refused(
+            "push_keys", "The browser sent keys that do not work. Nothing was turned on. Please try again."
+        ) from None
+    return NewDevice(
+        agent_id, session_id, given.endpoint, p256dh, auth, offer.keys.public, device, kinds, on_call
+    )
+
+
+def _bytes(text: str) -> bytes:
+    return base64.b64decode(text[:200].encode("ascii") + b"==", altchars=b"-_", validate=False)

@@ -156,21 +156,26 @@ def mortal_redis(tmp_path: Path) -> Iterator[servers.PrivateRedis]:
 
 
 @pytest.fixture(scope="session")
-def city() -> City:
-    """The demo city."""
+def _shared_city() -> City:
     return load_city(ROOT / "city.yml")
 
 
 @pytest.fixture(scope="session")
-def _city_of_file(city: City) -> City:
-    return msgspec.structs.replace(city)
+def city(_shared_city: City) -> City:
+    """The demo city."""
+    return _shared_city
+
+
+@pytest.fixture(scope="session")
+def _city_of_file(_shared_city: City) -> City:
+    return msgspec.structs.replace(_shared_city)
 
 
 @pytest.fixture(autouse=True)
-def _city_as_it_was(city: City, _city_of_file: City) -> Iterator[None]:
+def _city_as_it_was(_shared_city: City, _city_of_file: City) -> Iterator[None]:
     """Settings that a test changes are renewed in the City that all tests of the process share (ADR 55)."""
     yield
-    renew(city, _city_of_file)
+    renew(_shared_city, _city_of_file)
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from desk.store.pool import Executor
 from desk.turns.answering import Answering
 from desk.turns.question import Started
 
-FEW, MORE = 60, 200
+FEW, MORE = 60, 3_000  # few of them release a conversation that had a place
 PATIENCE = 120.0
 
 

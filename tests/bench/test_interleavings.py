@@ -15,6 +15,8 @@ from desk.store.pool import Executor
 from desk.turns.answering import Answering
 from desk.turns.question import Started
 
+pytestmark = pytest.mark.slow  # `make quick` leaves them out
+
 FEW, MORE = 60, 3_000  # few of them release a conversation that had a place
 PATIENCE = 120.0
 

@@ -98,7 +98,7 @@ WORDS = Words(
         "my postal address is", "my mailing address is",
     ),
     adding="add append include mention note",
-    that="that",
+    that="that it there they",
     being="is are was were has have looks smells keeps got gets can cannot can't isn't aren't",
     showing="show read list copy see view display repeat",
     which=("what", "what s", "which", "tell me what", "and what", "so what", "can you tell me what", "exactly what"),

@@ -1,5 +1,6 @@
 """A console on a real socket, with the desk behind it; and browsers of agents without a script."""
 
+import asyncio
 import html
 import mimetypes
 import re
@@ -29,7 +30,7 @@ from desk.media.quotas import PhotoQuotas
 from desk.model import Actor, By, Conversation, Message, Role
 from desk.people.agents import add_agent
 from desk.people.devices import KnownDevices
-from desk.people.passwords import Passwords
+from desk.people.passwords import AT_ONCE, Passwords
 from desk.runtime.live import Live
 from desk.store.dialogue import conversations, messages, turns
 from desk.store.people import contacts
@@ -39,7 +40,28 @@ from tests.support.clock import MovedClock
 
 PASSWORD = "correct horse battery staple"
 # argon2id, but as cheap as possible: these tests do not need the cost of a real hash.
-PASSWORDS = Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+
+
+class QuickPasswords(Passwords):
+    """One for all tests. Each test has an event loop of its own, and a semaphore that was waited for belongs to one."""
+
+    _loop: asyncio.AbstractEventLoop | None = None
+
+    async def hash(self, password: str) -> str:
+        self._begin()
+        return await super().hash(password)
+
+    async def matches(self, stored: str | None, password: str) -> bool:
+        self._begin()
+        return await super().matches(stored, password)
+
+    def _begin(self) -> None:
+        loop = asyncio.get_running_loop()
+        if loop is not self._loop:
+            self._loop, self._slots = loop, asyncio.Semaphore(AT_ONCE)
+
+
+PASSWORDS = QuickPasswords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
 CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 CLIENT_ID = re.compile(r'name="client_id" value="([^"]+)"')
 WEB_DIST = Path("web/dist")

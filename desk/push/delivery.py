@@ -6,7 +6,6 @@ A notice says its kind and the conversation's id, nothing that a citizen wrote: 
 import asyncio
 import json
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
@@ -17,10 +16,10 @@ from desk.people.permissions import Permission, roles_with
 from desk.push.encryption import encrypt
 from desk.push.keys import PushKeys
 from desk.push.services import Answer, PushServices
-from desk.runtime.error_place import where
+from desk.runtime.periodic import repeat
 from desk.store.people import push_devices, push_notices
 from desk.store.people.push_notices import DueNotice
-from desk.store.pool import UNREACHABLE, Store
+from desk.store.pool import Store
 
 log = structlog.get_logger("push")
 
@@ -49,15 +48,7 @@ class PushDelivery:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Look and send until `stop` is set."""
-        while not stop.is_set():
-            try:
-                await self.once()
-            except UNREACHABLE as error:
-                log.warning("database_away", error=type(error).__name__)
-            except Exception as error:
-                log.error("push_broke", error=type(error).__name__, where=where(error))
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), EVERY)
+        await repeat(self.once, stop, log, "push_broke", every=EVERY)
 
     async def once(self) -> None:
         """Keep what is to be told, and send what is due."""

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import timedelta
 
 import structlog
@@ -12,10 +11,10 @@ from city import City
 from desk.model import Clock
 from desk.reporting.mail_kinds import mail_inbox_of
 from desk.reporting.staff_mails import StaffMails
-from desk.runtime.error_place import where
+from desk.runtime.periodic import repeat
 from desk.store.people import staff_mails
 from desk.store.people.staff_mails import StaffMail
-from desk.store.pool import UNREACHABLE, Store
+from desk.store.pool import Store
 
 log = structlog.get_logger("staff_mails")
 
@@ -38,15 +37,7 @@ class StaffMailDelivery:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Look and send until `stop` is set."""
-        while not stop.is_set():
-            try:
-                await self.once()
-            except UNREACHABLE as error:
-                log.warning("database_away", error=type(error).__name__)
-            except Exception as error:
-                log.error("staff_mails_broke", error=type(error).__name__, where=where(error))
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), EVERY)
+        await repeat(self.once, stop, log, "staff_mails_broke", every=EVERY)
 
     async def once(self) -> None:
         """Keep what is due, and send what waits."""

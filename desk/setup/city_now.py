@@ -3,18 +3,16 @@ seconds, so a change has effect everywhere within five, without a restart."""
 
 import asyncio
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 
-import asyncpg
 import msgspec
 import structlog
 
 from city import City, CityError
 from city.settings import SETTINGS, renew, value_of, with_values
-from desk.model import DeskError
+from desk.runtime.periodic import repeat
 from desk.store import city_settings
 from desk.store.city_settings import Value
-from desk.store.pool import UNREACHABLE, Executor, Store
+from desk.store.pool import Executor, Store
 
 log = structlog.get_logger("settings")
 
@@ -63,8 +61,4 @@ class CityNow:
 
     async def run(self, store: Store, stop: asyncio.Event) -> None:
         """Look every two seconds until `stop` is set. While the database is away, everything stays as it was."""
-        while not stop.is_set():
-            with suppress(*UNREACHABLE, asyncpg.PostgresError, DeskError):
-                await self.read(store.pool)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), EVERY)
+        await repeat(lambda: self.read(store.pool), stop, log, "settings_unread", every=EVERY)

@@ -78,8 +78,9 @@ async def signed_in_agent_of(console: RunningConsole, chromium: Browser, role: s
         return await signed_in_agent(console, chromium, "Carla Rossi", role=role)
     browser = await console.signed_in("Ada Min", "admin")
     context = await chromium.new_context()
-    cookie = {"name": "civicdesk_agent", "value": browser.cookie() or "", "url": f"{console.base}/console/"}
-    await context.add_cookies([cookie])  # type: ignore[list-item]
+    await context.add_cookies(
+        [{"name": "civicdesk_agent", "value": browser.cookie() or "", "url": f"{console.base}/console/"}]
+    )
     page = await context.new_page()
     complaints: list[str] = []
     page.on("console", lambda note: complaints.append(note.text) if "Content Security" in note.text else None)

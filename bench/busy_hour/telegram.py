@@ -8,9 +8,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import yaml
 from aiohttp import web
 
+from bench.support.inbox import write_open_city
 from bench.support.processes import BenchError, free_port
 
 TOKEN, SECRET = "6200000001:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0", "a_word-of_our-own"
@@ -18,7 +18,6 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 FIRST_PORT = 17440
 LONGEST = 4_096  # UTF-16 units
 WITHOUT_TEXT = frozenset({"sendChatAction", "setWebhook", "getMe", "getWebhookInfo", "answerCallbackQuery"})
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 class Telegram:
@@ -32,15 +31,7 @@ class Telegram:
         self._news: dict[int, asyncio.Event] = defaultdict(asyncio.Event)
         self.told: dict[int, list[str]] = defaultdict(list)
         self.refused: list[str] = []
-        city = yaml.safe_load(Path("city.yml").read_text(encoding="utf-8"))
-        city["inboxes"].append({"name": "telegram", "channel": "telegram"})
-        # The bench may run at night, but it tries a desk that is open.
-        city["office_hours"] = {day: ["00:00-24:00"] for day in _DAYS}
-        city["holidays"] = []
-        for name in ("services", "gazetteer"):
-            city[name] = str(Path(city[name]).absolute())
-        path = folder / "city.yml"
-        path.write_text(yaml.safe_dump(city, sort_keys=False), encoding="utf-8")
+        path = write_open_city(folder, "telegram")
         self.environ = {
             "CIVICDESK_CITY": str(path),
             "CIVICDESK_INBOX_TELEGRAM_TOKEN": TOKEN,

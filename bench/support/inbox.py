@@ -40,15 +40,7 @@ class Inbox:
         self._port = free_port(FIRST_PORT)
         self._runner: web.AppRunner | None = None
         self.taken = 0
-        city = yaml.safe_load(Path("city.yml").read_text(encoding="utf-8"))
-        city["inboxes"].append({"name": "whatsapp", "channel": "whatsapp"})
-        # The bench may run at night, but it measures a desk that is open.
-        city["office_hours"] = {day: ["00:00-24:00"] for day in _DAYS}
-        city["holidays"] = []
-        for name in ("services", "gazetteer"):
-            city[name] = str(Path(city[name]).absolute())
-        path = folder / "city.yml"
-        path.write_text(yaml.safe_dump(city, sort_keys=False), encoding="utf-8")
+        path = write_open_city(folder, "whatsapp")
         own = {
             "phone_number_id": NUMBER,
             "token": "none",
@@ -106,3 +98,17 @@ class Inbox:
 
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def write_open_city(folder: Path, channel: str) -> Path:
+    """The demo city with one more inbox, named like its channel, and an office that never closes: a bench may run at
+    night."""
+    city = yaml.safe_load(Path("city.yml").read_text(encoding="utf-8"))
+    city["inboxes"].append({"name": channel, "channel": channel})
+    city["office_hours"] = {day: ["00:00-24:00"] for day in _DAYS}
+    city["holidays"] = []
+    for name in ("services", "gazetteer"):
+        city[name] = str(Path(city[name]).absolute())
+    path = folder / "city.yml"
+    path.write_text(yaml.safe_dump(city, sort_keys=False), encoding="utf-8")
+    return path

@@ -151,6 +151,7 @@ def build_turns(
         desk.clock,
         committed,
         lease=timing.lease,
+        again=timing.commit_again,
     )
     waiting = Waiting(
         desk.store,

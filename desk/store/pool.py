@@ -42,6 +42,11 @@ def is_away(error: BaseException) -> bool:
     return isinstance(error, UNREACHABLE) and not isinstance(error, ValueError)
 
 
+def is_passing(error: BaseException) -> bool:
+    """Whether the same transaction may succeed a moment later: the database was away, or two waited for each other."""
+    return is_away(error) or isinstance(error, asyncpg.DeadlockDetectedError | asyncpg.SerializationError)
+
+
 class Executor(Protocol):
     """A connection or a pool: anything that runs SQL. The store's functions take it as their first
     argument."""

@@ -1,6 +1,7 @@
 """The second transaction of a turn: the bot's decision becomes messages, service requests and a handoff."""
 
-from collections.abc import Callable, Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import structlog
@@ -25,7 +26,7 @@ from desk.runtime.sanitize import sanitize_mapping
 from desk.store.dialogue import conversations, messages, turns
 from desk.store.leases import renew
 from desk.store.people import contacts
-from desk.store.pool import Executor, Store
+from desk.store.pool import Executor, Store, is_passing
 from desk.turns.question import Started
 from desk.turns.recording import Recording
 
@@ -63,6 +64,7 @@ class Answering:
         committed: Callable[[Committed], None],
         *,
         lease: float,
+        again: Sequence[float] = (),
     ) -> None:
         self._store = store
         self._live = live
@@ -73,34 +75,64 @@ class Answering:
         self._clock = clock
         self._committed = committed
         self._lease = lease
+        self._again = again
 
     async def answer(self, started: Started, answer: TurnAnswer, took_ms: int) -> None:
-        """Commit the bot's answer."""
-        filed = False
+        """Commit the bot's answer. If that fails for a moment, the same answer is committed again: the bot is not asked twice."""
+        filed = await self._insist(started, lambda: self._commit(started, answer, took_ms))
+        await self.announce(started, filed=filed)
+
+    async def _commit(self, started: Started, answer: TurnAnswer, took_ms: int) -> bool:
+        """One transaction; whether there is something to file."""
         async with self._store.transaction() as transaction:
             conversation = await self.still_ours(transaction, started)
-            if conversation is not None:
-                conversation = await self.in_language(transaction, started, conversation, answer.language)
-                said = await self._replies(transaction, started, conversation, answer)
-                filed = await self._recording.record(transaction, started, answer.directives)
-                outcome = await self._hand_off(transaction, started, conversation, answer, said)
-                await turns.add_turn(
-                    transaction,
-                    started.message.id,
-                    conversation.id,
-                    conversation.fence,
-                    outcome,
-                    intent=answer.intent,
-                    confidence=answer.confidence,
-                    parse=sanitize_mapping(dict(answer.parse)),
-                    took_ms=took_ms,
-                    event_id=started.event.id,
-                    form=answer.form,
+            if conversation is None:
+                return False
+            conversation = await self.in_language(transaction, started, conversation, answer.language)
+            said = await self._replies(transaction, started, conversation, answer)
+            filed = await self._recording.record(transaction, started, answer.directives)
+            outcome = await self._hand_off(transaction, started, conversation, answer, said)
+            await turns.add_turn(
+                transaction,
+                started.message.id,
+                conversation.id,
+                conversation.fence,
+                outcome,
+                intent=answer.intent,
+                confidence=answer.confidence,
+                parse=sanitize_mapping(dict(answer.parse)),
+                took_ms=took_ms,
+                event_id=started.event.id,
+                form=answer.form,
+            )
+            return filed
+
+    async def _insist(self, started: Started, commit: Callable[[], Awaitable[bool]]) -> bool:
+        """The commit's result. One whose reply was lost on the way is recognised, and not repeated."""
+        for pause in self._again:
+            try:
+                return await commit()
+            except Exception as error:
+                if not is_passing(error):
+                    raise
+                log.warning(
+                    "answer_committed_again", message=str(started.message.id), error=type(error).__name__
                 )
-        await self.announce(started, filed=filed)
+            await asyncio.sleep(pause)
+            try:
+                if await turns.is_recorded(self._store.pool, started.message.id):
+                    return True
+            except Exception as error:
+                if not is_passing(error):
+                    raise
+        return await commit()
 
     async def give_up(self, started: Started, reason: str, summary: str = "") -> None:
         """There is no answer: apologise, and hand off to a person, who sees the summary."""
+        await self._insist(started, lambda: self._apologise(started, reason, summary))
+        await self.announce(started)
+
+    async def _apologise(self, started: Started, reason: str, summary: str) -> bool:
         async with self._store.transaction() as transaction:
             conversation = await self.still_ours(transaction, started)
             if conversation is not None:
@@ -120,7 +152,7 @@ class Answering:
                     )
                 await self.close(transaction, started, conversation, "failed")
                 log.warning("turn_failed", message=str(reply_to), reason=reason[:200])
-        await self.announce(started)
+        return False
 
     async def leave_to_people(self, started: Started, summary: str) -> None:
         """Put the conversation into the queue, without a word to the contact: no automatic answer may go out."""

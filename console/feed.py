@@ -17,6 +17,7 @@ from desk.model import Scope
 from desk.people.permissions import Permission, may, scope_of
 from desk.people.sessions import Session, hash_of, sessions_of_tokens
 from desk.routing.presence import Presences
+from desk.runtime.error_place import where
 from desk.runtime.live import Wakes
 from desk.store.dialogue import for_all
 from desk.store.dialogue.desk_rows import DeskCounts
@@ -182,6 +183,10 @@ class DeskFeed:
                 except UNREACHABLE as error:
                     log.warning("stream_waits_for_database", error=type(error).__name__)
                     self._polled_at = 0.0  # what was named meanwhile is forgotten: look at everything
+                except Exception as error:
+                    # Every open page waits for this reader: it must not end while they are open.
+                    log.error("feed_broke", error=type(error).__name__, where=where(error))
+                    self._polled_at = 0.0
                 await asyncio.sleep(EVERY)
                 await self._something(wakes)
 

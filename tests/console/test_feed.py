@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 
 from console.feed import Concerns, OpenPage, Shown
@@ -135,6 +136,27 @@ async def test_ten_pages_cost_one_read_for_each_change(
             await _until(stream, str(conversation.id).encode())
         # One for the change, and one for the clock or for a wake-up that comes after it.
         assert 1 <= reads - before <= 3
+
+
+async def test_a_read_that_breaks_does_not_end_the_reader(
+    console: RunningConsole, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count_all, broken = for_all.count_all, 0
+
+    async def breaks_once(*given: Any) -> AllCounts:
+        nonlocal broken
+        if not broken:
+            broken += 1
+            raise asyncpg.DeadlockDetectedError("two gateways waited for each other")
+        return await count_all(*given)
+
+    ana = await console.signed_in()
+    async with _streams([ana]) as (stream,):
+        await _until(stream, b'"waiting": 0')
+        monkeypatch.setattr(for_all, "count_all", breaks_once)
+        await console.queued()
+        await _until(stream, b'"waiting": 1')
+    assert broken
 
 
 async def test_the_shared_list_says_what_a_whole_page_says(console: RunningConsole) -> None:

@@ -127,10 +127,13 @@ async def mark_many_seen(
 
 
 async def mark_corrected(executor: Executor, now: datetime, idle: timedelta) -> list[UUID]:
-    """Correct everybody whose state is no longer true; whose were."""
+    """Correct everybody whose state is no longer true; whose were. In the order of `mark_many_seen`; a row that somebody else
+    is changing is left for the next look."""
     true = _TRUE.format(row="", now="$1", idle="$2")
     rows = await executor.fetch(
-        f"""UPDATE agent_presence SET state = {true}, since = $1 WHERE state <> {true} RETURNING agent_id""",  # noqa: S608  (our own constants)
+        f"""WITH wrong AS (SELECT agent_id FROM agent_presence WHERE state <> {true} ORDER BY agent_id FOR UPDATE SKIP LOCKED)
+            UPDATE agent_presence p SET state = {_TRUE.format(row="p.", now="$1", idle="$2")}, since = $1
+            FROM wrong WHERE p.agent_id = wrong.agent_id RETURNING p.agent_id""",  # noqa: S608  (our own constants)
         now,
         idle,
     )

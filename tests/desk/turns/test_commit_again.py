@@ -44,7 +44,8 @@ async def test_a_commit_whose_reply_is_lost_is_not_made_twice(
 ) -> None:
     desk.bot.behaviour = hands_off("asked")
     contact = await desk.contact()
-    transaction, lost = Store.transaction, []
+    transaction = Store.transaction
+    lost: list[str] = []
 
     @asynccontextmanager
     async def cut(self: Store) -> AsyncIterator[Executor]:

@@ -139,6 +139,7 @@ def build_turns(
         desk.clock,
         capabilities,
         common.metrics,
+        outside.services,
         desk.changed_settings,
     )
     answering = Answering(

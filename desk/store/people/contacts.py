@@ -76,6 +76,14 @@ async def get_or_add(
     return found
 
 
+async def get_id(executor: Executor, inbox: str, external_id: str) -> UUID | None:
+    """The id of the contact with this `external_id`; None if there is none yet."""
+    found: UUID | None = await executor.fetchval(
+        "SELECT id FROM contacts WHERE inbox = $1 AND external_id = $2", inbox, external_id
+    )
+    return found
+
+
 async def get_id_by_phone(executor: Executor, inbox: str, external_id: str, phone: str) -> UUID | None:
     """The one contact of the inbox with this number; None if several have it, or if a contact has the `external_id`."""
     rows = await executor.fetch(

@@ -42,6 +42,8 @@ from desk.conversations.holds import HoldDelivery
 from desk.conversations.idle import IdleConversations
 from desk.conversations.silences import Silences
 from desk.knowledge.catalogue import Catalog
+from desk.knowledge.exchange import seed_answers
+from desk.knowledge.published import PublishedAnswers
 from desk.media.cleanup import Cleanup
 from desk.media.decoder import PhotoDecoder
 from desk.media.fetch import Fetcher
@@ -196,6 +198,7 @@ async def serve(
     services = load_services(city.services)
     routes = Routes(city, services)
     catalog = Catalog.load(settings.content, city)
+    published = PublishedAnswers(catalog)
     await migrate(settings.database_url)
     async with AsyncExitStack() as stack:
         store = await open_store(settings.database_url)
@@ -205,7 +208,10 @@ async def serve(
         async with store.transaction() as transaction:
             for name in await seed_settings(transaction, seed_city, clock()):
                 log.warning("setting_in_conflict", setting=name)
+        for name in await seed_answers(store, Path(settings.content), catalog.seed, clock()):
+            log.warning("answer_in_conflict", answer=name)
         await city_now.read(store.pool)
+        await published.read(store.pool)
         live = Live(settings.redis_url)
         await live.start()
         stack.push_async_callback(live.stop)
@@ -260,6 +266,7 @@ async def serve(
         log.info("worker_ready", city=city.name)
         async with asyncio.TaskGroup() as group:
             group.create_task(city_now.run(store, stop), name="settings")
+            group.create_task(published.run(store, stop), name="answers")
             await worker.run(stop)
     log.info("worker_stopped")
 

@@ -14,13 +14,11 @@ from desk.model import (
     Clock,
     Conversation,
     Handoff,
-    HandoffReason,
     InReply,
     NewMessage,
     Outcome,
     Reply,
     TurnAnswer,
-    Why,
 )
 from desk.runtime.live import Live
 from desk.runtime.sanitize import sanitize_mapping
@@ -28,6 +26,7 @@ from desk.store.dialogue import conversations, messages, turns
 from desk.store.leases import renew
 from desk.store.people import contacts
 from desk.store.pool import Executor, Store
+from desk.turns.instead import FAILED, STOPPED, Instead
 from desk.turns.question import Started
 from desk.turns.recording import Recording
 
@@ -35,22 +34,6 @@ log = structlog.get_logger("turns")
 
 ASKS_LOCATION = frozenset({"utter_ask_report_location", "utter_ask_report_location_detail"})
 """Responses under which a channel with a location control shows that control."""
-
-
-@dataclass(frozen=True, slots=True)
-class Instead:
-    """A person instead of the bot: the reason, what the contact is told (`limited`: where no person can be promised), and how
-    the turn ended."""
-
-    reason: HandoffReason
-    transition: Why
-    said: str
-    limited: str
-    outcome: Outcome
-
-
-FAILED = Instead("failed", "bot_failed", "bot_failed", "bot_failed_limited", "failed")
-STOPPED = Instead("stopped", "stopped", "assistant_stopped", "assistant_stopped_limited", "handed_off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +109,7 @@ class Answering:
         await self._to_person(started, FAILED, summary)
         log.warning("turn_failed", message=str(started.message.id), reason=reason[:200])
 
-    async def _to_person(self, started: Started, why: "Instead", summary: str = "") -> None:
+    async def _to_person(self, started: Started, why: Instead, summary: str = "") -> None:
         async with self._store.transaction() as transaction:
             conversation = await self.still_ours(transaction, started)
             if conversation is not None:

@@ -2,12 +2,8 @@
 
 import asyncio
 import io
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 import yaml
@@ -16,82 +12,13 @@ from city import City
 from desk.knowledge.catalogue import Catalog
 from desk.knowledge.checking import AnswerRefused
 from desk.knowledge.content import Answer, read_answer
-from desk.knowledge.drafts import Drafts, SavedMeanwhile
-from desk.knowledge.exchange import answer_as_yaml, list_answer_files, seed_answers
+from desk.knowledge.drafts import SavedMeanwhile
+from desk.knowledge.exchange import answer_as_yaml, list_answer_files
 from desk.knowledge.published import PublishedAnswers, answer_of, body_of
-from desk.knowledge.review import MovedOn, Review
-from desk.knowledge.stopping import Stopping
-from desk.model import Actor, NotAllowed, NotFound, Reply, Role
+from desk.knowledge.review import MovedOn
+from desk.model import NotAllowed, NotFound, Reply, Role
 from desk.store.knowledge import answers
-from desk.store.people import agents
-from desk.store.pool import Store
-from tests.support.clock import MovedClock
-
-CONTENT = Path("content")
-ID = "rats"
-OLD = "Every version of it is kept."
-
-
-@dataclass
-class Office:
-    """Two editors, and two processes with a catalogue each."""
-
-    store: Store
-    city: City
-    clock: MovedClock
-    ours: Catalog
-    theirs: Catalog
-    drafts: Drafts
-    review: Review
-    stopping: Stopping
-    ada: Actor
-    ben: Actor
-
-    async def somebody(self, role: Role) -> Actor:
-        return await _person(self.store, role)
-
-    async def seed(self, seed: Mapping[str, Answer] | None = None, content: Path = CONTENT) -> list[str]:
-        return await seed_answers(self.store, content, seed or self.ours.seed, self.clock())
-
-    async def write(self, text: str, **more: Any) -> int:
-        """Ada's new draft; returns its version."""
-        kept = await self.drafts.get(self.ada, ID)
-        body = {**kept.body, **more}
-        texts = {**body["texts"], "en": {**body["texts"]["en"], "text": text, "parts": {}}}
-        texts = {language: {**one, "parts": {}} for language, one in texts.items()}
-        await self.drafts.save(self.ada, ID, {**body, "texts": texts}, kept.newest)
-        return kept.newest + 1
-
-    async def publish(self, text: str) -> int:
-        version = await self.write(text)
-        await self.review.submit(self.ada, ID, version)
-        await self.review.approve(self.ben, ID, version)
-        await self.review.publish(self.ben, ID, version)
-        return version
-
-    def said(self, catalog: Catalog) -> str:
-        today = self.clock().astimezone(self.city.zone).date()
-        return catalog.compose(Reply(answer=ID), "en", today=today).text
-
-
-async def _person(store: Store, role: Role = "editor") -> Actor:
-    id = await agents.add_agent(store.pool, f"{uuid4().hex}@lindenport.example", role, role, [], None)
-    assert id is not None
-    return Actor(id, role, role, ())
-
-
-@pytest.fixture
-async def office(store: Store, city: City, catalog: Catalog) -> Office:
-    clock = MovedClock()
-    ours, theirs = (Catalog(city, catalog.seed, catalog.responses) for _ in range(2))
-    published = PublishedAnswers(ours)
-    made = Office(
-        store, city, clock, ours, theirs, Drafts(store, ours, clock, published),
-        Review(store, city, ours, clock, published), Stopping(store, ours, clock, published),
-        await _person(store), await _person(store),
-    )  # fmt: skip
-    await made.seed()
-    return made
+from tests.support.answers_office import CONTENT, ID, OLD, Office
 
 
 async def test_a_published_text_is_given_in_another_process_and_a_draft_is_not(office: Office) -> None:
@@ -224,49 +151,6 @@ async def test_a_withdrawn_answer_says_where_to_look_and_any_version_comes_back(
     assert [one.state for one in await answers.list_states(office.store.pool, ID)][:4] == [
         "published", "approved", "in_review", "draft",
     ]  # fmt: skip
-
-
-async def test_an_answer_past_its_last_day_is_not_given(office: Office) -> None:
-    today = office.clock().astimezone(office.city.zone).date()
-    version = await office.write(OLD, expires_on=today.isoformat())
-    await office.review.submit(office.ada, ID, version)
-    await office.review.approve(office.ben, ID, version)
-    await office.review.publish(office.ben, ID, version)
-    assert OLD in office.said(office.ours)
-    office.clock.shift = timedelta(days=1)
-    assert OLD not in office.said(office.ours)
-
-
-async def test_an_answer_an_area_and_the_assistant_are_stopped_and_given_again(office: Office) -> None:
-    carla, other = await office.somebody("supervisor"), PublishedAnswers(office.theirs)
-    before = office.said(office.theirs)
-    with pytest.raises(NotAllowed):
-        await office.stopping.stop(await office.somebody("agent"), "answer", ID, "Wrong number.")
-    with pytest.raises(AnswerRefused):
-        await office.stopping.stop(carla, "answer", ID, " ")
-    with pytest.raises(NotFound):
-        await office.stopping.stop(carla, "area", "rats", "Wrong.")
-    await office.stopping.stop(carla, "answer", ID, "Wrong number.")
-    await office.stopping.stop(carla, "area", "environment", "All are old.")
-    await office.stopping.stop(carla, "area", "environment", "Twice is once.")
-    await other.read(office.store.pool)
-    assert office.said(office.theirs) != before and "trees" in office.theirs.withheld
-    assert "passport" not in office.theirs.withheld and not office.theirs.assistant_stopped
-    await office.stopping.stop(carla, "assistant", "whatever", "It went mad.")
-    await other.read(office.store.pool)
-    assert office.theirs.assistant_stopped
-    now, _ = await office.stopping.list(carla)
-    assert [(one.kind, one.name, one.why) for one in now] == [
-        ("assistant", "", "It went mad."), ("area", "environment", "All are old."), ("answer", ID, "Wrong number."),
-    ]  # fmt: skip
-    for one in now:
-        await office.stopping.resume(office.ada, one.id)
-    with pytest.raises(NotFound):
-        await office.stopping.resume(office.ada, now[0].id)
-    await other.read(office.store.pool)
-    assert office.said(office.theirs) == before and not office.theirs.assistant_stopped
-    ended = (await office.stopping.list(carla))[1]
-    assert len(ended) == 3 and all(one.ended_by for one in ended)
 
 
 async def test_what_nobody_changed_follows_its_file_and_a_conflict_is_shown(

@@ -1,5 +1,6 @@
 """What is wrong with an answer that an editor writes: what keeps it from review, and what only wants a look."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -9,7 +10,11 @@ from desk.knowledge.catalogue import Catalog
 from desk.knowledge.content import Answer, ContentError, check_answer
 from desk.knowledge.facts import between_languages
 from desk.knowledge.lint import lint_answer
+from desk.knowledge.words import language_name
 from desk.model import DeskError
+
+
+_LANGUAGE = re.compile(r"\(([a-z]{2})\): ")
 
 
 class AnswerRefused(DeskError):
@@ -43,4 +48,6 @@ def hints(answer: Answer) -> list[str]:
 
 def _sentence(found: str, id: str) -> str:
     said = found.removeprefix(id).removeprefix(":").strip()
+    if language := _LANGUAGE.match(said):
+        said = f"{language_name(language[1], 'en')}: {said[language.end() :]}"
     return said[:1].upper() + said[1:]

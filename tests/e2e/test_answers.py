@@ -55,6 +55,8 @@ def test_a_published_text_is_given_within_seconds_and_can_be_taken_back(
     emil.page.get_by_role("button", name="Make a draft of version 1").click()
     emil.page.get_by_text("Saved as a draft.").wait_for()
     release(3)
-    wait_for(gives("Every dog older than four months"), "the worker does not give the restored text", seconds=15)
+    wait_for(
+        gives("Every dog older than four months"), "the worker does not give the restored text", seconds=15
+    )
     emil.close()
     faye.close()

@@ -13,7 +13,6 @@ from desk.knowledge.lint import lint_answer
 from desk.knowledge.words import language_name
 from desk.model import DeskError
 
-
 _LANGUAGE = re.compile(r"\(([a-z]{2})\): ")
 
 

@@ -147,6 +147,31 @@ async def insist(connect: Any, patience: float) -> Any:
         pause = min(pause * 2, 2.0)
 
 
+async def commit_again(
+    commit: Callable[[], Awaitable[bool]],
+    is_done: Callable[[], Awaitable[bool]],
+    pauses: Sequence[float],
+    failed: Callable[..., object],
+) -> bool:
+    """The result of a transaction that is tried again after each pause if it failed for a moment; True if `is_done` says that
+    it was committed, and only its reply was lost. `failed` gets each error's name."""
+    for pause in pauses:
+        try:
+            return await commit()
+        except Exception as error:
+            if not is_passing(error):
+                raise
+            failed(error=type(error).__name__)
+        await asyncio.sleep(pause)
+        try:
+            if await is_done():
+                return True
+        except Exception as error:
+            if not is_passing(error):
+                raise
+    return await commit()
+
+
 async def _prepare(connection: Any) -> None:
     await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=json.dumps, decoder=json.loads)
 

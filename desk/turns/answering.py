@@ -1,8 +1,8 @@
 """The second transaction of a turn: the bot's decision becomes messages, service requests and a handoff."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import structlog
 
@@ -26,7 +26,8 @@ from desk.runtime.sanitize import sanitize_mapping
 from desk.store.dialogue import conversations, messages, turns
 from desk.store.leases import renew
 from desk.store.people import contacts
-from desk.store.pool import Executor, Store, is_passing
+from desk.store.pool import Executor, Store, commit_again
+from desk.turns.instead import FAILED, STOPPED, Instead
 from desk.turns.question import Started
 from desk.turns.recording import Recording
 
@@ -78,7 +79,13 @@ class Answering:
         self._again = again
 
     async def answer(self, started: Started, answer: TurnAnswer, took_ms: int) -> None:
-        """Commit the bot's answer. If that fails for a moment, the same answer is committed again: the bot is not asked twice."""
+        """Commit the bot's answer. If that fails for a moment, the same answer is committed again: the bot is not asked twice.
+
+        While the assistant is stopped nothing that it says or wants is carried out, except where somebody is in danger: then
+        its numbers to call are given."""
+        if self._writer.catalog.assistant_stopped and not _in_danger(answer):
+            await self._to_person(started, STOPPED)
+            return
         filed = await self._insist(started, lambda: self._commit(started, answer, took_ms))
         await self.announce(started, filed=filed)
 
@@ -109,49 +116,36 @@ class Answering:
 
     async def _insist(self, started: Started, commit: Callable[[], Awaitable[bool]]) -> bool:
         """The commit's result. One whose reply was lost on the way is recognised, and not repeated."""
-        for pause in self._again:
-            try:
-                return await commit()
-            except Exception as error:
-                if not is_passing(error):
-                    raise
-                log.warning(
-                    "answer_committed_again", message=str(started.message.id), error=type(error).__name__
-                )
-            await asyncio.sleep(pause)
-            try:
-                if await turns.is_recorded(self._store.pool, started.message.id):
-                    return True
-            except Exception as error:
-                if not is_passing(error):
-                    raise
-        return await commit()
+        id = started.message.id
+        done = partial(turns.is_recorded, self._store.pool, id)
+        failed = partial(log.warning, "answer_committed_again", message=str(id))
+        return await commit_again(commit, done, self._again, failed)
 
     async def give_up(self, started: Started, reason: str, summary: str = "") -> None:
         """There is no answer: apologise, and hand off to a person, who sees the summary."""
-        await self._insist(started, lambda: self._apologise(started, reason, summary))
+        await self._to_person(started, FAILED, summary)
+        log.warning("turn_failed", message=str(started.message.id), reason=reason[:200])
+
+    async def _to_person(self, started: Started, why: Instead, summary: str = "") -> None:
+        await self._insist(started, lambda: self._commit_handoff(started, why, summary))
         await self.announce(started)
 
-    async def _apologise(self, started: Started, reason: str, summary: str) -> bool:
+    async def _commit_handoff(self, started: Started, why: Instead, summary: str) -> bool:
         async with self._store.transaction() as transaction:
             conversation = await self.still_ours(transaction, started)
             if conversation is not None:
                 reply_to = started.message.id
-                handoff = Handoff("failed", summary)
+                handoff = Handoff(why.reason, summary)
                 limited = await self._handoffs.limit_reached(transaction, conversation, handoff)
                 # Promise a person only if the handoff will happen.
-                apology = "bot_failed_limited" if limited else "bot_failed"
-                await self._writer.system(transaction, conversation, apology, reply=InReply(reply_to, 0))
+                said = why.limited if limited else why.said
+                await self._writer.system(transaction, conversation, said, reply=InReply(reply_to, 0))
                 if not limited:
+                    by = By("system", why.transition)
                     await self._handoffs.hand_off(
-                        transaction,
-                        conversation,
-                        handoff,
-                        By("system", "bot_failed"),
-                        reply=InReply(reply_to, 1),
+                        transaction, conversation, handoff, by, reply=InReply(reply_to, 1)
                     )
-                await self.close(transaction, started, conversation, "failed")
-                log.warning("turn_failed", message=str(reply_to), reason=reason[:200])
+                await self.close(transaction, started, conversation, why.outcome)
         return False
 
     async def leave_to_people(self, started: Started, summary: str) -> None:
@@ -305,3 +299,7 @@ class Answering:
         pushed = self._writer.pushes(started.conversation.inbox)
         self._committed(Committed(items=pushed, requests=filed))
         await self._live.tell(started.conversation.contact_id, started.conversation.id, "message")
+
+
+def _in_danger(answer: TurnAnswer) -> bool:
+    return any(isinstance(one, Handoff) and one.urgency for one in answer.directives)

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import structlog
 
@@ -79,10 +80,8 @@ class Answering:
         self._again = again
 
     async def answer(self, started: Started, answer: TurnAnswer, took_ms: int) -> None:
-        """Commit the bot's answer. If that fails for a moment, the same answer is committed again: the bot is not asked twice.
-
-        While the assistant is stopped nothing that it says or wants is carried out, except where somebody is in danger: then
-        its numbers to call are given."""
+        """Commit the bot's answer; again if that fails for a moment: the bot is not asked twice. While the assistant is stopped
+        nothing that it says or wants is carried out, except where somebody is in danger: then its numbers to call are given."""
         if self._writer.catalog.assistant_stopped and not _in_danger(answer):
             await self._to_person(started, STOPPED)
             return
@@ -105,20 +104,17 @@ class Answering:
                 conversation.id,
                 conversation.fence,
                 outcome,
-                intent=answer.intent,
-                confidence=answer.confidence,
-                parse=sanitize_mapping(dict(answer.parse)),
                 took_ms=took_ms,
                 event_id=started.event.id,
                 form=answer.form,
+                **_understood(answer),
             )
             return filed
 
     async def _insist(self, started: Started, commit: Callable[[], Awaitable[bool]]) -> bool:
         """The commit's result. One whose reply was lost on the way is recognised, and not repeated."""
-        id = started.message.id
-        done = partial(turns.is_recorded, self._store.pool, id)
-        failed = partial(log.warning, "answer_committed_again", message=str(id))
+        done = partial(turns.is_recorded, self._store.pool, started.message.id)
+        failed = partial(log.warning, "answer_committed_again", message=str(started.message.id))
         return await commit_again(commit, done, self._again, failed)
 
     async def give_up(self, started: Started, reason: str, summary: str = "") -> None:
@@ -206,15 +202,6 @@ class Answering:
         answer: TurnAnswer | None = None,
     ) -> None:
         """Record the turn, with what the bot understood if it was asked."""
-        understood = (
-            {}
-            if answer is None
-            else {
-                "intent": answer.intent,
-                "confidence": answer.confidence,
-                "parse": sanitize_mapping(dict(answer.parse)),
-            }
-        )
         await turns.add_turn(
             transaction,
             started.message.id,
@@ -222,7 +209,7 @@ class Answering:
             conversation.fence,
             outcome,
             event_id=started.event.id,
-            **understood,  # type: ignore[arg-type]
+            **(_understood(answer) if answer else {}),
         )
 
     async def in_language(
@@ -303,3 +290,11 @@ class Answering:
 
 def _in_danger(answer: TurnAnswer) -> bool:
     return any(isinstance(one, Handoff) and one.urgency for one in answer.directives)
+
+
+def _understood(answer: TurnAnswer) -> dict[str, Any]:
+    return {
+        "intent": answer.intent,
+        "confidence": answer.confidence,
+        "parse": sanitize_mapping(dict(answer.parse)),
+    }

@@ -1,16 +1,14 @@
 """Who is told what on their devices: once for each event and device, without a citizen's words, and no longer than it is
 worth something. The worker's own rights in the database are used."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
-from city.hours import read_hours
 from desk.building import build_push
-from desk.model import Actor, By, Conversation
+from desk.model import By
 from desk.push.delivery import AGAIN, KEPT, WORTH_URGENT, PushDelivery
 from desk.push.keys import PushKeys
 from desk.push.kinds import KINDS, MOST_DEVICES
@@ -18,59 +16,13 @@ from desk.push.services import PushServices
 from desk.push.subscribing import PushOffer, Subscription, new_device
 from desk.settings import DeskSettings
 from desk.store.dialogue import conversations, notes
-from desk.store.people import agents, push_devices, sessions, work
+from desk.store.people import agents, push_devices, sessions
 from desk.store.replies import reminders
-from desk.store.routing import offers, presence
+from desk.store.routing import offers
 from gateway.settings import Settings
 from tests.support.desk import Desk
-from tests.support.push_service import BrowserSide, PushService, push_service
-
-KEYS = PushKeys(b"a secret of this desk", "https://desk.example")
-LOOPBACK = ("127.0.0.1",)
-
-
-@pytest.fixture
-async def service(desk: Desk) -> AsyncIterator[PushService]:
-    async with push_service(desk.clock) as service:
-        yield service
-        assert service.problems == []
-
-
-def sending(desk: Desk) -> PushDelivery:
-    return PushDelivery(desk.worker_store, desk.city, KEYS, PushServices(LOOPBACK, LOOPBACK), desk.clock)
-
-
-async def device_of(
-    desk: Desk,
-    service: PushService,
-    actor: Actor,
-    *kinds: str,
-    on_call: bool = False,
-    available: bool = True,
-) -> BrowserSide:
-    """A browser of this agent that gets notices, all kinds if none is given."""
-    browser = service.subscribe(KEYS.public)
-    device = new_device(
-        PushOffer(KEYS, LOOPBACK, LOOPBACK), Subscription(**browser.keys), agent_id=actor.agent_id,
-        session_id=uuid4(), device="Firefox", kinds=kinds or KINDS, on_call=on_call,
-    )  # fmt: skip
-    async with desk.store.transaction() as transaction:
-        assert await push_devices.add_device(transaction, device, MOST_DEVICES, desk.now)
-    await presence.set_chosen(
-        desk.store.pool, actor.agent_id, "available" if available else "away", desk.now,
-        desk.now + timedelta(hours=8),
-    )  # fmt: skip
-    return browser
-
-
-async def urgent(desk: Desk) -> Conversation:
-    waits = await desk.queued()
-    await desk.store.pool.execute("UPDATE conversations SET urgency = 'fire' WHERE id = $1", waits.id)
-    return waits
-
-
-def told(browser: BrowserSide) -> list[str]:
-    return [one["kind"] for one in browser.told]
+from tests.support.push_desk import KEYS, LOOPBACK, device_of, sending, told, urgent
+from tests.support.push_service import PushService
 
 
 async def test_urgent_goes_once_to_those_of_the_team_who_are_available_or_on_call(
@@ -183,59 +135,6 @@ async def test_a_device_that_is_gone_is_forgotten_with_an_audit_line(
     assert len(await push_devices.list_of_agent(desk.store.pool, ana.agent_id)) == 1
     lines = await desk.store.pool.fetch("SELECT agent_id FROM audit WHERE action = 'push_gone'")
     assert [line["agent_id"] for line in lines] == [ana.agent_id]
-
-
-async def test_on_call_follows_the_hours_that_are_planned(desk: Desk, service: PushService) -> None:
-    zone = desk.city.zone
-    on_call = read_hours(
-        {"week": {"monday": ["22:00-06:00"]}, "special_days": [{"day": "2026-12-07", "hours": []}]}
-    )
-    ana, ben = await desk.agent("Ana"), await desk.agent("Ben")
-    for actor in (ana, ben):
-        await device_of(desk, service, actor, on_call=True, available=False)
-    assert await work.set_work(desk.store.pool, ana.agent_id, [], [], 5, None, 1, on_call)
-    told = {}
-    for what, at in {
-        "before": datetime(2026, 11, 30, 21, 59, tzinfo=zone),
-        "past midnight": datetime(2026, 12, 1, 5, 30, tzinfo=zone),
-        "after": datetime(2026, 12, 1, 6, 0, tzinfo=zone),
-        "a day without": datetime(2026, 12, 7, 23, 0, tzinfo=zone),
-    }.items():
-        desk.now = at.astimezone(UTC)
-        talk = await urgent(desk)
-        await desk.store.pool.execute(
-            "UPDATE conversations SET queued_at = $2 WHERE id = $1", talk.id, desk.now
-        )
-        await sending(desk).once()
-        told[what] = await desk.store.pool.fetchval(
-            """SELECT array_agg(a.name ORDER BY a.name) FROM push_notices n JOIN push_devices d ON d.id = n.device_id
-               JOIN agents a ON a.id = d.agent_id WHERE n.conversation_id = $1""",
-            talk.id,
-        )
-        await desk.store.pool.execute("UPDATE conversations SET state = 'resolved' WHERE id = $1", talk.id)
-    assert told["past midnight"] == ["Ana", "Ben"]
-    # Nothing is planned for Ben: he is on call at all hours.
-    assert told["before"] == told["after"] == told["a day without"] == ["Ben"]
-
-
-async def test_looking_for_what_is_urgent_reads_no_other_conversation(
-    desk: Desk, service: PushService
-) -> None:
-    await device_of(desk, service, await desk.agent("Ana"))
-    await urgent(desk)
-    await desk.store.pool.execute(
-        """WITH c AS (INSERT INTO contacts (inbox, external_id) SELECT 'web', 'crowd ' || n FROM generate_series(1, 2000) n
-                      RETURNING id)
-           INSERT INTO conversations (id, inbox, contact_id, state, team, language, queued_at)
-           SELECT gen_random_uuid(), 'web', id, 'queued', 'front-desk', 'en', now() FROM c"""
-    )
-    await desk.store.pool.execute("ANALYZE conversations")
-    for index in ("conversations_urgent", "conversations_paged"):
-        condition = "urgency IS NOT NULL AND queued_at" if index.endswith("urgent") else "paged_at"
-        plan = await desk.store.pool.fetch(
-            f"EXPLAIN SELECT id FROM conversations v WHERE v.state = 'queued' AND v.{condition} > now() - interval '15 minutes'"
-        )
-        assert index in " ".join(row[0] for row in plan), plan
 
 
 async def test_nothing_is_sent_to_the_deactivated_or_with_an_earlier_key(

@@ -145,7 +145,7 @@ async def test_an_unknown_format_starts_anew(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.delenv("DATABASE_URL", raising=False)
     store = CompactTrackerStore(DOMAIN)
     assert isinstance(store._rows, MemoryRows)
-    await store._rows.write("c1", b"9nonsense", "m1", {"a": 1}, None)
+    await store._rows.write("c1", b"9nonsense", "m1", '{"a": 1}', None)
     kept = await store.fetch("c1")
     assert kept.last_message_id == "m1"
     assert kept.tracker is not None and not kept.tracker.events

@@ -43,7 +43,7 @@ from rasa.shared.nlu.constants import ACTION_NAME, INTENT
 from bot.rasa_patches.dialogue_moments import Past
 from bot.rasa_patches.trackers import applied
 
-KEPT = 4096  # results by state: they have names of intents, entities, actions and forms, and no words of a citizen
+KEPT = 4096  # results by state; a state has a citizen's words only if the message has no intent
 _PAST = "civicdesk_past"  # on a tracker: (number of events, the last of them, its Past)
 
 
@@ -56,8 +56,8 @@ def quicken(components: Iterable[Any], domain: Domain) -> None:
             policy._prediction_states = _States(policy)
             candidates = _Candidates(policy)
             policy._get_possible_keys = candidates
-            if not any(candidates.read_text(lookup) for lookup in _lookups(policy)):
-                policy._find_action_from_rules = _ByIntent(policy)
+            read_text = any(candidates.read_text(lookup) for lookup in _lookups(policy))
+            policy._find_action_from_rules = _Found(policy, read_text=read_text)
             policy.lookup[RULES_NOT_IN_STORIES] = frozenset(policy.lookup.get(RULES_NOT_IN_STORIES, ()))
             policy.format_tracker_states = _unformatted
         elif type(policy) is MemoizationPolicy:
@@ -156,24 +156,27 @@ class _Candidates:
         return groups
 
 
-class _ByIntent:
-    """Replaces `policy._find_action_from_rules` where every rule after a message needs an intent: Rasa looks first for
-    rules that need the message's text.
+class _Found:
+    """Replaces `policy._find_action_from_rules`. Rasa looks first for rules that need the message's text; without
+    `read_text` there are none.
 
     What it finds is kept: it depends on the last states, as many as the longest rule has, and on the active form. The name of
     what was found is a rule, or all states so far where there is none, which is only compared with rules.
     """
 
-    def __init__(self, policy: RulePolicy) -> None:
+    def __init__(self, policy: RulePolicy, *, read_text: bool) -> None:
         self._original = policy._find_action_from_rules
+        self._read_text = read_text
         self._longest = max((len(policy._rule_key_to_state(key)) for key in _sources(policy)), default=1)
         self._found: dict[Hashable, tuple[str | None, str | None, bool]] = {}
 
     def __call__(
         self, tracker: DialogueStateTracker, domain: Domain, use_text_for_last_user_input: bool
     ) -> tuple[str | None, str | None, bool]:
+        found: tuple[str | None, str | None, bool] | None
         if use_text_for_last_user_input:
-            return None, None, False
+            found = self._original(tracker, domain, True) if self._read_text else (None, None, False)
+            return found
         past = _Told(tracker).past(domain)
         longer = len(past) > self._longest
         key = (past.latest(self._longest, domain), longer, tracker.active_loop_name)

@@ -195,7 +195,10 @@ def _lookups(policy: RulePolicy) -> list[dict[str, str]]:
 
 def _sources(policy: RulePolicy) -> list[str]:
     """Everything with which a found rule's name is compared; Rasa's own names for other predictions are no states."""
-    compared = [*policy.lookup.get(RULES_NOT_IN_STORIES, ()), *(key for one in _lookups(policy) for key in one)]
+    compared = [
+        *policy.lookup.get(RULES_NOT_IN_STORIES, ()),
+        *(key for one in _lookups(policy) for key in one),
+    ]
     return [source for source in compared if source.startswith("[")]
 
 
@@ -225,7 +228,6 @@ class _Remembered:
         if action is None:
             return policy._prediction(policy._default_predictions(domain))
         return policy._prediction(policy._prediction_result(action, tracker, domain))
-
 
     def _may_end_a_story(self, past: Past, domain: Domain, rule_only_data: dict[str, Any] | None) -> bool:
         shown = past.shown()

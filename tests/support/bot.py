@@ -68,9 +68,7 @@ class Bot:
 
 
 @contextlib.contextmanager
-def running(
-    open311_url: str, folder: Path, root: Path = ROOT, *, bot_module: str = "bot"
-) -> Iterator[Bot]:
+def running(open311_url: str, folder: Path, root: Path = ROOT, *, bot_module: str = "bot") -> Iterator[Bot]:
     """`python -m actions` and the bot of the project at `root`, ready, and stopped cleanly at the end."""
     python = os.environ.get("CIVICDESK_BOT_PYTHON", str(ROOT / ".venv-bot" / "bin" / "python"))
     actions_port, bot_port = free_port(), free_port()

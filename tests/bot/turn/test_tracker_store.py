@@ -139,7 +139,7 @@ def test_what_is_cut_leaves_its_outcome() -> None:
 
 
 def test_only_what_a_later_turn_reads_is_kept() -> None:
-    """"Repeat that" sends a named reply by its name, and a handoff's summary leaves out "a person, please"."""
+    """ "Repeat that" sends a named reply by its name, and a handoff's summary leaves out "a person, please"."""
     tracker = talk(7)
     parse = {"intent": {"name": "greet"}, "entities": [], "only": True, "intent_ranking": [{"name": "greet"}]}
     tracker.update(UserUttered("a person", parse["intent"], [], parse, metadata={"now": "x"}))

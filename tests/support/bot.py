@@ -24,7 +24,7 @@ START_SECONDS = 120.0
 SECRET = "conversation-tests"
 ACTIONS_SECRET = "conversation-tests-actions"
 LANGUAGES = {"en", "es", "fr"}
-COMPARE = "compare_predictions"  # in a message's metadata: tests/support/checked_bot.py
+COMPARE = "compare_predictions"  # in a message's metadata: tests/bot/checked_bot.py
 METADATA = {
     "inbox": "web",
     "channel": "web",

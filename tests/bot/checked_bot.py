@@ -1,4 +1,4 @@
-"""`python -m tests.support.checked_bot`: the bot, which can compare its predictions with those of Rasa's own policies.
+"""`python -m tests.bot.checked_bot`: the bot, which can compare its predictions with those of Rasa's own policies.
 
 It does so for messages whose metadata has COMPARE. A turn in which they differ fails, so every dialogue that is run so
 proves that nothing kept or left out (bot/rasa_patches/policies.py) changes a prediction. Runs on the bot's interpreter.
@@ -87,7 +87,7 @@ def main() -> int:
         compare(assistant)
         return assistant
 
-    bot.server.load_assistant = checked
+    bot.server.load_assistant = checked  # type: ignore[assignment]  # only `serve` calls it
     return bot.__main__.main()
 
 

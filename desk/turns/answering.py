@@ -201,7 +201,7 @@ class Answering:
             conversation.fence,
             outcome,
             event_id=started.event.id,
-            **understood,  # type: ignore[arg-type]
+            **understood,  # type: ignore[arg-type]  # the keys are names of parameters
         )
 
     async def in_language(

@@ -16,7 +16,7 @@ class Citizen:
     """Someone on the city's page with the chat open."""
 
     def __init__(self, browser: Browser, url: str, **options: object) -> None:
-        self.context: BrowserContext = browser.new_context(**options)  # type: ignore[arg-type]
+        self.context: BrowserContext = browser.new_context(**options)  # type: ignore[arg-type]  # Playwright's own typed dictionary, built as a plain one
         self.context.set_default_timeout(PATIENCE)
         self.url = url
         self.page: Page = self.arrive()

@@ -71,7 +71,7 @@ class RunningGateway:
             message = await messages.add_message(
                 transaction,
                 conversation,
-                messages.NewRow(author, text, language, **extra),  # type: ignore[arg-type]
+                messages.NewRow(author, text, language, **extra),  # type: ignore[arg-type]  # the test's further fields
             )
         await self.live.tell(contact_id, conversation.id, "message")
         return message

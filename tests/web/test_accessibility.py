@@ -39,7 +39,10 @@ async def test_axe_finds_nothing(gateway: FakeGateway, new_page: NewPage, scheme
     await page.locator("civicdesk-chat textarea").fill("No line")
     await page.locator("civicdesk-chat .send").click()
     await page.locator("civicdesk-chat .offline").wait_for()
-    await page.locator("civicdesk-chat .head .round").first.click()
+    await page.locator("civicdesk-chat .head .language-toggle").click()
+    assert await violations(page) == []
+    await page.locator("civicdesk-chat .head .options-toggle").click()
+    await page.locator("civicdesk-chat #cd-options button").first.wait_for()
     assert await violations(page) == []
 
 
@@ -69,7 +72,7 @@ async def test_keyboard_alone(gateway: FakeGateway, new_page: NewPage, width: in
     await page.keyboard.press("Space")
     await gateway.until(lambda: len(gateway.contact.log) == 2 + 1)
     await expect(field).to_be_focused()
-    options = page.get_by_role("button", name="Options")
+    options = page.get_by_role("button", name="Language")
     await options.focus()
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("button", name="Français")).to_be_visible()

@@ -3,7 +3,7 @@ import type { Config, Message, Page, Place, Post, State } from "./contract";
 import { ASSUMED } from "./contract";
 import { Feed } from "./feed";
 import type { Strings } from "./i18n";
-import { load, stringsFor } from "./i18n";
+import { load, plural, stringsFor } from "./i18n";
 import type { Draft } from "./outbox";
 import { Outbox } from "./outbox";
 import { Session } from "./session";
@@ -144,6 +144,10 @@ export class Chat {
 
   get t(): Strings {
     return stringsFor(this.language);
+  }
+
+  plural(key: string, count: number): string {
+    return plural(key, count, this.language);
   }
 
   get entries(): readonly Entry[] {

@@ -3,8 +3,11 @@ import type { ChatListener } from "./chat";
 import { Chat } from "./chat";
 import type { Message } from "./contract";
 import { deepLink, onDeepLink } from "./deep_links";
-import { direction, fill, load, plural, supported } from "./i18n";
+import { direction, fill, load, loadBoth, loadOnly, plural, supported } from "./i18n";
 import { followKeyboard } from "./keyboard";
+import { more } from "./later";
+import type * as More from "./more";
+import type { Rights } from "./more/rights";
 import { authorName } from "./names";
 import { addOne } from "./page";
 import { TitleBadge } from "./title";
@@ -14,7 +17,8 @@ import { BlockedNote } from "./view/blocked";
 import { Composer } from "./view/composer";
 import { Conversation } from "./view/conversation";
 import { el, icon, set, write } from "./view/dom";
-import { Options } from "./view/options";
+import { Disclosure } from "./view/disclosure";
+import { Languages } from "./view/languages";
 import { Welcome } from "./view/welcome";
 import style from "./widget.css";
 
@@ -36,7 +40,10 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
   #announcer!: Announcer;
   #parts: readonly { update(): void }[] = [];
   #composer!: Composer;
-  #options!: Options;
+  #languages!: Languages;
+  readonly #menu = new Disclosure("options", icon("more"), () => void this.#rights());
+  #filled: Rights | null = null;
+  #styled = false;
   readonly #launcher = el("button", { type: "button", class: "launcher", "aria-haspopup": "dialog", "aria-expanded": "false" });
   readonly #launcherLabel = el("span");
   readonly #badge = el("span", { class: "badge", "aria-hidden": "true", hidden: true });
@@ -52,7 +59,7 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
 
   connectedCallback(): void {
     if (this.#composer === undefined) {
-      adopt(this.#root, [tokens, style]);
+      this.#root.adoptedStyleSheets = [sheet(tokens), sheet(style)];
       followKeyboard(this.#root);
       const server = new URL(this.getAttribute("server") ?? "/", import.meta.url);
       const base = new URL("/chat/v1", server).href;
@@ -173,13 +180,13 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
     });
     const banner = new Banner(this.#chat, say);
     const blocked = new BlockedNote(this.#chat);
-    this.#composer = new Composer(this.#chat, say, (direction) => conversation.page(direction));
-    this.#options = new Options(this.#chat, (language) => void this.#speak(language), say);
-    this.#parts = [welcome, conversation, banner, blocked, this.#composer, this.#options];
+    this.#composer = new Composer(this.#chat, say, (direction) => conversation.page(direction), () => this.#more());
+    this.#languages = new Languages(this.#chat, (language) => void this.#speak(language));
+    this.#parts = [welcome, conversation, banner, blocked, this.#composer, this.#languages];
     this.#launcher.append(icon("chat"), this.#launcherLabel, this.#badge, this.#badgeLabel);
-    const header = el("div", { class: "head" }, this.#heading, this.#options.toggle, this.#closer);
+    const header = el("div", { class: "head" }, this.#heading, this.#languages.toggle, this.#menu.toggle, this.#closer);
     const middle = el("div", { class: "middle" }, conversation.scroller, conversation.below);
-    this.#dialog.append(header, this.#options.root, banner.root, blocked.root, middle, this.#composer.root);
+    this.#dialog.append(header, this.#languages.root, this.#menu.root, banner.root, blocked.root, middle, this.#composer.root);
     this.#root.append(this.#launcher, this.#dialog, this.#announcer.region);
     this.#launcher.addEventListener("click", () => this.show());
     this.#closer.addEventListener("click", () => this.hide());
@@ -188,7 +195,7 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
       if (event.key !== "Escape" || event.isComposing) return;
       event.preventDefault();
       event.stopPropagation();
-      if (!this.#options.escape()) this.hide();
+      if (!this.#languages.escape() && !this.#menu.escape()) this.hide();
     });
   }
 
@@ -221,13 +228,39 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
     write(this.#heading, title);
     set(this.#closer, "aria-label", t.close);
     if (this.#chat.speaks(this)) this.#counted.show(unread);
+    set(this.#menu.toggle, "aria-label", t.options);
     for (const part of this.#parts) part.update();
+    this.#filled?.update();
   }
 
   async #speak(language: string): Promise<void> {
-    await load(language);
+    if (!(await loadOnly(language))) return this.#composer.complain(this.#chat.t.load_failed);
     this.#chat.speak(language, this.#pageLanguage());
+    this.#languages.show(false);
     this.#draw();
+  }
+
+  /** The second script with its texts and its style. Rejects where one does not come. */
+  async #more(): Promise<typeof More> {
+    const [came, texts] = await Promise.all([more(), loadBoth(this.#chat.language)]);
+    if (!texts) throw new Error("texts");
+    if (!this.#styled) this.#root.adoptedStyleSheets.push(sheet(came.style));
+    this.#styled = true;
+    return came;
+  }
+
+  async #rights(): Promise<void> {
+    if (this.#filled !== null) return;
+    const { t, language } = this.#chat;
+    const note = el("p", { role: "status" }, t.loading);
+    this.#menu.root.replaceChildren(note);
+    try {
+      const { Rights } = await this.#more();
+      this.#filled ??= new Rights(this.#chat, this.#menu.root, (text) => this.#announcer.say(text, language), () => this.#menu.show(false));
+      this.#draw();
+    } catch {
+      write(note, t.load_failed);
+    }
   }
 
   /** The phone was rotated or the window resized: switch between modal and non-modal. */
@@ -247,12 +280,10 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
 }
 
 /** Style sheets built in script pass a Content-Security-Policy without 'unsafe-inline'; style elements do not. */
-function adopt(root: ShadowRoot, sheets: readonly string[]): void {
-  root.adoptedStyleSheets = sheets.map((text) => {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(text);
-    return sheet;
-  });
+function sheet(text: string): CSSStyleSheet {
+  const made = new CSSStyleSheet();
+  made.replaceSync(text);
+  return made;
 }
 
 if (customElements.get("civicdesk-chat") === undefined) {

@@ -1,9 +1,10 @@
-import { Refused, Unreachable } from "../api";
 import { backoff, pause } from "../backoff";
 import type { Chat } from "../chat";
-import { fill } from "../i18n";
-import { PhotoProblem, draw, shrink } from "../photo";
-import { el, icon, set, write } from "./dom";
+import { draw } from "../drawing";
+import { fill } from "../language";
+import { el, icon, set, write } from "../view/dom";
+import { PhotoProblem, shrink } from "./shrink";
+import { upload } from "./upload";
 
 const PREVIEW_SIDE = 160; // px
 const TRIES = 6; // uploads of one photo, before the citizen is asked to choose it again
@@ -87,11 +88,12 @@ export class Attachment {
     for (let tries = 1; ; tries++) {
       try {
         await this.chat.session.ensure();
-        return await this.chat.api.upload(photo, progress, signal);
+        return await upload(`${this.chat.base}/media`, this.chat.session.current, photo, progress, signal);
       } catch (error) {
         if (signal.aborted || tries === TRIES) throw error;
-        if (error instanceof Unreachable) await pause(backoff(tries), signal, this.chat.online);
-        else if (error instanceof Refused && error.status === 401 && tries === 1) this.chat.session.drop();
+        const { status } = answerOf(error);
+        if (status === 0) await pause(backoff(tries), signal, this.chat.online);
+        else if (status === 401 && tries === 1) this.chat.session.drop();
         else throw error;
       }
     }
@@ -110,12 +112,18 @@ export class Attachment {
     const { t, config } = this.chat;
     const large = fill(t.photo_large, { n: Math.floor(config.limits.photo_bytes / 1024 / 1024) });
     if (error instanceof PhotoProblem) return error.fault === "type" ? t.photo_type : large;
-    const code = error instanceof Refused ? error.code : "";
+    const { status, code } = answerOf(error);
     if (code === "photo_busy") return t.photo_busy;
     if (code === "photo_quota") return t.photo_quota;
     if (code === "photo_too_many_pixels") return t.photo_pixels;
-    if (error instanceof Refused && error.status === 415) return t.photo_type;
-    if (error instanceof Refused && error.status === 413) return large;
+    if (status === 415) return t.photo_type;
+    if (status === 413) return large;
     return t.photo_failed;
   }
+}
+
+/** Errors of the first script are not of this one's classes. Without an answer, the status is 0. */
+function answerOf(error: unknown): { status: number; code: string } {
+  const { status = 0, code = "" } = error as { status?: number; code?: string };
+  return { status, code };
 }

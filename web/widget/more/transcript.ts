@@ -1,8 +1,8 @@
-import type { Chat } from "./chat";
-import { direction } from "./i18n";
-import { authorName } from "./names";
-import { el } from "./view/dom";
-import { calendarDay, clock } from "./words";
+import type { Chat } from "../chat";
+import { direction } from "../language";
+import { authorName } from "../names";
+import { el } from "../view/dom";
+import { calendarDay, clock } from "../words";
 
 interface Said {
   readonly head: string;

@@ -104,7 +104,8 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
         except Problem as problem:
             response = await show(request, contact, problem=problem, form=form)
         else:
-            response = redirect(f"/chat?seen={contact.last_seq}#latest", status=303)
+            spoken = f"&language={form.get('speak')}" if form.get("speak") in deps.city.languages else ""
+            response = redirect(f"/chat?seen={contact.last_seq}{spoken}#latest", status=303)
         if token:
             cookies.set(response, SESSION, token, KEPT)
         return response
@@ -225,7 +226,9 @@ def _body(form: Form, media: Sequence[str] = ()) -> bytes:
     if media:
         post["media"] = media
     kind = "button" if form.get("button") and not media else "text"
-    if form.get(kind) or not media:
+    if form.get("speak") and not media:
+        post["language"] = form.get("speak")
+    elif form.get(kind) or not media:
         post[kind] = form.get(kind)
     try:
         return msgspec.json.encode(post)

@@ -40,6 +40,33 @@ class SourceView(msgspec.Struct, frozen=True):
     stale: bool
 
 
+class ReportAnswerView(msgspec.Struct, frozen=True):
+    """One answer: `part` is service, description, location, photo, contact or the code of the service's own question,
+    which is the `title`."""
+
+    part: str
+    text: str
+    title: str | None
+
+
+class ReportControlView(msgspec.Struct, frozen=True):
+    """Send its id as `button`. `does`: back, later, continue, send, stop, or the part whose answer it changes."""
+
+    id: str
+    title: str
+    does: str
+
+
+class ReportProgressView(msgspec.Struct, frozen=True):
+    """The message asks the question `step` of `steps` of a report. `answers` are given at its end, to be checked."""
+
+    step: int
+    steps: int
+    paused: bool
+    answers: list[ReportAnswerView]
+    controls: list[ReportControlView]
+
+
 class MessageView(msgspec.Struct, frozen=True):
     """One message of the log. `seq` counts up; `client_id` is the client's own id of a message it sent. `corrected`: an
     agent changed it, or took it back."""
@@ -58,6 +85,7 @@ class MessageView(msgspec.Struct, frozen=True):
     created_at: Moment
     status: str
     corrected: Literal["edited", "withdrawn"] | None = None
+    report: ReportProgressView | None = None
 
 
 class StateView(msgspec.Struct, frozen=True):

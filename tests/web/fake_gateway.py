@@ -260,7 +260,9 @@ class FakeGateway:
         return web.json_response({"client_id": client_id, "accepted": True}, status=202)
 
     def _as_message(self, contact: Contact, body: dict[str, Any]) -> dict[str, Any]:
-        titles = {button["id"]: button["title"] for message in contact.log for button in message["buttons"]}
+        offered = [one for message in contact.log for one in message["buttons"]]
+        offered += [one for message in contact.log for one in (message.get("report") or {}).get("controls", ())]
+        titles = {button["id"]: button["title"] for button in offered}
         text = (
             titles[body["button"]]
             if "button" in body

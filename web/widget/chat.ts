@@ -1,5 +1,5 @@
 import { Api } from "./api";
-import type { Config, Message, Page, Place, Post, State } from "./contract";
+import type { Config, Message, Page, Place, Post, Report, State } from "./contract";
 import { ASSUMED } from "./contract";
 import { Feed } from "./feed";
 import type { Strings } from "./i18n";
@@ -144,6 +144,18 @@ export class Chat {
 
   get t(): Strings {
     return stringsFor(this.language);
+  }
+
+  /** The report that is being written: that of the assistant's last turn. */
+  get report(): Report | null {
+    if (this.state?.owner === "queued" || this.state?.owner === "agent") return null;
+    let answered = false;
+    for (const { message } of this.entries.slice().reverse()) {
+      if (message?.report) return message.report;
+      if (message?.author === "bot") answered = true;
+      else if (answered && message?.author === "contact") return null;
+    }
+    return null;
   }
 
   plural(key: string, count: number): string {

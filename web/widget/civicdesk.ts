@@ -7,6 +7,7 @@ import { direction, fill, load, loadBoth, loadOnly, plural, supported } from "./
 import { followKeyboard } from "./keyboard";
 import { more } from "./later";
 import type * as More from "./more";
+import type { Review } from "./more/review";
 import type { Rights } from "./more/rights";
 import { authorName } from "./names";
 import { addOne } from "./page";
@@ -19,6 +20,7 @@ import { Conversation } from "./view/conversation";
 import { el, icon, set, write } from "./view/dom";
 import { Disclosure } from "./view/disclosure";
 import { Languages } from "./view/languages";
+import { ReportBar } from "./view/report_bar";
 import { Welcome } from "./view/welcome";
 import style from "./widget.css";
 
@@ -43,6 +45,8 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
   #languages!: Languages;
   readonly #menu = new Disclosure("options", icon("more"), () => void this.#rights());
   #filled: Rights | null = null;
+  #review: Review | null = null;
+  #report!: ReportBar;
   #styled = false;
   readonly #launcher = el("button", { type: "button", class: "launcher", "aria-haspopup": "dialog", "aria-expanded": "false" });
   readonly #launcherLabel = el("span");
@@ -181,12 +185,13 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
     const banner = new Banner(this.#chat, say);
     const blocked = new BlockedNote(this.#chat);
     this.#composer = new Composer(this.#chat, say, (direction) => conversation.page(direction), () => this.#more());
+    this.#report = new ReportBar(this.#chat, () => void this.#reviews());
     this.#languages = new Languages(this.#chat, (language) => void this.#speak(language));
-    this.#parts = [welcome, conversation, banner, blocked, this.#composer, this.#languages];
+    this.#parts = [welcome, conversation, banner, blocked, this.#report, this.#composer, this.#languages];
     this.#launcher.append(icon("chat"), this.#launcherLabel, this.#badge, this.#badgeLabel);
     const header = el("div", { class: "head" }, this.#heading, this.#languages.toggle, this.#menu.toggle, this.#closer);
     const middle = el("div", { class: "middle" }, conversation.scroller, conversation.below);
-    this.#dialog.append(header, this.#languages.root, this.#menu.root, banner.root, blocked.root, middle, this.#composer.root);
+    this.#dialog.append(header, this.#languages.root, this.#menu.root, banner.root, blocked.root, this.#report.root, middle, this.#composer.root);
     this.#root.append(this.#launcher, this.#dialog, this.#announcer.region);
     this.#launcher.addEventListener("click", () => this.show());
     this.#closer.addEventListener("click", () => this.hide());
@@ -195,7 +200,7 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
       if (event.key !== "Escape" || event.isComposing) return;
       event.preventDefault();
       event.stopPropagation();
-      if (!this.#languages.escape() && !this.#menu.escape()) this.hide();
+      if (!this.#languages.escape() && !this.#menu.escape() && !this.#closeReview()) this.hide();
     });
   }
 
@@ -231,6 +236,7 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
     set(this.#menu.toggle, "aria-label", t.options);
     for (const part of this.#parts) part.update();
     this.#filled?.update();
+    this.#review?.update();
   }
 
   async #speak(language: string): Promise<void> {
@@ -244,7 +250,7 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
   async #more(): Promise<typeof More> {
     const [came, texts] = await Promise.all([more(), loadBoth(this.#chat.language)]);
     if (!texts) throw new Error("texts");
-    if (!this.#styled) this.#root.adoptedStyleSheets.push(sheet(came.style));
+    if (!this.#styled) this.#root.adoptedStyleSheets.push(sheet(came.look));
     this.#styled = true;
     return came;
   }
@@ -261,6 +267,29 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
     } catch {
       write(note, t.load_failed);
     }
+  }
+
+  async #reviews(): Promise<void> {
+    try {
+      const { Review } = await this.#more();
+      if (this.#review === null) {
+        this.#review = new Review(this.#chat, (asked) => {
+          this.#dialog.classList.remove("reviewing"); // the review stands in place of the conversation
+          (asked || this.#report.root.hidden ? this.#composer : this.#report.check).focus();
+        });
+        this.#report.root.after(this.#review.root);
+      }
+      this.#dialog.classList.add("reviewing");
+      this.#review.open();
+    } catch {
+      this.#composer.complain(this.#chat.t.load_failed);
+    }
+  }
+
+  #closeReview(): boolean {
+    if (this.#review === null || this.#review.root.hidden) return false;
+    this.#review.close();
+    return true;
   }
 
   /** The phone was rotated or the window resized: switch between modal and non-modal. */

@@ -186,7 +186,9 @@ async def test_an_agents_photo_stands_there_with_what_it_shows(
 async def test_photo_person_and_links_need_no_script(gateway: RunningGateway, browser: Browser) -> None:
     page = await browser.open("/chat?text=Where%20is%20%3Cb%3E%3F&lang=fr")
     assert "Where is &lt;b&gt;?</textarea>" in page and '<html lang="fr">' in page
-    assert 'href="/chat?language=es&amp;text=Where%20is%20%3Cb%3E%3F"' in page, "another language keeps the text"
+    assert 'href="/chat?language=es&amp;text=Where%20is%20%3Cb%3E%3F"' in page, (
+        "another language keeps the text"
+    )
     title = CATALOG.answers["passport"].texts["es"].title
     assert f"{title}</textarea>" in await browser.open("/chat?topic=passport&language=es")
     assert "></textarea>" in await browser.open("/chat?topic=nothing")

@@ -91,4 +91,11 @@ export const ar: First = {
   blocked_link: "اكتب إلينا هناك",
   loading: "جارٍ التحميل…",
   load_failed: "لم يُحمَّل هذا الجزء. ما كتبته محفوظ. يُرجى المحاولة مرة أخرى.",
+  report: "بلاغك",
+  report_step: "بلاغك: الخطوة {n} من {m}",
+  report_kept: "بلاغك محفوظ. يمكنك إكماله لاحقًا.",
+  report_back: "رجوع",
+  report_later: "أكمله لاحقًا",
+  report_continue: "متابعة",
+  report_check: "راجع إجاباتك",
 };

@@ -77,4 +77,11 @@ export const en = {
   copy_number: "Copy the number {number}",
   loading: "Loading…",
   load_failed: "This part did not load. What you wrote is kept. Please try again.",
+  report: "Your report",
+  report_step: "Your report: step {n} of {m}",
+  report_kept: "Your report is kept. You can finish it later.",
+  report_back: "Back",
+  report_later: "Finish later",
+  report_continue: "Continue",
+  report_check: "Check your answers",
 };

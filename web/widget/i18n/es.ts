@@ -79,4 +79,11 @@ export const es: First = {
   copy_number: "Copiar el número {number}",
   loading: "Cargando…",
   load_failed: "Esta parte no se ha cargado. Lo que ha escrito se conserva. Inténtelo de nuevo.",
+  report: "Su aviso",
+  report_step: "Su aviso: paso {n} de {m}",
+  report_kept: "Su aviso está guardado. Puede terminarlo más tarde.",
+  report_back: "Atrás",
+  report_later: "Terminar más tarde",
+  report_continue: "Continuar",
+  report_check: "Revisar sus respuestas",
 };

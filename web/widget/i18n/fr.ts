@@ -79,4 +79,11 @@ export const fr: First = {
   copy_number: "Copier le numéro {number}",
   loading: "Chargement…",
   load_failed: "Cette partie n’a pas pu être chargée. Votre texte est conservé. Veuillez réessayer.",
+  report: "Votre signalement",
+  report_step: "Votre signalement : étape {n} sur {m}",
+  report_kept: "Votre signalement est gardé. Vous pouvez le terminer plus tard.",
+  report_back: "Retour",
+  report_later: "Terminer plus tard",
+  report_continue: "Continuer",
+  report_check: "Vérifier vos réponses",
 };

@@ -79,4 +79,11 @@ export const pt: First = {
   copy_number: "Copiar o número {number}",
   loading: "A carregar…",
   load_failed: "Esta parte não foi carregada. O que escreveu foi guardado. Tente outra vez.",
+  report: "A sua comunicação",
+  report_step: "A sua comunicação: passo {n} de {m}",
+  report_kept: "A sua comunicação está guardada. Pode terminá-la mais tarde.",
+  report_back: "Voltar",
+  report_later: "Terminar mais tarde",
+  report_continue: "Continuar",
+  report_check: "Rever as suas respostas",
 };

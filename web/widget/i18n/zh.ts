@@ -76,4 +76,11 @@ export const zh: First = {
   blocked_link: "前往该页面",
   loading: "正在加载…",
   load_failed: "这一部分未能加载。您写的内容已保留。请重试。",
+  report: "您的报告",
+  report_step: "您的报告：第 {n} 步，共 {m} 步",
+  report_kept: "您的报告已保留，可以稍后完成。",
+  report_back: "返回",
+  report_later: "稍后完成",
+  report_continue: "继续",
+  report_check: "检查您的回答",
 };

@@ -1,7 +1,8 @@
 /** The second script: what opens on a tap. It shares no state with the first but what it is given. */
-import style from "./more.css";
+import look from "./more.css";
 
 export { Attachments } from "./attachments";
 export { whereAmI } from "./place";
+export { Review } from "./review";
 export { Rights } from "./rights";
-export { style };
+export { look };

@@ -478,7 +478,8 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class ContactState:
-    """What the widget shows above the text field. `position` is 1 for the next in the queue."""
+    """What the widget shows above the text field. `position` is 1 for the next in the queue; `wait` is what is left, in
+    minutes, of the wait that the citizen was told: at least and at most."""
 
     owner: Literal["bot", "queued", "agent", "none"]
     position: int | None
@@ -487,6 +488,7 @@ class ContactState:
     opens_at: datetime | None
     language: str
     typing: bool
+    wait: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "turns": {GATEWAY: "SELECT, UPDATE", WORKER: APPEND},
     "wait_backtests": {GATEWAY: READ, WORKER: WRITE},
     "wait_calibrations": {GATEWAY: READ, WORKER: WRITE},
-    "wait_statements": {GATEWAY: "INSERT", WORKER: ALL},
+    "wait_statements": {GATEWAY: APPEND, WORKER: ALL},
     "web_sessions": {GATEWAY: ALL, WORKER: "SELECT, DELETE"},
     "whispers": {GATEWAY: WRITE},
     "write_checks": {GATEWAY: WRITE},

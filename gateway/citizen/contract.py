@@ -88,8 +88,16 @@ class MessageView(msgspec.Struct, frozen=True):
     report: ReportProgressView | None = None
 
 
+class WaitView(msgspec.Struct, frozen=True):
+    """Minutes: at least and at most, from now."""
+
+    low: int
+    high: int
+
+
 class StateView(msgspec.Struct, frozen=True):
-    """Who answers now. `position` is 1 for the next in the queue."""
+    """Who answers now. `position` is 1 for the next in the queue. `wait`: what is left of the wait that the citizen was
+    told."""
 
     owner: Literal["bot", "queued", "agent", "none"]
     position: int | None
@@ -98,6 +106,7 @@ class StateView(msgspec.Struct, frozen=True):
     opens_at: Moment | None
     language: Language
     typing: bool
+    wait: WaitView | None = None
 
 
 class PageView(msgspec.Struct, frozen=True):

@@ -15,6 +15,7 @@ from gateway.citizen.contract import (
     ReportProgressView,
     SourceView,
     StateView,
+    WaitView,
 )
 
 
@@ -72,6 +73,7 @@ def state_view(state: ContactState) -> dict[str, Any]:
         opens_at=state.opens_at.isoformat() if state.opens_at else None,
         language=state.language,
         typing=state.typing,
+        wait=WaitView(*state.wait) if state.wait else None,
     )
     return builtins_of(view)
 

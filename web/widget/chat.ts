@@ -72,6 +72,7 @@ export class Chat {
   expired = false;
   blocked: Blocked = null;
   lacking = false; // the texts have not come
+  stateAt = 0; // when the state came
   answeredAt = 0; // when the gateway last accepted a message, for "the assistant is writing"
 
   constructor(
@@ -349,6 +350,7 @@ export class Chat {
 
   #takeState(state: State): void {
     this.state = state;
+    this.stateAt = Date.now();
     this.#listener.changed();
   }
 

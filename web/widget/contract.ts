@@ -56,6 +56,8 @@ export interface State {
   readonly opens_at: string | null;
   readonly language: string | null;
   readonly typing: boolean;
+  /** Minutes from when this came. */
+  readonly wait?: { readonly low: number; readonly high: number } | null;
 }
 
 export interface Config {

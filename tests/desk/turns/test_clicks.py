@@ -71,7 +71,7 @@ async def test_a_reports_question_brings_its_controls_and_keeps_them_out_of_the_
         {"part": "depth", "title": "How deep?", "text": "10 cm"},
     ]
     report = {"step": 7, "steps": 7, "paused": False, "answers": answers}
-    send = {"title": "Send it", "key": None, "intent": "affirm", "entities": {}}
+    send: dict[str, Any] = {"title": "Send it", "key": None, "intent": "affirm", "entities": {}}
     desk.bot.behaviour = says({"text": "Shall I send it?", "buttons": [send], "report": report})
     contact = await desk.contact()
     async with desk.working():

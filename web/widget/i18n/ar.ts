@@ -98,4 +98,6 @@ export const ar: First = {
   report_later: "أكمله لاحقًا",
   report_continue: "متابعة",
   report_check: "راجع إجاباتك",
+  wait: "الوقت المتوقع للانتظار: {time}.",
+  wait_most: "الوقت المتوقع للانتظار: {time} على الأكثر.",
 };

@@ -84,4 +84,6 @@ export const en = {
   report_later: "Finish later",
   report_continue: "Continue",
   report_check: "Check your answers",
+  wait: "Expected wait: {time}.",
+  wait_most: "Expected wait: {time} at most.",
 };

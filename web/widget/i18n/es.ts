@@ -86,4 +86,6 @@ export const es: First = {
   report_later: "Terminar más tarde",
   report_continue: "Continuar",
   report_check: "Revisar sus respuestas",
+  wait: "Espera prevista: {time}.",
+  wait_most: "Espera prevista: {time} como máximo.",
 };

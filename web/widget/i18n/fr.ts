@@ -86,4 +86,6 @@ export const fr: First = {
   report_later: "Terminer plus tard",
   report_continue: "Continuer",
   report_check: "Vérifier vos réponses",
+  wait: "Attente prévue : {time}.",
+  wait_most: "Attente prévue : {time} au plus.",
 };

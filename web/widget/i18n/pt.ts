@@ -86,4 +86,6 @@ export const pt: First = {
   report_later: "Terminar mais tarde",
   report_continue: "Continuar",
   report_check: "Rever as suas respostas",
+  wait: "Espera prevista: {time}.",
+  wait_most: "Espera prevista: {time} no máximo.",
 };

@@ -92,4 +92,6 @@ export const uk: First = {
   report_later: "Завершити пізніше",
   report_continue: "Продовжити",
   report_check: "Перевірити відповіді",
+  wait: "Орієнтовний час очікування: {time}.",
+  wait_most: "Орієнтовний час очікування: не більше ніж {time}.",
 };

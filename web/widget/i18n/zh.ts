@@ -83,4 +83,6 @@ export const zh: First = {
   report_later: "稍后完成",
   report_continue: "继续",
   report_check: "检查您的回答",
+  wait: "预计还需{time}。",
+  wait_most: "预计最多还需{time}。",
 };

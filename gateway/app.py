@@ -51,6 +51,8 @@ from gateway.citizen.media import media_blueprint
 from gateway.citizen.open_waits import OF_AN_ADDRESS, OpenWaits
 from gateway.citizen.openapi import openapi_blueprint
 from gateway.citizen.pages import pages_blueprint
+from gateway.citizen.parts import parts_blueprint
+from gateway.citizen.statements import statements_blueprint
 from gateway.citizen.widget import widget_blueprint
 from gateway.deps import Deps
 from gateway.georeport.photos import ReportPhotos
@@ -181,6 +183,7 @@ async def create_app(
     app.blueprint(widget_blueprint(deps))
     app.blueprint(openapi_blueprint())
     app.blueprint(media_blueprint(deps))
+    app.blueprint(parts_blueprint(deps))
     app.blueprint(webhooks_blueprint(deps))
     partners = build_partners(city, environ, clock, settings.private_hosts)
     writer = MessageWriter(city, catalog)
@@ -189,6 +192,7 @@ async def create_app(
     )
     app.blueprint(partners_blueprint(partners, outcomes))
     app.blueprint(pages_blueprint(deps, templates))
+    app.blueprint(statements_blueprint(deps, templates))
     report_photos = ReportPhotos(store, deps.media, media_links(settings.public_url, settings.secret, clock))
     app.blueprint(
         console_blueprint(

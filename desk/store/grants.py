@@ -88,6 +88,8 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "turns": {GATEWAY: "SELECT, UPDATE", WORKER: APPEND},
     "wait_backtests": {GATEWAY: READ, WORKER: WRITE},
     "wait_calibrations": {GATEWAY: READ, WORKER: WRITE},
+    "upload_parts": {GATEWAY: "SELECT, INSERT, DELETE"},
+    "uploads": {GATEWAY: WRITE, WORKER: "SELECT, DELETE"},
     "wait_statements": {GATEWAY: APPEND, WORKER: ALL},
     "web_sessions": {GATEWAY: ALL, WORKER: "SELECT, DELETE"},
     "whispers": {GATEWAY: WRITE},

@@ -174,6 +174,12 @@ class MediaView(msgspec.Struct, frozen=True):
     content_type: str
 
 
+class PartView(msgspec.Struct, frozen=True):
+    """How many bytes of the photo have arrived: the next part begins there."""
+
+    received: int
+
+
 class ErrorView(msgspec.Struct, frozen=True):
     """`code` is stable, `message` is for people, `reference` finds the request in the logs."""
 

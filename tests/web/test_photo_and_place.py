@@ -54,6 +54,20 @@ async def test_photo_is_made_smaller_and_sent_with_words(
     await page.wait_for_function("(canvas) => canvas.width === 640", arg=await picture.element_handle())
 
 
+async def test_a_broken_line_costs_one_part_and_no_second_one(
+    gateway: FakeGateway, new_page: NewPage, tmp_path: Path
+) -> None:
+    page = await new_page()
+    panel = await open_chat(page)
+    gateway.lose_uploads = 2
+    await _choose(page, _photo(tmp_path))
+    await expect(panel.get_by_text("Photo added.")).to_be_visible()
+    ((_, body),) = gateway.contact.media.values()
+    assert Image.open(io.BytesIO(body)).size == (2048, 1024)
+    assert len(gateway.parts) > 2 and sum(length for _, _, length in gateway.parts) == len(body)
+    assert max(length for _, _, length in gateway.parts) <= 256 * 1024
+
+
 async def test_photo_that_comes_pushes_nothing_out_of_sight(
     gateway: FakeGateway, new_page: NewPage, tmp_path: Path
 ) -> None:

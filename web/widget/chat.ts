@@ -7,7 +7,7 @@ import { load, plural, stringsFor } from "./i18n";
 import type { Draft } from "./outbox";
 import { Outbox } from "./outbox";
 import { Session } from "./session";
-import { beep } from "./sound";
+import { beep, notify } from "./sound";
 import { Store } from "./store";
 
 /** One message of the conversation: in the log, or still being sent. */
@@ -29,7 +29,7 @@ export interface ChatListener {
 }
 
 /** What a citizen may switch on for this device. */
-export type Wish = "sound" | "large";
+export type Wish = "sound" | "large" | "notify";
 
 /** Why the chat cannot work on this page, if it cannot: the city does not allow the site, or the site's policy the city. */
 export type Blocked = "origin" | "policy" | null;
@@ -335,6 +335,7 @@ export class Chat {
       if (this.#current) {
         this.#listener.arrived(message);
         if (this.has("sound")) beep();
+        if (this.has("notify") && document.hidden) notify(this.t.launcher, this.plural("unread", 1));
       }
     }
     if (this.open && !document.hidden) this.store.set("read", String(Math.max(0, ...this.#log.keys())));

@@ -214,7 +214,10 @@ async def test_photo_person_and_links_need_no_script(gateway: RunningGateway, br
 
     page = await browser.open("/chat/accessibility?language=es")
     assert "Accesibilidad</h1>" in page and "555-0100" in page and 'href="/chat?language=es"' in page
+    page = await browser.open("/chat/privacy?language=fr")
+    assert "Confidentialité</h1>" in page and "555-0100" in page and "30 jours" in page
     page = await browser.open("/chat")
+    assert "/chat/privacy?language=en" in page
     assert 'name="text" value="I want to talk to a person">Talk to a person<' in page
     contact = await gateway.store.pool.fetchval("SELECT id FROM contacts")
     await gateway.say(contact, "A person comes.")

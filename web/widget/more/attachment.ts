@@ -1,13 +1,12 @@
-import { backoff, pause } from "../backoff";
 import type { Chat } from "../chat";
 import { draw } from "../drawing";
 import { fill } from "../language";
+import { uuid } from "../uuid";
 import { el, icon, set, write } from "../view/dom";
 import { PhotoProblem, shrink } from "./shrink";
 import { upload } from "./upload";
 
 const PREVIEW_SIDE = 160; // px
-const TRIES = 6; // uploads of one photo, before the citizen is asked to choose it again
 
 export interface AttachmentListener {
   /** The sentence for what went wrong, or "" if there is no error any more. */
@@ -82,21 +81,11 @@ export class Attachment {
     this.listener.settled();
   }
 
-  /** Again after a broken connection, and with a new session if the old one has expired meanwhile. */
-  async #send(photo: Blob, signal: AbortSignal): Promise<string> {
-    const progress = (share: number) => this.#progress(this.chat.t.photo_uploading, share);
-    for (let tries = 1; ; tries++) {
-      try {
-        await this.chat.session.ensure();
-        return await upload(`${this.chat.base}/media`, this.chat.session.current, photo, progress, signal);
-      } catch (error) {
-        if (signal.aborted || tries === TRIES) throw error;
-        const { status } = answerOf(error);
-        if (status === 0) await pause(backoff(tries), signal, this.chat.online);
-        else if (status === 401 && tries === 1) this.chat.session.drop();
-        else throw error;
-      }
-    }
+  #send(photo: Blob, signal: AbortSignal): Promise<string> {
+    const { chat } = this;
+    const { session } = chat;
+    const ways = { base: chat.base, token: () => session.current, online: chat.online, ensure: () => session.ensure(), drop: () => session.drop() };
+    return upload(ways, uuid(), photo, (share) => this.#progress(chat.t.photo_uploading, share), signal);
   }
 
   #progress(text: string, share: number | null): void {

@@ -37,4 +37,9 @@ export const en = {
   review_send: "Send the report",
   review_close: "Back to the conversation",
   review_none: "Not given",
+  notify: "Notices from this browser",
+  notify_denied: "Your browser does not allow notices from this site. The number of new messages stays in the tab’s title.",
+  mail: "Send it by mail",
+  mail_cut: "This is the end of the conversation. All of it:",
+  privacy: "Privacy notice",
 };

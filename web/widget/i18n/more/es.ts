@@ -39,4 +39,9 @@ export const es: Rest = {
   review_send: "Enviar el aviso",
   review_close: "Volver a la conversación",
   review_none: "Sin respuesta",
+  notify: "Avisos de este navegador",
+  notify_denied: "Su navegador no permite avisos de este sitio. El número de mensajes nuevos sigue en el título de la pestaña.",
+  mail: "Enviarla por correo",
+  mail_cut: "Este es el final de la conversación. Completa en:",
+  privacy: "Aviso de privacidad",
 };

@@ -39,4 +39,9 @@ export const fr: Rest = {
   review_send: "Envoyer le signalement",
   review_close: "Revenir à la conversation",
   review_none: "Sans réponse",
+  notify: "Notifications de ce navigateur",
+  notify_denied: "Votre navigateur n’autorise pas les notifications de ce site. Le nombre de nouveaux messages reste dans le titre de l’onglet.",
+  mail: "L’envoyer par courriel",
+  mail_cut: "Voici la fin de la conversation. En entier :",
+  privacy: "Confidentialité",
 };

@@ -39,4 +39,9 @@ export const pt: Rest = {
   review_send: "Enviar a comunicação",
   review_close: "Voltar à conversa",
   review_none: "Sem resposta",
+  notify: "Avisos deste navegador",
+  notify_denied: "O seu navegador não permite avisos deste site. O número de mensagens novas continua no título do separador.",
+  mail: "Enviar por correio eletrônico",
+  mail_cut: "Este é o fim da conversa. Completa em:",
+  privacy: "Aviso de privacidade",
 };

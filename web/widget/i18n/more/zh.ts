@@ -38,4 +38,9 @@ export const zh: Rest = {
   review_send: "发送报告",
   review_close: "返回对话",
   review_none: "未提供",
+  notify: "此浏览器的通知",
+  notify_denied: "您的浏览器不允许此网站发送通知。新消息数仍显示在标签页标题中。",
+  mail: "通过邮件发送",
+  mail_cut: "这是对话的结尾。完整内容：",
+  privacy: "隐私声明",
 };

@@ -263,7 +263,9 @@ class FakeGateway:
 
     def _as_message(self, contact: Contact, body: dict[str, Any]) -> dict[str, Any]:
         offered = [one for message in contact.log for one in message["buttons"]]
-        offered += [one for message in contact.log for one in (message.get("report") or {}).get("controls", ())]
+        offered += [
+            one for message in contact.log for one in (message.get("report") or {}).get("controls", ())
+        ]
         titles = {button["id"]: button["title"] for button in offered}
         text = (
             titles[body["button"]]

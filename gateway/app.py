@@ -17,7 +17,9 @@ from channels.base import Bills
 from channels.registry import CHANNELS, ChannelSetup, Factory, open_inboxes
 from channels.web.channel import WebChannel
 from city import City
+from city.address_search import AddressSearch
 from city.services import CityService
+from city.street_positions import load_street_positions
 from console.app import console_blueprint
 from console.deps import ConsoleDeps
 from desk.assist.building import build_assistants
@@ -45,6 +47,7 @@ from desk.setup.city_now import CityNow
 from desk.store.outbound import inbox_health as health
 from desk.store.pool import UNREACHABLE, Store
 from forms.request import BoundedRequest
+from gateway.citizen.addresses import addresses_blueprint
 from gateway.citizen.closing import Closing
 from gateway.citizen.log_positions import LogPositions
 from gateway.citizen.media import media_blueprint
@@ -184,6 +187,8 @@ async def create_app(
     app.blueprint(openapi_blueprint())
     app.blueprint(media_blueprint(deps))
     app.blueprint(parts_blueprint(deps))
+    streets = load_street_positions(settings.content / "street_positions.csv")
+    app.blueprint(addresses_blueprint(deps, AddressSearch(streets)))
     app.blueprint(webhooks_blueprint(deps))
     partners = build_partners(city, environ, clock, settings.private_hosts)
     writer = MessageWriter(city, catalog)

@@ -32,6 +32,7 @@ for (const build of builds) {
 await Promise.all(contexts.map((one) => one.rebuild()));
 await copyStatic();
 await pinVersion();
+await writePackage();
 const weight = await weigh();
 if (process.argv.includes("--watch")) {
   await Promise.all(contexts.map((one) => one.watch()));
@@ -107,6 +108,14 @@ async function pinVersion() {
   const name = `civicdesk-${version(code)}.js`;
   await writeFile(join(dist, "widget", name), code);
   await writeFile(join(dist, "widget/version.json"), JSON.stringify({ script: name, integrity: integrity(code) }));
+}
+
+/** An npm package of the same files, in dist/package: `npm pack` there makes the archive. Nothing is published. */
+async function writePackage() {
+  const out = join(dist, "package");
+  await mkdir(out, { recursive: true });
+  for (const name of ["package.json", "index.d.ts", "README.md"]) await cp(join(here, "package", name), join(out, name));
+  for (const name of ["civicdesk.js", later[0], "i18n"]) await cp(join(dist, "widget", name), join(out, name), { recursive: true });
 }
 
 /** Eight letters and digits, as in the names that esbuild gives: such files may be kept for a year. */

@@ -180,6 +180,20 @@ class PartView(msgspec.Struct, frozen=True):
     received: int
 
 
+class AddressView(msgspec.Struct, frozen=True):
+    """An address of the city. Degrees only with a house number."""
+
+    label: str
+    latitude: float | None
+    longitude: float | None
+
+
+class AddressesView(msgspec.Struct, frozen=True):
+    """At most five, the likeliest first."""
+
+    addresses: list[AddressView]
+
+
 class ErrorView(msgspec.Struct, frozen=True):
     """`code` is stable, `message` is for people, `reference` finds the request in the logs."""
 

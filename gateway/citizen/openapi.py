@@ -8,6 +8,7 @@ from sanic import Blueprint, Request
 from sanic.response import HTTPResponse, json
 
 from channels.web.channel import TEXT_LENGTH, Post
+from city.address_search import LONGEST
 from gateway.citizen import contract
 from gateway.citizen.media import PHOTO_BYTES
 from gateway.citizen.parts import PART_BYTES
@@ -20,6 +21,7 @@ _TYPES = (
     contract.AcceptedView,
     contract.MediaView,
     contract.PartView,
+    contract.AddressesView,
     contract.MessageView,
     contract.StateView,
     contract.Refusal,
@@ -143,6 +145,24 @@ def description(version: str = "1") -> dict[str, Any]:
                 refusals=(404, 429),
                 content={"image/*": {"schema": {"type": "string", "format": "binary"}}},
             ),
+        },
+        "/chat/v1/addresses": {
+            "get": _call(
+                "Addresses of the city that begin like `q`, for a field that offers them",
+                200,
+                "AddressesView",
+                parameters=(
+                    {
+                        "name": "q",
+                        "in": "query",
+                        "required": False,
+                        "description": f"A street with or without a number; the first {LONGEST} characters count",
+                        "schema": {"type": "string", "default": ""},
+                    },
+                ),
+                refusals=(429,),
+                open_to_all=True,
+            )
         },
         "/chat/v1/erase": {
             "post": _call(

@@ -85,6 +85,7 @@ class FakeGateway:
             [
                 web.post("/chat/v1/session", self._session),
                 web.get("/chat/v1/config", self._config),
+                web.get("/chat/v1/addresses", self._addresses),
                 web.get("/chat/v1/messages", self._messages),
                 web.post("/chat/v1/messages", self._post),
                 web.get("/chat/v1/stream", self._stream),
@@ -226,6 +227,16 @@ class FakeGateway:
                 "origin_allowed": request.headers.get("Origin", "") in {"", *self.origins}, "office": {"open": True, "opens_at": None},
             }
         )  # fmt: skip
+
+    async def _addresses(self, request: web.Request) -> web.Response:
+        known = {"12 Harbour Street": 41.05, "Harbour Street": None}
+        asked = request.query["q"].casefold()
+        found = [
+            {"label": label, "latitude": degrees, "longitude": degrees}
+            for label, degrees in known.items()
+            if label.casefold().startswith(asked)
+        ]
+        return web.json_response({"addresses": found})
 
     async def _messages(self, request: web.Request) -> web.Response:
         contact = self._known(request)

@@ -200,7 +200,7 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
       if (event.key !== "Escape" || event.isComposing) return;
       event.preventDefault();
       event.stopPropagation();
-      if (!this.#languages.escape() && !this.#menu.escape() && !this.#closeReview()) this.hide();
+      if (!this.#languages.escape() && !this.#menu.escape() && !this.#closeReview() && !this.#composer.escape()) this.hide();
     });
   }
 

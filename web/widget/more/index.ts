@@ -2,7 +2,7 @@
 import look from "./more.css";
 
 export { Attachments } from "./attachments";
-export { whereAmI } from "./place";
 export { Review } from "./review";
 export { Rights } from "./rights";
+export { Where } from "./where";
 export { look };

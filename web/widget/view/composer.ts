@@ -2,6 +2,7 @@ import type { Chat } from "../chat";
 import { TWICE } from "../chat";
 import { plural } from "../i18n";
 import type { Attachments } from "../more/attachments";
+import type { Where } from "../more/where";
 import type * as More from "../more";
 import { el, icon, set, write } from "./dom";
 
@@ -30,7 +31,7 @@ export class Composer {
   #photos: Attachments | null = null;
   #coming = 0; // photos that wait for the second script
   #due = false; // Send was pressed meanwhile
-  #locating = false;
+  #where: Where | null = null;
   #sentAt = 0;
   #spoken: ReturnType<typeof setTimeout> | undefined;
 
@@ -77,6 +78,7 @@ export class Composer {
     write(this.#photoLabel, t.photo);
     set(this.#photo, "aria-label", t.photo_full);
     this.#photos?.update();
+    this.#where?.update();
     this.#counter();
   }
 
@@ -143,26 +145,28 @@ export class Composer {
   }
 
   async #locate(): Promise<void> {
-    if (this.#locating) return;
-    this.#locating = true;
     this.complain("");
-    const came = await this.more().catch(() => null);
-    if (came === null) {
-      this.#locating = false;
-      return this.#refuse(this.chat.t.load_failed);
-    }
-    const { t } = this.chat;
-    this.say(t.place_looking);
-    write(this.#placeLabel, t.place_looking);
     try {
-      this.chat.locate(await came.whereAmI());
-    } catch (refused) {
-      this.complain(refused === true ? this.chat.t.place_refused : this.chat.t.place_failed);
-      this.focus();
-    } finally {
-      this.#locating = false;
-      write(this.#placeLabel, this.chat.t.place);
+      const { Where } = await this.more();
+      if (this.#where === null) {
+        this.#where = new Where(this.chat, {
+          say: this.say,
+          closed: (problem) => {
+            this.complain(problem);
+            (problem === "" ? this.#place : this.field).focus();
+          },
+        });
+        this.#label.before(this.#where.root);
+      }
+      if (!this.#where.close()) this.#where.open();
+    } catch {
+      this.#refuse(this.chat.t.load_failed);
     }
+  }
+
+  /** True if there was something to close. */
+  escape(): boolean {
+    return this.#where?.close() === true;
   }
 
   #key(event: KeyboardEvent): void {

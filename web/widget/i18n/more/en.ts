@@ -42,4 +42,12 @@ export const en = {
   mail: "Send it by mail",
   mail_cut: "This is the end of the conversation. All of it:",
   privacy: "Privacy notice",
+  where: "Street and number of the place",
+  where_position: "Use my position",
+  where_cancel: "Cancel",
+  where_send: "Send this address",
+  where_other: "Another address",
+  where_sure: "Is this the place? {address}",
+  where_none: "No address of the city begins like this. You can also write it in your message.",
+  where_number: "Add the house number, or send the street alone.",
 };

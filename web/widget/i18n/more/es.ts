@@ -44,4 +44,12 @@ export const es: Rest = {
   mail: "Enviarla por correo",
   mail_cut: "Este es el final de la conversación. Completa en:",
   privacy: "Aviso de privacidad",
+  where: "Calle y número del lugar",
+  where_position: "Usar mi posición",
+  where_cancel: "Cancelar",
+  where_send: "Enviar esta dirección",
+  where_other: "Otra dirección",
+  where_sure: "¿Es este el lugar? {address}",
+  where_none: "Ninguna dirección de la ciudad empieza así. También puede escribirla en su mensaje.",
+  where_number: "Añada el número, o envíe solo la calle.",
 };

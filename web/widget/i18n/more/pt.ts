@@ -44,4 +44,12 @@ export const pt: Rest = {
   mail: "Enviar por correio eletrônico",
   mail_cut: "Este é o fim da conversa. Completa em:",
   privacy: "Aviso de privacidade",
+  where: "Rua e número do lugar",
+  where_position: "Usar a minha posição",
+  where_cancel: "Cancelar",
+  where_send: "Enviar este endereço",
+  where_other: "Outro endereço",
+  where_sure: "É este o lugar? {address}",
+  where_none: "Nenhum endereço da cidade começa assim. Também pode escrevê-lo na mensagem.",
+  where_number: "Acrescente o número, ou envie só a rua.",
 };

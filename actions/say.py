@@ -24,7 +24,7 @@ class Reply:
     """Something to say: a response, an answer, or one part of an answer. `buttons` come before the response's own.
 
     `asks`: it is the form's question, which is asked once a turn however many things a message holds. `report`: how far
-    the report is that it belongs to (actions/report/progress.py).
+    the report is that it belongs to (actions/report/answers/progress.py).
     """
 
     response: str | None = None

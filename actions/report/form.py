@@ -15,12 +15,12 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.context import Context
 from actions.report.answers.early import with_told_answers
 from actions.report.answers.order import first_of_all
+from actions.report.answers.progress import progress
 from actions.report.answers.where import added, apply_place, opened
 from actions.report.ask import ask, summary_values
 from actions.report.draft import CONFIRM, CONTACT, Draft, next_step, read_draft, write_draft
 from actions.report.memory import forget_all, forget_last, remember
 from actions.report.opening import open_report
-from actions.report.progress import progress
 from actions.report.queue import add_to_queue, read_queue, wished_first, write_queue
 from actions.report.retelling import retell
 from actions.report.second import further_reports, last_words

@@ -3,16 +3,18 @@
 from sanic import Blueprint, Request
 from sanic.response import HTTPResponse, json
 
-from city.address_search import LONGEST, AddressSearch
+from city.street_positions import load_street_positions
+from gateway.citizen.address_search import LONGEST, AddressSearch
 from gateway.citizen.contract import AddressesView, AddressView
 from gateway.citizen.views import builtins_of
 from gateway.deps import Deps
 from gateway.headers import client_address
 
 
-def addresses_blueprint(deps: Deps, search: AddressSearch) -> Blueprint:
+def addresses_blueprint(deps: Deps) -> Blueprint:
     """The one endpoint. A city without street positions finds none, and citizens write the address."""
     blueprint = Blueprint("addresses")
+    search = AddressSearch(load_street_positions(deps.settings.content / "street_positions.csv"))
 
     @blueprint.get("/chat/v1/addresses")
     async def addresses(request: Request) -> HTTPResponse:

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from actions.report.answers.progress import progress
 from actions.report.correction import reopen
 from actions.report.draft import CONFIRM, QUESTION, Draft, next_step
-from actions.report.progress import progress
 from actions.report.step import Step
 from actions.services import Asked
 from backends.base import Question, Service

@@ -7,8 +7,6 @@ import { direction, fill, load, loadBoth, loadOnly, plural, supported } from "./
 import { followKeyboard } from "./keyboard";
 import { more } from "./later";
 import type * as More from "./more";
-import type { Review } from "./more/review";
-import type { Rights } from "./more/rights";
 import { authorName } from "./names";
 import { addOne } from "./page";
 import { TitleBadge } from "./title";
@@ -18,8 +16,8 @@ import { BlockedNote } from "./view/blocked";
 import { Composer } from "./view/composer";
 import { Conversation } from "./view/conversation";
 import { el, icon, set, write } from "./view/dom";
-import { Disclosure } from "./view/disclosure";
 import { Languages } from "./view/languages";
+import { Menu } from "./view/menu";
 import { ReportBar } from "./view/report_bar";
 import { Welcome } from "./view/welcome";
 import style from "./widget.css";
@@ -43,9 +41,7 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
   #parts: readonly { update(): void }[] = [];
   #composer!: Composer;
   #languages!: Languages;
-  readonly #menu = new Disclosure("options", icon("more"), () => void this.#rights());
-  #filled: Rights | null = null;
-  #review: Review | null = null;
+  #menu!: Menu;
   #report!: ReportBar;
   #styled = false;
   readonly #launcher = el("button", { type: "button", class: "launcher", "aria-haspopup": "dialog", "aria-expanded": "false" });
@@ -185,9 +181,10 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
     const banner = new Banner(this.#chat, say);
     const blocked = new BlockedNote(this.#chat);
     this.#composer = new Composer(this.#chat, say, (direction) => conversation.page(direction), () => this.#more());
-    this.#report = new ReportBar(this.#chat, () => void this.#reviews());
+    this.#report = new ReportBar(this.#chat, () => this.#more(), this.#composer);
+    this.#menu = new Menu(this.#chat, () => this.#more(), say);
     this.#languages = new Languages(this.#chat, (language) => void this.#speak(language));
-    this.#parts = [welcome, conversation, banner, blocked, this.#report, this.#composer, this.#languages];
+    this.#parts = [welcome, conversation, banner, blocked, this.#report, this.#composer, this.#languages, this.#menu];
     this.#launcher.append(icon("chat"), this.#launcherLabel, this.#badge, this.#badgeLabel);
     const header = el("div", { class: "head" }, this.#heading, this.#languages.toggle, this.#menu.toggle, this.#closer);
     const middle = el("div", { class: "middle" }, conversation.scroller, conversation.below);
@@ -200,7 +197,7 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
       if (event.key !== "Escape" || event.isComposing) return;
       event.preventDefault();
       event.stopPropagation();
-      if (!this.#languages.escape() && !this.#menu.escape() && !this.#closeReview() && !this.#composer.escape()) this.hide();
+      if (![this.#languages, this.#menu, this.#report, this.#composer].some((one) => one.escape())) this.hide();
     });
   }
 
@@ -233,10 +230,7 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
     write(this.#heading, title);
     set(this.#closer, "aria-label", t.close);
     if (this.#chat.speaks(this)) this.#counted.show(unread);
-    set(this.#menu.toggle, "aria-label", t.options);
     for (const part of this.#parts) part.update();
-    this.#filled?.update();
-    this.#review?.update();
   }
 
   async #speak(language: string): Promise<void> {
@@ -253,43 +247,6 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
     if (!this.#styled) this.#root.adoptedStyleSheets.push(sheet(came.look));
     this.#styled = true;
     return came;
-  }
-
-  async #rights(): Promise<void> {
-    if (this.#filled !== null) return;
-    const { t, language } = this.#chat;
-    const note = el("p", { role: "status" }, t.loading);
-    this.#menu.root.replaceChildren(note);
-    try {
-      const { Rights } = await this.#more();
-      this.#filled ??= new Rights(this.#chat, this.#menu.root, (text) => this.#announcer.say(text, language), () => this.#menu.show(false));
-      this.#draw();
-    } catch {
-      write(note, t.load_failed);
-    }
-  }
-
-  async #reviews(): Promise<void> {
-    try {
-      const { Review } = await this.#more();
-      if (this.#review === null) {
-        this.#review = new Review(this.#chat, (asked) => {
-          this.#dialog.classList.remove("reviewing"); // the review stands in place of the conversation
-          (asked || this.#report.root.hidden ? this.#composer : this.#report.check).focus();
-        });
-        this.#report.root.after(this.#review.root);
-      }
-      this.#dialog.classList.add("reviewing");
-      this.#review.open();
-    } catch {
-      this.#composer.complain(this.#chat.t.load_failed);
-    }
-  }
-
-  #closeReview(): boolean {
-    if (this.#review === null || this.#review.root.hidden) return false;
-    this.#review.close();
-    return true;
   }
 
   /** The phone was rotated or the window resized: switch between modal and non-modal. */

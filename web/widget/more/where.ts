@@ -79,7 +79,7 @@ export class Where {
     write(this.#positionLabel, t.where_position);
     write(this.#cancel, t.where_cancel);
     write(this.#send, t.where_send);
-    write(this.#other, t.where_other);
+    write(this.#other, t.where_again);
   }
 
   async #search(): Promise<void> {

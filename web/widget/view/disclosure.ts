@@ -5,11 +5,7 @@ export class Disclosure {
   readonly toggle: HTMLButtonElement;
   readonly root: HTMLElement;
 
-  constructor(
-    name: string,
-    toggle: Node,
-    private readonly opened: () => void = () => undefined,
-  ) {
+  constructor(name: string, toggle: Node) {
     const id = `cd-${name}`;
     this.toggle = el("button", { type: "button", class: `round ${name}-toggle`, "aria-expanded": "false", "aria-controls": id }, toggle);
     this.root = el("div", { class: "options", id, hidden: true });
@@ -22,6 +18,10 @@ export class Disclosure {
     set(this.toggle, "aria-expanded", String(open));
     if (open) this.opened();
     else if (inside) this.toggle.focus();
+  }
+
+  protected opened(): void {
+    // Nothing, but for those whose content comes then.
   }
 
   /** True if there was something to close: Escape closes this before it closes the chat. */

@@ -52,7 +52,7 @@ export const ar: Rest = {
   where_position: "استخدم موقعي",
   where_cancel: "إلغاء",
   where_send: "أرسل هذا العنوان",
-  where_other: "عنوان آخر",
+  where_again: "عنوان آخر",
   where_sure: "هل هذا هو المكان؟ {address}",
   where_none: "لا يوجد في المدينة عنوان يبدأ هكذا. يمكنك كتابته في رسالتك.",
   where_number: "أضف رقم المبنى، أو أرسل الشارع وحده.",

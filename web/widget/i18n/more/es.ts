@@ -48,7 +48,7 @@ export const es: Rest = {
   where_position: "Usar mi posición",
   where_cancel: "Cancelar",
   where_send: "Enviar esta dirección",
-  where_other: "Otra dirección",
+  where_again: "Otra dirección",
   where_sure: "¿Es este el lugar? {address}",
   where_none: "Ninguna dirección de la ciudad empieza así. También puede escribirla en su mensaje.",
   where_number: "Añada el número, o envíe solo la calle.",

@@ -48,7 +48,7 @@ export const pt: Rest = {
   where_position: "Usar a minha posição",
   where_cancel: "Cancelar",
   where_send: "Enviar este endereço",
-  where_other: "Outro endereço",
+  where_again: "Outro endereço",
   where_sure: "É este o lugar? {address}",
   where_none: "Nenhum endereço da cidade começa assim. Também pode escrevê-lo na mensagem.",
   where_number: "Acrescente o número, ou envie só a rua.",

@@ -47,7 +47,7 @@ export const zh: Rest = {
   where_position: "使用我的位置",
   where_cancel: "取消",
   where_send: "发送此地址",
-  where_other: "其他地址",
+  where_again: "其他地址",
   where_sure: "是这个地点吗？{address}",
   where_none: "本市没有这样开头的地址。您也可以写在消息里。",
   where_number: "请加上门牌号，或只发送街道名。",

@@ -30,8 +30,9 @@ def parts_blueprint(deps: Deps) -> Blueprint:
     """The one endpoint."""
     blueprint = Blueprint("parts")
 
-    @blueprint.post("/chat/v1/media/<upload_id:uuid>", ctx_body_bytes=PART_BYTES, name="part")
-    async def part(request: Request, upload_id: UUID) -> HTTPResponse:
+    @blueprint.post("/chat/v1/media/<media_id:uuid>", ctx_body_bytes=PART_BYTES, name="part")
+    async def part(request: Request, media_id: UUID) -> HTTPResponse:
+        upload_id = media_id  # one name for the address, which a photo has too
         contact = await bearer(deps, request)
         await deps.limits.check("part", session=str(contact.id), address=client_address(request))
         offset, size = _number(request, "offset"), _number(request, "size")

@@ -259,7 +259,7 @@ OPEN = {
     ("POST", "/chat/v1/end"): 401,
     ("POST", "/chat/v1/media"): 401,
     ("GET", "/chat/v1/media/<media_id:uuid>"): 401,
-    ("POST", "/chat/v1/media/<upload_id:uuid>"): 401,
+    ("POST", "/chat/v1/media/<media_id:uuid>"): 401,
     ("GET", "/chat/v1/addresses"): 200,
     ("GET", "/chat/v1/messages"): 401,
     ("POST", "/chat/v1/messages"): 401,

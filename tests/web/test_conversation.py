@@ -242,7 +242,7 @@ async def test_page_opens_the_chat_with_a_question(gateway: FakeGateway, new_pag
     await page.get_by_role("button", name="Ask", exact=True).click()
     await gateway.heard()
     await page.get_by_role("button", name="Close chat").click()
-    await page.get_by_role("link", name="Bins and recycling").click()
+    await page.get_by_role("link", name="When is my bin collected?").click()
     await gateway.until(lambda: len(gateway.contact.log) == 2)
     asked = ["How do I renew my passport?", "When is my bin collected?"]
     assert [one["text"] for one in gateway.contact.log] == asked

@@ -1,13 +1,13 @@
 """Photos of the web chat arrive in parts, so that a broken connection does not begin them again.
 
 Revision ID: 0067
-Revises: 0071
+Revises: 0072
 """
 
 from alembic import op
 
 revision = "0067"
-down_revision = "0071"
+down_revision = "0072"
 
 
 def upgrade() -> None:

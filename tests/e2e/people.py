@@ -65,7 +65,7 @@ class Citizen:
 
     def banner(self) -> Locator:
         """The line that says who answers."""
-        return self.page.locator("civicdesk-chat .banner")
+        return self.page.locator("civicdesk-chat .banner:not(.report)")
 
     def attach(self, photo: Path) -> None:
         """Choose a photo and send it."""
@@ -76,6 +76,7 @@ class Citizen:
     def share_location(self) -> None:
         """Press the location button of the composer."""
         self.page.get_by_role("button", name="Share my location").click()
+        self.page.get_by_role("button", name="Use my position").click()
 
     def close(self) -> None:
         self.context.close()

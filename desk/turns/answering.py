@@ -255,7 +255,9 @@ class Answering:
         for reply in replies:
             composed = self._writer.catalog.compose(reply, language, today=today)
             extra = {"asks_location": True} if reply.response in ASKS_LOCATION else {}
-            new = NewMessage("bot", composed, language, InReply(reply_to, said), extra=extra)
+            new = NewMessage(
+                "bot", composed, language, InReply(reply_to, said), extra=extra, report=reply.report
+            )
             await self._writer.say(transaction, conversation, new)
             said += 1
         return said

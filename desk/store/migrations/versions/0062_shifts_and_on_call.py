@@ -1,13 +1,13 @@
 """Hours on call of agents, when a presence was chosen, and indexes for what web push looks for every two seconds.
 
 Revision ID: 0062
-Revises: 0072
+Revises: 0067
 """
 
 from alembic import op
 
 revision = "0062"
-down_revision = "0072"
+down_revision = "0067"
 
 INDEXES = (
     """CREATE INDEX conversations_urgent ON conversations (queued_at)

@@ -149,9 +149,8 @@ class Answering:
         async with self._store.transaction() as transaction:
             conversation = await self.still_ours(transaction, started)
             if conversation is not None:
-                await self._handoffs.enqueue(
-                    transaction, conversation, Handoff("unsure", summary), By("system", "unsure")
-                )
+                handoff, by = Handoff("unsure", summary), By("system", "unsure")
+                await self._handoffs.enqueue(transaction, conversation, handoff, by)
                 await self.close(transaction, started, conversation, "handed_off")
         await self.announce(started)
 
@@ -295,8 +294,5 @@ def _in_danger(answer: TurnAnswer) -> bool:
 
 
 def _understood(answer: TurnAnswer) -> dict[str, Any]:
-    return {
-        "intent": answer.intent,
-        "confidence": answer.confidence,
-        "parse": sanitize_mapping(dict(answer.parse)),
-    }
+    parse = sanitize_mapping(dict(answer.parse))
+    return {"intent": answer.intent, "confidence": answer.confidence, "parse": parse}

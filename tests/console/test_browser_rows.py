@@ -47,4 +47,4 @@ async def test_a_mark_does_not_wait_for_the_pointer_only_the_order_does(
     await console.say(first, "hello?")
     await expect(unread).to_have_count(2)
     await expect(page.locator("#bulk-to")).not_to_have_value("")
-    assert page.complaints == []  # type: ignore[attr-defined]
+    assert page.complaints == []  # type: ignore[attr-defined]  # set by signed_in_agent

@@ -27,7 +27,7 @@ async def test_a_commit_that_fails_is_made_again_and_the_bot_is_not_asked_again(
     async def failing(*values: object, **named: object) -> None:
         if failures:
             raise failures.pop()
-        await add_turn(*values, **named)  # type: ignore[arg-type]
+        await add_turn(*values, **named)  # type: ignore[arg-type]  # as they came
 
     monkeypatch.setattr(turns, "add_turn", failing)
     contact = await desk.contact()

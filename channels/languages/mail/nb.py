@@ -23,9 +23,12 @@ MAIL = MailWords(
         "fraværsmelding",
         "kan ikke leveres",
         "ikke levert",
-        "lest:",
         "lesekvittering",
+        "automatisk melding",
+        "på ferie:",
+        "ikke til stede",
     ),
+    receipts=("lest:",),
     advertisements=(
         "virusfri*",
         "sendt fra *",

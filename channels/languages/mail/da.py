@@ -41,7 +41,19 @@ MAIL = MailWords(
         "hent outlook til *",
         "få outlook til *",
     ),
-    closings=("venlig hilsen", "med venlig hilsen", "mvh", "hilsen", "tak", "mange tak", "på forhånd tak"),
+    closings=(
+        "hilsner",
+        "de bedste hilsner",
+        "kærlig hilsen",
+        "bedste hilsner",
+        "venlig hilsen",
+        "med venlig hilsen",
+        "mvh",
+        "hilsen",
+        "tak",
+        "mange tak",
+        "på forhånd tak",
+    ),
     choices=("ja", "nej", "ja tak", "nej tak", "ok", "rigtigt", "annuller", "hjælp"),
     below=("se nedenfor", "mine svar", "med rødt"),
     secret=(
@@ -49,4 +61,5 @@ MAIL = MailWords(
         "fortrolige",
     ),
     whose=("min", "mit", "mine", "vores"),
+    myself=("jeg", "min", "mit", "mine"),
 )

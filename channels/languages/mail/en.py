@@ -87,6 +87,17 @@ MAIL = MailWords(
         "get outlook for *",
     ),
     closings=(
+        "rgds",
+        "thx",
+        "thank you very much",
+        "thank you so much",
+        "with thanks",
+        "respectfully",
+        "take care",
+        "kindest regards",
+        "with best wishes",
+        "thanks so much",
+        "thanks very much",
         "regards",
         "best regards",
         "kind regards",
@@ -114,4 +125,5 @@ MAIL = MailWords(
     ),
     towards=("towards",),
     whose=("my", "our", "her", "their"),
+    myself=("i'm", "i'll", "i've", "my", "mine"),
 )

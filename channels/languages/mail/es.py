@@ -50,6 +50,11 @@ MAIL = MailWords(
         "descargar outlook para *",
     ),
     closings=(
+        "cordialmente",
+        "gracias y un saludo",
+        "mil gracias",
+        "atte",
+        "saludo",
         "saludos",
         "un saludo",
         "saludos cordiales",
@@ -67,4 +72,5 @@ MAIL = MailWords(
     secret=("confidencial",),
     towards=("al", "hacia"),
     whose=("mi", "mis", "nuestro", "nuestra", "su"),
+    myself=("estoy", "tengo", "vivo", "soy", "yo", "mi", "mis"),
 )

@@ -52,6 +52,8 @@ MAIL = MailWords(
         "lataa outlook*",
     ),
     closings=(
+        "kiittäen",
+        "kunnioittavasti",
         "ystävällisin terveisin",
         "terveisin",
         "yst. terv",
@@ -68,4 +70,5 @@ MAIL = MailWords(
         "luottamuksellista",
     ),
     whose=("minun", "meidän"),
+    myself=("asun", "minä", "minun", "olen"),
 )

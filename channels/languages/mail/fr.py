@@ -65,6 +65,13 @@ MAIL = MailWords(
         "provenance: courrier *",
     ),
     closings=(
+        "cdt",
+        "cdlt",
+        "respectueusement",
+        "bonne soirée",
+        "merci et bonne journée",
+        "bien à toi",
+        "à bientôt",
         "cordialement",
         "bien cordialement",
         "très cordialement",
@@ -86,4 +93,5 @@ MAIL = MailWords(
     ),
     towards=("au", "vers", "l'adresse"),
     whose=("ma", "mes", "notre", "nos"),
+    myself=("je", "j'ai", "j'habite", "mon", "ma", "mes"),
 )

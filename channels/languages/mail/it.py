@@ -52,6 +52,10 @@ MAIL = MailWords(
         "ottieni outlook per *",
     ),
     closings=(
+        "grazie in anticipo",
+        "buona giornata",
+        "grazie e saluti",
+        "un cordiale saluto",
         "cordiali saluti",
         "distinti saluti",
         "saluti",
@@ -70,4 +74,5 @@ MAIL = MailWords(
     ),
     towards=("all'indirizzo", "alla", "al", "ad", "verso"),
     whose=("mio", "mia", "il mio", "la mia", "nostro", "nostra"),
+    myself=("sono", "abito", "io", "mio", "mia", "miei", "mie"),
 )

@@ -43,6 +43,8 @@ MAIL = MailWords(
         "last ned outlook for *",
     ),
     closings=(
+        "beste hilsen",
+        "hilsner",
         "vennlig hilsen",
         "med vennlig hilsen",
         "mvh",
@@ -58,4 +60,5 @@ MAIL = MailWords(
         "konfidensiell",
     ),
     whose=("vår", "vårt"),
+    myself=("jeg", "min", "mitt", "mine"),
 )

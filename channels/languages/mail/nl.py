@@ -55,6 +55,10 @@ MAIL = MailWords(
         "outlook voor * ophalen",
     ),
     closings=(
+        "alvast bedankt",
+        "hartelijke groet",
+        "dank",
+        "dank je wel",
         "met vriendelijke groet",
         "vriendelijke groet",
         "vriendelijke groeten",
@@ -74,4 +78,5 @@ MAIL = MailWords(
     ),
     towards=("naar", "bij"),
     whose=("mijn", "onze", "ons"),
+    myself=("ik", "mijn"),
 )

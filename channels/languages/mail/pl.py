@@ -51,6 +51,8 @@ MAIL = MailWords(
         "pobierz program outlook*",
     ),
     closings=(
+        "z pozdrowieniami",
+        "wyrazy szacunku",
         "pozdrawiam",
         "z poważaniem",
         "pozdrowienia",
@@ -69,4 +71,5 @@ MAIL = MailWords(
     ),
     towards=("na", "adres"),
     whose=("mój", "moja", "nasz", "nasza"),
+    myself=("mam", "ja", "mój", "moja", "moje", "jestem"),
 )

@@ -61,6 +61,10 @@ MAIL = MailWords(
         "baixar o outlook para *",
     ),
     closings=(
+        "saudações",
+        "grato",
+        "grata",
+        "cordialmente",
         "cumprimentos",
         "com os melhores cumprimentos",
         "melhores cumprimentos",
@@ -78,4 +82,5 @@ MAIL = MailWords(
     secret=("confidencial",),
     towards=("ao", "ao endereço"),
     whose=("meu", "minha", "nosso", "nossa"),
+    myself=("estou", "tenho", "moro", "sou", "eu", "meu", "minha", "meus", "minhas"),
 )

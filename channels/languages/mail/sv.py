@@ -48,6 +48,9 @@ MAIL = MailWords(
         "hämta outlook för *",
     ),
     closings=(
+        "hälsning",
+        "hälsar",
+        "bästa hälsningar",
         "vänliga hälsningar",
         "med vänliga hälsningar",
         "med vänlig hälsning",
@@ -66,4 +69,5 @@ MAIL = MailWords(
         "sekretess",
     ),
     whose=("mitt", "mina", "vår", "vårt"),
+    myself=("jag", "min", "mitt", "mina"),
 )

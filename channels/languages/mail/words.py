@@ -15,7 +15,7 @@ class MailWords:
     by apps below a text; "*" stands for anything. `closings` stand before a name; `choices` are answers of one
     word; `below` says that the answers are inside the quoted mail; `secret` is in what
     companies write below every mail ("This e-mail is confidential"); `towards` stand before a recipient in a sentence, and `whose` before a person of the citizen's
-    ("my landlord wrote:").
+    ("my landlord wrote:"). `myself` are words of somebody who speaks of themselves: a signature and a company's notice have none.
     """
 
     sender: tuple[str, ...]
@@ -39,3 +39,4 @@ class MailWords:
     secret: tuple[str, ...] = ()
     towards: tuple[str, ...] = ()
     whose: tuple[str, ...] = ()
+    myself: tuple[str, ...] = ()

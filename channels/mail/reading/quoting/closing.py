@@ -56,11 +56,10 @@ def signature_end(
     if lines[place].text.endswith("-- "):
         return end
     block = [line.text for line in lines[place + 1 : end] if not line.blank]
-    written = any(not line.blank for line in lines[:place])
     short = len(block) <= SIGNATURE_LINES and all(len(text) <= SIGNATURE_LINE for text in block)
     asks = any(text.rstrip().endswith("?") for text in block)
     theirs = not block or is_advertisement(block[0]) or any(_is_card_line(text, about) for text in block[:2])
-    return end if written and short and not asks and theirs else place
+    return end if short and not asks and theirs else place
 
 
 def _is_card_line(text: str, about: Correspondents) -> bool:

@@ -48,6 +48,8 @@ MAIL = MailWords(
     ),
     receipts=("gelesen:", "ungelesen:"),
     advertisements=(
+        "mit * sicher versendet",
+        "sicher versendet mit *",
         "gesichert mit *",
         "virenfrei*",
         "gesendet von *",

@@ -38,6 +38,8 @@ MAIL = MailWords(
     ),
     receipts=("przeczytano:", "przeczytane:"),
     advertisements=(
+        "wysłano z aplikacji *",
+        "wysłane z aplikacji *",
         "wolny od wirusów*",
         "wolne od wirusów*",
         "nie zawiera wirusów*",

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from channels.kit.text import clean_text
 from channels.mail.reading.armour import without_armour
 from channels.mail.reading.charsets import decode, html_charset
-from channels.mail.reading.embedded import MOST_BYTES, without_embedded
+from channels.mail.reading.embedded import html_without_pictures
 from channels.mail.reading.enriched import enriched_text
 from channels.mail.reading.html import html_lines
 from channels.mail.reading.images import is_picture
@@ -98,11 +98,9 @@ class Words:
         return found
 
     def _html(self, part: Part, most: int) -> tuple[bytes, bool]:
-        """At most so many bytes of it, and whether there are more; pictures in it do not count."""
-        raw, more = content(self._raw, part, MOST_BYTES)
-        html, pictures = without_embedded(raw)
+        html, more, pictures = html_without_pictures(self._raw, part, most)
         self.files += pictures
-        return html[:most], more or len(html) > most
+        return html, more
 
 
 def _reflowed(text: str, parameters: Mapping[str, str]) -> str:

@@ -44,7 +44,8 @@ class CityService(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """A service by its code. `keywords` and `name` are per language; `expected_days` is how long it takes.
 
     `urgent`: the problem may injure people while it waits, so the emergency number is given along with it.
-    `identity`: its requests hold personal data. Agents see them in another conversation only after an identity check there.
+    `identity`: its requests hold personal data. In another conversation than the one in which they were made, agents see them, and the
+    bot tells of them, only after an identity check there.
     `backend` names the back end in city.yml that handles its requests; optional if there is only one.
     `backend_code` is that back end's own code for the service, if it differs from `code`.
     """

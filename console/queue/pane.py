@@ -73,7 +73,14 @@ class Pane:
             if view == "desk"
             else await self._view(visit, view)
         )
-        return values | rows | {"pane_query": self._query(view, filters, rows["page"])}
+        query = self._query(view, filters, rows["page"])
+        mine = None
+        if counts:
+            given = {name: values[name] for name in ("topics", "promise", "late_ends")}
+            mine = await self._shared.own_rows(
+                visit.actor.agent_id, values["mine"], current, {**given, "pane_query": query}
+            )
+        return values | rows | {"pane_query": query, "mine_rows": mine}
 
     async def _offered(self) -> dict[str, Any]:
         """What the forms of the list offer, the same for everybody."""

@@ -253,6 +253,7 @@ async def test_every_page_passes_axe_and_fits(
             await page.get_by_text("Photo, choices").click()
             await page.locator(".presence summary").click()
         elif path == "leave":
+            await page.locator(".presence summary").click()
             await page.get_by_role("button", name="Sign out").click()
             await page.get_by_text("1 conversation waits for your answer").wait_for()
         elif path == "out":

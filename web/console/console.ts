@@ -1,6 +1,7 @@
 // The console works without this file. With it, pages update by themselves, and a reply is sent without a reload.
 
 import { offerAnswers } from "./answers";
+import { arrive } from "./arrival";
 import { keepDraft, saveWhenLeaving } from "./draft";
 import { showOthers } from "./here";
 import { watchIdle } from "./idle";
@@ -39,6 +40,7 @@ offerPasskeys();
 
 if (document.querySelector("[data-announce]")) {
   showLatest();
+  arrive();
   keepDraft();
   saveWhenLeaving();
   countDown();
@@ -89,6 +91,7 @@ function showAlarm(): void {
 /** Scroll to the newest message: in the transcript's own scroll area, or on a page with one pane. */
 function showLatest(): void {
   if (!thread) return;
+  history.scrollRestoration = "manual"; // a reload shows the newest message, too
   thread.scrollTop = thread.scrollHeight;
   const last = thread.querySelector("[data-messages] > li:last-child");
   if (thread.scrollHeight <= thread.clientHeight && last) last.scrollIntoView({ block: "center" });

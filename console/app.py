@@ -18,7 +18,6 @@ from console.admin.second_factor import SecondFactorPages
 from console.admin.settings import SettingPages
 from console.admin.start import StartPages
 from console.admin.teams import TeamPages
-from console.admin.waits import WaitPages
 from console.conversations.abuse import AbuseActs
 from console.conversations.actions import Actions
 from console.conversations.contact import ContactActs
@@ -54,6 +53,7 @@ from console.reports.page import ReportPages
 from console.reports.presence import PresenceReports
 from console.reports.staffing import StaffingPages
 from console.reports.supervision import SupervisionActions
+from console.reports.waits import WaitPages
 from console.reports.wall import WallPages
 from console.requests.of_conversation import ConversationRequests
 from console.requests.page import RequestPages

@@ -126,7 +126,7 @@ async def test_what_was_typed_is_on_the_desk_and_stays_when_the_conversation_goe
     await page.route("**/live?**", lambda route: route.abort(), times=1)
     await console.say(conversation, "Are you there?")
     await expect(page.get_by_text("could not be brought up to date")).to_be_visible()
-    await expect(page.locator(".message.contact").last).to_contain_text("Are you there?")
+    await expect(page.locator(".message.contact").last).to_contain_text("Are you there?", timeout=15_000)
     await expect(page.get_by_text("could not be brought up to date")).to_be_hidden()
 
     # A supervisor takes it away in the middle of a word: nothing is lost, not even what was not kept yet.

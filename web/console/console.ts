@@ -5,6 +5,7 @@ import { arrive } from "./arrival";
 import { keepDraft, saveWhenLeaving } from "./draft";
 import { showOthers } from "./here";
 import { watchIdle } from "./idle";
+import { takeFiles } from "./files";
 import { listenForKeys } from "./keys";
 import { notifyOf, offerNotices } from "./notices";
 import { adopt, announce, documentOf, showCounts } from "./page";
@@ -50,6 +51,7 @@ if (document.querySelector("[data-announce]")) {
   showOthers();
   offerNotices();
   offerPush();
+  takeFiles();
   const refreshRows = paced(() => inOrder("list", refreshList));
   const refresh = (change?: Change): void => {
     const here = body.dataset["conversation"];

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timezone, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -156,7 +157,17 @@ def day_of(metadata: Mapping[str, Any], zone: tzinfo, clock: Callable[[], dateti
         now = datetime.fromisoformat(str(metadata["now"]).replace("Z", "+00:00"))
     except (KeyError, ValueError):
         now = (clock or _now)()
-    return now.astimezone(zone).date() if now.tzinfo else now.date()
+    return now.astimezone(_zone_of(metadata) or zone).date() if now.tzinfo else now.date()
+
+
+def _zone_of(metadata: Mapping[str, Any]) -> tzinfo | None:
+    """The time zone that administrators set while the desk runs, if it is not city.yml's."""
+    settings = metadata.get("settings")
+    name = settings.get("time_zone") if isinstance(settings, Mapping) else None
+    try:
+        return ZoneInfo(name) if isinstance(name, str) else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
 
 
 def _now() -> datetime:

@@ -102,7 +102,7 @@ class Pane:
             "mentions": await reminders.list_unseen(pool, agent_id) if called else [],
             "offered": await offers.list_of_agent(pool, agent_id) if offered else [],
             "late_ends": await late_ends(pool, visit.scope, sla, agent_id) if has else {},
-            "mine": await desk_rows.list_mine(pool, visit.scope, list(self._topics)) if has else [],
+            "own_rows": await desk_rows.list_mine(pool, visit.scope, list(self._topics)) if has else [],
         }
 
     async def _count(self, visit: Visit) -> desk_rows.DeskCounts:
@@ -164,7 +164,7 @@ class Pane:
         offered = await tags.list_offered(self._deps.store.pool)
         return {
             "language": {code: words.language_name(code) for code in city.languages},
-            "inbox": {one.name: one.name for one in city.inboxes},
+            "inbox": {one.name: city.inbox_titles.get(one.name, one.name) for one in city.inboxes},
             "reason": words.REASONS,
             "team": {one.name: one.title for one in self._deps.teams.known},
             "tag": {name: name for name in offered},

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from html.parser import HTMLParser
 
-WHEN = {"datetime-local": "2099-01-01T10:00", "date": "2099-01-01"}
-"""What stands in a field of a time that is empty."""
 TEXT = {"text", "search", "email", "tel", "url", "textarea"}
 
 
@@ -36,8 +35,13 @@ class FoundForm:
         return [one for one in self.fields if one.is_text]
 
     def data(self, changed: dict[str, str] | None = None) -> dict[str, str]:
-        """What is sent, with some fields changed; files are left out."""
-        given = {one.name: one.value or WHEN.get(one.kind, "") for one in self.fields if one.kind != "file"}
+        """What is sent, with some fields changed; files are left out, and a time that is empty is tomorrow."""
+        tomorrow = (datetime.now() + timedelta(days=1)).isoformat(timespec="minutes")
+        given = {
+            one.name: one.value or (tomorrow if one.kind == "datetime-local" else "")
+            for one in self.fields
+            if one.kind != "file"
+        }
         return given | (changed or {})
 
 

@@ -15,7 +15,7 @@ export function arrive(): void {
 /** An act is known by its notice, its refusal, or the address of a conversation that was just taken. */
 function place(): void {
   const alert = document.querySelector<HTMLElement>("[data-alert]");
-  const notice = document.querySelector<HTMLElement>("[data-notice]");
+  const notice = document.querySelector<HTMLElement>("[data-done]");
   const heading = document.querySelector<HTMLElement>("main h1");
   const box = document.querySelector<HTMLElement>("[data-reply] #text");
   const taken = location.hash === "#latest" && box;

@@ -2,6 +2,7 @@
 
 import { offerAnswers } from "./answers";
 import { arrive } from "./arrival";
+import { checkAnswers } from "./check";
 import { keepDraft, saveWhenLeaving } from "./draft";
 import { showOthers } from "./here";
 import { watchIdle } from "./idle";
@@ -38,6 +39,7 @@ addEventListener("beforeunload", () => {
 
 watchIdle();
 offerPasskeys();
+checkAnswers();
 
 if (document.querySelector("[data-announce]")) {
   showLatest();

@@ -7,6 +7,7 @@ import pytest
 from playwright.async_api import Browser as Chromium
 from playwright.async_api import Page
 
+from desk.knowledge.catalogue import Catalog
 from tests.console.route_table.table import CONSOLE
 from tests.support.console import Browser, RunningConsole
 from tests.support.console_browser import AXE, axe_findings
@@ -16,9 +17,9 @@ pytestmark = pytest.mark.slow
 
 
 async def test_every_page_passes_axe_in_both_looks_and_fits(
-    console: RunningConsole, chromium: Chromium
+    console: RunningConsole, chromium: Chromium, catalog: Catalog
 ) -> None:
-    pages = await console_pages(console)
+    pages = await console_pages(console, catalog)
     of_table = {
         row.path.partition("?")[0].replace("/inboxes/web/", "/inboxes/{name}/")
         for row in CONSOLE
@@ -26,7 +27,7 @@ async def test_every_page_passes_axe_in_both_looks_and_fits(
     }
     assert pages.routes | NO_PAGES == of_table, "a page without axe, or one that is no page any more"
     wrong: list[str] = []
-    for browser, paths in ((pages.supervisor, pages.of_supervisor), (pages.admin, pages.of_admin)):
+    for browser, paths in pages.sessions:
         page = await opened(console, chromium, browser)
         for one in paths:
             answer = await page.goto(console.base + one.path)

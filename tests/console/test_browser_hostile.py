@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from playwright.async_api import Browser, Dialog, Page
 
+from desk.knowledge.catalogue import Catalog
 from tests.support.console import Browser as Plain
 from tests.support.console import RunningConsole
 from tests.support.console_pages import ConsolePage, claimed, console_pages
@@ -31,12 +32,12 @@ MADE = """[...document.querySelectorAll('main *, header *, title')].filter(one =
 
 
 async def test_hostile_words_in_every_field_give_the_policy_nothing_to_report(
-    console: RunningConsole, chromium: Browser
+    console: RunningConsole, chromium: Browser, catalog: Catalog
 ) -> None:
-    pages = await console_pages(console, HOSTILE)
+    pages = await console_pages(console, catalog, HOSTILE)
     await console.store.pool.execute("UPDATE contacts SET email = $1, phone = $1", HOSTILE)
     sent: dict[str, set[int]] = {}
-    for browser, paths in ((pages.supervisor, pages.of_supervisor), (pages.admin, pages.of_admin)):
+    for browser, paths in pages.sessions:
         for one in paths:
             await _fill_page(console, browser, one, sent)
     taken = {action for action, statuses in sent.items() if statuses & {200, 303}}
@@ -53,7 +54,7 @@ async def test_hostile_words_in_every_field_give_the_policy_nothing_to_report(
         conversation.id, uuid4(), HOSTILE,
     )  # fmt: skip
     seen = set()
-    for browser, paths in ((pages.supervisor, pages.of_supervisor), (pages.admin, pages.of_admin)):
+    for browser, paths in pages.sessions:
         page, complaints = await _opened(console, chromium, browser)
         extra = ConsolePage("", f"/console/conversations/{conversation.id}")
         for one in (*paths, *([extra] if browser is pages.supervisor else [])):

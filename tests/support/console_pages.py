@@ -2,9 +2,12 @@
 comparison with the table of routes."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import uuid4
 
 from city import Team
+from desk.knowledge.catalogue import Catalog
+from desk.knowledge.exchange import seed_answers
 from desk.model import Conversation
 from desk.store.people import links
 from desk.store.replies import canned
@@ -20,6 +23,7 @@ NO_PAGES = {
     "/console/wall/live",
     f"{ONE}/media/{{media}}",
     "/console/answers/find",
+    "/console/answers/files.zip",
     "/console/account/second-factor/picture",
     "/console/admin/city.yml",
     "/console/audit.csv",
@@ -39,16 +43,14 @@ class ConsolePage:
 
 @dataclass(frozen=True)
 class Pages:
-    """The pages of the two roles that together see all of them, each with a session of its own."""
+    """The pages by session: a supervisor's, an administrator's and an editor's, who together see all of them."""
 
     supervisor: Browser
-    admin: Browser
-    of_supervisor: tuple[ConsolePage, ...]
-    of_admin: tuple[ConsolePage, ...]
+    sessions: tuple[tuple[Browser, tuple[ConsolePage, ...]], ...]
 
     @property
     def routes(self) -> set[str]:
-        return {page.route for page in (*self.of_supervisor, *self.of_admin)}
+        return {page.route for _, pages in self.sessions for page in pages}
 
 
 async def claimed(console: RunningConsole, browser: Browser, words: str = "Lucía") -> Conversation:
@@ -58,11 +60,13 @@ async def claimed(console: RunningConsole, browser: Browser, words: str = "Lucí
     return conversation
 
 
-async def console_pages(console: RunningConsole, words: str = "Lucía") -> Pages:
+async def console_pages(console: RunningConsole, catalog: Catalog, words: str = "Lucía") -> Pages:
     """All pages. What citizens and staff wrote says `words`."""
     pool = console.store.pool
     carla = await console.signed_in(words[:60], "supervisor")
     dora = await console.signed_in("Dora Lind", "admin")
+    emil = await console.signed_in("Emil Novak", "editor")
+    await seed_answers(console.store, Path("content"), catalog.seed, console.clock())
     ben = await console.signed_in(words[:60])
     people = {row["role"]: row["id"] for row in await pool.fetch("SELECT id, role FROM agents")}
     mine, other = await claimed(console, carla, words), await console.queued(name=words, text=words)
@@ -138,7 +142,12 @@ async def console_pages(console: RunningConsole, words: str = "Lucía") -> Pages
             "start", "settings", "agents", "agents/new", "teams", "teams/new",
         )),
     )  # fmt: skip
+    of_editor = (
+        ("/console/answers", "/console/answers"),
+        ("/console/answers/{answer}", "/console/answers/rats"),
+        ("/console/answers/stops", "/console/answers/stops"),
+    )
+    sessions = ((carla, of_supervisor), (dora, of_admin), (emil, of_editor))
     return Pages(
-        carla, dora,
-        tuple(ConsolePage(*one) for one in of_supervisor), tuple(ConsolePage(*one) for one in of_admin),
-    )  # fmt: skip
+        carla, tuple((browser, tuple(ConsolePage(*one) for one in pages)) for browser, pages in sessions)
+    )

@@ -7,7 +7,7 @@ from city.boundary import LONGEST_AREA, MOST_CORNERS, area_text, read_area
 from city.errors import CityError
 from city.hours import is_zone
 from console.admin.hours_form import Values
-from console.admin.setting_fields import Field, Group
+from console.admin.setting_rows import Field, Group
 
 _TITLE = "title-"
 _OFFERED = "offered-"

@@ -31,8 +31,9 @@ from console.admin.hours_form import (
     special_line,
     week_values,
 )
-from console.admin.setting_fields import Field, Group
 from console.admin.setting_rows import (
+    Field,
+    Group,
     read_number,
     read_reason,
     read_rows,

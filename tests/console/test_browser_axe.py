@@ -40,9 +40,9 @@ async def found_on(page: Page, path: str) -> list[str]:
     """What is wrong with this page, closed as it comes and with everything open."""
     await page.evaluate(AXE.read_text(encoding="utf-8"))
     found = []
-    for width in (1280, 320):
+    for width, rules in ((1280, None), (320, ["wcag21aa", "wcag22aa"])):  # what depends on the width
         await page.set_viewport_size({"width": width, "height": 800})
-        found += [f"{width}: {one}" for one in await axe_findings(page)]
+        found += [f"{width}: {one}" for one in await axe_findings(page, rules)]
         if not await page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
             found.append(f"{width}: scrolls sideways")
         if width == 1280:

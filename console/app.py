@@ -42,6 +42,7 @@ from console.queue.bulk import BulkActs
 from console.queue.page import QueuePages
 from console.queue.pane import Pane
 from console.queue.search import SearchPages
+from console.queue.views import ViewActs
 from console.rendering import Pages
 from console.replies.aside import Aside
 from console.replies.assist import AssistActs
@@ -105,7 +106,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     tools = Tools(deps, conversation, actions, CannedOffers(deps))
     abuse = AbuseActs(deps, conversation, actions)
     corrections = Corrections(deps, conversation)
-    bulk = BulkActs(deps, pages, pane)
+    bulk, views = BulkActs(deps, pages, pane), ViewActs(deps, pane)
     aside = Aside(deps, conversation, actions)
     assist = AssistActs(deps, conversation)
     manage = ManageReplies(deps, pages)
@@ -256,6 +257,8 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/answers/<answer_id:str>/restore": writing.restore,
         "/answers/<answer_id:str>/settle": writing.settle,
         "/bulk": bulk.act,
+        "/views": views.keep,
+        "/views/remove": views.remove,
         "/bulk/<batch:uuid>/cancel": bulk.cancel,
         "/admin/canned": manage.save_text,
         "/admin/tags": manage.save_tag,

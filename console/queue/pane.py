@@ -22,6 +22,7 @@ from desk.store.dialogue.for_all import NOTHING, AllCounts, InHand
 from desk.store.people import agents
 from desk.store.replies import canned, reminders, tags
 from desk.store.routing import offers
+from desk.store.routing.list_views import list_views
 
 LONGEST_LIST = 100
 VIEWS = {"desk": "Desk", "open": "All open", "resolved": "Resolved"}
@@ -102,6 +103,10 @@ class Pane:
             "mentions": await reminders.list_unseen(pool, agent_id) if called else [],
             "offered": await offers.list_of_agent(pool, agent_id) if offered else [],
             "late_ends": await late_ends(pool, visit.scope, sla, agent_id) if has else {},
+            "own_views": [
+                (name, kept, urlencode(sorted(kept.items())))
+                for name, kept in await list_views(pool, agent_id)
+            ],
             "own_rows": await desk_rows.list_mine(pool, visit.scope, list(self._topics)) if has else [],
         }
 

@@ -77,6 +77,8 @@ async def test_after_each_act_it_is_said_and_the_focus_is_where_one_goes_on(
 
     # A note: said, and the focus is in the field of the next one.
     note = page.get_by_label("Add a note")
+    await page.get_by_role("link", name="Note for colleagues instead").press("Enter")
+    await expect(note).to_be_focused()
     await note.fill("Called twice.")
     await page.get_by_role("button", name="Keep the note").press("Enter")
     await expect(said).to_have_text("The note is kept. Only agents see it.")

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from city import Team
 from desk.knowledge.catalogue import Catalog
-from desk.knowledge.exchange import seed_answers
+from desk.knowledge.publishing.exchange import seed_answers
 from desk.model import Conversation
 from desk.store.people import links
 from desk.store.replies import canned
@@ -145,6 +145,7 @@ async def console_pages(console: RunningConsole, catalog: Catalog, words: str = 
     of_editor = (
         ("/console/answers", "/console/answers"),
         ("/console/answers/{answer}", "/console/answers/rats"),
+        ("/console/answers/{answer}/recall", "/console/answers/rats/recall"),
         ("/console/answers/stops", "/console/answers/stops"),
     )
     sessions = ((carla, of_supervisor), (dora, of_admin), (emil, of_editor))

@@ -46,7 +46,7 @@ async def test_a_lost_claim_and_a_takeover_are_said_and_leave_focus_and_words(
     await expect(said).to_have_text("With Carla Rossi.")
     await expect(page.get_by_label("Your draft not sent")).to_have_value("Half an answer")
     assert await page.evaluate("document.activeElement !== document.body")
-    assert page.complaints == []  # type: ignore[attr-defined]
+    assert page.complaints == []  # type: ignore[attr-defined]  # a field that the fixture adds to the page
 
 
 async def test_after_each_act_it_is_said_and_the_focus_is_where_one_goes_on(
@@ -111,5 +111,5 @@ async def test_after_each_act_it_is_said_and_the_focus_is_where_one_goes_on(
     await page.get_by_role("button", name="Claim").press("Enter")
     await expect(said).to_contain_text("Ben Okafor claimed this a moment ago.")
     await expect(page.locator("[data-alert]")).to_be_focused()
-    assert page.complaints == []  # type: ignore[attr-defined]
+    assert page.complaints == []  # type: ignore[attr-defined]  # a field that the fixture adds to the page
     assert (await console.state(lucia)).state == "waiting_on_contact"

@@ -1,13 +1,13 @@
 """Filters of the list that an agent keeps under a name.
 
 Revision ID: 0064
-Revises: 0072
+Revises: 0067
 """
 
 from alembic import op
 
 revision = "0064"
-down_revision = "0072"
+down_revision = "0067"
 
 
 def upgrade() -> None:

@@ -20,7 +20,18 @@ from desk.store.pool import Store
 from desk.turns.bot_client import BotClient
 from desk.turns.question import Started
 
-OF_ACTIONS = ("crisis_lines", "office_hours", "country", "subdivision", "holidays", "special_days")
+OF_ACTIONS = (
+    "time_zone",
+    "locality",
+    "boundary",
+    "name",
+    "crisis_lines",
+    "office_hours",
+    "country",
+    "subdivision",
+    "holidays",
+    "special_days",
+)
 """What actions use of the city's settings. They have no database, so a turn carries what was changed."""
 QUOTED = 500  # characters of a quoted message that the bot gets
 

@@ -35,6 +35,7 @@ from actions.settings import Settings, SettingsError
 from actions.signature import Signature
 from actions.status.look_up import LOOK_UP_SECONDS
 from actions.talk.other_languages import load_other_languages
+from backends.geocoding.gazetteer import Gazetteer
 from backends.registry import BackendConfigError, build_backend, key_from
 from backends.rest.client import Register
 from city import City, CityError, load_city
@@ -96,6 +97,7 @@ def create_app(
             places=places,
             other_languages=other_languages,
             emergency_number=city.emergency_number,
+            geocoder=Gazetteer(places.streets),
             registers=_registers(city, app.ctx.session),
             attempts=Attempts(lambda: datetime.fromtimestamp(clock(), UTC)),
         )

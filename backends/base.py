@@ -123,6 +123,16 @@ class RequestUpdate:
 
 
 @dataclass(frozen=True, slots=True)
+class NearbyRequest:
+    """An open request of the same service near a place: how far it is, and a photo if everybody may see one."""
+
+    reference: str
+    metres: float
+    requested_at: datetime | None = None
+    photo: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RequestChange:
     """What a citizen adds to a filed request, or says when they withdraw it. `id` is our own: a call that is
     repeated under the same id has one effect."""
@@ -145,6 +155,7 @@ class Capabilities:
     multivalue    a question may have several answers
     withdraw      a filed request can be withdrawn; the back end is then `Changeable`
     complement    information can be added to a filed request; the back end is then `Changeable`
+    nearby        open requests near a place can be listed; the back end is then `Searchable`
 
     Without `lookup` and `idempotent`, a create whose answer was lost is left to a person.
     """
@@ -158,6 +169,7 @@ class Capabilities:
     multivalue: bool
     withdraw: bool = False
     complement: bool = False
+    nearby: bool = False
 
 
 class Backend(Protocol):
@@ -176,6 +188,17 @@ class Backend(Protocol):
     async def status(self, reference: str) -> RequestStatus: ...
 
     async def updates(self, since: datetime) -> list[RequestUpdate]: ...
+
+
+@runtime_checkable
+class Searchable(Protocol):
+    """A back end that tells which requests near a place are open."""
+
+    async def nearby(
+        self, service_code: str, latitude: float, longitude: float, metres: float
+    ) -> list[NearbyRequest]:
+        """Open requests of this service within so many metres, the nearest first. Raises BackendError."""
+        ...
 
 
 @runtime_checkable

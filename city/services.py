@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 import yaml
@@ -45,6 +45,8 @@ class CityService(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     `urgent`: the problem may injure people while it waits, so the emergency number is given along with it.
     `identity`: its requests hold personal data. Agents see them in another conversation only after an identity check there.
+    `same_within`: open requests of this service within so many metres are shown before a new one is filed, to everybody
+    who reports there; 0, the default, shows none (for what people have at home).
     `backend` names the back end in city.yml that handles its requests; optional if there is only one.
     `backend_code` is that back end's own code for the service, if it differs from `code`.
     """
@@ -58,6 +60,7 @@ class CityService(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     needs_location: bool = True
     urgent: bool = False
     identity: bool = False
+    same_within: Annotated[int, msgspec.Meta(ge=0, le=2_000)] = 0
     backend: str | None = None
     backend_code: str | None = None
 

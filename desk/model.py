@@ -578,6 +578,15 @@ class ChangeRequest:
     fixes: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class FollowRequest:
+    """Directive: the contact wants news of a request that somebody else filed ("me too")."""
+
+    backend: str
+    reference: str
+    service_code: str
+
+
 QueueWish = Literal["stay", "leave", "place"]
 
 
@@ -590,7 +599,7 @@ class WhileWaiting:
     language: str | None = None
 
 
-Directive = Handoff | FileRequest | ChangeRequest | WhileWaiting
+Directive = Handoff | FileRequest | ChangeRequest | FollowRequest | WhileWaiting
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,13 @@ from actions.report.draft import (
     LOCATION,
     PHOTO,
     QUESTION,
+    SAME,
     SERVICE,
     Draft,
     written,
 )
 from actions.report.draft import next_question as next_question_of
+from actions.report.same import ask_same
 from actions.report.step import Step
 from actions.say import Button, Reply
 from actions.services import Asked, Services
@@ -48,6 +50,8 @@ def ask(
         if draft.street:
             return Reply("utter_ask_report_location_detail", variables={"street": draft.street})
         return Reply("utter_ask_report_location")
+    if step == SAME:
+        return ask_same(draft, turn, services, phrases)
     if step == QUESTION:
         return _ask_question(draft, questions)
     if step == PHOTO:

@@ -22,6 +22,7 @@ from actions.report.memory import forget_all, forget_last, remember
 from actions.report.opening import open_report
 from actions.report.queue import add_to_queue, read_queue, wished_first, write_queue
 from actions.report.retelling import retell
+from actions.report.same import with_same
 from actions.report.second import further_reports, last_words
 from actions.report.step import Step
 from actions.report.steps import apply_answer
@@ -63,6 +64,7 @@ class ReportForm:
         if told.service and (told.description != before.description or told.service != before.service):
             tellable = services.tellable(told.service, turn.language)
             told = replace(told, answers=with_told_answers(before, told, tellable))
+        told = await with_same(told, turn, self._context)
         result = replace(result, draft=told)
         before_it = read_queue(turn.slots) if result.waiting is None else result.waiting
         waiting, noted = add_to_queue(before_it, result.noted, services, turn.language)
@@ -73,7 +75,7 @@ class ReportForm:
             *_history(turn, before, result),
             slot("language", turn.language),
         ]
-        if told.confirm == "yes":
+        if told.confirm in ("yes", "same"):
             # No requested slot ends the form; the rule then runs action_submit_report.
             say(dispatcher, *noted)
             return [*events, slot("requested_slot", None)]

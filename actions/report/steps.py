@@ -19,12 +19,14 @@ from actions.report.draft import (
     LOCATION,
     PHOTO,
     QUESTION,
+    SAME,
     SERVICE,
     Draft,
     next_question,
 )
 from actions.report.opening import warning
 from actions.report.pause import apply_command
+from actions.report.same import apply_same
 from actions.report.second import another_report
 from actions.report.step import Step
 from actions.report.told import TOLD
@@ -46,6 +48,8 @@ def apply_answer(
         return Step(draft, () if step == CONTACT else (Reply("utter_report_details_noted"),))
     if not turn.own:
         return Step(draft)
+    if step == SAME and turn.intent != "share_photo" and (same := apply_same(turn, draft)) is not None:
+        return same
     wish = apply_command(turn, draft, step, services)
     if wish is not None:
         return wish
@@ -75,6 +79,8 @@ def apply_answer(
         return _question(turn, draft, questions)
     if step == LOCATION:
         return _location(turn, draft, services)
+    if step == SAME:
+        return Step(draft)
     return _AFTER[step](turn, draft, services) if step in _AFTER else None
 
 

@@ -45,6 +45,8 @@ class Record:
     latitude: float | None
     longitude: float | None
     status: RequestStatus
+    photo: str | None = None
+    distance: float | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -188,7 +190,20 @@ def _record(row: dict[str, object], zone: tzinfo, words: StatusWords) -> Record:
             agency=_prose(row, "agency_responsible"),
             understood=understood,
         ),
+        photo=_handle_of_photo(row),
+        distance=_distance(first(row.get("distance"))),
     )
+
+
+def _handle_of_photo(row: dict[str, object]) -> str | None:
+    found = text(row, "media_url")
+    return found if found and found.startswith(("https://", "http://")) and found.isprintable() else None
+
+
+def _distance(value: object) -> float | None:
+    """Metres, as our own server gives them for a search by place."""
+    metres = _number(value, default=-1.0)
+    return metres if metres >= 0 else None
 
 
 def _rows(document: object, wrappers: Sequence[str]) -> list[dict[str, object]]:

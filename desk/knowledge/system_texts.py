@@ -16,6 +16,8 @@ SYSTEM = [
     "filed_without_reference",
     "request_open",
     "request_closed",
+    "request_open_followed",
+    "request_closed_followed",
     "filing_delayed",
     "refused",
     "refused_limited",

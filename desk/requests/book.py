@@ -8,7 +8,7 @@ from secrets import choice, token_urlsafe
 from desk.model import Clock, NotFound, Refused
 from desk.runtime.cards import mask_cards
 from desk.store import georeport
-from desk.store.georeport import GeoChange, GeoRequest, Given, NewGeoRequest, Search
+from desk.store.georeport import GeoChange, GeoRequest, Given, Near, NearRequest, NewGeoRequest, Search
 from desk.store.pool import Store
 
 # Crockford's alphabet: no I, L, O or U, so that a reference can be read out on the telephone.
@@ -81,6 +81,10 @@ class RequestBook:
     async def search(self, what: Search) -> list[GeoRequest]:
         """The matching requests, newest first."""
         return await georeport.list_requests(self._store.pool, what)
+
+    async def near(self, what: Search, near: Near) -> list[NearRequest]:
+        """Open requests of the search's service around a point, the nearest first."""
+        return await georeport.list_near(self._store.pool, what, near)
 
     async def withdraw(self, reference: str, change: GeoChange) -> GeoRequest:
         """Close a request because its reporter withdraws it; the same change again has no further effect.

@@ -16,6 +16,7 @@ from desk.store import followed_requests, requests
 from desk.store.dialogue import conversations
 from desk.store.people import contacts
 from desk.store.pool import Executor
+from desk.store.request_followers import FollowerRow
 from desk.store.requests import ServiceRequestRow
 
 log = structlog.get_logger("news")
@@ -86,6 +87,24 @@ class RequestNews:
             "notice": status.notes,
         }
         await self._say(transaction, conversation, f"request_{status.status}", variables)
+        self._announcer.added(conversation)
+
+    async def tell_follower(
+        self, transaction: Executor, follower: FollowerRow, status: RequestStatus
+    ) -> None:
+        """Tell somebody who follows another citizen's request that it is open or closed now."""
+        if status.status not in ("open", "closed"):
+            return
+        contact = await contacts.lock(transaction, follower.contact_id)
+        conversation = await conversations.get_by_id(transaction, follower.conversation_id)
+        if contact is None or conversation is None:
+            return
+        language = self._writer.catalog.supported(conversation.language)
+        service = self._services.get(follower.service_code)
+        name = service.called(language) if service else follower.service_code
+        report = f"{follower.reference} ({name})"
+        variables = {"report": report, "reference": follower.reference, "notice": status.notes}
+        await self._say(transaction, conversation, f"request_{status.status}_followed", variables)
         self._announcer.added(conversation)
 
     async def _say(

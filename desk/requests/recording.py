@@ -10,9 +10,9 @@ from uuid import UUID
 import structlog
 
 from city.routes import Routes
-from desk.model import ChangeRequest, Clock, Conversation, FileRequest
+from desk.model import ChangeRequest, Clock, Conversation, FileRequest, FollowRequest
 from desk.runtime.sanitize import sanitize_mapping
-from desk.store import media, request_changes, requests
+from desk.store import media, request_changes, request_followers, requests
 from desk.store.pool import Executor
 
 log = structlog.get_logger("desk.requests")
@@ -78,6 +78,20 @@ class RequestRecorder:
                 agent_id=agent_id,
             )
         return added
+
+    async def follow(
+        self, transaction: Executor, id: UUID, conversation: Conversation, wanted: FollowRequest
+    ) -> bool:
+        """The contact gets news of somebody else's request. False if they follow it already, or filed it."""
+        row = request_followers.FollowerRow(
+            id,
+            conversation.contact_id,
+            conversation.id,
+            wanted.backend,
+            wanted.reference,
+            wanted.service_code,
+        )
+        return await request_followers.add_follower(transaction, row, self._clock())
 
 
 def uuids(ids: Iterable[str]) -> list[UUID]:

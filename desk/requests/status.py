@@ -11,8 +11,9 @@ import structlog
 from backends.base import Backend, BackendError, BackendUnavailable, RequestStatus, UnknownReference
 from desk.model import Clock
 from desk.runtime.error_place import where
-from desk.store import followed_requests
+from desk.store import followed_requests, request_followers
 from desk.store.pool import Executor, Store, is_away
+from desk.store.request_followers import FollowerRow
 
 log = structlog.get_logger("desk.requests")
 
@@ -27,7 +28,11 @@ Changed = Callable[[Executor, UUID, RequestStatus], Awaitable[None]]
 """Called with our request's id, inside the transaction of the change."""
 
 
-async def _nobody(_executor: Executor, _id: UUID, _status: RequestStatus) -> None:
+Heard = Callable[[Executor, FollowerRow, RequestStatus], Awaitable[None]]
+"""The same, called with a citizen who follows a request of somebody else."""
+
+
+async def _nobody(_executor: Executor, _who: object, _status: RequestStatus) -> None:
     return None
 
 
@@ -41,12 +46,14 @@ class Follower:
         clock: Clock,
         *,
         changed: Changed = _nobody,
+        heard: Heard = _nobody,
         every: float = 300.0,
     ) -> None:
         self._store = store
         self._backends = backends
         self._clock = clock
         self._changed = changed
+        self._heard = heard
         self._every = every
         self._since: dict[str, datetime] = {}
         self._each: dict[str, datetime] = {}
@@ -73,6 +80,7 @@ class Follower:
         """Poll one back end; returns how many of our requests changed. A failed poll is repeated at the next
         interval."""
         wanted = set(await followed_requests.list_followed(self._store.pool, name))
+        wanted |= set(await request_followers.list_references(self._store.pool, name))
         if not wanted:
             return 0
         now = self._clock()
@@ -126,8 +134,22 @@ class Follower:
             id = await followed_requests.set_followed_status(
                 connection, name, reference, status.status, status.raw_status, at, self._clock()
             )
-            if id is None:
+            followers = (
+                await request_followers.set_status(connection, name, reference, status.status)
+                if status.understood
+                else []
+            )
+            if id is None and not followers:
                 return 0
-            await self._changed(connection, id, status)
-        log.info("status_changed", request=str(id), backend=name, status=status.status)
+            if id is not None:
+                await self._changed(connection, id, status)
+            for follower in followers:
+                await self._heard(connection, follower, status)
+        log.info(
+            "status_changed",
+            request=str(id or reference),
+            backend=name,
+            status=status.status,
+            followers=len(followers),
+        )
         return 1

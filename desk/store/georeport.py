@@ -70,6 +70,15 @@ class GeoChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Near:
+    """A point in degrees (WGS 84), and metres around it."""
+
+    latitude: float
+    longitude: float
+    metres: float
+
+
+@dataclass(frozen=True, slots=True)
 class Search:
     """Filters of a list; None means no filter. `skip` and `limit` count requests. `given`: how much of the
     citizens' own data (text, street, photos) is read; a public list of a thousand needs none of it."""
@@ -82,6 +91,7 @@ class Search:
     updated_to: datetime | None = None
     skip: int = 0
     limit: int = 1000
+    near: Near | None = None
     given: Given = "all"
 
 
@@ -172,6 +182,42 @@ async def list_requests(executor: Executor, what: Search) -> list[GeoRequest]:
         what.limit,
     )
     return [GeoRequest(**row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class NearRequest:
+    """A request near a point; `metres` is how far it is."""
+
+    request: GeoRequest
+    metres: float
+
+
+async def list_near(executor: Executor, what: Search, near: Near) -> list[NearRequest]:
+    """Open requests of the search's one service around a point, the nearest first. The distance is exact enough for
+    the size of a city."""
+    degrees = near.metres / 111_320.0
+    rows = await executor.fetch(
+        f"""SELECT * FROM (
+                SELECT {_READ[what.given]}, 111320.0 * sqrt(power(g.latitude - $2, 2)
+                       + power((g.longitude - $3) * cos(radians($2)), 2)) AS metres
+                FROM georeport_requests g
+                WHERE service_code = ANY($1::text[]) AND status = 'open' AND requested_at >= $6
+                  AND g.latitude BETWEEN $2 - $5 AND $2 + $5) found
+            WHERE metres <= $4 ORDER BY metres, reference LIMIT $7""",  # noqa: S608  (one of the constants of _READ)
+        list(what.codes or ()),
+        near.latitude,
+        near.longitude,
+        near.metres,
+        degrees,
+        what.requested_from,
+        what.limit,
+    )
+    return [
+        NearRequest(
+            GeoRequest(**{name: value for name, value in row.items() if name != "metres"}), row["metres"]
+        )
+        for row in map(dict, rows)
+    ]
 
 
 async def set_status(

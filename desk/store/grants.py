@@ -70,6 +70,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "presence_history": {GATEWAY: READ},
     "quality_reviews": {GATEWAY: WRITE, WORKER: READ},
     "request_changes": {GATEWAY: APPEND, WORKER: WRITE},
+    "request_followers": {GATEWAY: WRITE, WORKER: WRITE},
     "rule_drafts": {GATEWAY: "SELECT, DELETE", WORKER: ALL},
     "rule_events": {WORKER: "SELECT, INSERT, DELETE"},
     "rule_runs": {GATEWAY: READ, WORKER: APPEND},

@@ -46,6 +46,8 @@ class OwnReport:
     status: str | None
     at: datetime
     here: bool
+    latitude: float | None
+    longitude: float | None
 
 
 async def list_reports(
@@ -58,7 +60,9 @@ async def list_reports(
                   left(payload->>'address', 200) AS address,
                   CASE jsonb_typeof(payload->'media') WHEN 'array' THEN jsonb_array_length(payload->'media') ELSE 0 END
                       AS photos,
-                  status, created_at AS at, conversation_id IS NOT DISTINCT FROM $2 AS here
+                  status, created_at AS at, conversation_id IS NOT DISTINCT FROM $2 AS here,
+                  CASE jsonb_typeof(payload->'latitude') WHEN 'number' THEN (payload->>'latitude')::float8 END AS latitude,
+                  CASE jsonb_typeof(payload->'longitude') WHEN 'number' THEN (payload->>'longitude')::float8 END AS longitude
            FROM service_requests
            WHERE state <> 'refused' AND created_at > $3::timestamptz - interval '90 days' AND contact_id IN (
                SELECT $1::uuid UNION SELECT id FROM contacts

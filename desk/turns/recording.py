@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import uuid5
 
 from city.routes import Routes
-from desk.model import ChangeRequest, Clock, Directive, FileRequest
+from desk.model import ChangeRequest, Clock, Directive, FileRequest, FollowRequest
 from desk.requests.recording import RequestRecorder
 from desk.store.pool import Executor
 from desk.turns.question import Started
@@ -26,4 +26,7 @@ class Recording:
         for place, change in enumerate(changed):
             id = uuid5(started.message.id, f"change:{place}")
             await self._recorder.change(transaction, id, started.conversation, change)
+        for place, follow in enumerate(one for one in directives if isinstance(one, FollowRequest)):
+            id = uuid5(started.message.id, f"follow:{place}")
+            await self._recorder.follow(transaction, id, started.conversation, follow)
         return bool(filed or changed)

@@ -28,6 +28,7 @@ from desk.store.pool import UNREACHABLE
 from gateway.georeport import render
 from gateway.georeport.errors import GeoReportErrors, error
 from gateway.georeport.form import check_key, is_key, read_change, read_request, unknown_attributes
+from gateway.georeport.near import check_near
 from gateway.georeport.photos import Kept, ReportPhotos
 from gateway.georeport.query import read_references, read_search
 from gateway.georeport.upload import CreateReader
@@ -133,9 +134,14 @@ def open311_blueprint(
         references = read_references(query)
         if references is not None:
             found = await book.find(references, given=given)
-        else:
-            found = await book.search(replace(read_search(query, clock(), zone), given=given))
-        return _requests(found, form, given)
+            return _requests(found, form, given)
+        search = replace(read_search(query, clock(), zone), given=given)
+        if search.near is None:
+            return _requests(await book.search(search), form, given)
+        check_near(search, search.near, services, given)
+        near = await book.near(search, search.near)
+        distances = {one.request.reference: one.metres for one in near}
+        return _requests([one.request for one in near], form, given, distances)
 
     async def one(request: Request, name: str, form: str) -> HTTPResponse:
         _check_jurisdiction(request.args.get("jurisdiction_id"))
@@ -183,7 +189,9 @@ def open311_blueprint(
             raise GeoReportErrors([(429, sentence)], retry_after=seconds)
         return "places" if publisher().public_places else "nothing"
 
-    def _requests(found: list[GeoRequest], form: str, given: Given) -> HTTPResponse:
+    def _requests(
+        found: list[GeoRequest], form: str, given: Given, distances: Mapping[str, float] | None = None
+    ) -> HTTPResponse:
         whole = given == "all"
         document = render.requests_document(
             found,
@@ -194,6 +202,7 @@ def open311_blueprint(
             whole=whole,
             places=publisher().public_places,
             address=photos.address if photos else str,
+            distances=distances,
         )
         body = render.render("service_requests", document, form)
         if len(body) > MAX_ANSWER:

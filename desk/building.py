@@ -209,7 +209,7 @@ def build_requests(desk: Resources, outside: Outside, common: Common) -> tuple[F
     changes = ChangeNews(common.writer, common.handoffs, common.announcer, outside.services)
     changer = Changer(desk.store, outside.backends, changes, desk.clock, media_url=outside.media_url)
     follower = Follower(
-        desk.store, outside.backends, desk.clock, changed=news.tell_status, heard=news.tell_follower
+        desk.store, outside.backends, desk.clock, changed=news.tell_status, told_follower=news.tell_follower
     )
     return filer, changer, follower
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from actions.nearby.same import ask_same
 from actions.phrases import Phrases
 from actions.report.answers.contact import known_contact
 from actions.report.draft import (
@@ -17,7 +18,6 @@ from actions.report.draft import (
     written,
 )
 from actions.report.draft import next_question as next_question_of
-from actions.report.same import ask_same
 from actions.report.step import Step
 from actions.say import Button, Reply
 from actions.services import Asked, Services

@@ -25,7 +25,7 @@ class Draft:
     `location` has address, or latitude and longitude (degrees), or {unknown: true} where none is needed.
     `street` is a street still without a number or crossing; `pin` a position, perhaps with an address, that the
     citizen has not confirmed. `answers` are by question code.
-    `same` is what is near of the same kind: {key, found, answer} (actions/report/same.py).
+    `same` is what is near of the same kind: {key, found, answer} (actions/nearby/same.py).
     `photo` is "done" once asked about. `contact` is {wish: none|email|phone, value}; a wish without
     a value waits for it. `name` was given for this report; `unit` is a flat or a floor. `was` are a service
     and an address that were withdrawn, until the description is adapted.

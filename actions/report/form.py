@@ -13,6 +13,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Context
+from actions.nearby.same import with_same
 from actions.report.answers.early import with_told_answers
 from actions.report.answers.order import first_of_all
 from actions.report.answers.where import added, apply_place, opened
@@ -22,7 +23,6 @@ from actions.report.memory import forget_all, forget_last, remember
 from actions.report.opening import open_report
 from actions.report.queue import add_to_queue, read_queue, wished_first, write_queue
 from actions.report.retelling import retell
-from actions.report.same import with_same
 from actions.report.second import further_reports, last_words
 from actions.report.step import Step
 from actions.report.steps import apply_answer

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from actions.nearby.same import apply_same
 from actions.report.answers.choices import first_of, is_unknown, read_choice, read_number
 from actions.report.answers.confirm import apply_change, apply_confirm
 from actions.report.answers.contact import apply_contact, refuses
@@ -26,7 +27,6 @@ from actions.report.draft import (
 )
 from actions.report.opening import warning
 from actions.report.pause import apply_command
-from actions.report.same import apply_same
 from actions.report.second import another_report
 from actions.report.step import Step
 from actions.report.told import TOLD

@@ -11,10 +11,10 @@ from actions.context import Context
 from actions.filed.entry import ask_to_withdraw
 from actions.filed.reports import fresh_report, own_reports
 from actions.filed.wish import forget_wish
+from actions.nearby.same import chosen_of, located
 from actions.report.draft import Draft, file_request, forget_draft, read_draft
 from actions.report.queue import carry_over, read_queue, title, write_queue
 from actions.report.resume import resume
-from actions.report.same import chosen_of, located
 from actions.say import Event, Reply, direct, leave_form, say
 from actions.turn import DialogueTurn, read_turn
 from actions.words import drops_all

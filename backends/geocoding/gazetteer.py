@@ -37,13 +37,13 @@ class Gazetteer:
         numbers = _NUMBER.findall(said)
         if len(named) != 1 or len(numbers) != 1:
             return None
-        return self._house(named[0], int(numbers[0]))
+        return self._numbered(named[0], int(numbers[0]))
 
     async def address_at(self, latitude: float, longitude: float) -> str | None:
         """The nearest address within 80 metres."""
         return self._positions.address_near(latitude, longitude)
 
-    def _house(self, street: str, number: int) -> Point | None:
+    def _numbered(self, street: str, number: int) -> Point | None:
         for segment in self._positions.streets[street]:
             if segment.numbers and min(segment.numbers) <= number <= max(segment.numbers):
                 first, last = segment.numbers

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from backends.base import NewRequest
 from backends.open311.read import Record
 from backends.open311.text import has_marker
-from city.distance import metres_between
+from city.coordinates import metres_between
 
 # Allowed difference between the back end's clock and ours.
 CLOCK_SKEW = timedelta(minutes=15)

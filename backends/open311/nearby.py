@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from backends.base import NearbyRequest
 from backends.open311.read import Record
-from city.distance import metres_between
+from city.coordinates import metres_between
 
 PAGES = 3
 """Of a server that cannot search by place: a citizen waits for the answer."""

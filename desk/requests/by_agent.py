@@ -16,8 +16,9 @@ from desk.model import Actor, ChangeRequest, Clock, Conversation, FileRequest, N
 from desk.requests.recording import RequestRecorder
 from desk.runtime.cards import mask_cards
 from desk.runtime.sanitize import sanitize_text
-from desk.store import followed_requests, own_requests
+from desk.store import own_requests
 from desk.store.dialogue import messages
+from desk.store.following import followed_requests
 from desk.store.people import contacts, identity
 from desk.store.pool import Executor
 

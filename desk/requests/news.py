@@ -12,11 +12,12 @@ from desk.conversations.handoffs import Handoffs
 from desk.conversations.messages import MessageWriter
 from desk.model import By, Composed, Conversation, Handoff, NewMessage
 from desk.requests.change_news import report_in_words
-from desk.store import followed_requests, requests
+from desk.store import requests
 from desk.store.dialogue import conversations
+from desk.store.following import followed_requests
+from desk.store.following.request_followers import FollowerRow
 from desk.store.people import contacts
 from desk.store.pool import Executor
-from desk.store.request_followers import FollowerRow
 from desk.store.requests import ServiceRequestRow
 
 log = structlog.get_logger("news")

@@ -12,7 +12,8 @@ import structlog
 from city.routes import Routes
 from desk.model import ChangeRequest, Clock, Conversation, FileRequest, FollowRequest
 from desk.runtime.sanitize import sanitize_mapping
-from desk.store import media, request_changes, request_followers, requests
+from desk.store import media, request_changes, requests
+from desk.store.following import request_followers
 from desk.store.pool import Executor
 
 log = structlog.get_logger("desk.requests")

@@ -11,9 +11,9 @@ import structlog
 from backends.base import Backend, BackendError, BackendUnavailable, RequestStatus, UnknownReference
 from desk.model import Clock
 from desk.runtime.error_place import where
-from desk.store import followed_requests, request_followers
+from desk.store.following import followed_requests, request_followers
+from desk.store.following.request_followers import FollowerRow
 from desk.store.pool import Executor, Store, is_away
-from desk.store.request_followers import FollowerRow
 
 log = structlog.get_logger("desk.requests")
 
@@ -28,7 +28,7 @@ Changed = Callable[[Executor, UUID, RequestStatus], Awaitable[None]]
 """Called with our request's id, inside the transaction of the change."""
 
 
-Heard = Callable[[Executor, FollowerRow, RequestStatus], Awaitable[None]]
+FollowerTold = Callable[[Executor, FollowerRow, RequestStatus], Awaitable[None]]
 """The same, called with a citizen who follows a request of somebody else."""
 
 
@@ -46,14 +46,14 @@ class Follower:
         clock: Clock,
         *,
         changed: Changed = _nobody,
-        heard: Heard = _nobody,
+        told_follower: FollowerTold = _nobody,
         every: float = 300.0,
     ) -> None:
         self._store = store
         self._backends = backends
         self._clock = clock
         self._changed = changed
-        self._heard = heard
+        self._told_follower = told_follower
         self._every = every
         self._since: dict[str, datetime] = {}
         self._each: dict[str, datetime] = {}
@@ -144,7 +144,7 @@ class Follower:
             if id is not None:
                 await self._changed(connection, id, status)
             for follower in followers:
-                await self._heard(connection, follower, status)
+                await self._told_follower(connection, follower, status)
         log.info(
             "status_changed",
             request=str(id or reference),

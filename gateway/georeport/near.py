@@ -1,9 +1,9 @@
 """Who may search by place: `lat`, `long` and `radius`, an extension of the standard that several servers have."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from city.services import CityService
-from desk.store.georeport import Given, Near, Search
+from desk.store.georeport import GeoRequest, Given, Near, NearRequest, Search
 from gateway.georeport.errors import error
 
 
@@ -17,3 +17,8 @@ def check_near(search: Search, near: Near, services: Mapping[str, CityService], 
         raise error(
             403, "Without a key, only few services can be searched by place, and only within a short radius."
         )
+
+
+def by_distance(found: Sequence[NearRequest]) -> tuple[list[GeoRequest], dict[str, float]]:
+    """The requests, and how far each is."""
+    return [one.request for one in found], {one.request.reference: one.metres for one in found}

@@ -11,7 +11,7 @@ as X-Api-Key or as the specification's parameter api_key. A city may make the pl
 never shown.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
 from urllib.parse import unquote
@@ -28,7 +28,7 @@ from desk.store.pool import UNREACHABLE
 from gateway.georeport import render
 from gateway.georeport.errors import GeoReportErrors, error
 from gateway.georeport.form import check_key, is_key, read_change, read_request, unknown_attributes
-from gateway.georeport.near import check_near
+from gateway.georeport.near import by_distance, check_near
 from gateway.georeport.photos import Kept, ReportPhotos
 from gateway.georeport.query import read_references, read_search
 from gateway.georeport.upload import CreateReader
@@ -139,22 +139,19 @@ def open311_blueprint(
         if search.near is None:
             return _requests(await book.search(search), form, given)
         check_near(search, search.near, services, given)
-        near = await book.near(search, search.near)
-        distances = {one.request.reference: one.metres for one in near}
-        return _requests([one.request for one in near], form, given, distances)
+        near, distances = by_distance(await book.near(search, search.near))
+        return _requests(near, form, given, distances)
 
     async def one(request: Request, name: str, form: str) -> HTTPResponse:
         _check_jurisdiction(request.args.get("jurisdiction_id"))
         given = await _may_read(request)
-        found = await book.find([name.replace("\x00", "")], given=given)
-        if not found:
+        if not (found := await book.find([name.replace("\x00", "")], given=given)):
             raise error(404, "service_request_id was not found. Check the number.")
         return _requests(found, form, given)
 
     async def token(request: Request, name: str, form: str) -> HTTPResponse:
         await _may_read(request)
-        found = await book.of_token(name.replace("\x00", ""))
-        if found is None:
+        if (found := await book.of_token(name.replace("\x00", ""))) is None:
             raise error(404, "token was not found.")
         return _answer(
             render.render("service_requests", render.token_document(found), form), form, private=True
@@ -190,7 +187,7 @@ def open311_blueprint(
         return "places" if publisher().public_places else "nothing"
 
     def _requests(
-        found: list[GeoRequest], form: str, given: Given, distances: Mapping[str, float] | None = None
+        found: Sequence[GeoRequest], form: str, given: Given, distances: Mapping[str, float] | None = None
     ) -> HTTPResponse:
         whole = given == "all"
         document = render.requests_document(

@@ -3,7 +3,7 @@
 import pytest
 
 from backends.geocoding.gazetteer import Gazetteer
-from city.distance import metres_between
+from city.coordinates import metres_between
 from city.street_positions import Segment, StreetPositions, load_street_positions
 
 MILL = Segment("Mill Lane", (41.0, -73.50), (41.0, -73.49), (1, 101))

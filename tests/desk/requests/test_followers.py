@@ -10,8 +10,8 @@ from desk.requests.filing import Filer
 from desk.requests.recording import RequestRecorder
 from desk.requests.status import Follower
 from desk.store.dialogue import conversations
+from desk.store.following.request_followers import FollowerRow, count_followers
 from desk.store.pool import Executor, Store
-from desk.store.request_followers import FollowerRow, count_followers
 from tests.support.clock import Clock
 from tests.support.filing import ROUTES, ScriptedBackend, recorded, row_of
 
@@ -45,7 +45,7 @@ async def test_news_goes_to_everybody_who_follows(
     async def heard(executor: Executor, row: FollowerRow, status: RequestStatus) -> None:
         told.append((row.contact_id, status.status))
 
-    follower = Follower(store, {"requests": backend}, clock, changed=changed, heard=heard)
+    follower = Follower(store, {"requests": backend}, clock, changed=changed, told_follower=heard)
     strange = RequestStatus("SR-1", "open", "Erledigt?", understood=False)
     closed = RequestStatus("SR-1", "closed", "done")
     for status in (strange, closed, closed, replace(closed, status="open")):
@@ -65,7 +65,7 @@ async def test_one_that_only_strangers_filed_is_followed_too(
     async def heard(executor: Executor, row: FollowerRow, status: RequestStatus) -> None:
         told.append(row.contact_id)
 
-    follower = Follower(store, {"requests": backend}, clock, heard=heard)
+    follower = Follower(store, {"requests": backend}, clock, told_follower=heard)
     backend.states["SR-1"] = RequestStatus("SR-1", "closed", "done")
     assert await follower.look("requests") == 1
     clock.now += timedelta(days=2)

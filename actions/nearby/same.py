@@ -22,7 +22,7 @@ from actions.turn import DialogueTurn
 from actions.words import begins_with_no, fold, is_no, is_yes, plain_words
 from backends.base import BackendError, NearbyRequest
 from backends.geocoding.base import Geocoder
-from city.distance import metres_between
+from city.coordinates import metres_between
 
 MOST = 3
 NEW = "new"

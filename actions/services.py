@@ -58,6 +58,11 @@ class Services:
         service = self._services.get(code)
         return service.expected_days if service else None
 
+    def every_day(self, code: str) -> bool:
+        """Whether its crews work on every day, so that all days count."""
+        service = self._services.get(code)
+        return service.every_day if service else False
+
     def choices(self, language: str) -> list[tuple[str, str]]:
         """All (code, name), in the file's order."""
         return [(code, self.name(code, language)) for code in self._services]

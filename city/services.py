@@ -41,7 +41,8 @@ class ServiceQuestion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
 
 class CityService(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A service by its code. `keywords` and `name` are per language; `expected_days` is how long it takes.
+    """A service by its code. `keywords` and `name` are per language; `expected_days` is how long it takes,
+    in working days; in all days with `every_day`, for crews that work on every day of the week.
 
     `urgent`: the problem may injure people while it waits, so the emergency number is given along with it.
     `identity`: its requests hold personal data. Agents see them in another conversation only after an identity check there.
@@ -59,6 +60,7 @@ class CityService(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     questions: tuple[ServiceQuestion, ...] = ()
     needs_location: bool = True
     urgent: bool = False
+    every_day: bool = False
     identity: bool = False
     same_within: Annotated[int, msgspec.Meta(ge=0, le=2_000)] = 0
     backend: str | None = None

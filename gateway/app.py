@@ -17,6 +17,7 @@ from channels.base import Bills
 from channels.registry import CHANNELS, ChannelSetup, Factory, open_inboxes
 from channels.web.channel import WebChannel
 from city import City
+from city.promised import promised_at
 from city.services import CityService
 from console.app import console_blueprint
 from console.deps import ConsoleDeps
@@ -247,6 +248,7 @@ async def create_app(
             wait=lambda request: deps.limits.take("georeport-by-address", client_address(request)),
             photos=report_photos,
             address=client_address,
+            promised=lambda service, at: promised_at(city, service, at),
         )
     )
     app.blueprint(static_blueprint(StaticFiles(settings.web_dir, lambda: _page_values(city))))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime
 from secrets import choice, token_urlsafe
 
 from desk.model import Clock, NotFound, Refused
@@ -52,11 +52,10 @@ class RequestBook:
         self._store = store
         self._clock = clock
 
-    async def create(self, new: NewGeoRequest, expected_days: int | None = None) -> GeoRequest:
-        """Store a request; a request that is sent twice is stored once."""
+    async def create(self, new: NewGeoRequest, expected: datetime | None = None) -> GeoRequest:
+        """Store a request, with the time until when it is expected; a request that is sent twice is stored once."""
         new = _without_cards(new)
         now = self._clock()
-        expected = now + timedelta(days=expected_days) if expected_days is not None else None
         while True:
             kept = await georeport.add_request(
                 self._store.pool, new_reference(), token_urlsafe(18), new, now, expected

@@ -13,7 +13,7 @@ never shown.
 
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from urllib.parse import unquote
 
 import structlog
@@ -55,6 +55,10 @@ class Publisher:
     public_places: bool = False
 
 
+def _in_all_days(service: CityService, at: datetime) -> datetime:
+    return at + timedelta(days=service.expected_days)
+
+
 def open311_blueprint(
     book: RequestBook,
     services: Mapping[str, CityService],
@@ -71,10 +75,11 @@ def open311_blueprint(
     wait: Wait | None = None,
     photos: ReportPhotos | None = None,
     address: Callable[[Request], str] = lambda request: "",
+    promised: Callable[[CityService, datetime], datetime] = _in_all_days,
 ) -> Blueprint:
     """The routes. `publisher` is who publishes the requests, asked for at every answer; holders of one of `api_keys` may create requests, and without
     keys nobody may. `wait` limits how often requests are read without a key. Without `photos` those in a form are not kept.
-    `address` is the client's."""
+    `address` is the client's, `promised` until when a service deals with a request."""
     blueprint = Blueprint("open311", url_prefix=prefix)
     reader = CreateReader()
     started = clock().isoformat(timespec="seconds")
@@ -115,7 +120,7 @@ def open311_blueprint(
         service = services[new.service_code]
         photographed = await photos.keep(sent.files, f"georeport:{address(request)}") if photos else Kept()
         new = replace(new, media_urls=(*photographed.urls, *new.media_urls))
-        kept = await book.create(new, service.expected_days)
+        kept = await book.create(new, promised(service, clock()))
         if photos:
             await photos.attach(kept.media_urls)
         unknown = unknown_attributes(new.attributes, service)

@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
 import yaml
 
+from city.calendar import after_working_days, calendar_of
 from city.errors import CityError
+from city.model import City
 
 # GeoReport's own list of types.
 Datatype = Literal["string", "number", "datetime", "text", "singlevaluelist", "multivaluelist"]
@@ -123,3 +126,15 @@ def _service(code: str, fields: object, path: Path) -> CityService:
         if question.datatype.endswith("list") and not question.values:
             raise CityError(f"{path}: the question '{question.code}' of '{code}' is a list without values.")
     return service
+
+
+def promised_at(city: City, service: CityService, at: datetime) -> datetime:
+    """`expected_days` after this time: working days, or all days for a service whose crews work on every day."""
+    if service.every_day:
+        return at + timedelta(days=service.expected_days)
+    return after_working_days(calendar_of(city), at.astimezone(city.zone), service.expected_days)
+
+
+def in_all_days(service: CityService, at: datetime) -> datetime:
+    """`expected_days` after this time, where no city's calendar is known."""
+    return at + timedelta(days=service.expected_days)

@@ -33,6 +33,7 @@ from desk.requests.change_news import ChangeNews
 from desk.requests.changing import Changer
 from desk.requests.filing import Filer
 from desk.requests.news import RequestNews
+from desk.requests.recording import RequestRecorder
 from desk.requests.status import Follower
 from desk.routing.absences import Absences
 from desk.routing.alarms import Alarms
@@ -51,6 +52,7 @@ from desk.runtime.timing import DeliveryTiming, TurnTiming
 from desk.settings import DeskSettings
 from desk.store.pool import Store
 from desk.surveys.answers import SurveyAnswers
+from desk.surveys.closures import ClosureAnswers
 from desk.turns.answering import Answering, Committed
 from desk.turns.appending import Appending
 from desk.turns.asking import Asking
@@ -130,6 +132,9 @@ def build_turns(
         forgets,
         IdentityAnswers(outside.codes, desk.clock),
         ConsentAnswers(desk.city, common.writer, desk.clock),
+        ClosureAnswers(
+            RequestRecorder(outside.routes, desk.clock), common.writer, outside.services, desk.clock
+        ),
     )
     asking = Asking(
         desk.store,

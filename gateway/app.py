@@ -17,8 +17,7 @@ from channels.base import Bills
 from channels.registry import CHANNELS, ChannelSetup, Factory, open_inboxes
 from channels.web.channel import WebChannel
 from city import City
-from city.promised import promised_at
-from city.services import CityService
+from city.services import CityService, promised_at
 from console.app import console_blueprint
 from console.deps import ConsoleDeps
 from desk.assist.building import build_assistants

@@ -189,14 +189,15 @@ def _record(row: dict[str, object], zone: tzinfo, words: StatusWords) -> Record:
             address=_prose(row, "address"),
             agency=_prose(row, "agency_responsible"),
             understood=understood,
+            photo=_address(row, "status_media_url"),
         ),
-        photo=_handle_of_photo(row),
+        photo=_address(row, "media_url"),
         distance=_distance(first(row.get("distance"))),
     )
 
 
-def _handle_of_photo(row: dict[str, object]) -> str | None:
-    found = text(row, "media_url")
+def _address(row: dict[str, object], name: str) -> str | None:
+    found = text(row, name)
     return found if found and found.startswith(("https://", "http://")) and found.isprintable() else None
 
 

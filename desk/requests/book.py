@@ -7,7 +7,7 @@ from secrets import choice, token_urlsafe
 
 from desk.model import Clock, NotFound, Refused
 from desk.runtime.cards import mask_cards
-from desk.store import georeport
+from desk.store import georeport, georeport_changes
 from desk.store.georeport import GeoChange, GeoRequest, Given, Near, NearRequest, NewGeoRequest, Search
 from desk.store.pool import Store
 
@@ -89,14 +89,21 @@ class RequestBook:
         """Close a request because its reporter withdraws it; the same change again has no further effect.
         Raises NotFound, Refused."""
         before = await self._changeable(reference, change)
-        await georeport.withdraw(self._store.pool, before.reference, change, WITHDRAWN, self._clock())
+        await georeport_changes.withdraw(self._store.pool, before.reference, change, WITHDRAWN, self._clock())
+        return before
+
+    async def reopen(self, reference: str, change: GeoChange) -> GeoRequest:
+        """Open a closed request again because its reporter says that it is not solved; the same change again has no
+        further effect. Raises NotFound, Refused."""
+        before = await self._changeable(reference, change)
+        await georeport_changes.reopen(self._store.pool, before.reference, change, self._clock())
         return before
 
     async def complement(self, reference: str, change: GeoChange) -> GeoRequest:
         """Add the reporter's text and photos; the same change again has no further effect. Raises NotFound,
         Refused."""
         before = await self._changeable(reference, change)
-        await georeport.complement(self._store.pool, before.reference, change, self._clock())
+        await georeport_changes.complement(self._store.pool, before.reference, change, self._clock())
         return before
 
     async def _changeable(self, reference: str, change: GeoChange) -> GeoRequest:
@@ -111,8 +118,10 @@ class RequestBook:
             raise Refused("too_much", "So much was added to this request already that it takes no more.")
         return before
 
-    async def set_status(self, reference: str, status: str, notes: str | None = None) -> GeoRequest:
-        """For staff: open or close a request; `notes` are public. Raises NotFound, Refused."""
+    async def set_status(
+        self, reference: str, status: str, notes: str | None = None, media: str | None = None
+    ) -> GeoRequest:
+        """For staff: open or close a request; `notes` and the photo `media` are public. Raises NotFound, Refused."""
         if status not in ("open", "closed"):
             raise Refused("status", "A request is either open or closed. Choose one of the two.")
         notes = (notes or "").replace("\x00", "").strip() or None
@@ -122,7 +131,7 @@ class RequestBook:
                 f"The note is longer than {MAX_NOTES} characters. Shorten it; nothing was changed.",
             )
         changed = await georeport.set_status(
-            self._store.pool, tidy_reference(reference), status, notes, self._clock()
+            self._store.pool, tidy_reference(reference), status, notes, self._clock(), media
         )
         if changed is None:
             raise NotFound("There is no request with this number. Check it and try again.")

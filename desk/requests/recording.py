@@ -13,7 +13,7 @@ from city.routes import Routes
 from desk.model import ChangeRequest, Clock, Conversation, FileRequest, FollowRequest
 from desk.runtime.sanitize import sanitize_mapping
 from desk.store import media, request_changes, requests
-from desk.store.following import request_followers
+from desk.store.following import closures, request_followers
 from desk.store.pool import Executor
 
 log = structlog.get_logger("desk.requests")
@@ -78,6 +78,11 @@ class RequestRecorder:
                 now=self._clock(),
                 agent_id=agent_id,
             )
+        if added and checked.kind == "reopen":
+            for request_id in uuids((checked.request,)):
+                await closures.set_answer(
+                    transaction, request_id, conversation.contact_id, "not_fixed", self._clock()
+                )
         return added
 
     async def follow(

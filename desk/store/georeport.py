@@ -8,10 +8,10 @@ from typing import Any, Literal
 from desk.store.pool import Executor
 
 _COLUMNS = """reference, token, service_code, status, status_notes, description, address, address_id, zipcode,
-    latitude, longitude, attributes, media_urls, requested_at, updated_at, expected_at"""
+    latitude, longitude, attributes, media_urls, requested_at, updated_at, expected_at, status_media"""
 _PUBLIC = """reference, token, service_code, status, status_notes, '' AS description, NULL AS address, NULL AS address_id,
     NULL AS zipcode, NULL::float8 AS latitude, NULL::float8 AS longitude, '{}'::jsonb AS attributes,
-    '[]'::jsonb AS media_urls, requested_at, updated_at, expected_at"""
+    '[]'::jsonb AS media_urls, requested_at, updated_at, expected_at, status_media"""
 
 _PLACES = _COLUMNS.replace("description,", "'' AS description,").replace(
     "attributes, media_urls", "'{}'::jsonb AS attributes, '[]'::jsonb AS media_urls"
@@ -42,6 +42,7 @@ class GeoRequest:
     requested_at: datetime
     updated_at: datetime
     expected_at: datetime | None
+    status_media: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,63 +222,22 @@ async def list_near(executor: Executor, what: Search, near: Near) -> list[NearRe
 
 
 async def set_status(
-    executor: Executor, reference: str, status: str, notes: str | None, now: datetime
+    executor: Executor,
+    reference: str,
+    status: str,
+    notes: str | None,
+    now: datetime,
+    media: str | None = None,
 ) -> GeoRequest | None:
-    """Open or close a request, with a note that says why; None if there is no such request."""
+    """Open or close a request, with a note that says why, and a photo (`media`) that shows it; None if there is no such
+    request."""
     row = await executor.fetchrow(
-        f"""UPDATE georeport_requests SET status = $2, status_notes = $3, updated_at = $4
+        f"""UPDATE georeport_requests SET status = $2, status_notes = $3, updated_at = $4, status_media = $5
             WHERE reference = $1 RETURNING {_COLUMNS}""",  # noqa: S608  (our own columns)
         reference,
         status,
         notes,
         now,
+        media,
     )
     return GeoRequest(**row) if row else None
-
-
-async def withdraw(executor: Executor, reference: str, change: GeoChange, notes: str, now: datetime) -> bool:
-    """Close a request as withdrawn, with `notes` for the public and the reporter's words in its description.
-    False where this change is known already, or the request is not."""
-    return await _change(
-        executor,
-        reference,
-        change,
-        now,
-        "withdraw",
-        "status = 'closed', status_notes = CASE WHEN g.status = 'closed' THEN g.status_notes ELSE $6 END,",
-        notes,
-    )
-
-
-async def complement(executor: Executor, reference: str, change: GeoChange, now: datetime) -> bool:
-    """Add the change's text and photos. False where this change is known already, or the request is not."""
-    return await _change(executor, reference, change, now, "complement", "")
-
-
-async def _change(
-    executor: Executor,
-    reference: str,
-    change: GeoChange,
-    now: datetime,
-    kind: str,
-    more: str,
-    *values: object,
-) -> bool:
-    # One statement: a change that arrives twice at the same moment waits for the first and then finds its row.
-    tag = await executor.execute(
-        f"""WITH fresh AS (
-                INSERT INTO georeport_changes (id, reference, kind, at)
-                SELECT $1, reference, '{kind}', $5 FROM georeport_requests WHERE reference = $2
-                ON CONFLICT DO NOTHING RETURNING reference)
-            UPDATE georeport_requests g SET {more}
-                description = CASE WHEN $3 = '' THEN g.description ELSE concat_ws(E'\n', nullif(g.description, ''), $3) END,
-                media_urls = g.media_urls || $4::jsonb, updated_at = $5
-            FROM fresh WHERE g.reference = fresh.reference""",  # noqa: S608  (SQL of this file; the values are parameters)
-        change.id,
-        reference,
-        change.text,
-        list(change.media_urls),
-        now,
-        *values,
-    )
-    return tag == "UPDATE 1"

@@ -33,6 +33,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "canned_texts": {GATEWAY: WRITE, WORKER: APPEND},
     "city_setting_versions": {GATEWAY: APPEND, WORKER: "INSERT"},
     "city_settings": {GATEWAY: WRITE, WORKER: WRITE},
+    "closure_checks": {GATEWAY: WRITE, WORKER: WRITE},
     "contacts": {GATEWAY: WRITE, WORKER: WRITE},
     "conversation_holds": {GATEWAY: READ, WORKER: WRITE},
     "conversation_notes": {GATEWAY: WRITE, WORKER: READ},

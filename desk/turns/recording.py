@@ -22,7 +22,7 @@ class Recording:
         changed = [one for one in directives if isinstance(one, ChangeRequest)]
         for place, wanted in enumerate(filed):
             id = uuid5(started.message.id, f"file:{place}")
-            await self._recorder.file(transaction, id, started.conversation, wanted)
+            await self._recorder.file(transaction, id, started.conversation, wanted, tells_status=True)
         for place, change in enumerate(changed):
             id = uuid5(started.message.id, f"change:{place}")
             await self._recorder.change(transaction, id, started.conversation, change)

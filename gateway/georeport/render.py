@@ -108,6 +108,7 @@ def requests_document(
                 "service_request_id": request.reference,
                 "status": request.status,
                 "status_notes": request.status_notes,
+                **({"status_media_url": address(request.status_media)} if request.status_media else {}),
                 "service_name": service.called(language) if service else request.service_code,
                 "service_code": request.service_code,
                 "agency_responsible": agency,

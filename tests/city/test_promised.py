@@ -6,8 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from city import load_city
-from city.promised import promised_at
-from city.services import load_services
+from city.services import load_services, promised_at
 
 CITY = load_city("city.yml")
 SERVICES = load_services("content/services.yml")

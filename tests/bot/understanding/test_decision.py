@@ -66,34 +66,6 @@ def test_the_number_of_a_permit_or_a_fine_asks_for_its_status(intent: str) -> No
     assert message.get(INTENT)["name"] == "talk_to_person"
 
 
-@pytest.mark.parametrize(
-    ("text", "language", "intent"),
-    [
-        ("How do I pay fine 2026-123?", "en", "parking_fine"),
-        ("where can I pay 2026-123", "en", "parking_fine"),
-        ("how can I see the status of fine 2026-123?", "en", "ask_status"),
-        ("¿Cómo pago la multa 2026-123?", "es", "parking_fine"),
-        ("¿cómo va la multa 2026-123?", "es", "ask_status"),
-        ("Comment payer l'amende 2026-123 ?", "fr", "parking_fine"),
-        ("où en est l'amende 2026-123 ?", "fr", "ask_status"),
-    ],
-)
-def test_who_asks_how_is_told_how(text: str, language: str, intent: str) -> None:
-    project = replace(load_project(), register_patterns=("20[0-9]{2}-[0-9]{3,6}",))
-    message = Message(
-        data={
-            TEXT: text,
-            "language": language,
-            "thresholds": {"floor": 0.08, "lenient": 0.35, "sure": 0.6, "strict": 0.85, "scope": 4.0},
-            INTENT: {"name": "parking_fine", "confidence": 0.9},
-            INTENT_RANKING_KEY: [{"name": "parking_fine", "confidence": 0.9}],
-            ENTITIES: [{"entity": "reference", "value": "2026-123"}],
-        }
-    )
-    (message,) = Decision({"alarms": []}, project).process([message])
-    assert message.get(INTENT)["name"] == intent
-
-
 def test_a_sure_answer_stays(decision: Decision) -> None:
     message = decided(decision, "when is my bin collected?", "bin_collection")
     assert (message.get(INTENT)["name"], message.get("reason")) == ("bin_collection", None)

@@ -1,13 +1,13 @@
 """Citizens who follow a request that somebody else filed ("me too").
 
 Revision ID: 0069
-Revises: 0059
+Revises: 0071
 """
 
 from alembic import op
 
 revision = "0069"
-down_revision = "0059"
+down_revision = "0071"
 
 
 def upgrade() -> None:

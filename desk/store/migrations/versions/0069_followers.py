@@ -31,3 +31,9 @@ def upgrade() -> None:
         """CREATE INDEX georeport_open_places ON georeport_requests (service_code, latitude)
            WHERE status = 'open' AND latitude IS NOT NULL"""
     )
+
+
+def downgrade() -> None:
+    """Nobody follows another citizen's request any more."""
+    op.execute("DROP INDEX georeport_open_places")
+    op.execute("DROP TABLE request_followers")

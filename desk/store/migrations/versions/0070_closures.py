@@ -37,3 +37,17 @@ def upgrade() -> None:
     """An older worker leaves changes of the new kind for a newer one; the rest it reads and writes as before."""
     for statement in CHANGES:
         op.execute(statement)
+
+
+def downgrade() -> None:
+    """What citizens said of closures is lost; requests that were filed again stay, without the link."""
+    op.execute("DELETE FROM request_changes WHERE kind = 'reopen'")
+    op.execute("DELETE FROM georeport_changes WHERE kind = 'reopen'")
+    for table in ("request_changes", "georeport_changes"):
+        op.execute(f"ALTER TABLE {table} DROP CONSTRAINT {table}_kind_check")
+        op.execute(
+            f"ALTER TABLE {table} ADD CONSTRAINT {table}_kind_check CHECK (kind IN ('withdraw', 'complement'))"
+        )
+    op.execute("ALTER TABLE georeport_requests DROP COLUMN status_media")
+    op.execute("ALTER TABLE service_requests DROP COLUMN reopens")
+    op.execute("DROP TABLE closure_checks")

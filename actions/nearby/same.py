@@ -45,6 +45,18 @@ async def located(location: Mapping[str, Any], geocoder: Geocoder) -> dict[str, 
     return {**location, "latitude": point.latitude, "longitude": point.longitude}
 
 
+async def named_pin(draft: Draft, geocoder: Geocoder) -> Draft:
+    """The draft whose shared position has an address, if the geocoder knows one: it is confirmed as an address."""
+    pin = draft.pin
+    if not pin or pin.get("address") or pin.get("asked"):
+        return draft
+    try:
+        address = await geocoder.address_at(pin["latitude"], pin["longitude"])
+    except BackendError:
+        address = None
+    return replace(draft, pin={**pin, **({"address": address} if address else {"asked": True})})
+
+
 async def with_same(draft: Draft, turn: DialogueTurn, context: Context) -> Draft:
     """The draft with what is reported near its place; unchanged if that was looked up before."""
     if draft.service is None or draft.location is None or draft.pin or draft.confirm:

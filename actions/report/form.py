@@ -13,7 +13,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Context
-from actions.nearby.same import with_same
+from actions.nearby.same import named_pin, with_same
 from actions.report.answers.early import with_told_answers
 from actions.report.answers.order import first_of_all
 from actions.report.answers.where import added, apply_place, opened
@@ -64,6 +64,7 @@ class ReportForm:
         if told.service and (told.description != before.description or told.service != before.service):
             tellable = services.tellable(told.service, turn.language)
             told = replace(told, answers=with_told_answers(before, told, tellable))
+        told = await named_pin(told, self._context.geocoder)
         told = await with_same(told, turn, self._context)
         result = replace(result, draft=told)
         before_it = read_queue(turn.slots) if result.waiting is None else result.waiting

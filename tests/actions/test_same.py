@@ -1,5 +1,6 @@
 """Open requests near the place of a report: what is shown, what an answer means, and what a silent back end does."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -95,3 +96,24 @@ async def test_own_reports_are_compared_by_their_position(stage: Stage, backend:
     assert (await _report(stage, "a very deep pothole in the road", address="20 Cedar Street"))[
         -1
     ] == "utter_ask_report_same"
+
+
+async def test_a_shared_position_is_named_by_the_geocoder_once(stage: Stage) -> None:
+    class Naming:
+        asked = 0
+
+        async def find(self, text: str) -> None:
+            return None
+
+        async def address_at(self, latitude: float, longitude: float) -> str:
+            self.asked += 1
+            return "3 Harbour Walk"
+
+    naming = Naming()
+    stage = Stage(replace(stage.context, geocoder=naming), stage.backend)
+    stage.loop = {"name": "report_form"}
+    stage.metadata = METADATA
+    await stage.run(FORM, "the street light here is dark all night", "report_problem", service="street_light")
+    said = await stage.run(FORM, intent="share_location", latitude=40.61, longitude=-73.91)
+    assert responses(said)[-1] == "utter_ask_report_location_address"
+    assert stage.slots["draft_pin"]["address"] == "3 Harbour Walk" and naming.asked == 1

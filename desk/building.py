@@ -33,6 +33,7 @@ from desk.requests.change_news import ChangeNews
 from desk.requests.changing import Changer
 from desk.requests.filing import Filer
 from desk.requests.news import RequestNews
+from desk.requests.promises import Promises
 from desk.requests.recording import RequestRecorder
 from desk.requests.status import Follower
 from desk.routing.absences import Absences
@@ -213,8 +214,15 @@ def build_requests(desk: Resources, outside: Outside, common: Common) -> tuple[F
     )
     changes = ChangeNews(common.writer, common.handoffs, common.announcer, outside.services)
     changer = Changer(desk.store, outside.backends, changes, desk.clock, media_url=outside.media_url)
+    parts = (common.writer, common.handoffs, common.announcer)
+    promises = Promises(desk.store, desk.city, *parts, outside.services, desk.clock)
     follower = Follower(
-        desk.store, outside.backends, desk.clock, changed=news.tell_status, told_follower=news.tell_follower
+        desk.store,
+        outside.backends,
+        desk.clock,
+        changed=news.tell_status,
+        told_follower=news.tell_follower,
+        after=promises.look,
     )
     return filer, changer, follower
 

@@ -54,6 +54,7 @@ Why = Literal[
     "stopped",
     "undelivered",
     "filing_refused",
+    "promise_missed",
     "claimed",
     "released",
     "handed_back",

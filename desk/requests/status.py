@@ -11,7 +11,7 @@ import structlog
 from backends.base import Backend, BackendError, BackendUnavailable, RequestStatus, UnknownReference
 from desk.model import Clock
 from desk.runtime.error_place import where
-from desk.store.following import followed_requests, request_followers
+from desk.store.following import followed_requests, promises, request_followers
 from desk.store.following.request_followers import FollowerRow
 from desk.store.pool import Executor, Store, is_away
 
@@ -47,12 +47,14 @@ class Follower:
         *,
         changed: Changed = _nobody,
         told_follower: FollowerTold = _nobody,
+        after: Callable[[], Awaitable[object]] | None = None,
         every: float = 300.0,
     ) -> None:
         self._store = store
         self._backends = backends
         self._clock = clock
         self._changed = changed
+        self._after = after
         self._told_follower = told_follower
         self._every = every
         self._since: dict[str, datetime] = {}
@@ -71,10 +73,21 @@ class Follower:
                         log.error(
                             "updates_broke", backend=name, error=type(error).__name__, where=where(error)
                         )
+            await self._look_after()
             # Not wait_for(): before Python 3.12 it can swallow a cancellation.
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._every):
                     await stop.wait()
+
+    async def _look_after(self) -> None:
+        """What follows from the round, such as promised dates that are missed now."""
+        if self._after is None:
+            return
+        try:
+            await self._after()
+        except Exception as error:
+            if not is_away(error):
+                log.error("promises_broke", error=type(error).__name__, where=where(error))
 
     async def look(self, name: str) -> int:
         """Poll one back end; returns how many of our requests changed. A failed poll is repeated at the next
@@ -131,6 +144,8 @@ class Follower:
 
     async def _record(self, name: str, reference: str, status: RequestStatus, at: datetime) -> int:
         async with self._store.transaction() as connection:
+            if status.expected_at is not None:
+                await promises.set_expected(connection, name, reference, status.expected_at)
             id = await followed_requests.set_followed_status(
                 connection, name, reference, status.status, status.raw_status, at, self._clock()
             )

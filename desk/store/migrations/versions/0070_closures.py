@@ -1,4 +1,5 @@
-"""Closed requests: whether they were really fixed, and what follows if they were not; the photo of a closure.
+"""Closed requests: whether they were really fixed, and what follows if they were not; the photo of a closure;
+promised dates.
 
 Revision ID: 0070
 Revises: 0069
@@ -24,6 +25,11 @@ CHANGES = (
     "ALTER TABLE service_requests ADD COLUMN reopens uuid REFERENCES service_requests ON DELETE SET NULL",
     "CREATE INDEX service_requests_reopens ON service_requests (reopens) WHERE reopens IS NOT NULL",
     "ALTER TABLE georeport_requests ADD COLUMN status_media text",
+    # Until when the back end expects to be done, and what the citizen was told of it: 1 near, 2 missed.
+    "ALTER TABLE service_requests ADD COLUMN expected_at timestamptz",
+    "ALTER TABLE service_requests ADD COLUMN promise_told smallint NOT NULL DEFAULT 0",
+    """CREATE INDEX service_requests_expected ON service_requests (expected_at)
+           WHERE state = 'filed' AND status IS DISTINCT FROM 'closed' AND promise_told < 2""",
     "ALTER TABLE request_changes DROP CONSTRAINT request_changes_kind_check",
     """ALTER TABLE request_changes ADD CONSTRAINT request_changes_kind_check
            CHECK (kind IN ('withdraw', 'complement', 'reopen')) NOT VALID""",
@@ -49,5 +55,7 @@ def downgrade() -> None:
             f"ALTER TABLE {table} ADD CONSTRAINT {table}_kind_check CHECK (kind IN ('withdraw', 'complement'))"
         )
     op.execute("ALTER TABLE georeport_requests DROP COLUMN status_media")
-    op.execute("ALTER TABLE service_requests DROP COLUMN reopens")
+    op.execute(
+        "ALTER TABLE service_requests DROP COLUMN reopens, DROP COLUMN expected_at, DROP COLUMN promise_told"
+    )
     op.execute("DROP TABLE closure_checks")

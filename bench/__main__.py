@@ -16,6 +16,7 @@ BENCHES = (
     "desk",
     "idle",
     "many-answers",
+    "outage",
 )
 SHORT = {
     "idle": ["--windows", "300", "--seconds", "10"],

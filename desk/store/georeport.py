@@ -81,7 +81,8 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Filters of a list; None means no filter. `skip` and `limit` count requests. `given`: how much of the
+    """Filters of a list; None means no filter. `skip` and `limit` count requests. `words` stand in the number, the
+    description, the address or the note. `given`: how much of the
     citizens' own data (text, street, photos) is read; a public list of a thousand needs none of it."""
 
     codes: tuple[str, ...] | None = None
@@ -93,6 +94,7 @@ class Search:
     skip: int = 0
     limit: int = 1000
     near: Near | None = None
+    words: str = ""
     given: Given = "all"
 
 
@@ -172,6 +174,7 @@ async def list_requests(executor: Executor, what: Search) -> list[GeoRequest]:
               AND ($4::timestamptz IS NULL OR requested_at <= $4)
               AND ($5::timestamptz IS NULL OR updated_at >= $5)
               AND ($6::timestamptz IS NULL OR updated_at <= $6)
+              AND ($9 = '' OR strpos(lower(concat_ws(' ', reference, description, address, status_notes)), lower($9)) > 0)
             ORDER BY requested_at DESC, reference OFFSET $7 LIMIT $8""",  # noqa: S608  (one of the constants of _READ)
         list(what.codes) if what.codes is not None else None,
         list(what.statuses) if what.statuses is not None else None,
@@ -181,6 +184,7 @@ async def list_requests(executor: Executor, what: Search) -> list[GeoRequest]:
         what.updated_to,
         what.skip,
         what.limit,
+        what.words,
     )
     return [GeoRequest(**row) for row in rows]
 

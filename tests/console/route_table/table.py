@@ -54,6 +54,7 @@ CONSOLE = (
     Row("GET", "/console/answers", (200, 200, 200, 200, 404)),
     Row("GET", "/console/answers/find", (200, 200, 200, 200, 404)),
     Row("GET", "/console/requests", (200, 200, *SERVE)),
+    Row("POST", "/console/requests/search", (200, 200, *SERVE), {"words": "hole"}),
     Row("POST", "/console/requests/{reference}/status", (403, 303, 403, 403, 403), {"status": "closed"}),
     Row("GET", "/console/inboxes", (200, 200, 404, 200, 404)),
     Row("GET", "/console/embedding", (200, 200, 404, 200, 404)),

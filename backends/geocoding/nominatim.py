@@ -111,12 +111,12 @@ def _address(row: Mapping[str, object]) -> str | None:
     """ "12 Mill Lane", or what the place is called."""
     parts = row.get("address")
     parts = parts if isinstance(parts, dict) else {}
-    road = _text(parts.get("road") or parts.get("pedestrian") or parts.get("square"))
+    street = _text(parts.get("road") or parts.get("pedestrian") or parts.get("square"))
     number = _text(parts.get("house_number"))
     named = _text(row.get("name"))
-    if road:
-        street = f"{number} {road}" if number else road
-        return f"{named}, {street}" if named and named not in (road, street) else street
+    if street:
+        whole = f"{number} {street}" if number else street
+        return f"{named}, {whole}" if named and named not in (street, whole) else whole
     return named
 
 

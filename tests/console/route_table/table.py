@@ -286,6 +286,8 @@ OPEN = {
     ("POST", "/open311/v2/requests.xml"): 403,
     ("POST", "/open311/v2/requests/<reference:str>/notes.json"): 403,
     ("POST", "/open311/v2/requests/<reference:str>/notes.xml"): 403,
+    ("POST", "/open311/v2/requests/<reference:str>/reopening.json"): 403,
+    ("POST", "/open311/v2/requests/<reference:str>/reopening.xml"): 403,
     ("POST", "/open311/v2/requests/<reference:str>/withdrawal.json"): 403,
     ("POST", "/open311/v2/requests/<reference:str>/withdrawal.xml"): 403,
 }

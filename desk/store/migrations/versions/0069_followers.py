@@ -1,13 +1,13 @@
 """Citizens who follow a request that somebody else filed ("me too").
 
 Revision ID: 0069
-Revises: 0071
+Revises: 0072
 """
 
 from alembic import op
 
 revision = "0069"
-down_revision = "0071"
+down_revision = "0072"
 
 
 def upgrade() -> None:

@@ -17,6 +17,7 @@ BENCHES = (
     "idle",
     "many-answers",
     "outage",
+    "slow-line",
 )
 SHORT = {
     "idle": ["--windows", "300", "--seconds", "10"],

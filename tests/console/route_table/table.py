@@ -291,11 +291,10 @@ OPEN = {
     ("GET", "/open311/v2/tokens/<last:str>"): 404,
     ("POST", "/open311/v2/requests.json"): 403,
     ("POST", "/open311/v2/requests.xml"): 403,
-    ("POST", "/open311/v2/requests/<reference:str>/notes.json"): 403,
-    ("POST", "/open311/v2/requests/<reference:str>/notes.xml"): 403,
-    ("POST", "/open311/v2/requests/<reference:str>/reopening.json"): 403,
-    ("POST", "/open311/v2/requests/<reference:str>/reopening.xml"): 403,
-    ("POST", "/open311/v2/requests/<reference:str>/withdrawal.json"): 403,
-    ("POST", "/open311/v2/requests/<reference:str>/withdrawal.xml"): 403,
+    **{
+        ("POST", f"/open311/v2/requests/<reference:str>/{what}.{form}"): 403
+        for what in ("notes", "reopening", "withdrawal")
+        for form in ("json", "xml")
+    },
 }
 """Method and route -> the answer to somebody without any proof. An agent's session changes none of them."""

@@ -11,7 +11,10 @@ from actions.registers.attempts import Attempts
 from actions.services import Services
 from actions.talk.other_languages import OwnWords
 from backends.base import Backend
+from backends.geocoding.base import Geocoder
+from backends.geocoding.gazetteer import Gazetteer
 from backends.rest.client import Register
+from city.street_positions import StreetPositions
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class Context:
 
     `crisis_lines`: a kind of danger -> language -> the number to call besides the emergency number. `other_languages`:
     what is said, by code, to people who write in a language that the city does not speak. `registers` have permits, fines and
-    the like; `attempts` counts wrong answers to their identity questions."""
+    the like; `geocoder` knows where an address is; `attempts` counts wrong answers to their identity questions."""
 
     languages: Sequence[str]
     zone: tzinfo
@@ -44,4 +47,5 @@ class Context:
     other_languages: Mapping[str, OwnWords] = field(default_factory=dict)
     emergency_number: str = ""
     registers: Sequence[Register] = ()
+    geocoder: Geocoder = field(default_factory=lambda: Gazetteer(StreetPositions()))
     attempts: Attempts = field(default_factory=lambda: Attempts(lambda: datetime.now(UTC)))

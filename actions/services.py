@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from actions.words import fold, plain_words
-from backends.base import Backend, BackendError
+from backends.base import Backend, BackendError, NearbyRequest, Searchable
 from city.routes import Routes
 from city.services import Choice, CityService, ServiceQuestion, in_language
 
@@ -58,6 +58,11 @@ class Services:
         service = self._services.get(code)
         return service.expected_days if service else None
 
+    def every_day(self, code: str) -> bool:
+        """Whether its crews work on every day, so that all days count."""
+        service = self._services.get(code)
+        return service.every_day if service else False
+
     def choices(self, language: str) -> list[tuple[str, str]]:
         """All (code, name), in the file's order."""
         return [(code, self.name(code, language)) for code in self._services]
@@ -73,6 +78,26 @@ class Services:
         """Whether a crew must know where."""
         service = self._services.get(code)
         return service.needs_location if service else True
+
+    def same_within(self, code: str) -> int:
+        """Within how many metres open requests of this service are shown before a new one is filed; 0: none are."""
+        service = self._services.get(code)
+        return service.same_within if service else 0
+
+    async def nearby(self, code: str, latitude: float, longitude: float) -> tuple[str, list[NearbyRequest]]:
+        """The back end that takes the service, and its open requests near a point, the nearest first. One that does
+        not answer in time has none: nobody is kept from filing."""
+        route, metres = self._routes.of(code), self.same_within(code)
+        backend = self._backends.get(route.backend)
+        if not metres or backend is None or not backend.capabilities.nearby:
+            return route.backend, []
+        if not isinstance(backend, Searchable):
+            return route.backend, []
+        try:
+            async with asyncio.timeout(LOOK_UP_SECONDS):
+                return route.backend, await backend.nearby(route.code, latitude, longitude, metres)
+        except (BackendError, TimeoutError):
+            return route.backend, []
 
     def urgent(self, code: str) -> bool:
         """Whether it may hurt people while it waits."""

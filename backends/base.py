@@ -97,7 +97,8 @@ class Filed:
 @dataclass(frozen=True, slots=True)
 class RequestStatus:
     """`status` is ours (`open` or `closed`); `raw_status` is the back end's own word. `understood`: we know what
-    it means. If not, `status` is `open`, and citizens are told the word itself."""
+    it means. If not, `status` is `open`, and citizens are told the word itself. `photo` is the address of the crew's
+    photo of the finished work, if everybody may see one."""
 
     reference: str
     status: str
@@ -111,6 +112,7 @@ class RequestStatus:
     address: str | None = None
     agency: str | None = None
     understood: bool = True
+    photo: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,16 @@ class RequestUpdate:
     reference: str
     status: RequestStatus
     updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NearbyRequest:
+    """An open request of the same service near a place: how far it is, and a photo if everybody may see one."""
+
+    reference: str
+    metres: float
+    requested_at: datetime | None = None
+    photo: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +156,9 @@ class Capabilities:
     media         the maximum number of photo links per request
     multivalue    a question may have several answers
     withdraw      a filed request can be withdrawn; the back end is then `Changeable`
+    reopen        a closed request can be reopened because it is not solved; the back end is then `Reopenable`
     complement    information can be added to a filed request; the back end is then `Changeable`
+    nearby        open requests near a place can be listed; the back end is then `Searchable`
 
     Without `lookup` and `idempotent`, a create whose answer was lost is left to a person.
     """
@@ -158,6 +172,8 @@ class Capabilities:
     multivalue: bool
     withdraw: bool = False
     complement: bool = False
+    reopen: bool = False
+    nearby: bool = False
 
 
 class Backend(Protocol):
@@ -179,11 +195,22 @@ class Backend(Protocol):
 
 
 @runtime_checkable
+class Searchable(Protocol):
+    """A back end that tells which requests near a place are open."""
+
+    async def nearby(
+        self, service_code: str, latitude: float, longitude: float, metres: float
+    ) -> list[NearbyRequest]:
+        """Open requests of this service within so many metres, the nearest first. Raises BackendError."""
+        ...
+
+
+@runtime_checkable
 class Changeable(Protocol):
-    """A back end that takes changes of filed requests. Both calls are idempotent by `change.id`, so that a
+    """A back end that takes changes of filed requests. The calls are idempotent by `change.id`, so that a
     call whose answer was lost is repeated.
 
-    Both raise UnknownReference, RequestRefused, NotPermitted or BackendUnavailable.
+    They raise UnknownReference, RequestRefused, NotPermitted or BackendUnavailable.
     """
 
     async def withdraw(self, reference: str, change: RequestChange) -> None:
@@ -192,4 +219,13 @@ class Changeable(Protocol):
 
     async def complement(self, reference: str, change: RequestChange) -> None:
         """Add text and photos to the request."""
+        ...
+
+
+@runtime_checkable
+class Reopenable(Protocol):
+    """A back end that opens closed requests again, idempotent by `change.id`. Raises as Changeable."""
+
+    async def reopen(self, reference: str, change: RequestChange) -> None:
+        """The citizen says that it is not solved: work goes on."""
         ...

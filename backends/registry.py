@@ -13,6 +13,8 @@ from backends.open311.client import Open311
 from backends.open311.http import keeps_secret
 from backends.reference.client import Reference
 
+KEY_FOLDER = "CIVICDESK_BACKEND_DIR"
+
 
 class BackendConfigError(ValueError):
     """One sentence for the operator: which back end, and what to fix."""
@@ -92,13 +94,16 @@ def build_backend(
 
 
 def key_from(environ: Mapping[str, str], name: str | None) -> str | None:
-    """The secret in the environment variable `name`, or in the file that `<name>_FILE` names. Raises
-    BackendConfigError if that cannot be read."""
+    """The secret in the environment variable `name`, in the file that `<name>_FILE` names, or in the folder
+    CIVICDESK_BACKEND_DIR as the file of that name in lower case. Raises BackendConfigError if that cannot be read."""
     if name is None:
         return None
     if key := environ.get(name):
         return key
     path = environ.get(f"{name}_FILE")
+    folder = environ.get(KEY_FOLDER)
+    if not path and folder and (Path(folder) / name.lower()).is_file():
+        path = str(Path(folder) / name.lower())
     if not path:
         return None
     try:

@@ -16,6 +16,7 @@ BENCHES = (
     "desk",
     "idle",
     "many-answers",
+    "outage",
     "slow-line",
 )
 SHORT = {

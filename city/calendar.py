@@ -119,6 +119,14 @@ def build_calendar(
     )
 
 
+def after_working_days(calendar: Calendar, at: datetime, days: int) -> datetime:
+    """The same time of day, so many open days later. `at` is in the calendar's time zone."""
+    left, on = days, at.date()
+    while left > 0 and (day := calendar.next_open(on)) is not None:
+        on, left = day.on, left - 1
+    return at + (on - at.date())
+
+
 def opens(hours: Spans, on: date, zone: ZoneInfo) -> list[tuple[datetime, datetime]]:
     """The spans of a day as moments."""
     return [

@@ -107,6 +107,8 @@ def check_city(city: City, path: PurePath) -> None:
             raise CityError(
                 f"{path}: reference_pattern of '{backend.name}' is no regular expression: {error}."
             ) from None
+    if city.geocoder and urlsplit(city.geocoder.url).scheme not in ("http", "https"):
+        raise CityError(f"{path}: the url of 'geocoder' must be like https://host/path.")
     for register in city.registers:
         check_register(register, city.language, path)
     _check_sign_in(city, path)

@@ -113,6 +113,14 @@ class BackendConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     statuses: dict[str, Literal["open", "closed"]] = {}
 
 
+class GeocoderConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A server with Nominatim's HTTP API, asked for what content/street_positions.csv does not know. `url` ends before
+    /search; the environment variable named by `url_env` takes precedence."""
+
+    url: str
+    url_env: str | None = None
+
+
 class TranslationConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A server with LibreTranslate's HTTP API, for agents. `languages` are those that it can; none listed means any. The
     environment variable named by `api_key_env` holds its key."""
@@ -183,7 +191,8 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     first policy that fits a conversation holds. `sign_in` is how staff sign in (city/sign_in.py). `translation` and
     `drafting` are services that help agents; without them no text goes to either. `partners` are desks of other offices.
     `offered` are those of `languages` in the menus
-    of the web chat; none listed means all. `inbox_titles` are what agents read, by the inbox's name. `registers` are read when a citizen asks about a permit, a fine or the like by its number (city/registers/model.py).
+    of the web chat; none listed means all. `inbox_titles` are what agents read, by the inbox's name. `geocoder` knows addresses, corners and landmarks.
+    `registers` are read when a citizen asks about a permit, a fine or the like by its number (city/registers/model.py).
     """
 
     name: str
@@ -225,6 +234,7 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     registers: tuple[RegisterConfig, ...] = ()
     offered: tuple[Language, ...] = ()
     inbox_titles: dict[Name, Annotated[str, msgspec.Meta(max_length=60)]] = {}
+    geocoder: GeocoderConfig | None = None
 
     @property
     def zone(self) -> ZoneInfo:

@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 import yaml
 
+from city.calendar import after_working_days, calendar_of
 from city.errors import CityError
+from city.model import City
 
 # GeoReport's own list of types.
 Datatype = Literal["string", "number", "datetime", "text", "singlevaluelist", "multivaluelist"]
@@ -41,11 +44,14 @@ class ServiceQuestion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
 
 class CityService(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A service by its code. `keywords` and `name` are per language; `expected_days` is how long it takes.
+    """A service by its code. `keywords` and `name` are per language; `expected_days` is how long it takes,
+    in working days; in all days with `every_day`, for crews that work on every day of the week.
 
     `urgent`: the problem may injure people while it waits, so the emergency number is given along with it.
     `identity`: its requests hold personal data. In another conversation than the one in which they were made, agents see them, and the
     bot tells of them, only after an identity check there.
+    `same_within`: open requests of this service within so many metres are shown before a new one is filed, to everybody
+    who reports there; 0, the default, shows none (for what people have at home).
     `backend` names the back end in city.yml that handles its requests; optional if there is only one.
     `backend_code` is that back end's own code for the service, if it differs from `code`.
     """
@@ -58,7 +64,9 @@ class CityService(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     questions: tuple[ServiceQuestion, ...] = ()
     needs_location: bool = True
     urgent: bool = False
+    every_day: bool = False
     identity: bool = False
+    same_within: Annotated[int, msgspec.Meta(ge=0, le=2_000)] = 0
     backend: str | None = None
     backend_code: str | None = None
 
@@ -119,3 +127,15 @@ def _service(code: str, fields: object, path: Path) -> CityService:
         if question.datatype.endswith("list") and not question.values:
             raise CityError(f"{path}: the question '{question.code}' of '{code}' is a list without values.")
     return service
+
+
+def promised_at(city: City, service: CityService, at: datetime) -> datetime:
+    """`expected_days` after this time: working days, or all days for a service whose crews work on every day."""
+    if service.every_day:
+        return at + timedelta(days=service.expected_days)
+    return after_working_days(calendar_of(city), at.astimezone(city.zone), service.expected_days)
+
+
+def in_all_days(service: CityService, at: datetime) -> datetime:
+    """`expected_days` after this time, where no city's calendar is known."""
+    return at + timedelta(days=service.expected_days)

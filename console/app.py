@@ -242,7 +242,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/admin/agents/<agent_id:uuid>/deactivate": accounts.deactivate,
         "/admin/agents/<agent_id:uuid>/activate": accounts.activate,
         "/search": search.search,
-        "/requests/<reference:str>/status": requests.set_status,
+        "/requests/search": requests.search,
         "/inboxes/<name:str>/resume": inboxes.resume,
         "/dead-letters/<item:int>/replay": inboxes.replay,
         "/not-taken/<arrival:int>/take": not_taken.take,
@@ -351,6 +351,13 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         f"{one}/reply",
         methods=["POST"],
         name="post_reply",
+        stream=True,
+    )
+    blueprint.add_route(
+        guard.page(requests.set_status, read_upload),
+        "/requests/<reference:str>/status",
+        methods=["POST"],
+        name="post_request_status",
         stream=True,
     )
     return blueprint

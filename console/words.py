@@ -298,6 +298,7 @@ MOVES = {
     "bot_failed": "The bot failed",
     "undelivered": "An answer could not be delivered",
     "filing_refused": "A report was refused",
+    "promise_missed": "A promised date was missed",
     "claimed": "Taken over from the bot",
     "unknown": "Unknown",
 }

@@ -11,8 +11,9 @@ chmod 0700 "$folder"
 cd "$folder"
 
 # For the inboxes' own secrets, which their providers make: a file each, mounted as a whole (docs/channels.md).
-mkdir -p inboxes
-chmod 0755 inboxes
+# `keys` is for reading back ends and registers (docs/backends.md), in the same way.
+mkdir -p inboxes keys
+chmod 0755 inboxes keys
 
 command -v openssl >/dev/null || { echo "openssl is needed to make secrets. Install it (apt-get install openssl) and run this again." >&2; exit 2; }
 

@@ -33,6 +33,8 @@ from desk.requests.change_news import ChangeNews
 from desk.requests.changing import Changer
 from desk.requests.filing import Filer
 from desk.requests.news import RequestNews
+from desk.requests.promises import Promises
+from desk.requests.recording import RequestRecorder
 from desk.requests.status import Follower
 from desk.routing.absences import Absences
 from desk.routing.alarms import Alarms
@@ -51,6 +53,7 @@ from desk.runtime.timing import DeliveryTiming, TurnTiming
 from desk.settings import DeskSettings
 from desk.store.pool import Store
 from desk.surveys.answers import SurveyAnswers
+from desk.surveys.closures import ClosureAnswers
 from desk.turns.answering import Answering, Committed
 from desk.turns.appending import Appending
 from desk.turns.asking import Asking
@@ -130,6 +133,9 @@ def build_turns(
         forgets,
         IdentityAnswers(outside.codes, desk.clock),
         ConsentAnswers(desk.city, common.writer, desk.clock),
+        ClosureAnswers(
+            RequestRecorder(outside.routes, desk.clock), common.writer, outside.services, desk.clock
+        ),
     )
     asking = Asking(
         desk.store,
@@ -210,7 +216,17 @@ def build_requests(desk: Resources, outside: Outside, common: Common) -> tuple[F
     )
     changes = ChangeNews(common.writer, common.handoffs, common.announcer, outside.services)
     changer = Changer(desk.store, outside.backends, changes, desk.clock, media_url=outside.media_url)
-    return filer, changer, Follower(desk.store, outside.backends, desk.clock, changed=news.tell_status)
+    parts = (common.writer, common.handoffs, common.announcer)
+    promises = Promises(desk.store, desk.city, *parts, outside.services, desk.clock)
+    follower = Follower(
+        desk.store,
+        outside.backends,
+        desk.clock,
+        changed=news.tell_status,
+        told_follower=news.tell_follower,
+        after=promises.look,
+    )
+    return filer, changer, follower
 
 
 def build_partners_side(desk: Resources, outside: Outside, common: Common) -> tuple[PartnerSender, Outcomes]:

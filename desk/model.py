@@ -54,6 +54,7 @@ Why = Literal[
     "stopped",
     "undelivered",
     "filing_refused",
+    "promise_missed",
     "claimed",
     "released",
     "handed_back",
@@ -619,16 +620,25 @@ class FileRequest:
 
 @dataclass(frozen=True, slots=True)
 class ChangeRequest:
-    """Directive: withdraw a service request that was recorded before, or add to it. `request` is our id of it,
+    """Directive: withdraw a service request that was recorded before, add to it, or reopen it because it is not solved. `request` is our id of it,
     as the bot was given it. `fixes` replaces fields of a request that is not sent yet (`address`,
     `description`); one that is sent gets `text`, which says the same in words. `media` are our media ids.
     """
 
     request: str
-    kind: Literal["withdraw", "complement"]
+    kind: Literal["withdraw", "complement", "reopen"]
     text: str = ""
     media: tuple[str, ...] = ()
     fixes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowRequest:
+    """Directive: the contact wants news of a request that somebody else filed ("me too")."""
+
+    backend: str
+    reference: str
+    service_code: str
 
 
 QueueWish = Literal["stay", "leave", "place"]
@@ -643,7 +653,7 @@ class WhileWaiting:
     language: str | None = None
 
 
-Directive = Handoff | FileRequest | ChangeRequest | WhileWaiting
+Directive = Handoff | FileRequest | ChangeRequest | FollowRequest | WhileWaiting
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from channels.registry import CHANNELS, ChannelSetup, Factory, open_inboxes
 from channels.web.channel import WebChannel
 from city import City
 from city.hours import ZoneNow
-from city.services import CityService
+from city.services import CityService, promised_at
 from console.app import console_blueprint
 from console.deps import ConsoleDeps
 from desk.assist.building import build_assistants
@@ -245,6 +245,7 @@ async def create_app(
             wait=lambda request: deps.limits.take("georeport-by-address", client_address(request)),
             photos=report_photos,
             address=client_address,
+            promised=lambda service, at: promised_at(city, service, at),
         )
     )
     app.blueprint(static_blueprint(StaticFiles(settings.web_dir, lambda: _page_values(city))))

@@ -63,6 +63,11 @@ def _do(
     context: Context,
     variables: dict[str, str],
 ) -> None:
+    if wish.kind == "still" and report.status == "closed" and report.reference:
+        reopened = {"type": "change_request", "request": report.id, "kind": "reopen"}
+        direct(dispatcher, {**reopened, "text": wish.text, "media": list(wish.media), "fixes": {}})
+        say(dispatcher, Reply("utter_filed_reopening", variables=variables))
+        return
     if wish.kind != "withdraw" and not report.open:
         # The city has closed it: nobody would read what is added now.
         say(dispatcher, Reply("utter_filed_closed_person", variables=variables))

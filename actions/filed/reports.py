@@ -7,6 +7,7 @@ from typing import Any
 
 from actions.services import Services
 from actions.turn import DialogueTurn
+from city.coordinates import read_latitude, read_longitude
 
 JUST_NOW = timedelta(hours=1)
 """For this long after a report, "it" and a photo belong to that report."""
@@ -27,6 +28,8 @@ class FiledReport:
     status: str | None
     at: datetime
     here: bool
+    latitude: float | None = None
+    longitude: float | None = None
 
     @property
     def withdrawn(self) -> bool:
@@ -100,6 +103,8 @@ def _read(given: Mapping[str, Any]) -> FiledReport | None:
         status=str(given["status"]) if given.get("status") else None,
         at=at,
         here=bool(given.get("here")),
+        latitude=read_latitude(given.get("latitude")),
+        longitude=read_longitude(given.get("longitude")),
     )
 
 

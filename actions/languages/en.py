@@ -108,4 +108,6 @@ WORDS = Words(
     own="my our",
     streets_after="street st road rd avenue ave lane ln drive square court way boulevard crescent alley parkway highway",
     but="but and though only just",
+    same=("me too", "the same", "same one", "same problem", "same thing", "that one", "that s it", "that is it", "that s the one", "follow it"),
+    different=("new", "another one", "a different one", "different", "not the same", "mine is new", "none of them", "none of these", "neither"),
 )  # fmt: skip

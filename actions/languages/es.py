@@ -103,4 +103,6 @@ WORDS = Words(
     own="mi mis nuestra nuestro",
     streets_before="calle avenida avda plaza paseo camino carretera ronda",
     but="pero y solo aunque",
+    same=("yo también", "el mismo", "la misma", "lo mismo", "es ese", "es esa", "ese mismo", "ese es", "esa es", "seguirlo", "seguirla"),
+    different=("nuevo", "nueva", "otro", "otra", "distinto", "distinta", "diferente", "no es el mismo", "no es la misma", "ninguno", "ninguna"),
 )  # fmt: skip

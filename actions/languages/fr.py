@@ -105,4 +105,6 @@ WORDS = Words(
     own="mon ma mes notre nos chez",
     streets_before="rue avenue boulevard place chemin quai allee impasse",
     but="mais et seulement",
+    same=("moi aussi", "le même", "la même", "même problème", "c est celui-là", "c est ça", "c est cela", "celui-là", "celle-là", "le suivre"),
+    different=("nouveau", "nouvelle", "un autre", "une autre", "différent", "différente", "pas le même", "pas la même", "aucun", "aucune"),
 )  # fmt: skip

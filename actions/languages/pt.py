@@ -27,4 +27,6 @@ WORDS = Words(
     own="meu minha",
     streets_before="rua avenida",
     but="mas e so",
+    same=("eu também", "o mesmo", "a mesma", "é esse", "é essa", "esse mesmo"),
+    different=("novo", "nova", "outro", "outra", "diferente", "não é o mesmo", "nenhum", "nenhuma"),
 )  # fmt: skip

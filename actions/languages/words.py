@@ -20,6 +20,7 @@ class Words:
     a text made of nothing else ("around the corner from my house") tells a crew nothing. `but` limits a yes. `beside` joins a place to a
     landmark, and `own` marks what belongs to the citizen. `streets_after` and `streets_before` stand after and before
     the name of a street.
+    `same` are phrases for "that is my problem, too", `different` for "mine is another one".
     `holidays` are what we call the days of city/feasts.py; `day_pattern` and `time_pattern` are Babel's, and `span`
     joins two times. `now`, `weekend` and `because` are phrases of a question about time. `before_street` are words that
     are no part of a street's name.
@@ -70,6 +71,8 @@ class Words:
     excluding: str = ""
     vague: str = ""
     beside: tuple[str, ...] = ()
+    same: tuple[str, ...] = ()
+    different: tuple[str, ...] = ()
     but: str = ""
     own: str = ""
     streets_after: str = ""

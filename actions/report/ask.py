@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from actions.nearby.same import ask_same
 from actions.phrases import Phrases
 from actions.report.answers.contact import known_contact
 from actions.report.draft import (
@@ -11,6 +12,7 @@ from actions.report.draft import (
     LOCATION,
     PHOTO,
     QUESTION,
+    SAME,
     SERVICE,
     Draft,
     written,
@@ -48,6 +50,8 @@ def ask(
         if draft.street:
             return Reply("utter_ask_report_location_detail", variables={"street": draft.street})
         return Reply("utter_ask_report_location")
+    if step == SAME:
+        return ask_same(draft, turn, services, phrases)
     if step == QUESTION:
         return _ask_question(draft, questions)
     if step == PHOTO:

@@ -10,6 +10,7 @@ from actions.services import Asked, Services
 SERVICE = "draft_service"
 DESCRIPTION = "draft_description"
 LOCATION = "draft_location"
+SAME = "draft_same"
 QUESTION = "draft_question"
 PHOTO = "draft_photo"
 CONTACT = "draft_contact"
@@ -24,10 +25,11 @@ class Draft:
     `location` has address, or latitude and longitude (degrees), or {unknown: true} where none is needed.
     `street` is a street still without a number or crossing; `pin` a position, perhaps with an address, that the
     citizen has not confirmed. `answers` are by question code.
+    `same` is what is near of the same kind: {key, found, answer} (actions/nearby/same.py).
     `photo` is "done" once asked about. `contact` is {wish: none|email|phone, value}; a wish without
     a value waits for it. `name` was given for this report; `unit` is a flat or a floor. `was` are a service
     and an address that were withdrawn, until the description is adapted.
-    `confirm` is "yes" once the citizen confirmed the summary.
+    `confirm` is "yes" once the citizen confirmed the summary, or "same" if another report is about the same.
     """
 
     service: str | None = None
@@ -35,6 +37,7 @@ class Draft:
     location: Mapping[str, Any] | None = None
     street: str | None = None
     pin: Mapping[str, Any] | None = None
+    same: Mapping[str, Any] | None = None
     answers: Mapping[str, Sequence[str]] = field(default_factory=dict)
     media: tuple[str, ...] = ()
     photo: str | None = None
@@ -95,6 +98,8 @@ def next_step(draft: Draft, questions: Sequence[Asked], *, photos: bool) -> str:
         return DESCRIPTION
     if draft.location is None or draft.pin:
         return LOCATION
+    if draft.same and draft.same.get("found") and not draft.same.get("answer"):
+        return SAME
     if next_question(draft, questions):
         return QUESTION
     if photos and draft.photo is None:

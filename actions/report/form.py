@@ -13,6 +13,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Context
+from actions.nearby.same import named_pin, with_same
 from actions.report.answers.early import with_told_answers
 from actions.report.answers.order import first_of_all
 from actions.report.answers.progress import progress
@@ -64,6 +65,8 @@ class ReportForm:
         if told.service and (told.description != before.description or told.service != before.service):
             tellable = services.tellable(told.service, turn.language)
             told = replace(told, answers=with_told_answers(before, told, tellable))
+        told = await named_pin(told, self._context.geocoder)
+        told = await with_same(told, turn, self._context)
         result = replace(result, draft=told)
         before_it = read_queue(turn.slots) if result.waiting is None else result.waiting
         waiting, noted = add_to_queue(before_it, result.noted, services, turn.language)
@@ -74,7 +77,7 @@ class ReportForm:
             *_history(turn, before, result),
             slot("language", turn.language),
         ]
-        if told.confirm == "yes":
+        if told.confirm in ("yes", "same"):
             # No requested slot ends the form; the rule then runs action_submit_report.
             say(dispatcher, *noted)
             return [*events, slot("requested_slot", None)]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from actions.nearby.same import apply_same
 from actions.report.answers.choices import first_of, is_unknown, read_choice, read_number
 from actions.report.answers.confirm import apply_change, apply_confirm
 from actions.report.answers.contact import apply_contact, refuses
@@ -19,6 +20,7 @@ from actions.report.draft import (
     LOCATION,
     PHOTO,
     QUESTION,
+    SAME,
     SERVICE,
     Draft,
     next_question,
@@ -46,6 +48,8 @@ def apply_answer(
         return Step(draft, () if step == CONTACT else (Reply("utter_report_details_noted"),))
     if not turn.own:
         return Step(draft)
+    if step == SAME and turn.intent != "share_photo" and (same := apply_same(turn, draft)) is not None:
+        return same
     wish = apply_command(turn, draft, step, services)
     if wish is not None:
         return wish
@@ -75,6 +79,8 @@ def apply_answer(
         return _question(turn, draft, questions)
     if step == LOCATION:
         return _location(turn, draft, services)
+    if step == SAME:
+        return Step(draft)
     return _AFTER[step](turn, draft, services) if step in _AFTER else None
 
 

@@ -1,6 +1,7 @@
 """The end of a report: sent once after the confirmation, or stopped and discarded. Then the next waiting report follows."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -8,8 +9,9 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Context
 from actions.filed.entry import ask_to_withdraw
-from actions.filed.reports import fresh_report
+from actions.filed.reports import fresh_report, own_reports
 from actions.filed.wish import forget_wish
+from actions.nearby.same import chosen_of, located
 from actions.report.draft import Draft, file_request, forget_draft, read_draft
 from actions.report.queue import carry_over, read_queue, title, write_queue
 from actions.report.resume import resume
@@ -32,11 +34,15 @@ class SubmitReport:
     ) -> list[Event]:
         turn = read_turn(tracker, self._context.languages)
         draft = read_draft(turn.slots)
-        if draft.confirm != "yes":
+        if draft.confirm == "same":
+            self._same(dispatcher, draft, turn)
+        elif draft.confirm == "yes":
+            placed = replace(draft, location=await located(draft.location or {}, self._context.geocoder))
+            direct(dispatcher, file_request(placed, turn.contact.get("name")))
+            say(dispatcher, Reply("utter_report_sending"))
+        else:
             say(dispatcher, Reply("utter_report_stopped"))
             return forget_draft()
-        direct(dispatcher, file_request(draft, turn.contact.get("name")))
-        say(dispatcher, Reply("utter_report_sending"))
         waiting = read_queue(turn.slots)
         if not waiting:
             return forget_draft()
@@ -44,6 +50,23 @@ class SubmitReport:
         says, events = await resume(following, turn, self._context)
         say(dispatcher, *says)
         return [*forget_draft(), *events]
+
+    def _same(self, dispatcher: CollectingDispatcher, draft: Draft, turn: DialogueTurn) -> None:
+        """It is reported already: follow that report, or add to the citizen's own."""
+        chosen = chosen_of(draft)
+        own = next((one for one in own_reports(turn) if one.id == chosen.get("own")), None)
+        if own is not None:
+            text = draft.description or ""
+            media = list(draft.media)
+            change = {"type": "change_request", "request": own.id, "kind": "complement"}
+            direct(dispatcher, {**change, "text": text, "media": media})
+            report = own.named(self._context.services, turn.language)
+            say(dispatcher, Reply("utter_report_same_added", variables={"report": report}))
+            return
+        follow = {"backend": chosen.get("backend") or "", "reference": chosen.get("reference") or ""}
+        direct(dispatcher, {"type": "follow_request", **follow, "service_code": draft.service or ""})
+        variables = {"reference": follow["reference"]}
+        say(dispatcher, Reply("utter_report_same_followed", variables=variables))
 
 
 class Stop:

@@ -38,4 +38,5 @@ class Expected:
         if report is None or days is None or turn.form or (named and named != report.service):
             return Reply(answer=TOPIC)
         told = {"report": report.named(services, turn.language), "days": days}
-        return Reply("utter_expected_day" if days == 1 else "utter_expected_days", variables=told)
+        name = "utter_expected_day" if days == 1 else "utter_expected_days"
+        return Reply(f"{name}_all" if services.every_day(report.service) else name, variables=told)

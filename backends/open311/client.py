@@ -17,6 +17,7 @@ from backends.base import (
     BackendUnavailable,
     Capabilities,
     Filed,
+    NearbyRequest,
     NewRequest,
     NotPermitted,
     RequestRefused,
@@ -30,6 +31,7 @@ from backends.open311.errors import ServerFailed, check_create, refusal
 from backends.open311.find import CLOCK_SKEW, find
 from backends.open311.http import HttpClient, HttpResponse, keeps_secret, path_segment
 from backends.open311.lists import RequestLists
+from backends.open311.nearby import PAGES, near_query, read_nearby
 from backends.open311.read import (
     read_errors,
     read_requests,
@@ -62,6 +64,7 @@ class Open311:
         updates=True,
         media=10,
         multivalue=True,
+        nearby=True,
     )
 
     def __init__(
@@ -173,6 +176,15 @@ class Open311:
         if len(records) == 1 and records[0].reference is None and records[0].status.service_code is not None:
             return replace(records[0].status, reference=reference)
         raise UnknownReference("the back end has no request with this number")
+
+    async def nearby(
+        self, service_code: str, latitude: float, longitude: float, metres: float
+    ) -> list[NearbyRequest]:
+        """Open requests of this service near a point. Servers that do not know `lat`, `long` and `radius` answer with
+        their newest open requests; the distance is then measured here."""
+        query = near_query(service_code, latitude, longitude, metres)
+        records, _ = await self._lists.pages(query, most=PAGES)
+        return read_nearby(records, service_code, latitude, longitude, metres)
 
     async def updates(self, since: datetime) -> list[RequestUpdate]:
         """Requests that changed at or after `since`, oldest change first.

@@ -2,16 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from math import asin, cos, radians, sin, sqrt
 
 from backends.base import NewRequest
 from backends.open311.read import Record
 from backends.open311.text import has_marker
+from city.coordinates import metres_between
 
 # Allowed difference between the back end's clock and ours.
 CLOCK_SKEW = timedelta(minutes=15)
 SAME_PLACE_METRES = 25.0
-EARTH_METRES = 6_371_000.0
 
 
 def find(request: NewRequest, records: Iterable[Record], since: datetime) -> Record | None:
@@ -28,13 +27,6 @@ def find(request: NewRequest, records: Iterable[Record], since: datetime) -> Rec
     return alike[0] if len(alike) == 1 else None
 
 
-def metres(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
-    """Great-circle distance between two WGS 84 points in degrees."""
-    a, b = radians(latitude), radians(other_latitude)
-    half = sin((b - a) / 2) ** 2 + cos(a) * cos(b) * sin(radians(other_longitude - longitude) / 2) ** 2
-    return 2 * EARTH_METRES * asin(sqrt(min(1.0, half)))
-
-
 def _same_place(request: NewRequest, record: Record, since: datetime) -> bool:
     requested = record.status.requested_at
     if requested is None or abs(requested - since) > CLOCK_SKEW:
@@ -43,4 +35,5 @@ def _same_place(request: NewRequest, record: Record, since: datetime) -> bool:
         return False
     if record.latitude is None or record.longitude is None:
         return False
-    return metres(request.latitude, request.longitude, record.latitude, record.longitude) < SAME_PLACE_METRES
+    far = metres_between(request.latitude, request.longitude, record.latitude, record.longitude)
+    return far < SAME_PLACE_METRES

@@ -92,12 +92,14 @@ class RequestLists:
             raise BackendUnavailable("the back end's list of requests cannot be read to its end")
         waiting.extendleft(reversed(halves))
 
-    async def pages(self, query: Query, *, counts: bool = True) -> tuple[list[Record], bool]:
-        """All pages of a list combined, without duplicates; the flag is False if the list was cut short."""
+    async def pages(
+        self, query: Query, *, counts: bool = True, most: int = MAX_PAGES
+    ) -> tuple[list[Record], bool]:
+        """All pages of a list combined (`most` at most), without duplicates; the flag is False if the list was cut short."""
         found: dict[str, Record] = {}
         unnumbered: list[Record] = []
         first_length = 0
-        for page in range(1, MAX_PAGES + 1):
+        for page in range(1, most + 1):
             paging = [("page", str(page)), ("page_size", str(PAGE_SIZE))]
             try:
                 document = await self._get("requests", [*query, *paging], counts=counts)

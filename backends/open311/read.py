@@ -45,6 +45,8 @@ class Record:
     latitude: float | None
     longitude: float | None
     status: RequestStatus
+    photo: str | None = None
+    distance: float | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -187,8 +189,22 @@ def _record(row: dict[str, object], zone: tzinfo, words: StatusWords) -> Record:
             address=_prose(row, "address"),
             agency=_prose(row, "agency_responsible"),
             understood=understood,
+            photo=_address(row, "status_media_url"),
         ),
+        photo=_address(row, "media_url"),
+        distance=_distance(first(row.get("distance"))),
     )
+
+
+def _address(row: dict[str, object], name: str) -> str | None:
+    found = text(row, name)
+    return found if found and found.startswith(("https://", "http://")) and found.isprintable() else None
+
+
+def _distance(value: object) -> float | None:
+    """Metres, as our own server gives them for a search by place."""
+    metres = _number(value, default=-1.0)
+    return metres if metres >= 0 else None
 
 
 def _rows(document: object, wrappers: Sequence[str]) -> list[dict[str, object]]:

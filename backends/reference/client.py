@@ -1,7 +1,8 @@
-"""Our own GeoReport v2 server (gateway/georeport). It adds two calls to the standard: a filed request can be
-withdrawn, and text and photos can be added to it.
+"""Our own GeoReport v2 server (gateway/georeport). It adds three calls to the standard: a filed request can be
+withdrawn or reopened, and text and photos can be added to it.
 
     POST requests/<number>/withdrawal.json   api_key, change_id, text
+    POST requests/<number>/reopening.json    api_key, change_id, text
     POST requests/<number>/notes.json        api_key, change_id, text, media_url (repeated)
 
 The server does nothing for a `change_id` that it knows, so a call whose answer was lost is repeated.
@@ -29,7 +30,9 @@ LONGEST = 4000  # characters of a change's text
 class Reference(Open311):
     """One endpoint of our own server."""
 
-    capabilities: ClassVar[Capabilities] = replace(Open311.capabilities, withdraw=True, complement=True)
+    capabilities: ClassVar[Capabilities] = replace(
+        Open311.capabilities, withdraw=True, complement=True, reopen=True
+    )
 
     async def withdraw(self, reference: str, change: RequestChange) -> None:
         """Close the request as withdrawn. Raises UnknownReference, RequestRefused, NotPermitted,
@@ -39,6 +42,10 @@ class Reference(Open311):
     async def complement(self, reference: str, change: RequestChange) -> None:
         """Add text and photos. Raises UnknownReference, RequestRefused, NotPermitted, BackendUnavailable."""
         await self._change(f"requests/{path_segment(reference)}/notes.json", change)
+
+    async def reopen(self, reference: str, change: RequestChange) -> None:
+        """Open the request again. Raises UnknownReference, RequestRefused, NotPermitted, BackendUnavailable."""
+        await self._change(f"requests/{path_segment(reference)}/reopening.json", change)
 
     async def _change(self, path: str, change: RequestChange) -> None:
         if self._key and not self._key_may_travel:

@@ -39,7 +39,7 @@ QUESTIONS = (
 )
 PERSON = "I want to talk to a person"
 REPORT = (
-    "There is a huge pothole in front of 12 Elm Street, my tire is broken",
+    "My trash was not collected at 12 Elm Street, the bin is still full",
     "no photo",
     "no thanks",
     "yes",
@@ -84,7 +84,7 @@ class Crowd:
         self._prefix = f"{time.time_ns() // 1_000_000 % 10_000_000:07d}"
 
     def invite(self, count: int) -> None:
-        """Add citizens: most ask one question; some write three lines in a row, ask for a person, or report a pothole."""
+        """Add citizens: most ask one question; some write three lines in a row, ask for a person, or report a bin."""
         for number in range(count):
             kind = number % 20
             if kind == 7:

@@ -108,6 +108,9 @@ WORDS = Words(
         "information", "stands",
     ),
     going="happen happens happening happened going status progress new news done working fixed repaired update updates when",
+    ways=(
+        "how do i", "how can i", "how to", "how do we", "how can we", "how would i", "how should i", "where do i", "where can i", "where to", "can i pay", "may i pay", "can i appeal", "what do i need",
+    ),
     street_short={
         "st": "street", "str": "street", "av": "avenue", "ave": "avenue", "rd": "road", "ln": "lane",
         "dr": "drive", "ct": "court", "sq": "square", "pl": "place", "ter": "terrace", "blvd": "boulevard",

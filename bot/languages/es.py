@@ -111,6 +111,9 @@ WORDS = Words(
         "direccion", "texto", "palabras", "datos", "detalles", "contiene",
     ),
     going="novedad novedades nuevo pasa paso pasando estado va sabe cuando arreglaron listo",
+    ways=(
+        "como pago", "como puedo", "como se paga", "como hago", "como recurro", "como apelo", "donde pago", "donde puedo", "donde se paga", "puedo pagar", "puedo recurrir", "que necesito",
+    ),
     street_short={
         "c/": "calle", "avda": "avenida",
     },

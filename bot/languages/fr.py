@@ -106,6 +106,9 @@ WORDS = Words(
         "mots", "details", "informations",
     ),
     going="nouvelles nouveau statut avance avancement passe devient quand repare fait",
+    ways=(
+        "comment payer", "comment puis je", "comment je", "comment faire", "comment contester", "comment fait on", "ou payer", "ou puis je", "puis je payer", "peut on payer", "que faut il", "je peux payer",
+    ),
     street_short={
         "bd": "boulevard",
     },

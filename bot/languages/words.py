@@ -28,6 +28,7 @@ class Words:
     `adding` are beginnings of words that ask to add something to it, and `that` leads to what.
     `being` are words that say how something is. Of a report, `showing` are words of who wants to see it, `which` begins a
     question for its words if one of `stating` follows, and `going` are words of who asks how it goes.
+    `ways` are phrases of who asks how something is done.
     """
 
     asking: tuple[str, ...]
@@ -70,6 +71,7 @@ class Words:
     which: tuple[str, ...] = ()
     stating: tuple[str, ...] = ()
     going: str = ""
+    ways: tuple[str, ...] = ()
     street_short: Mapping[str, str] = field(default_factory=dict)
     streets_after: str = ""
     streets_before: str = ""

@@ -30,7 +30,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.project import Project, load_project, read_yaml
 from bot.understanding.additions import adds_to_report
-from bot.understanding.contents import asks_contents
+from bot.understanding.contents import asks_contents, asks_how
 from bot.understanding.language_wish import language_wished, language_wished_in_clause
 from bot.understanding.own_words import OwnWords
 from bot.understanding.people.alarm import EMERGENCY, PERSON, Alarms, distinct, others
@@ -247,6 +247,8 @@ class Decision(GraphComponent, IntentClassifier):
         although the words sound like a question about such things in general."""
         if intent not in self._topics and intent != FALLBACK:
             return False
+        if intent != FALLBACK and asks_how(message.get(TEXT) or "", message.get("language")):
+            return False  # "how do I pay fine 20261234?": the question wins over the number
         numbers = [str(e["value"]) for e in message.get(ENTITIES, []) if e["entity"] == "reference"]
         return any(pattern.fullmatch(number) for pattern in self._registered for number in numbers)
 

@@ -123,4 +123,15 @@ WORDS = Words(
     last_choice="ultimo ultima",
     around_choice="os as opcao resposta obrigado obrigada quero escolho",
     linking=("ligar os meus canais", "ligar canais", "ligar as minhas contas", "vincular os meus canais"),
+    fixed=("sim", "sim obrigado", "sim obrigada", "esta resolvido", "resolvido", "ja esta"),
+    not_fixed=(
+        "continua la",
+        "ainda esta la",
+        "nao foi resolvido",
+        "nao esta resolvido",
+        "continua igual",
+        "ninguem veio",
+        "nao fizeram nada",
+    ),
+    not_fixed_alone=("nao", "de jeito nenhum"),
 )

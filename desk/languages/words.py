@@ -16,6 +16,7 @@ class Words:
     punctuation.
     `ordinals` has a line for each number from one on, cardinals and ordinals; `last_choice` and `around_choice` are
     words that may replace or surround them. `linking` are whole sentences that ask to link channels.
+    Right after "was it really fixed?", `fixed` and `not_fixed_alone` are whole answers, and `not_fixed` parts of one.
     """
 
     days: str = "{first} – {last}"
@@ -39,3 +40,6 @@ class Words:
     last_choice: str = ""
     around_choice: str = ""
     linking: tuple[str, ...] = ()
+    fixed: tuple[str, ...] = ()
+    not_fixed: tuple[str, ...] = ()
+    not_fixed_alone: tuple[str, ...] = ()

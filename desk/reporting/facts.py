@@ -53,6 +53,7 @@ class Fact:
     again: bool | None
     contained: bool | None
     not_solved: bool
+    disputed: bool | None
     reopened: bool
     asked: bool
     rating: int | None
@@ -117,6 +118,7 @@ class Facts:
             again=again,
             contained=self._contained(record, resolved_at, human, again, not_solved),
             not_solved=not_solved,
+            disputed=record.disputed,
             reopened=any(stay.why in ("not_solved", "reopened") for stay in stays),
             asked=record.asked_at is not None,
             rating=record.rating,

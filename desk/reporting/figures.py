@@ -116,6 +116,11 @@ FIGURES: tuple[Figure, ...] = (
     Figure("reopened", "Reopened", "share",
         "Reopened by an agent, or because the citizen said that it was not solved; of those that a person had.",
         lambda fact: fact.reopened, lambda fact: bool(fact.agents), base_title="conversations of people"),
+    Figure("disputed", "Disputed closures", "share",
+        "The citizen said of a request from this conversation that it was closed and not fixed, asked or in words; of the "
+        "conversations with a closed request about which the citizen was asked, or said so, whether or not they answered. Erased ones are left out.",
+        lambda fact: fact.disputed is True, lambda fact: fact.disputed is not None,
+        base_title="conversations with a closed request"),
     Figure("not_solved", "Not solved, says the citizen", "share",
         "The citizen said after a low rating that it was not solved, and it went back to a person; of those asked.",
         lambda fact: fact.not_solved, lambda fact: fact.asked, base_title="conversations asked about"),

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime
 from secrets import choice, token_urlsafe
 
 from desk.model import Clock, NotFound, Refused
 from desk.runtime.cards import mask_cards
-from desk.store import georeport
-from desk.store.georeport import GeoChange, GeoRequest, Given, NewGeoRequest, Search
+from desk.store import georeport, georeport_changes
+from desk.store.georeport import GeoChange, GeoRequest, Given, Near, NearRequest, NewGeoRequest, Search
 from desk.store.pool import Store
 
 # Crockford's alphabet: no I, L, O or U, so that a reference can be read out on the telephone.
@@ -52,11 +52,10 @@ class RequestBook:
         self._store = store
         self._clock = clock
 
-    async def create(self, new: NewGeoRequest, expected_days: int | None = None) -> GeoRequest:
-        """Store a request; a request that is sent twice is stored once."""
+    async def create(self, new: NewGeoRequest, expected: datetime | None = None) -> GeoRequest:
+        """Store a request, with the time until when it is expected; a request that is sent twice is stored once."""
         new = _without_cards(new)
         now = self._clock()
-        expected = now + timedelta(days=expected_days) if expected_days is not None else None
         while True:
             kept = await georeport.add_request(
                 self._store.pool, new_reference(), token_urlsafe(18), new, now, expected
@@ -82,18 +81,29 @@ class RequestBook:
         """The matching requests, newest first."""
         return await georeport.list_requests(self._store.pool, what)
 
+    async def near(self, what: Search, near: Near) -> list[NearRequest]:
+        """Open requests of the search's service around a point, the nearest first."""
+        return await georeport.list_near(self._store.pool, what, near)
+
     async def withdraw(self, reference: str, change: GeoChange) -> GeoRequest:
         """Close a request because its reporter withdraws it; the same change again has no further effect.
         Raises NotFound, Refused."""
         before = await self._changeable(reference, change)
-        await georeport.withdraw(self._store.pool, before.reference, change, WITHDRAWN, self._clock())
+        await georeport_changes.withdraw(self._store.pool, before.reference, change, WITHDRAWN, self._clock())
+        return before
+
+    async def reopen(self, reference: str, change: GeoChange) -> GeoRequest:
+        """Open a closed request again because its reporter says that it is not solved; the same change again has no
+        further effect. Raises NotFound, Refused."""
+        before = await self._changeable(reference, change)
+        await georeport_changes.reopen(self._store.pool, before.reference, change, self._clock())
         return before
 
     async def complement(self, reference: str, change: GeoChange) -> GeoRequest:
         """Add the reporter's text and photos; the same change again has no further effect. Raises NotFound,
         Refused."""
         before = await self._changeable(reference, change)
-        await georeport.complement(self._store.pool, before.reference, change, self._clock())
+        await georeport_changes.complement(self._store.pool, before.reference, change, self._clock())
         return before
 
     async def _changeable(self, reference: str, change: GeoChange) -> GeoRequest:
@@ -108,8 +118,10 @@ class RequestBook:
             raise Refused("too_much", "So much was added to this request already that it takes no more.")
         return before
 
-    async def set_status(self, reference: str, status: str, notes: str | None = None) -> GeoRequest:
-        """For staff: open or close a request; `notes` are public. Raises NotFound, Refused."""
+    async def set_status(
+        self, reference: str, status: str, notes: str | None = None, media: str | None = None
+    ) -> GeoRequest:
+        """For staff: open or close a request; `notes` and the photo `media` are public. Raises NotFound, Refused."""
         if status not in ("open", "closed"):
             raise Refused("status", "A request is either open or closed. Choose one of the two.")
         notes = (notes or "").replace("\x00", "").strip() or None
@@ -119,7 +131,7 @@ class RequestBook:
                 f"The note is longer than {MAX_NOTES} characters. Shorten it; nothing was changed.",
             )
         changed = await georeport.set_status(
-            self._store.pool, tidy_reference(reference), status, notes, self._clock()
+            self._store.pool, tidy_reference(reference), status, notes, self._clock(), media
         )
         if changed is None:
             raise NotFound("There is no request with this number. Check it and try again.")

@@ -17,8 +17,9 @@ from desk.people.identity.protection import is_protected
 from desk.requests.recording import RequestRecorder
 from desk.runtime.cards import mask_cards
 from desk.runtime.sanitize import sanitize_text
-from desk.store import followed_requests, own_requests
+from desk.store import own_requests
 from desk.store.dialogue import messages
+from desk.store.following import followed_requests
 from desk.store.people import contacts
 from desk.store.pool import Executor
 

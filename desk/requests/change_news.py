@@ -18,6 +18,15 @@ from desk.store.requests import ServiceRequestRow
 log = structlog.get_logger("news")
 
 
+CLOSED_REQUEST = "request"
+"""Which request the buttons of "was it really fixed?" are about."""
+_WISHES = {
+    "withdraw": "Wants a filed report withdrawn",
+    "complement": "Wants a filed report changed or added to",
+    "reopen": "Says that a closed report is not solved; it goes on, and somebody should look",
+}
+
+
 class ChangeNews:
     """Called inside the transaction of the change. Erased contacts are not told."""
 
@@ -63,6 +72,24 @@ class ChangeNews:
                 await summaries.add_to_summary(transaction, conversation.id, summary)
         self._announcer.added(conversation)
 
+    async def disputed(
+        self, transaction: Executor, row: RequestChangeRow, request: ServiceRequestRow, name: str
+    ) -> None:
+        """Tell that a request goes on which its citizen says is not solved; a person looks in any case."""
+        conversation = await self._conversation(transaction, row, reopen=True)
+        if conversation is None:
+            return
+        await self._say(transaction, conversation, request, name)
+        handoff = Handoff("asked", self._summary(row, request, conversation))
+        limited = conversation.state != "bot" or await self._handoffs.limit_reached(
+            transaction, conversation, handoff
+        )
+        if limited:
+            await summaries.add_to_summary(transaction, conversation.id, handoff.summary)
+        else:
+            await self._handoffs.hand_off(transaction, conversation, handoff, By("contact", "not_solved"))
+        self._announcer.added(conversation)
+
     async def _conversation(
         self, transaction: Executor, row: RequestChangeRow, *, reopen: bool = False
     ) -> Conversation | None:
@@ -88,8 +115,7 @@ class ChangeNews:
 
     def _summary(self, row: RequestChangeRow, request: ServiceRequestRow, conversation: Conversation) -> str:
         language = self._writer.catalog.supported(None)
-        wish = "withdrawn" if row.kind == "withdraw" else "changed or added to"
-        lines = [f"Wants a filed report {wish}: {report_in_words(request, self._services, language)}."]
+        lines = [f"{_WISHES[row.kind]}: {report_in_words(request, self._services, language)}."]
         if text := str(row.payload.get("text") or ""):
             lines.append(f"The citizen wrote: {text[:600]}")
         if media := row.payload.get("media"):

@@ -35,5 +35,20 @@ def sent_text(change: Mapping[str, object], now: datetime) -> str:
     return f"[{now.date().isoformat()}] {text}" if text else ""
 
 
+def filed_again(
+    payload: Mapping[str, object], reference: str | None, change: Mapping[str, object]
+) -> dict[str, object]:
+    """The report once more: first the number of the closed one and what the citizen says now."""
+    said = str(change.get("text") or "").strip()
+    first = f"Filed again: {reference or 'an earlier request'} was closed. The citizen says that it is not solved."
+    lines = [one for one in (first, said, str(payload.get("description") or "")) if one]
+    media = [*_list(change.get("media")), *_list(payload.get("media"))]
+    return {
+        **payload,
+        "description": "\n".join(lines)[:DESCRIPTION],
+        "media": list(dict.fromkeys(media))[:PHOTOS],
+    }
+
+
 def _list(value: object) -> list[str]:
     return [str(one) for one in value] if isinstance(value, list | tuple) else []

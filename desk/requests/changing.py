@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from random import SystemRandom
+from uuid import uuid5
 
 import structlog
 
@@ -23,11 +24,12 @@ from backends.base import (
     BackendUnavailable,
     Changeable,
     NotPermitted,
+    Reopenable,
     RequestChange,
 )
 from desk.model import Clock
 from desk.requests.change_news import ChangeNews
-from desk.requests.change_payload import MediaUrl, rewritten, sent_text
+from desk.requests.change_payload import MediaUrl, filed_again, rewritten, sent_text
 from desk.requests.claim_loop import ClaimLoop
 from desk.runtime.timing import ChangeTiming
 from desk.store import request_changes, requests
@@ -137,11 +139,38 @@ class Changer:
         log.info("change_made", change=str(row.id), request=str(request.id), sent=False)
         return True
 
+    async def _file_again(self, row: RequestChangeRow, request: ServiceRequestRow) -> None:
+        """The back end cannot reopen it: the same report is filed once more, as a new request that is linked to it."""
+        now = self._clock()
+        async with self._store.transaction() as transaction:
+            if not await request_changes.mark_settled(transaction, row, "done", None, now):
+                return
+            conversation_id = row.conversation_id or request.conversation_id
+            if conversation_id is not None and request.contact_id is not None:
+                await requests.add_request(
+                    transaction,
+                    id=uuid5(row.id, "again"),
+                    conversation_id=conversation_id,
+                    contact_id=request.contact_id,
+                    backend=request.backend,
+                    service_code=request.service_code,
+                    payload=filed_again(request.payload, request.reference, row.payload),
+                    now=now,
+                    tells_status=True,
+                    reopens=request.id,
+                )
+            await self._news.disputed(transaction, row, request, "change_filed_again")
+        log.info("request_filed_again", change=str(row.id), request=str(request.id))
+
     async def _change_filed(self, row: RequestChangeRow, request: ServiceRequestRow) -> None:
         backend = self._backends.get(request.backend)
         wanted = backend is not None and bool(getattr(backend.capabilities, row.kind))
         changeable: object = backend
-        if not wanted or not isinstance(changeable, Changeable) or request.reference is None:
+        kind = Reopenable if row.kind == "reopen" else Changeable
+        if row.kind == "reopen" and not wanted:
+            await self._file_again(row, request)
+            return
+        if not wanted or not isinstance(changeable, kind) or request.reference is None:
             await self._to_person(row, request, "the back end takes no changes")
             return
         change = RequestChange(
@@ -149,7 +178,7 @@ class Changer:
             sent_text(row.payload, self._clock()),
             tuple(self._media_url(one) for one in _media(row)),
         )
-        call = changeable.withdraw if row.kind == "withdraw" else changeable.complement
+        call = getattr(changeable, row.kind)
         try:
             async with asyncio.timeout(self._timing.call):
                 await call(request.reference, change)
@@ -161,7 +190,7 @@ class Changer:
                 log.error("backend_refuses_key", request=str(request.id), backend=request.backend)
             await self._to_person(row, request, str(error))
         else:
-            await self._settle(row, request, "change_withdrawn" if row.kind == "withdraw" else "change_made")
+            await self._settle(row, request, _SAID[row.kind])
 
     async def _settle(
         self, row: RequestChangeRow, request: ServiceRequestRow | None, said: str | None
@@ -173,6 +202,10 @@ class Changer:
                 return
             if said == "change_withdrawn" and request.state != "withdrawn":
                 await requests.mark_withdrawn(transaction, request.id, self._clock())
+            if said == "change_reopened":
+                await requests.mark_reopened(transaction, request.id, self._clock())
+                await self._news.disputed(transaction, row, request, said)
+                return
             await self._news.tell(transaction, row, request, said)
         log.info("change_made", change=str(row.id), request=str(row.request_id), sent=True)
 
@@ -222,6 +255,9 @@ class Changer:
             if tell and request is not None and await request_changes.mark_told(transaction, row):
                 await self._news.tell(transaction, row, request, "change_delayed")
         log.info("change_put_off", change=str(row.id), attempts=row.attempts)
+
+
+_SAID = {"withdraw": "change_withdrawn", "complement": "change_made", "reopen": "change_reopened"}
 
 
 class LeaseOver(Exception):

@@ -1,6 +1,7 @@
 """Writes news of a service request into the conversation that it belongs to."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from uuid import UUID
 
 import structlog
@@ -10,10 +11,12 @@ from city.services import CityService
 from desk.conversations.announcing import Announcer
 from desk.conversations.handoffs import Handoffs
 from desk.conversations.messages import MessageWriter
-from desk.model import By, Composed, Conversation, Handoff, NewMessage
-from desk.requests.change_news import report_in_words
-from desk.store import followed_requests, requests
+from desk.model import By, Composed, Conversation, Handoff, Message, NewMessage
+from desk.requests.change_news import CLOSED_REQUEST, report_in_words
+from desk.store import requests
 from desk.store.dialogue import conversations
+from desk.store.following import closures, followed_requests
+from desk.store.following.request_followers import FollowerRow
 from desk.store.people import contacts
 from desk.store.pool import Executor
 from desk.store.requests import ServiceRequestRow
@@ -85,12 +88,45 @@ class RequestNews:
             "reference": row.reference,
             "notice": status.notes,
         }
-        await self._say(transaction, conversation, f"request_{status.status}", variables)
+        variables["photo"] = status.photo
+        asks = status.status == "closed" and not await closures.is_asked(transaction, id)
+        ask = _question(self._writer, language, id) if asks else None
+        message = await self._say(transaction, conversation, f"request_{status.status}", variables, ask)
+        if asks:
+            await closures.add_check(transaction, id, contact.id, message.id, message.created_at)
+        self._announcer.added(conversation)
+
+    async def tell_follower(
+        self, transaction: Executor, follower: FollowerRow, status: RequestStatus
+    ) -> None:
+        """Tell somebody who follows another citizen's request that it is open or closed now."""
+        if status.status not in ("open", "closed"):
+            return
+        contact = await contacts.lock(transaction, follower.contact_id)
+        conversation = await conversations.get_by_id(transaction, follower.conversation_id)
+        if contact is None or conversation is None:
+            return
+        language = self._writer.catalog.supported(conversation.language)
+        service = self._services.get(follower.service_code)
+        name = service.called(language) if service else follower.service_code
+        report = f"{follower.reference} ({name})"
+        variables = {
+            "report": report,
+            "reference": follower.reference,
+            "notice": status.notes,
+            "photo": status.photo,
+        }
+        await self._say(transaction, conversation, f"request_{status.status}_followed", variables)
         self._announcer.added(conversation)
 
     async def _say(
-        self, transaction: Executor, conversation: Conversation, news: str, variables: Mapping[str, object]
-    ) -> None:
+        self,
+        transaction: Executor,
+        conversation: Conversation,
+        news: str,
+        variables: Mapping[str, object],
+        ask: Composed | None = None,
+    ) -> Message:
         name = {"filing_refused": "refused", "filing_refused_limited": "refused_limited"}.get(news, news)
         if news == "filed" and not variables.get("reference"):
             name = "filed_without_reference"
@@ -98,7 +134,19 @@ class RequestNews:
         composed = self._writer.catalog.system(name, language, variables)
         if notice := str(variables.get("notice") or "").strip():
             composed = Composed(f"{composed.text}\n\n{notice[:_NOTICE]}", composed.buttons)
+        if variables.get("photo"):
+            photo = self._writer.catalog.system("closure_photo", language, variables).text
+            composed = Composed(f"{composed.text}\n\n{photo}", composed.buttons)
         # Values for a provider's template (one line of plain text), in case the reply window is over by then.
         values = {"reference": str(variables.get("reference") or ""), "news": composed.text}
+        if ask is not None:
+            composed = Composed(f"{composed.text}\n\n{ask.text}", ask.buttons)
         new = NewMessage("system", composed, language, extra={"news": values})
-        await self._writer.say(transaction, conversation, new)
+        return await self._writer.say(transaction, conversation, new)
+
+
+def _question(writer: MessageWriter, language: str, id: UUID) -> Composed:
+    """ "Was it really fixed?", with the request in its buttons."""
+    asked = writer.catalog.system("closure_ask", language)
+    buttons = tuple(replace(one, entities={CLOSED_REQUEST: str(id)}) for one in asked.buttons)
+    return Composed(asked.text, buttons)

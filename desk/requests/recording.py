@@ -10,9 +10,10 @@ from uuid import UUID
 import structlog
 
 from city.routes import Routes
-from desk.model import ChangeRequest, Clock, Conversation, FileRequest
+from desk.model import ChangeRequest, Clock, Conversation, FileRequest, FollowRequest
 from desk.runtime.sanitize import sanitize_mapping
 from desk.store import media, request_changes, requests
+from desk.store.following import closures, request_followers
 from desk.store.pool import Executor
 
 log = structlog.get_logger("desk.requests")
@@ -77,7 +78,26 @@ class RequestRecorder:
                 now=self._clock(),
                 agent_id=agent_id,
             )
+        if added and checked.kind == "reopen":
+            for request_id in uuids((checked.request,)):
+                await closures.set_answer(
+                    transaction, request_id, conversation.contact_id, "not_fixed", self._clock()
+                )
         return added
+
+    async def follow(
+        self, transaction: Executor, id: UUID, conversation: Conversation, wanted: FollowRequest
+    ) -> bool:
+        """The contact gets news of somebody else's request. False if they follow it already, or filed it."""
+        row = request_followers.FollowerRow(
+            id,
+            conversation.contact_id,
+            conversation.id,
+            wanted.backend,
+            wanted.reference,
+            wanted.service_code,
+        )
+        return await request_followers.add_follower(transaction, row, self._clock())
 
 
 def uuids(ids: Iterable[str]) -> list[UUID]:

@@ -11,7 +11,8 @@ import structlog
 from backends.base import Backend, BackendError, BackendUnavailable, RequestStatus, UnknownReference
 from desk.model import Clock
 from desk.runtime.error_place import where
-from desk.store import followed_requests
+from desk.store.following import followed_requests, promises, request_followers
+from desk.store.following.request_followers import FollowerRow
 from desk.store.pool import Executor, Store, is_away
 
 log = structlog.get_logger("desk.requests")
@@ -27,7 +28,11 @@ Changed = Callable[[Executor, UUID, RequestStatus], Awaitable[None]]
 """Called with our request's id, inside the transaction of the change."""
 
 
-async def _nobody(_executor: Executor, _id: UUID, _status: RequestStatus) -> None:
+FollowerTold = Callable[[Executor, FollowerRow, RequestStatus], Awaitable[None]]
+"""The same, called with a citizen who follows a request of somebody else."""
+
+
+async def _nobody(_executor: Executor, _who: object, _status: RequestStatus) -> None:
     return None
 
 
@@ -41,12 +46,16 @@ class Follower:
         clock: Clock,
         *,
         changed: Changed = _nobody,
+        told_follower: FollowerTold = _nobody,
+        after: Callable[[], Awaitable[object]] | None = None,
         every: float = 300.0,
     ) -> None:
         self._store = store
         self._backends = backends
         self._clock = clock
         self._changed = changed
+        self._after = after
+        self._told_follower = told_follower
         self._every = every
         self._since: dict[str, datetime] = {}
         self._each: dict[str, datetime] = {}
@@ -64,15 +73,27 @@ class Follower:
                         log.error(
                             "updates_broke", backend=name, error=type(error).__name__, where=where(error)
                         )
+            await self._look_after()
             # Not wait_for(): before Python 3.12 it can swallow a cancellation.
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._every):
                     await stop.wait()
 
+    async def _look_after(self) -> None:
+        """What follows from the round, such as promised dates that are missed now."""
+        if self._after is None:
+            return
+        try:
+            await self._after()
+        except Exception as error:
+            if not is_away(error):
+                log.error("promises_broke", error=type(error).__name__, where=where(error))
+
     async def look(self, name: str) -> int:
         """Poll one back end; returns how many of our requests changed. A failed poll is repeated at the next
         interval."""
         wanted = set(await followed_requests.list_followed(self._store.pool, name))
+        wanted |= set(await request_followers.list_references(self._store.pool, name))
         if not wanted:
             return 0
         now = self._clock()
@@ -123,11 +144,27 @@ class Follower:
 
     async def _record(self, name: str, reference: str, status: RequestStatus, at: datetime) -> int:
         async with self._store.transaction() as connection:
+            if status.expected_at is not None:
+                await promises.set_expected(connection, name, reference, status.expected_at)
             id = await followed_requests.set_followed_status(
                 connection, name, reference, status.status, status.raw_status, at, self._clock()
             )
-            if id is None:
+            followers = (
+                await request_followers.set_status(connection, name, reference, status.status)
+                if status.understood
+                else []
+            )
+            if id is None and not followers:
                 return 0
-            await self._changed(connection, id, status)
-        log.info("status_changed", request=str(id), backend=name, status=status.status)
+            if id is not None:
+                await self._changed(connection, id, status)
+            for follower in followers:
+                await self._told_follower(connection, follower, status)
+        log.info(
+            "status_changed",
+            request=str(id or reference),
+            backend=name,
+            status=status.status,
+            followers=len(followers),
+        )
         return 1

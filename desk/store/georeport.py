@@ -8,10 +8,10 @@ from typing import Any, Literal
 from desk.store.pool import Executor
 
 _COLUMNS = """reference, token, service_code, status, status_notes, description, address, address_id, zipcode,
-    latitude, longitude, attributes, media_urls, requested_at, updated_at, expected_at"""
+    latitude, longitude, attributes, media_urls, requested_at, updated_at, expected_at, status_media"""
 _PUBLIC = """reference, token, service_code, status, status_notes, '' AS description, NULL AS address, NULL AS address_id,
     NULL AS zipcode, NULL::float8 AS latitude, NULL::float8 AS longitude, '{}'::jsonb AS attributes,
-    '[]'::jsonb AS media_urls, requested_at, updated_at, expected_at"""
+    '[]'::jsonb AS media_urls, requested_at, updated_at, expected_at, status_media"""
 
 _PLACES = _COLUMNS.replace("description,", "'' AS description,").replace(
     "attributes, media_urls", "'{}'::jsonb AS attributes, '[]'::jsonb AS media_urls"
@@ -42,6 +42,7 @@ class GeoRequest:
     requested_at: datetime
     updated_at: datetime
     expected_at: datetime | None
+    status_media: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,18 @@ class GeoChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Near:
+    """A point in degrees (WGS 84), and metres around it."""
+
+    latitude: float
+    longitude: float
+    metres: float
+
+
+@dataclass(frozen=True, slots=True)
 class Search:
-    """Filters of a list; None means no filter. `skip` and `limit` count requests. `given`: how much of the
+    """Filters of a list; None means no filter. `skip` and `limit` count requests. `words` stand in the number, the
+    description, the address or the note. `given`: how much of the
     citizens' own data (text, street, photos) is read; a public list of a thousand needs none of it."""
 
     codes: tuple[str, ...] | None = None
@@ -82,6 +93,8 @@ class Search:
     updated_to: datetime | None = None
     skip: int = 0
     limit: int = 1000
+    near: Near | None = None
+    words: str = ""
     given: Given = "all"
 
 
@@ -161,6 +174,7 @@ async def list_requests(executor: Executor, what: Search) -> list[GeoRequest]:
               AND ($4::timestamptz IS NULL OR requested_at <= $4)
               AND ($5::timestamptz IS NULL OR updated_at >= $5)
               AND ($6::timestamptz IS NULL OR updated_at <= $6)
+              AND ($9 = '' OR strpos(lower(concat_ws(' ', reference, description, address, status_notes)), lower($9)) > 0)
             ORDER BY requested_at DESC, reference OFFSET $7 LIMIT $8""",  # noqa: S608  (one of the constants of _READ)
         list(what.codes) if what.codes is not None else None,
         list(what.statuses) if what.statuses is not None else None,
@@ -170,68 +184,64 @@ async def list_requests(executor: Executor, what: Search) -> list[GeoRequest]:
         what.updated_to,
         what.skip,
         what.limit,
+        what.words,
     )
     return [GeoRequest(**row) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class NearRequest:
+    """A request near a point; `metres` is how far it is."""
+
+    request: GeoRequest
+    metres: float
+
+
+async def list_near(executor: Executor, what: Search, near: Near) -> list[NearRequest]:
+    """Open requests of the search's one service around a point, the nearest first. The distance is exact enough for
+    the size of a city."""
+    degrees = near.metres / 111_320.0
+    rows = await executor.fetch(
+        f"""SELECT * FROM (
+                SELECT {_READ[what.given]}, 111320.0 * sqrt(power(g.latitude - $2, 2)
+                       + power((g.longitude - $3) * cos(radians($2)), 2)) AS metres
+                FROM georeport_requests g
+                WHERE service_code = ANY($1::text[]) AND status = 'open' AND requested_at >= $6
+                  AND g.latitude BETWEEN $2 - $5 AND $2 + $5) found
+            WHERE metres <= $4 ORDER BY metres, reference LIMIT $7""",  # noqa: S608  (one of the constants of _READ)
+        list(what.codes or ()),
+        near.latitude,
+        near.longitude,
+        near.metres,
+        degrees,
+        what.requested_from,
+        what.limit,
+    )
+    return [
+        NearRequest(
+            GeoRequest(**{name: value for name, value in row.items() if name != "metres"}), row["metres"]
+        )
+        for row in map(dict, rows)
+    ]
+
+
 async def set_status(
-    executor: Executor, reference: str, status: str, notes: str | None, now: datetime
+    executor: Executor,
+    reference: str,
+    status: str,
+    notes: str | None,
+    now: datetime,
+    media: str | None = None,
 ) -> GeoRequest | None:
-    """Open or close a request, with a note that says why; None if there is no such request."""
+    """Open or close a request, with a note that says why, and a photo (`media`) that shows it; None if there is no such
+    request."""
     row = await executor.fetchrow(
-        f"""UPDATE georeport_requests SET status = $2, status_notes = $3, updated_at = $4
+        f"""UPDATE georeport_requests SET status = $2, status_notes = $3, updated_at = $4, status_media = $5
             WHERE reference = $1 RETURNING {_COLUMNS}""",  # noqa: S608  (our own columns)
         reference,
         status,
         notes,
         now,
+        media,
     )
     return GeoRequest(**row) if row else None
-
-
-async def withdraw(executor: Executor, reference: str, change: GeoChange, notes: str, now: datetime) -> bool:
-    """Close a request as withdrawn, with `notes` for the public and the reporter's words in its description.
-    False where this change is known already, or the request is not."""
-    return await _change(
-        executor,
-        reference,
-        change,
-        now,
-        "withdraw",
-        "status = 'closed', status_notes = CASE WHEN g.status = 'closed' THEN g.status_notes ELSE $6 END,",
-        notes,
-    )
-
-
-async def complement(executor: Executor, reference: str, change: GeoChange, now: datetime) -> bool:
-    """Add the change's text and photos. False where this change is known already, or the request is not."""
-    return await _change(executor, reference, change, now, "complement", "")
-
-
-async def _change(
-    executor: Executor,
-    reference: str,
-    change: GeoChange,
-    now: datetime,
-    kind: str,
-    more: str,
-    *values: object,
-) -> bool:
-    # One statement: a change that arrives twice at the same moment waits for the first and then finds its row.
-    tag = await executor.execute(
-        f"""WITH fresh AS (
-                INSERT INTO georeport_changes (id, reference, kind, at)
-                SELECT $1, reference, '{kind}', $5 FROM georeport_requests WHERE reference = $2
-                ON CONFLICT DO NOTHING RETURNING reference)
-            UPDATE georeport_requests g SET {more}
-                description = CASE WHEN $3 = '' THEN g.description ELSE concat_ws(E'\n', nullif(g.description, ''), $3) END,
-                media_urls = g.media_urls || $4::jsonb, updated_at = $5
-            FROM fresh WHERE g.reference = fresh.reference""",  # noqa: S608  (SQL of this file; the values are parameters)
-        change.id,
-        reference,
-        change.text,
-        list(change.media_urls),
-        now,
-        *values,
-    )
-    return tag == "UPDATE 1"

@@ -47,6 +47,8 @@ class OwnReport:
     status: str | None
     at: datetime
     conversation_id: UUID | None
+    latitude: float | None
+    longitude: float | None
 
 
 async def list_reports(
@@ -59,7 +61,9 @@ async def list_reports(
                   left(payload->>'address', 200) AS address,
                   CASE jsonb_typeof(payload->'media') WHEN 'array' THEN jsonb_array_length(payload->'media') ELSE 0 END
                       AS photos,
-                  status, created_at AS at, conversation_id
+                  status, created_at AS at, conversation_id,
+                  CASE jsonb_typeof(payload->'latitude') WHEN 'number' THEN (payload->>'latitude')::float8 END AS latitude,
+                  CASE jsonb_typeof(payload->'longitude') WHEN 'number' THEN (payload->>'longitude')::float8 END AS longitude
            FROM service_requests
            WHERE state <> 'refused' AND created_at > $2::timestamptz - interval '90 days' AND contact_id IN (
                SELECT $1::uuid UNION SELECT id FROM contacts

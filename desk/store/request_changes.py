@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from desk.store.pool import Executor
 
-Kind = Literal["withdraw", "complement"]
+Kind = Literal["withdraw", "complement", "reopen"]
 
 _COLUMNS = """id, request_id, conversation_id, contact_id, kind, payload, state, attempts, told_delayed, lease_token,
     created_at"""

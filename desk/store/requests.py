@@ -48,14 +48,16 @@ async def add_request(
     now: datetime,
     agent_id: UUID | None = None,
     tells_status: bool = False,
+    reopens: UUID | None = None,
 ) -> bool:
     """Store a request to be filed; False if this id already exists (a turn that ran twice). `agent_id`: who recorded it
-    for the citizen. `tells_status`: the citizen is told when its status changes."""
+    for the citizen. `tells_status`: the citizen is told when its status changes. `reopens`: the closed request that it files
+    again."""
     tag = await executor.execute(
         """INSERT INTO service_requests
                (id, conversation_id, contact_id, backend, service_code, payload, available_at, created_at, updated_at,
-                agent_id, told_status)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7, $8, $9) ON CONFLICT (id) DO NOTHING""",
+                agent_id, told_status, reopens)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING""",
         id,
         conversation_id,
         contact_id,
@@ -65,6 +67,7 @@ async def add_request(
         now,
         agent_id,
         "open" if tells_status else None,
+        reopens,
     )
     return tag == "INSERT 0 1"
 
@@ -215,6 +218,17 @@ async def mark_withdrawn(executor: Executor, id: UUID, now: datetime) -> None:
     """The back end has closed it at the citizen's request."""
     await executor.execute(
         "UPDATE service_requests SET state = 'withdrawn', status = 'closed', updated_at = $2 WHERE id = $1",
+        id,
+        now,
+    )
+
+
+async def mark_reopened(executor: Executor, id: UUID, now: datetime) -> None:
+    """The back end has opened it again: its next closure is news."""
+    await executor.execute(
+        """UPDATE service_requests SET status = 'open', raw_status = 'reopened', updated_at = $2,
+               told_status = CASE WHEN told_status IS NOT NULL THEN 'open' END
+           WHERE id = $1 AND state = 'filed'""",
         id,
         now,
     )

@@ -22,6 +22,7 @@ from desk.store.leases import Token, renew
 from desk.store.people import contacts
 from desk.store.pool import Executor, Store
 from desk.surveys.answers import SurveyAnswers
+from desk.surveys.closures import ClosureAnswers
 from desk.turns.bot_client import BotError, Forgets
 from desk.turns.leases import LeaseLost
 from desk.turns.leaving import is_polite
@@ -59,6 +60,7 @@ class Appending:
         bot: Forgets | None = None,
         identity: IdentityAnswers | None = None,
         consent: ConsentAnswers | None = None,
+        closures: ClosureAnswers | None = None,
     ) -> None:
         self._store = store
         self._live = live
@@ -70,6 +72,7 @@ class Appending:
         self._bot = bot
         self._identity = identity
         self._consent = consent
+        self._closures = closures
 
     async def append(self, event: Event, token: Token, *, plainly: bool = False) -> Started | None:
         """Append the event's message. None if there is nothing for the bot to do. `plainly`: read only the
@@ -192,6 +195,13 @@ class Appending:
             )
             if consented is not None:
                 return Checked(question.text, consented.said, dict(consented.variables))
+        if self._closures is not None and not question.edited and not question.stops and proven:
+            tapped = bool(event.received.button)
+            said = await self._closures.take(
+                transaction, conversation, question.intent, question.entities, question.text, tapped=tapped
+            )
+            if said is not None:
+                return Checked(question.text, said.said, dict(said.variables))
         if self._identity is None:
             return None
         return await self._identity.take(

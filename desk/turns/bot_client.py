@@ -21,6 +21,7 @@ from desk.model import (
     Clock,
     Directive,
     FileRequest,
+    FollowRequest,
     Handoff,
     Reply,
     TurnAnswer,
@@ -184,6 +185,8 @@ def _directive(raw: Mapping[str, Any]) -> Directive:
         return msgspec.convert(fields, FileRequest)
     if raw.get("type") == "change_request":
         return msgspec.convert(fields, ChangeRequest)
+    if raw.get("type") == "follow_request":
+        return msgspec.convert(fields, FollowRequest)
     if raw.get("type") == "while_waiting":
         return msgspec.convert(fields, WhileWaiting)
     raise msgspec.ValidationError(f"there is no directive {raw.get('type')!r}")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import uuid5
 
 from city.routes import Routes
-from desk.model import ChangeRequest, Clock, Directive, FileRequest
+from desk.model import ChangeRequest, Clock, Directive, FileRequest, FollowRequest
 from desk.requests.recording import RequestRecorder
 from desk.store.pool import Executor
 from desk.turns.question import Started
@@ -22,8 +22,11 @@ class Recording:
         changed = [one for one in directives if isinstance(one, ChangeRequest)]
         for place, wanted in enumerate(filed):
             id = uuid5(started.message.id, f"file:{place}")
-            await self._recorder.file(transaction, id, started.conversation, wanted)
+            await self._recorder.file(transaction, id, started.conversation, wanted, tells_status=True)
         for place, change in enumerate(changed):
             id = uuid5(started.message.id, f"change:{place}")
             await self._recorder.change(transaction, id, started.conversation, change)
+        for place, follow in enumerate(one for one in directives if isinstance(one, FollowRequest)):
+            id = uuid5(started.message.id, f"follow:{place}")
+            await self._recorder.follow(transaction, id, started.conversation, follow)
         return bool(filed or changed)

@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from desk.store.georeport import Search
+from city.coordinates import read_latitude, read_longitude
+from desk.store.georeport import Near, Search
 from gateway.georeport.errors import GeoReportErrors, error
 
 # The specification's limit: 90 days or the first 1,000 requests.
@@ -44,6 +45,7 @@ def read_search(query: Mapping[str, str], now: datetime, zone: tzinfo) -> Search
     codes = _several(query.get("service_code"))
     if codes is not None and len(codes) > MAX_FILTERS:
         errors.append((400, f"service_code takes at most {MAX_FILTERS} codes."))
+    near = _near(query, errors)
     page = _count(query, "page", 1, 1_000_000, errors)
     size = min(_count(query, "page_size", MAX_PAGE_SIZE, 1_000_000, errors), MAX_PAGE_SIZE)
     if (page - 1) * size > MAX_SKIP:
@@ -65,7 +67,27 @@ def read_search(query: Mapping[str, str], now: datetime, zone: tzinfo) -> Search
         updated_to=times["updated_before"],
         skip=(page - 1) * size,
         limit=size,
+        near=near,
     )
+
+
+def _near(query: Mapping[str, str], errors: list[tuple[int, str]]) -> Near | None:
+    """`lat`, `long` and `radius` in metres, an extension; all three or none."""
+    given = [query.get(name, "").strip() for name in ("lat", "long", "radius")]
+    if not any(given):
+        return None
+    latitude, longitude = read_latitude(given[0]), read_longitude(given[1])
+    if (
+        latitude is None
+        or longitude is None
+        or not re.fullmatch(r"[0-9]{1,4}", given[2])
+        or int(given[2]) < 1
+    ):
+        errors.append(
+            (400, "A search by place takes lat and long in degrees, and radius in metres, up to 9999.")
+        )
+        return None
+    return Near(latitude, longitude, float(given[2]))
 
 
 def _several(value: str | None) -> list[str] | None:

@@ -6,6 +6,7 @@ JSON follows the Spark convention: the root element is dropped, arrays stay arra
 
 import html
 import json
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -90,9 +91,11 @@ def requests_document(
     whole: bool,
     places: bool = False,
     address: Callable[[str], str] = str,
+    distances: Mapping[str, float] | None = None,
 ) -> Named:
     """`service_requests`: the city's data, and if `whole` also what citizens provided, or with `places` only where it
-    is. Never who reported it. `address` makes the address of a photo."""
+    is. Never who reported it. `address` makes the address of a photo. `distances` are metres, of a search by place: told
+    in steps of 10."""
 
     def time(moment: datetime | None) -> str | None:
         return moment.astimezone(zone).isoformat(timespec="seconds") if moment else None
@@ -105,6 +108,7 @@ def requests_document(
                 "service_request_id": request.reference,
                 "status": request.status,
                 "status_notes": request.status_notes,
+                **({"status_media_url": address(request.status_media)} if request.status_media else {}),
                 "service_name": service.called(language) if service else request.service_code,
                 "service_code": request.service_code,
                 "agency_responsible": agency,
@@ -113,9 +117,14 @@ def requests_document(
                 "updated_datetime": time(request.updated_at),
                 "expected_datetime": time(request.expected_at),
                 **_given(request, address, whole=whole, places=places),
+                **_far(distances, request.reference),
             }
         )
     return Named("request", tuple(rows))
+
+
+def _far(distances: Mapping[str, float] | None, reference: str) -> dict[str, object]:
+    return {} if distances is None else {"distance": math.ceil(distances[reference] / 10) * 10}
 
 
 def _given(

@@ -1,9 +1,9 @@
 """Our own GeoReport v2 server, for a town without any other back end.
 
     GET  discovery · services · services/<code> · requests · requests/<number> · tokens/<token>
-    POST requests · requests/<number>/withdrawal · requests/<number>/notes (api_key)        each .json or .xml
+    POST requests · requests/<number>/withdrawal · …/reopening · …/notes (api_key)          each .json or .xml
 
-The last two are our extension of the standard: the reporter withdraws the request, or adds to it.
+The last three are our extension of the standard: the reporter withdraws the request, says that it is not solved, or adds to it.
 
 Built once with `open311_blueprint` and put under /open311/v2. Reads are public, as the specification says,
 but what citizens provided (their words, their street, their photos) is shown only to clients with a key, sent
@@ -11,16 +11,16 @@ as X-Api-Key or as the specification's parameter api_key. A city may make the pl
 never shown.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 from urllib.parse import unquote
 
 import structlog
 from sanic import Blueprint, Request
 from sanic.response import HTTPResponse
 
-from city.services import CityService
+from city.services import CityService, in_all_days
 from desk.model import Clock, NotFound, Refused
 from desk.requests.book import RequestBook
 from desk.store.georeport import GeoRequest, Given
@@ -28,6 +28,7 @@ from desk.store.pool import UNREACHABLE
 from gateway.georeport import render
 from gateway.georeport.errors import GeoReportErrors, error
 from gateway.georeport.form import check_key, is_key, read_change, read_request, unknown_attributes
+from gateway.georeport.near import by_distance, check_near
 from gateway.georeport.photos import Kept, ReportPhotos
 from gateway.georeport.query import read_references, read_search
 from gateway.georeport.upload import CreateReader
@@ -36,7 +37,6 @@ log = structlog.get_logger("gateway")
 
 Handler = Callable[[Request, str, str], Awaitable[HTTPResponse]]
 """Takes the request, the last path segment without its format, and the format."""
-
 Wait = Callable[[Request], Awaitable[float]]
 """The seconds that this client must wait before its next public read; 0 if it may read now."""
 
@@ -70,15 +70,16 @@ def open311_blueprint(
     wait: Wait | None = None,
     photos: ReportPhotos | None = None,
     address: Callable[[Request], str] = lambda request: "",
+    promised: Callable[[CityService, datetime], datetime] = in_all_days,
 ) -> Blueprint:
     """The routes. `publisher` is who publishes the requests, asked for at every answer; holders of one of `api_keys` may create requests, and without
     keys nobody may. `wait` limits how often requests are read without a key. Without `photos` those in a form are not kept.
-    `address` is the client's."""
-    blueprint = Blueprint("open311", url_prefix=prefix)
-    reader = CreateReader()
+    `address` is the client's, `promised` until when a service deals with a request."""
+    blueprint, reader = Blueprint("open311", url_prefix=prefix), CreateReader()
     started = clock().isoformat(timespec="seconds")
-    services_document = render.services_document(services, language)
-    service_lists = {form: render.render("services", services_document, form) for form in render.TYPES}
+    acts = {"withdrawal": book.withdraw, "reopening": book.reopen, "notes": book.complement}
+    listed = render.services_document(services, language)
+    service_lists = {form: render.render("services", listed, form) for form in render.TYPES}
 
     async def discovery(request: Request, name: str, form: str) -> HTTPResponse:
         document = render.discovery_document(
@@ -99,8 +100,8 @@ def open311_blueprint(
         service = services.get(name)
         if service is None:
             raise error(404, "service_code was not found. GET services lists the codes.")
-        document = render.definition_document(service, language)
-        return _answer(render.render("service_definition", document, form), form, seconds=300)
+        body = render.render("service_definition", render.definition_document(service, language), form)
+        return _answer(body, form, seconds=300)
 
     async def create(request: Request, name: str, form: str) -> HTTPResponse:
         sent = await reader.read(request, address(request))
@@ -114,12 +115,12 @@ def open311_blueprint(
         service = services[new.service_code]
         photographed = await photos.keep(sent.files, f"georeport:{address(request)}") if photos else Kept()
         new = replace(new, media_urls=(*photographed.urls, *new.media_urls))
-        kept = await book.create(new, service.expected_days)
+        kept = await book.create(new, promised(service, clock()))
         if photos:
             await photos.attach(kept.media_urls)
         unknown = unknown_attributes(new.attributes, service)
         log.info(
-            "georeport_created", reference=kept.reference, service=kept.service_code, unknown=len(unknown)
+            "georeport_created", reference=kept.reference, service=new.service_code, unknown=len(unknown)
         )
         lost = photographed.refused if photos else len(sent.files)
         notice = render.notice(unknown, lost, sent.more)
@@ -133,42 +134,43 @@ def open311_blueprint(
         references = read_references(query)
         if references is not None:
             found = await book.find(references, given=given)
-        else:
-            found = await book.search(replace(read_search(query, clock(), zone), given=given))
-        return _requests(found, form, given)
+            return _requests(found, form, given)
+        search = replace(read_search(query, clock(), zone), given=given)
+        if search.near is None:
+            return _requests(await book.search(search), form, given)
+        check_near(search, search.near, services, given)
+        near, distances = by_distance(await book.near(search, search.near))
+        return _requests(near, form, given, distances)
 
     async def one(request: Request, name: str, form: str) -> HTTPResponse:
         _check_jurisdiction(request.args.get("jurisdiction_id"))
         given = await _may_read(request)
-        found = await book.find([name.replace("\x00", "")], given=given)
-        if not found:
+        if not (found := await book.find([name.replace("\x00", "")], given=given)):
             raise error(404, "service_request_id was not found. Check the number.")
         return _requests(found, form, given)
 
     async def token(request: Request, name: str, form: str) -> HTTPResponse:
         await _may_read(request)
-        found = await book.of_token(name.replace("\x00", ""))
-        if found is None:
+        if (found := await book.of_token(name.replace("\x00", ""))) is None:
             raise error(404, "token was not found.")
-        return _answer(
-            render.render("service_requests", render.token_document(found), form), form, private=True
-        )
+        body = render.render("service_requests", render.token_document(found), form)
+        return _answer(body, form, private=True)
 
     async def change(request: Request, name: str, form: str) -> HTTPResponse:
         fields = (await reader.read(request, address(request))).fields
         check_key(fields.get("api_key", [""])[0] or request.headers.get("x-api-key", ""), api_keys)
         _check_jurisdiction(next(iter(fields.get("jurisdiction_id", ())), None))
         new = read_change(fields)
-        withdrawn = request.path.rpartition("/")[2].startswith("withdrawal.")
+        what = request.path.rpartition("/")[2].partition(".")[0]
         try:
-            kept = await (book.withdraw if withdrawn else book.complement)(name.replace("\x00", ""), new)
+            kept = await acts[what](name.replace("\x00", ""), new)
         except NotFound:
             raise error(404, "service_request_id was not found. Check the number.") from None
         except Refused as refused:
             raise error(400, str(refused)) from None
-        log.info("georeport_changed", reference=kept.reference, withdrawn=withdrawn)
-        document = render.created_document(kept, None)
-        return _answer(render.render("service_requests", document, form), form, private=True)
+        log.info("georeport_changed", reference=kept.reference, what=what)
+        body = render.render("service_requests", render.created_document(kept, None), form)
+        return _answer(body, form, private=True)
 
     async def _may_read(request: Request) -> Given:
         """How much of what citizens provided this client may read: all of it with a key. Raises GeoReportErrors 429 for
@@ -183,7 +185,9 @@ def open311_blueprint(
             raise GeoReportErrors([(429, sentence)], retry_after=seconds)
         return "places" if publisher().public_places else "nothing"
 
-    def _requests(found: list[GeoRequest], form: str, given: Given) -> HTTPResponse:
+    def _requests(
+        found: Sequence[GeoRequest], form: str, given: Given, distances: Mapping[str, float] | None = None
+    ) -> HTTPResponse:
         whole = given == "all"
         document = render.requests_document(
             found,
@@ -194,6 +198,7 @@ def open311_blueprint(
             whole=whole,
             places=publisher().public_places,
             address=photos.address if photos else str,
+            distances=distances,
         )
         body = render.render("service_requests", document, form)
         if len(body) > MAX_ANSWER:
@@ -223,7 +228,7 @@ def open311_blueprint(
         blueprint.add_route(
             _named(handler), f"/{folder}/<last:str>", methods=["GET"], name=f"get_{folder}_one"
         )
-    for what in ("withdrawal", "notes"):
+    for what in acts:
         for form in render.TYPES:
             blueprint.add_route(
                 _of_request(change, form),

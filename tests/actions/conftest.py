@@ -16,6 +16,7 @@ from actions.places import load_places
 from actions.services import Services
 from actions.talk.other_languages import load_other_languages
 from backends.base import Question
+from backends.geocoding.gazetteer import Gazetteer
 from city import load_city
 from city.lookups import load_lookups
 from city.routes import Routes
@@ -71,6 +72,7 @@ def _stage(backend: FakeBackend, services: Mapping[str, CityService]) -> Stage:
         crisis_lines={str(kind): numbers for kind, numbers in city.crisis_lines.items()},
         answers=frozenset({"recycling", "bin_collection", "report_duration"}),
         lookups=lookups,
+        geocoder=Gazetteer(load_places(city, ROOT / "content").streets),
         clock=lambda: NOON,
     )
     return Stage(context, backend)

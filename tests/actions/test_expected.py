@@ -33,6 +33,12 @@ async def test_right_after_a_report_its_own_days(stage: Stage) -> None:
     assert variables["days"] == 10 and OWN in variables["report"]
 
 
+async def test_crews_that_work_every_day_promise_days(stage: Stage) -> None:
+    stage.metadata = {"own_reports": [{**REPORT, "service_code": "water_leak"}], "now": NOW}
+    said = await stage.run("action_expected", "when will it be fixed?", "report_duration")
+    assert responses(said) == ["utter_expected_day_all"]
+
+
 @pytest.mark.parametrize("state", ["filing", "filed"])
 async def test_without_a_number_yet(stage: Stage, state: str) -> None:
     stage.metadata = {"own_reports": [{**REPORT, "reference": None, "state": state}], "now": NOW}

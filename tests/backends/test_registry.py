@@ -80,6 +80,9 @@ def test_a_key_comes_from_the_environment_or_a_file(tmp_path: Path) -> None:
     (tmp_path / "key").write_text("s3cret\n", encoding="utf-8")
     assert key_from({"K": "k"}, "K") == "k"
     assert key_from({"K_FILE": str(tmp_path / "key")}, "K") == "s3cret"
+    (tmp_path / "city_key").write_text("mounted\n")
+    assert key_from({"CIVICDESK_BACKEND_DIR": str(tmp_path)}, "CITY_KEY") == "mounted"
+    assert key_from({"CIVICDESK_BACKEND_DIR": str(tmp_path)}, "OTHER_KEY") is None
     assert key_from({}, "K") is None and key_from({}, None) is None
     with pytest.raises(BackendConfigError, match="K_FILE"):
         key_from({"K_FILE": str(tmp_path / "none")}, "K")

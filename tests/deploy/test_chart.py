@@ -133,8 +133,9 @@ def test_command_environment_memory_and_secrets_are_those_of_compose(
     assert all(item["key"] == item["path"] for item in items)
     assert {item["key"] for item in items} == set(service.get("secrets", []))
     assert only["image"] == service["image"]
-    inboxes = any("/run/inboxes" in volume for volume in service.get("volumes", []))
-    assert any(volume["name"] == "inboxes" for volume in pod["volumes"]) is inboxes
+    for folder in ("inboxes", "keys"):
+        mounted = any(f"/run/{folder}" in volume for volume in service.get("volumes", []))
+        assert any(volume["name"] == folder for volume in pod["volumes"]) is mounted
 
 
 def _volume(pod: Object, name: str) -> Object:

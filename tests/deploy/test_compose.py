@@ -13,6 +13,7 @@ import yaml
 from compose_viz.spec.compose_spec import ComposeSpecification
 from pydantic import ValidationError
 
+from backends.registry import KEY_FOLDER
 from channels.kit.setup import FOLDER
 from tests.deploy.compose import FILE, ONCE, TOP, load, services
 
@@ -162,6 +163,16 @@ def test_who_sends_and_who_receives_reads_the_secrets_of_inboxes_and_nobody_else
     assert "/srv/secrets/inboxes:/run/inboxes:ro" in elsewhere
 
 
+def test_keys_for_reading_reach_who_reads_back_ends_and_nobody_else() -> None:
+    """`read_key` of a back end, and the secrets of registers; not the key that files reports."""
+    for name, service in services().items():
+        mounted = [one for one in service.get("volumes", []) if one.startswith("./deploy/secrets/keys")]
+        if name not in ("worker", "actions"):
+            assert not mounted and KEY_FOLDER not in service.get("environment", {}), name
+            continue
+        assert mounted == [f"./deploy/secrets/keys:{service['environment'][KEY_FOLDER]}:ro"]
+
+
 def test_every_secret_is_a_file_that_somebody_uses() -> None:
     document = load()
     used = {secret for service in document["services"].values() for secret in service.get("secrets", [])}
@@ -180,7 +191,7 @@ def test_mounted_files_exist() -> None:
     for service in services().values():
         for volume in service.get("volumes", []):
             source = volume.split(":")[0]
-            if source == INBOXES:
+            if source in (INBOXES, "./deploy/secrets/keys"):
                 continue  # make-secrets.sh makes it
             if source.startswith("."):
                 assert (TOP / source).is_file(), source

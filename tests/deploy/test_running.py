@@ -66,6 +66,7 @@ class Stack:
             value = value.replace(f"127.0.0.1:{port}", f"127.0.0.1:{self.ports[name]}")
         value = value.replace("/run/secrets/", f"{self.secrets}/")
         value = value.replace("/run/inboxes", f"{self.secrets}/inboxes")
+        value = value.replace("/run/keys", f"{self.secrets}/keys")
         value = value.replace("/var/lib/civicdesk", str(self.folder))
         return "127.0.0.1" if value == "0.0.0.0" else value
 

@@ -65,7 +65,7 @@ def test_the_queue_answers_and_a_report_goes_on_afterwards(citizen: Callable[...
     someone.banner().get_by_role("button", name="Leave the queue").click()
     someone.sees(re.compile("We go on with your report"))
     someone.sees("Where is it?")
-    someone.say("5 Mill Lane")
+    someone.say("71 Rosewood Crescent")
     someone.sees("Do you have a photo?")
 
 

@@ -46,6 +46,18 @@ RECORDS = {
     },
 }
 
+NEAR = {
+    "SR-CEDR-0001": {"lat": 41.05390, "long": -73.51763, "requested_datetime": "2026-11-19T10:00:00-05:00"},
+    "SR-CEDR-0002": {"lat": 41.05415, "long": -73.51763, "requested_datetime": "2026-11-21T10:00:00-05:00"},
+    "SR-W1LL-0001": {
+        "lat": 41.06195,
+        "long": -73.54315,
+        "requested_datetime": "2026-11-22T09:00:00-05:00",
+        "media_url": "https://photos.city.example/1.jpg",
+    },
+}
+"""Open potholes at 20 Cedar Street and 30 Willow Court."""
+
 
 @contextlib.contextmanager
 def georeport() -> Iterator[str]:
@@ -56,7 +68,13 @@ def georeport() -> Iterator[str]:
 
     async def serve() -> None:
         app = web.Application()
-        app.add_routes([web.get("/v2/services.json", _services), web.get("/v2/requests/{file}", _request)])
+        app.add_routes(
+            [
+                web.get("/v2/services.json", _services),
+                web.get("/v2/requests/{file}", _request),
+                web.get("/v2/requests.json", _list),
+            ]
+        )
         runner = web.AppRunner(app, shutdown_timeout=0.1)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -87,6 +105,20 @@ def _check(request: web.Request) -> None:
 async def _services(request: web.Request) -> web.Response:
     _check(request)
     return web.json_response(SERVICES)
+
+
+async def _list(request: web.Request) -> web.Response:
+    """Knows no search by place: it gives the newest open requests of a service, as many servers do."""
+    _check(request)
+    if request.query.get("status") != "open" or int(request.query.get("page_size", 0)) > 1000:
+        raise web.HTTPBadRequest(text='[{"code": 400, "description": "status is missing"}]')
+    if request.query.get("service_code") != "pothole" or request.query.get("page", "1") != "1":
+        return web.json_response([])
+    rows = [
+        {"service_request_id": reference, "status": "open", "service_code": "pothole", **row}
+        for reference, row in NEAR.items()
+    ]
+    return web.json_response(rows)
 
 
 async def _request(request: web.Request) -> web.StreamResponse:

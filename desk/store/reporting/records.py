@@ -56,6 +56,7 @@ class Record:
     answered: bool | None
     agent_messages: int | None
     again: bool | None
+    disputed: bool | None
     asked_at: datetime | None
     rating: int | None
     moves: tuple[Move, ...]
@@ -72,7 +73,7 @@ async def list_records(
     rows = await executor.fetch(
         f"""SELECT o.conversation_id AS id, o.inbox, o.at AS opened_at, v.id IS NULL AS erased, v.language,
                   coalesce(v.urgency IS NOT NULL, false) AS urgent, k.topic, k.answered,
-                  w.agent_messages, r.again, s.asked_at, s.rating, m.ats, m.states, m.teams, m.agents, m.kinds, m.whys,
+                  w.agent_messages, r.again, x.disputed, s.asked_at, s.rating, m.ats, m.states, m.teams, m.agents, m.kinds, m.whys,
                   m.reasons, w.said_at, w.authors, q.scores
            FROM (SELECT conversation_id, inbox, min(at) AS at FROM conversation_transitions
                  WHERE from_state IS NULL AND at >= $1 AND at < $2
@@ -99,6 +100,10 @@ async def list_records(
                FROM (SELECT created_at, author, seq, (author = 'agent')::int AS agent_messages,
                             author IS DISTINCT FROM lag(author) OVER (ORDER BY seq) AS first
                      FROM messages WHERE conversation_id = v.id AND author IN ('contact', 'agent')) said) w ON true
+           LEFT JOIN LATERAL (
+               SELECT bool_or(c.answer IS NOT DISTINCT FROM 'not_fixed') AS disputed
+               FROM closure_checks c JOIN service_requests q ON q.id = c.request_id
+               WHERE q.conversation_id = v.id) x ON true
            LEFT JOIN LATERAL (
                SELECT array_agg(score ORDER BY created_at) AS scores FROM quality_reviews
                WHERE conversation_id = v.id) q ON true

@@ -179,6 +179,12 @@ async def split(executor: Executor, old: Conversation, first: Message, by: By) -
         new,
         first.created_at,
     )
+    await executor.execute(
+        "UPDATE request_followers SET conversation_id = $2 WHERE conversation_id = $1 AND created_at >= $3",
+        old.id,
+        new,
+        first.created_at,
+    )
     made = await conversations.get_by_id(executor, new)
     assert made is not None
     return made

@@ -58,3 +58,35 @@ async def test_a_request_shows_the_answers_what_was_sent_along_and_the_photos(
     assert "uprn (sent along) 100023336956" in " ".join(page.visible.split())
     assert "<bdi>&lt;b&gt;2</bdi>" in page.text
     assert 'href="https://photos.example/1.jpg"' in page.text and "javascript:" not in page.text
+
+
+async def test_search_evidence_and_followers(console: RunningConsole) -> None:
+    book = RequestBook(console.store, console.clock)
+    hole = await book.create(NewGeoRequest("pothole", "A deep 100% hole", "12 Harbour Street"))
+    lamp = await book.create(NewGeoRequest("street_light", "Dark", "3 Mill Lane"))
+    carla = await console.signed_in("Carla Rossi", "supervisor")
+    for words, found in (("HARBOUR", hole), ("100% h", hole), (lamp.reference.lower(), lamp), ("Dark", lamp)):
+        page = await carla.post("/console/requests/search", data={"words": words})
+        shown = [one.reference for one in (hole, lamp) if f">{one.reference}<" in page.text]
+        assert shown == [found.reference], words
+    nothing = await carla.post("/console/requests/search", data={"words": "<b>zebra"})
+    assert "There is no such request" in nothing.visible and "&lt;b&gt;zebra" in nothing.text
+
+    await book.set_status(hole.reference, "closed", "Filled", "https://photos.example/done.jpg")
+    contact = await console.store.pool.fetchrow(
+        """WITH c AS (INSERT INTO contacts (inbox, external_id) VALUES ('web', 'f') RETURNING id)
+           INSERT INTO conversations (inbox, contact_id, language) SELECT 'web', id, 'en' FROM c
+           RETURNING id, contact_id"""
+    )
+    assert contact is not None
+    await console.store.pool.execute(
+        """INSERT INTO request_followers (id, contact_id, conversation_id, backend, reference, service_code, created_at)
+           VALUES (gen_random_uuid(), $1, $2, 'requests', $3, 'pothole', now())""",
+        contact["contact_id"],
+        contact["id"],
+        hole.reference,
+    )
+    page = await carla.get("/console/requests")
+    assert (
+        "Followed by 1 other person" in page.visible and 'href="https://photos.example/done.jpg"' in page.text
+    )

@@ -54,6 +54,7 @@ CONSOLE = (
     Row("GET", "/console/answers", (200, 200, 200, 200, 404)),
     Row("GET", "/console/answers/find", (200, 200, 200, 200, 404)),
     Row("GET", "/console/requests", (200, 200, *SERVE)),
+    Row("POST", "/console/requests/search", (200, 200, *SERVE), {"words": "hole"}),
     Row("POST", "/console/requests/{reference}/status", (403, 303, 403, 403, 403), {"status": "closed"}),
     Row("GET", "/console/inboxes", (200, 200, 404, 200, 404)),
     Row("GET", "/console/embedding", (200, 200, 404, 200, 404)),
@@ -292,9 +293,10 @@ OPEN = {
     ("GET", "/open311/v2/tokens/<last:str>"): 404,
     ("POST", "/open311/v2/requests.json"): 403,
     ("POST", "/open311/v2/requests.xml"): 403,
-    ("POST", "/open311/v2/requests/<reference:str>/notes.json"): 403,
-    ("POST", "/open311/v2/requests/<reference:str>/notes.xml"): 403,
-    ("POST", "/open311/v2/requests/<reference:str>/withdrawal.json"): 403,
-    ("POST", "/open311/v2/requests/<reference:str>/withdrawal.xml"): 403,
+    **{
+        ("POST", f"/open311/v2/requests/<reference:str>/{what}.{form}"): 403
+        for what in ("notes", "reopening", "withdrawal")
+        for form in ("json", "xml")
+    },
 }
 """Method and route -> the answer to somebody without any proof. An agent's session changes none of them."""

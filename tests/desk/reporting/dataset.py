@@ -103,6 +103,10 @@ def conversation_id(number: int) -> UUID:
     return UUID(int=1000 + number)
 
 
+CLOSURES = ((2, "not_fixed"), (3, "fixed"), (15, None))
+"""Conversations with a closed request, and what its citizen said to the question."""
+
+
 async def store_cases(store: Store) -> None:
     """Write them as the desk would have."""
     pool = store.pool
@@ -117,6 +121,20 @@ async def store_cases(store: Store) -> None:
     for number in LINKED:
         await pool.execute(
             "UPDATE contacts SET person_id = $2 WHERE id = $1", UUID(int=2000 + number), UUID(int=1)
+        )
+    for number, answer in CLOSURES:
+        request = UUID(int=7000 + number)
+        await pool.execute(
+            """INSERT INTO service_requests (id, conversation_id, contact_id, backend, service_code, payload, state)
+               SELECT $1, id, contact_id, 'requests', 'pothole', '{}', 'filed' FROM conversations WHERE id = $2""",
+            request,
+            conversation_id(number),
+        )
+        await pool.execute(
+            """INSERT INTO closure_checks (request_id, contact_id, asked_at, answer)
+               SELECT id, contact_id, now(), $2 FROM service_requests WHERE id = $1""",
+            request,
+            answer,
         )
 
 

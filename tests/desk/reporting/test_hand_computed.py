@@ -19,7 +19,7 @@ Resolved in time (480 minutes of office hours): 5 6 12 13 14 15 17 18; not 9 (8 
   7 and 16 went back to the bot, 8 has no such promise. 8 of 9.
 Resolved: all but 9 10 19: 17 of 20. By themselves: 1 2 3 4 7 11 16 20: 8 of 17.
 Reopened: 6, of those that a person had, 5 6 8 12 14 15 16 17 18: 1 of 9. Not solved: 6, of those asked, 5 6 14 15 18: 1 of 5.
-Rated: 5 6 15 18: 4 of 5. Satisfied: 5 (5) and 18 (4): 2 of 4. Reviews of 5: 80 and 60, so 70.
+Rated: 5 6 15 18: 4 of 5. Disputed closures: 2, of 2 3 15: 1 of 3. Satisfied: 5 (5) and 18 (4): 2 of 4. Reviews of 5: 80 and 60, so 70.
 """
 
 from datetime import timedelta
@@ -45,6 +45,7 @@ SHARES = {
     "answered": (14, 19), "contained": (4, 11), "again": (2, 14), "handed_off": (12, 20), "abandoned": (2, 10),
     "sla_first": (5, 8), "sla_next": (1, 2), "sla_resolution": (8, 9), "resolved": (17, 20), "idle": (8, 17),
     "reopened": (1, 9), "not_solved": (1, 5), "rated": (4, 5), "csat": (2, 4),
+    "disputed": (1, 3),
 }  # fmt: skip
 MINUTES = {
     "bot_part": (1, 2, 12), "wait": (7.5, 2799, 8), "first_response": (12, 2804, 7), "handling": (3, 44, 9),

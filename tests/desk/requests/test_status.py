@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from backends.base import BackendUnavailable, Filed, RequestStatus, RequestUpdate
 from desk.requests.filing import Filer
 from desk.requests.status import Follower
-from desk.store import followed_requests
+from desk.store.following import followed_requests
 from desk.store.pool import Executor, Store
 from tests.support.clock import Clock
 from tests.support.filing import ScriptedBackend, recorded, row_of

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from desk.requests.filing import Filer
 from desk.requests.status import Follower
-from desk.store import followed_requests
+from desk.store.following import followed_requests
 from desk.store.pool import Store
 from tests.support.clock import Clock
 from tests.support.fake_georeport import FakeGeoReport, never, reply

@@ -102,6 +102,12 @@ readinessProbe:
   secret: {secretName: {{ .Values.secrets.inboxes }}, defaultMode: 0440, optional: true}
 {{- end }}
 
+{{/* Takes the root. Keys for reading back ends and registers: for worker and actions. */}}
+{{- define "civicdesk.keys" -}}
+- name: keys
+  secret: {secretName: {{ .Values.secrets.keys }}, defaultMode: 0440, optional: true}
+{{- end }}
+
 {{- define "civicdesk.sharedMounts" -}}
 - {name: media, mountPath: /var/lib/civicdesk/media}
 - {name: inboxes, mountPath: /run/inboxes, readOnly: true}

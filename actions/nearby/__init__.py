@@ -1,0 +1,1 @@
+"""Open requests near the place of a report: shown before another one is filed."""

@@ -19,6 +19,7 @@ _LONGEST = 8  # words; a longer message says more than the street
 _BESIDE = 2  # words: "it's 12 Mill Lane"
 _BESIDE_STREET = 4  # words: "and what about … then"
 OFFICE = "office_hours"
+SHARE = "share_location"
 _UNSURE = frozenset({"nlu_fallback", "report_detail", "report_problem", "correct"})
 _OTHER = frozenset({"service", "date", "time", "holiday", "email", "phone"})
 _STREET = ("street", "address")
@@ -31,7 +32,7 @@ def as_place(parse: dict[str, Any], waits: object, last_action: str | None) -> d
     """The parse, or the same as an answer to our question: `waits` is the slot that the question set."""
     if not waits or last_action not in (LOOK_UP, CHOOSE, FOLLOW_UP) or parse.get("alarm"):
         return parse
-    named = {str(entity.get("entity")) for entity in parse.get("entities") or ()}
+    named = _named(parse)
     words = len(plain(parse["text"]).split())
     if "service" in named or not 0 < words <= _LONGEST:
         return parse
@@ -76,14 +77,16 @@ class PlaceOfTopic:
                 return self._another_street(parse, last.topics[0], written=last_action == FOLLOW_UP)
             return parse
         services = self._services.get(last.topics[0], ()) if last and last.topics else ()
-        named = {str(entity.get("entity")) for entity in parse.get("entities") or ()}
+        if _intent(parse) == SHARE:
+            return self.shared(parse, last)
+        named = _named(parse)
         if len(services) != 1 or named & _OTHER or parse.get("question") or parse.get("alarm"):
             return parse
         if not (_intent(parse) in _UNSURE or _doubtful(parse)) or not (
             self._placed.only(str(parse["text"]), parse.get("language")) or _is_address(parse)
         ):
             return parse
-        service = {"entity": "service", "value": next(iter(services)), "extractor": type(self).__name__}
+        service = self._service(services)
         intent = {"name": "report_problem", "confidence": 1.0}
         entities = [*(parse.get("entities") or ()), service]
         return {
@@ -96,13 +99,23 @@ class PlaceOfTopic:
             "titled": True,
         }
 
+    def shared(self, parse: dict[str, Any], last: LastTopic | None) -> dict[str, Any]:
+        """A position after an answer about a problem: it says where that problem is."""
+        services = self._services.get(last.topics[0], ()) if last and last.topics else ()
+        if len(services) != 1 or "service" in _named(parse):
+            return parse
+        return {**parse, "entities": [*(parse.get("entities") or ()), self._service(services)]}
+
     def with_street(self, parse: dict[str, Any]) -> dict[str, Any]:
         """An answer to our question with the street that it names without its kind: "elm"."""
-        named = {str(entity.get("entity")) for entity in parse.get("entities") or ()}
+        named = _named(parse)
         known = None if "street" in named else named_by_base(str(parse["text"]), self._bases)
         return (
             {**parse, "entities": [*(parse.get("entities") or ()), *self._places(known)]} if known else parse
         )
+
+    def _service(self, services: Collection[str]) -> dict[str, Any]:
+        return {"entity": "service", "value": next(iter(services)), "extractor": type(self).__name__}
 
     def _places(self, street: str) -> list[dict[str, Any]]:
         return [{"entity": one, "value": street, "extractor": type(self).__name__} for one in _STREET]
@@ -110,7 +123,7 @@ class PlaceOfTopic:
     def _by_its_entities(self, parse: Mapping[str, Any]) -> str | None:
         """The topic of a question in doubt that has a street, where the best guess looks up streets; or that has a holiday,
         where opening hours are among the guesses."""
-        named = {str(entity.get("entity")) for entity in parse.get("entities") or ()}
+        named = _named(parse)
         ranking = list(parse.get("intent_ranking") or ())
         if (
             _intent(parse) != "nlu_fallback"
@@ -128,9 +141,11 @@ class PlaceOfTopic:
     def _another_street(self, parse: dict[str, Any], topic: str, *, written: bool) -> dict[str, Any]:
         """ "And on Elm Street?" after what was looked up for Mill Lane."""
         spans = [one for one in parse.get("entities") or () if one.get("entity") == "address"]
-        named = {str(entity.get("entity")) for entity in parse.get("entities") or ()}
+        named = _named(parse)
         if "service" in named or parse.get("alarm"):
             return parse
+        if other := self._other_topic(parse, topic):
+            return _about(other, parse)
         text = str(parse["text"])
         if not spans:
             if not named & _OTHER and (known := named_by_base(text, self._bases)):
@@ -142,6 +157,19 @@ class PlaceOfTopic:
         if len(beside) > _BESIDE_STREET:
             return parse
         return _about(topic, parse)
+
+    def _other_topic(self, parse: Mapping[str, Any], topic: str) -> str | None:
+        """ "Which school district is Oak Street in?" after the bin's day: a topic of its own that looks up streets, too."""
+        best = next(iter(parse.get("intent_ranking") or ()), None)
+        if best is None or not parse.get("question"):
+            return None
+        name, share = str(best["name"]), float(best["confidence"])
+        likely = share >= float((parse.get("thresholds") or {}).get("lenient", 1.0))
+        return name if likely and name != topic and name in self._by_street else None
+
+
+def _named(parse: Mapping[str, Any]) -> set[str]:
+    return {str(entity.get("entity")) for entity in parse.get("entities") or ()}
 
 
 def _about(topic: str, parse: dict[str, Any], *found: dict[str, Any]) -> dict[str, Any]:

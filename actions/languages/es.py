@@ -28,7 +28,7 @@ WORDS = Words(
     before_street="en por la el los las de del mi para y es a cuando que dia basura vivo cual se",
     correcting=(
         "no", "en realidad", "perdon", "perdone", "disculpe", "quise decir", "quiero decir", "queria decir", "no queria decir", "mejor dicho", "me equivoque",
-        "cambiar", "cambie", "cambia", "corregir", "corrija", "espere", "mas bien", "esta mal", "modificar",
+        "cambiar", "cambie", "cambia", "corregir", "corrija", "espere", "espera", "un momento", "mas bien", "esta mal", "modificar",
     ),
     place=(
         "en", "cerca", "frente", "enfrente", "junto", "entre", "detras", "delante", "al lado", "esquina", "a la altura", "sobre",

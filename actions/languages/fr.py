@@ -29,7 +29,7 @@ WORDS = Words(
     before_street="dans a au aux en sur la le les de du des ma mon est et pour quand quel jour poubelle j habite",
     correcting=(
         "non", "en fait", "pardon", "desole", "desolee", "je voulais dire", "je veux dire", "plutot", "je me suis trompe",
-        "je me suis trompee", "changer", "changez", "modifier", "modifiez", "corriger", "corrigez", "attendez", "erreur",
+        "je me suis trompee", "changer", "changez", "modifier", "modifiez", "corriger", "corrigez", "attendez", "attends", "une seconde", "erreur",
         "c est faux",
     ),
     place=(

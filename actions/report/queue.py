@@ -79,15 +79,15 @@ def wished_first(reports: Sequence[Draft], order: Mapping[str, Any] | None) -> t
 
 
 def _numbered(text: str, count: int) -> int | None:
-    """ "The second one first", "the last first", "the other one first"."""
-    said = plain_words(text).split()
-    places = [place for place, words in enumerate(ordinals()) if place and words.intersection(said)]
-    if last_words().intersection(said) or (count == 2 and _other().intersection(said)):
+    """ "The second one first", "the last first", "the other one first": nothing else is said."""
+    said = set(plain_words(text).split())
+    places = [place for place, words in enumerate(ordinals()) if place and words & said]
+    pointing = last_words() | _other() | frozenset().union(*ordinals())
+    if said - pointing - _first() - _empty() - _beside():
+        return None
+    if last_words() & said or (count == 2 and _other() & said):
         return count - 1
-    if places:
-        return places[0] if places[0] < count else None
-    named = set(said) - _first() - _empty() - _beside()
-    return 0 if not named else None  # "the first one first"
+    return (places[0] if places[0] < count else None) if places else 0
 
 
 def _worded(text: str, reports: Sequence[Draft]) -> int | None:

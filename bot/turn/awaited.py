@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from bot.languages import WORDS
 from bot.turn.last_topic import LastTopic
 from bot.understanding.entities.unknown_streets import bases, named_by_base, unknown_street
 from bot.understanding.placed import Placed
@@ -15,6 +16,7 @@ GIVE_PLACE = "give_place"
 UNKNOWN = "unknown_street"
 UNSURE = "action_unsure"
 LOOK_UP, CHOOSE, FOLLOW_UP = "action_look_up", "action_choose_answer", "action_follow_up"
+_HALF = 0.5  # more than everything else
 _LONGEST = 8  # words; a longer message says more than the street
 _BESIDE = 2  # words: "it's 12 Mill Lane"
 _BESIDE_STREET = 4  # words: "and what about … then"
@@ -22,6 +24,7 @@ OFFICE = "office_hours"
 SHARE = "share_location"
 _UNSURE = frozenset({"nlu_fallback", "report_detail", "report_problem", "correct"})
 _OTHER = frozenset({"service", "date", "time", "holiday", "email", "phone"})
+_POLITE = frozenset(word for words in WORDS.values() for word in words.around_first.split())
 _STREET = ("street", "address")
 _NO_TOPIC = frozenset(
     {"report_problem", "report_detail", "nlu_fallback", "share_location", "affirm", "deny", "correct"}
@@ -144,8 +147,8 @@ class PlaceOfTopic:
         named = _named(parse)
         if "service" in named or parse.get("alarm"):
             return parse
-        if other := self._other_topic(parse, topic):
-            return _about(other, parse)
+        if other := _other_topic(parse, topic):
+            return _about(other, parse) if other in self._by_street else parse
         text = str(parse["text"])
         if not spans:
             if not named & _OTHER and (known := named_by_base(text, self._bases)):
@@ -158,14 +161,15 @@ class PlaceOfTopic:
             return parse
         return _about(topic, parse)
 
-    def _other_topic(self, parse: Mapping[str, Any], topic: str) -> str | None:
-        """ "Which school district is Oak Street in?" after the bin's day: a topic of its own that looks up streets, too."""
-        best = next(iter(parse.get("intent_ranking") or ()), None)
-        if best is None or not parse.get("question"):
-            return None
-        name, share = str(best["name"]), float(best["confidence"])
-        likely = share >= float((parse.get("thresholds") or {}).get("lenient", 1.0))
-        return name if likely and name != topic and name in self._by_street else None
+
+def _other_topic(parse: Mapping[str, Any], topic: str) -> str | None:
+    """ "Which school district is Oak Street in?" after the bin's day: it is likely about something else."""
+    best = next(iter(parse.get("intent_ranking") or ()), None)
+    if best is None:
+        return None
+    name, share = str(best["name"]), float(best["confidence"])
+    likely = share >= max(_HALF, float((parse.get("thresholds") or {}).get("lenient", 1.0)))
+    return name if likely and name not in _NO_TOPIC | {topic} else None
 
 
 def _named(parse: Mapping[str, Any]) -> set[str]:
@@ -191,11 +195,11 @@ def _doubtful(parse: Mapping[str, Any]) -> bool:
 
 def _is_address(parse: Mapping[str, Any]) -> bool:
     spans = [one for one in parse.get("entities") or () if one.get("entity") == "address"]
+    if not spans:
+        return False
     text = str(parse["text"])
-    return (
-        bool(spans)
-        and len(plain(f"{text[: spans[0]['start']]} {text[spans[0]['end'] :]}").split()) <= _BESIDE
-    )
+    before, after = plain(text[: spans[0]["start"]]).split(), plain(text[spans[0]["end"] :]).split()
+    return len(before) <= _BESIDE and all(word in _POLITE for word in after)
 
 
 def _is_name(parse: Mapping[str, Any]) -> bool:

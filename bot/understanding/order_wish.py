@@ -30,7 +30,7 @@ def order_wish(text: str, language: str | None) -> tuple[str, str] | None:
 
 def _wishes(said: str, language: str | None) -> bool:
     words = plain(said).split()
-    if not 1 < len(words) <= LONGEST or is_telling(said, language):
+    if not 1 < len(words) <= LONGEST or any(is_telling(" ".join(words[at:]), language) for at in range(3)):
         return False
     own = list(words)
     while own and own[-1] in _AROUND:

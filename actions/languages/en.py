@@ -108,4 +108,5 @@ WORDS = Words(
     own="my our",
     streets_after="street st road rd avenue ave lane ln drive square court way boulevard crescent alley parkway highway",
     but="but and though only just",
+    this_week=("this week",),
 )  # fmt: skip

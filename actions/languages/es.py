@@ -103,4 +103,5 @@ WORDS = Words(
     own="mi mis nuestra nuestro",
     streets_before="calle avenida avda plaza paseo camino carretera ronda",
     but="pero y solo aunque",
+    this_week=("esta semana",),
 )  # fmt: skip

@@ -105,4 +105,5 @@ WORDS = Words(
     own="mon ma mes notre nos chez",
     streets_before="rue avenue boulevard place chemin quai allee impasse",
     but="mais et seulement",
+    this_week=("cette semaine",),
 )  # fmt: skip

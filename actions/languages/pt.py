@@ -27,4 +27,5 @@ WORDS = Words(
     own="meu minha",
     streets_before="rua avenida",
     but="mas e so",
+    this_week=("esta semana",),
 )  # fmt: skip

@@ -8,7 +8,12 @@ from typing import Any
 
 from bot.languages import WORDS
 from bot.turn.last_topic import LastTopic
-from bot.understanding.entities.unknown_streets import bases, named_by_base, unknown_street
+from bot.understanding.entities.unknown_streets import (
+    bases,
+    named_by_base,
+    placed_by_base,
+    unknown_street,
+)
 from bot.understanding.placed import Placed
 from bot.understanding.shape import plain
 
@@ -117,6 +122,19 @@ class PlaceOfTopic:
             {**parse, "entities": [*(parse.get("entities") or ()), *self._places(known)]} if known else parse
         )
 
+    def asked_for(self, parse: dict[str, Any]) -> dict[str, Any]:
+        """The answer to "where is it?" with the street that it names without its kind: "it's on elm", "9 elm"."""
+        text = str(parse["text"])
+        if "address" in _named(parse) or (found := placed_by_base(text, self._bases)) is None:
+            return parse
+        street, number = found
+        names = {"street": street, "address": f"{number} {street}" if number else street}
+        added = [
+            {"entity": name, "value": value, "start": 0, "end": len(text), "extractor": type(self).__name__}
+            for name, value in names.items()
+        ]
+        return {**parse, "entities": [*(parse.get("entities") or ()), *added]}
+
     def _service(self, services: Collection[str]) -> dict[str, Any]:
         return {"entity": "service", "value": next(iter(services)), "extractor": type(self).__name__}
 
@@ -147,15 +165,15 @@ class PlaceOfTopic:
         named = _named(parse)
         if "service" in named or parse.get("alarm"):
             return parse
-        if other := _other_topic(parse, topic):
-            return _about(other, parse) if other in self._by_street else parse
         text = str(parse["text"])
+        if not spans and not named & _OTHER and (known := named_by_base(text, self._bases)):
+            return _about(topic, parse, *self._places(known))
         if not spans:
-            if not named & _OTHER and (known := named_by_base(text, self._bases)):
-                return _about(topic, parse, *self._places(known))
             strange = None if named & _OTHER or written else unknown_street(text)
             found = {"entity": UNKNOWN, "value": strange, "extractor": type(self).__name__}
             return _about(topic, parse, found) if strange else parse
+        if other := _other_topic(parse, topic):
+            return _about(other, parse) if other in self._by_street else parse
         beside = plain(f"{text[: spans[0]['start']]} {text[spans[0]['end'] :]}").split()
         if len(beside) > _BESIDE_STREET:
             return parse

@@ -23,6 +23,7 @@ from bot.understanding.order_wish import order_wish
 
 LANGUAGE = "language"
 STEP = "requested_slot"
+PLACE_STEPS = frozenset({"draft_location", "draft_description", "draft_service"})
 FALLBACK = "nlu_fallback"
 MASK = "••••"  # desk/runtime/cards.py: where a card number stood, nothing is asked about the last answer
 CHANGE_LANGUAGE = "change_language"
@@ -65,6 +66,8 @@ class Interpreter:
                 parses = [_ordered(parse, wish, services) for parse in parses]
             else:
                 parses = []
+        if in_form and slot_value(tracker, STEP) in PLACE_STEPS:
+            whole = self.place_of_topic.asked_for(whole)
         parses = parses or self._about_city(turn, whole, known, tracker, last)
         return [{**parse, "wished": wished} for parse in parses] if wished else parses
 

@@ -20,6 +20,7 @@ _LEADS = frozenset({"want", "getting", "contact"})
 _PERSON = frozenset({"any", "staff"})
 _BETWEEN = frozenset({"link", "real", "filler"})
 _BARE = _BETWEEN | _PERSON | {"bot", "no", "want", "alone"}
+_ASKING = frozenset({"filler", "want"})
 _REFUSED = frozenset({"no", "drop", "duty"})
 _NEAR = 4  # words between a person and what they are to do
 
@@ -84,9 +85,13 @@ def _sentence(sentence: Sequence[Word]) -> list[bool]:
 
 
 def _ends(sentence: Sequence[Word]) -> list[Sequence[Word]]:
-    """A sentence, the part before its first comma and the part after its last."""
+    """A sentence, the part before its first comma, the part after its last, and those between that say please or now."""
     pauses = [place + 1 for place, word in enumerate(sentence) if word.pause and place + 1 < len(sentence)]
-    return [sentence, sentence[: pauses[0]], sentence[pauses[-1] :]] if pauses else [sentence]
+    if not pauses:
+        return [sentence]
+    between = [sentence[begin:end] for begin, end in zip(pauses[:-1], pauses[1:], strict=True)]
+    asking = [part for part in between if any(word.roles & _ASKING for word in part)]
+    return [sentence, sentence[: pauses[0]], sentence[pauses[-1] :], *asking]
 
 
 def _bare(part: Sequence[Word]) -> bool | None:

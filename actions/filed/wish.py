@@ -66,8 +66,8 @@ class Wish:
 def leaning(turn: DialogueTurn) -> str | None:
     """The kind of the best guess if the model is not sure: a contact with reports more probably means one of
     them."""
-    if turn.intent != "nlu_fallback" or turn.form or not turn.ranking:
-        return None
+    if turn.intent != "nlu_fallback" or turn.form or not turn.ranking or turn.reason == "foreign":
+        return None  # in a language that we do not write, a guess is answered in the wrong one
     best, share = turn.ranking[0]
     # The model may be undecided between "how is my report" and other intents about a report, while nothing else is likely.
     either = sum(share for name, share in turn.ranking if name in KINDS or name == STATUS)

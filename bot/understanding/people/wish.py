@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.languages.phrases import Table
 from bot.languages.wishes import WISHES
@@ -89,7 +90,7 @@ def _ends(sentence: Sequence[Word]) -> list[Sequence[Word]]:
     pauses = [place + 1 for place, word in enumerate(sentence) if word.pause and place + 1 < len(sentence)]
     if not pauses:
         return [sentence]
-    between = [sentence[begin:end] for begin, end in zip(pauses[:-1], pauses[1:], strict=True)]
+    between = [sentence[begin:end] for begin, end in pairwise(pauses)]
     asking = [part for part in between if any(word.roles & _ASKING for word in part)]
     return [sentence, sentence[: pauses[0]], sentence[pauses[-1] :], *asking]
 

@@ -73,7 +73,7 @@ def _wish_in(text: str, spoken: str | None, offered: Sequence[str]) -> tuple[str
         words = plain(text[clause.start : clause.end]).split()
         if any(word in _NAMES for word in words) and any(word not in _WITHIN | set(_NAMES) for word in words):
             wanted = language_wished(text[clause.start : clause.end], spoken, offered)
-            if wanted in offered:
+            if wanted is not None and wanted in offered:
                 return wanted, clause
     return None
 

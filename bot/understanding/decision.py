@@ -181,7 +181,7 @@ class Decision(GraphComponent, IntentClassifier):
         that no word supports."""
         texts = distinct(text, message.get(PREPARED) or text)
         language = message.get("language")
-        alarm = self._words.find(texts, language, intent)
+        alarm = self._words.find(texts, language, intent, message.get("danger"))
         message.set("urgency", alarm.urgency if alarm else None, add_to_output=True)
         if alarm:
             _set(message, alarm.intent, 1.0, None, [])

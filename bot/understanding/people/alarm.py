@@ -17,6 +17,7 @@ from bot.understanding.people.urgency import PERHAPS, Urgency
 from bot.understanding.people.wish import Wishes
 
 DISTRESS, EMERGENCY, PERSON = "distress", "emergencies", "talk_to_person"
+_GENERAL = "danger"
 _DISTRESSED = frozenset({"suicide", "domestic", "violence", PERHAPS})  # the others are emergencies
 
 
@@ -38,10 +39,15 @@ class Alarms:
         self._urgency = Urgency({code: DANGERS[code] for code in DANGERS if code in languages})
         self._wishes = Wishes({code: WISHES[code] for code in WISHES if code in languages})
 
-    def find(self, texts: Sequence[str], language: str | None, intent: str | None) -> Alarm | None:
-        """The alarm that the words raise. `intent` is the model's: if two fit, the model's is kept."""
+    def find(
+        self, texts: Sequence[str], language: str | None, intent: str | None, learned: Mapping[str, str | None] | None
+    ) -> Alarm | None:
+        """The alarm that the words raise, or else `learned`, the danger model's reading. `intent` is the classifier's: if
+        two fit, it is kept."""
         kind = self._urgency(texts, language)
         wish = self._wishes(texts, language)
+        if learned and not wish.wanted and kind in (None, PERHAPS):
+            kind = (learned["kind"] or _GENERAL) if learned["level"] == "urgent" else PERHAPS
         if kind is None or (kind == PERHAPS and wish.wanted):
             return Alarm(PERSON, only=wish.only) if wish.wanted else None
         if intent in (DISTRESS, EMERGENCY) and kind != PERHAPS:

@@ -26,8 +26,11 @@ FOLDS = 5
 # may be taken for one.
 URGENT_SHARE = 0.015
 PERHAPS_SHARE = 0.05
+UNLIKELY_SHARE = (
+    0.25  # below the score that this share exceeds, a rule's alarm is withdrawn: 1 in 200 of them is right
+)
 SURE_OF_KIND = 0.5  # less likely kinds get the general advice
-_URGENT, _PERHAPS = "urgent", "perhaps"
+URGENT, PERHAPS, UNLIKELY = "urgent", "perhaps", "unlikely"
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Reading:
-    """`level`: urgent, perhaps or None. `kind`: the kind of danger, None if it is not clear."""
+    """`level`: URGENT, PERHAPS, UNLIKELY, or None between the last two. `kind`: of danger, None if it is not clear."""
 
     level: str | None
     kind: str | None
@@ -62,6 +65,7 @@ class DangerModel:
     kind_bias: np.ndarray
     urgent: float
     perhaps: float
+    unlikely: float
 
     @classmethod
     def fit(cls, sentences: Sequence[Sentence], roles: Iterable[str]) -> DangerModel:
@@ -92,6 +96,7 @@ class DangerModel:
             kind_bias,
             float(np.quantile(calm, 1 - URGENT_SHARE)),
             float(np.quantile(calm, 1 - PERHAPS_SHARE)),
+            float(np.quantile(calm, 1 - UNLIKELY_SHARE)),
         )
 
     def __call__(self, embedding: np.ndarray, roles: frozenset[str], *, asks: bool) -> Reading:
@@ -99,11 +104,11 @@ class DangerModel:
         row = _row(Sentence("", embedding, roles, asks), self.roles, self.mean)
         score = float(row @ self.weights) + self.bias
         if score < self.perhaps:
-            return Reading(None, None)
+            return Reading(UNLIKELY if score < self.unlikely else None, None)
         shares = softmax((row @ self.kind_weights + self.kind_bias)[None, :])[0]
         best = int(shares.argmax())
         kind = self.names[best] if shares[best] >= SURE_OF_KIND else None
-        return Reading(_URGENT if score >= self.urgent else _PERHAPS, kind)
+        return Reading(URGENT if score >= self.urgent else PERHAPS, kind)
 
     def write(self, folder: Path) -> None:
         np.savez(
@@ -119,6 +124,7 @@ class DangerModel:
             "bias": self.bias,
             "urgent": self.urgent,
             "perhaps": self.perhaps,
+            "unlikely": self.unlikely,
         }
         (folder / "danger.json").write_text(json.dumps(told, indent=1), encoding="utf-8")
 
@@ -139,6 +145,7 @@ class DangerModel:
                 arrays["kind_bias"],
                 told["urgent"],
                 told["perhaps"],
+                told["unlikely"],
             )
 
 

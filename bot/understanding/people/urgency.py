@@ -127,6 +127,10 @@ class Urgency:
             )
         )
 
+    def denies(self, texts: Sequence[str], language: str | None) -> bool:
+        """Whether it says that nobody is in danger, in words of its language: "nobody was hurt"."""
+        return language in self._tables and bool(self.roles(texts, language) & _DENIED)
+
     def needed(self, texts: Sequence[str], language: str | None) -> str | None:
         """How sure the model must be (the name of a threshold) that somebody is in danger if no rule says so:
         the words support it, might, or do not. None: they say that nobody is in danger."""

@@ -58,9 +58,14 @@ class Alarms:
         level = (learned or {}).get("level")
         if level == UNLIKELY and asks and _is_short(texts[0]):
             kind = None
-        elif learned and level in (URGENT, MAYBE) and kind in (None, PERHAPS) and not wish.wanted:
-            if not self._urgency.denies(texts, language):
-                kind = (learned["kind"] or _GENERAL) if level == URGENT else PERHAPS
+        elif (
+            learned
+            and level in (URGENT, MAYBE)
+            and kind in (None, PERHAPS)
+            and not wish.wanted
+            and not self._urgency.denies(texts, language)
+        ):
+            kind = (learned["kind"] or _GENERAL) if level == URGENT else PERHAPS
         if kind is None or (kind == PERHAPS and wish.wanted):
             return Alarm(PERSON, only=wish.only) if wish.wanted else None
         if intent in (DISTRESS, EMERGENCY) and kind != PERHAPS:

@@ -36,6 +36,8 @@ from console.feed import DeskFeed
 from console.guard import Guard, Handler
 from console.knowledge.answers import AnswerPages
 from console.knowledge.proposals import ProposalPages
+from console.knowledge.stopping import StopPages
+from console.knowledge.writing import AnswerWriting
 from console.push.devices import PushActs
 from console.queue.bulk import BulkActs
 from console.queue.page import QueuePages
@@ -64,6 +66,7 @@ from console.routing.work import WorkPages
 from console.security_events import SecurityEvents
 from console.sign_in.ways import WaysIn
 from console.stream import Stream
+from desk.knowledge.published import PublishedAnswers
 from desk.people.own_password import OwnPassword
 from desk.routing.capacity import measure_of
 from desk.routing.presence import Presences
@@ -108,6 +111,8 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     manage = ManageReplies(deps, pages)
     rules = RulePages(deps, pages)
     proposals = ProposalPages(deps, pages)
+    published = deps.published or PublishedAnswers(deps.catalog)
+    writing, stopping = AnswerWriting(deps, pages, published), StopPages(deps, pages, published)
     waits = WaitPages(deps, pages)
     templates = TemplateReplies(deps, conversation)
     contact = ContactActs(deps, conversation)
@@ -145,6 +150,9 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/answers": answers.show,
         "/answers/find": answers.find,
         "/answers/proposals": proposals.show,
+        "/answers/stops": stopping.show,
+        "/answers/files.zip": stopping.download,
+        "/answers/<answer_id:str>": writing.show,
         "/drafts": drafts.show,
         "/bulk/<batch:uuid>": bulk.show,
         "/admin/replies": manage.show,
@@ -185,6 +193,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     }
     # Requests that pages make on their own, without anyone at the keyboard.
     background = {
+        "/answers/<answer_id:str>/check",
         "/list",
         "/wall/live",
         f"{one}/live",
@@ -234,6 +243,18 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/dead-letters/<item:int>/replay": inboxes.replay,
         "/not-taken/<arrival:int>/take": not_taken.take,
         "/answers/proposals/<message_id:uuid>": proposals.decide,
+        "/answers/stops": stopping.stop,
+        "/answers/stops/<stop_id:uuid>/resume": stopping.resume,
+        "/answers/areas": stopping.set_area,
+        "/answers/<answer_id:str>": writing.save,
+        "/answers/<answer_id:str>/check": writing.check,
+        "/answers/<answer_id:str>/submit": writing.submit,
+        "/answers/<answer_id:str>/approve": writing.approve,
+        "/answers/<answer_id:str>/send-back": writing.send_back,
+        "/answers/<answer_id:str>/publish": writing.publish,
+        "/answers/<answer_id:str>/withdraw": writing.withdraw,
+        "/answers/<answer_id:str>/restore": writing.restore,
+        "/answers/<answer_id:str>/settle": writing.settle,
         "/bulk": bulk.act,
         "/bulk/<batch:uuid>/cancel": bulk.cancel,
         "/admin/canned": manage.save_text,

@@ -16,6 +16,7 @@ from city import City
 from desk.assist.providers import Assistants
 from desk.conversations.ownership import Ownership
 from desk.knowledge.catalogue import Catalog
+from desk.knowledge.published import PublishedAnswers
 from desk.media.files import MediaFiles
 from desk.media.quotas import PhotoQuotas
 from desk.model import Clock
@@ -61,7 +62,7 @@ def _uncounted(_: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ConsoleDeps:
-    """`content_dir` is a folder; `city_now` renews the city, `city_file` is its seed; `secure_cookies` is false only if the public address is plain HTTP.
+    """`city_now` renews the city, `published` the answers, `city_file` is its seed; `secure_cookies` is false only if the public address is plain HTTP.
     `capabilities`, by inbox, determine what agents may send, and until when. `billing`, by inbox, is what
     paid inboxes may spend. `address` returns where a sign-in comes from (it knows which proxies to trust).
     `viewers` says who has a conversation open. `assist`: the city's providers of translations and drafts, if any. `push`: how devices subscribe to notices.
@@ -80,11 +81,11 @@ class ConsoleDeps:
     catalog: Catalog
     city: City
     clock: Clock
-    content_dir: Path
     media: MediaFiles
     photo_quotas: PhotoQuotas
     secure_cookies: bool = True
     city_now: CityNow | None = None
+    published: PublishedAnswers | None = None
     city_file: Path = Path("city.yml")
     address: Callable[[Request], str] = _peer
     capabilities: Mapping[str, Capabilities] = field(default_factory=dict)

@@ -11,6 +11,7 @@ REASONS = {
     "unsure": "The bot was not sure",
     "distress": "May be in distress",
     "failed": "The bot failed",
+    "stopped": "The assistant is stopped",
 }
 URGENCIES = {
     "suicide": "may harm themselves",

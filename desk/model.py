@@ -23,7 +23,7 @@ Clock = Callable[[], datetime]
 ConversationState = Literal["bot", "queued", "assigned", "waiting_on_contact", "resolved"]
 Author = Literal["contact", "bot", "agent", "system"]
 Status = Literal["accepted", "sent", "delivered", "read", "failed"]
-HandoffReason = Literal["asked", "unsure", "distress", "failed"]
+HandoffReason = Literal["asked", "unsure", "distress", "failed", "stopped"]
 Role = Literal["agent", "supervisor", "editor", "admin", "auditor"]
 Outcome = Literal["answered", "handed_off", "failed", "dropped"]
 Failure = Literal[
@@ -51,6 +51,7 @@ Why = Literal[
     "distress",
     "failed",
     "bot_failed",
+    "stopped",
     "undelivered",
     "filing_refused",
     "claimed",
@@ -216,12 +217,15 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where an answer comes from and when an editor last reviewed it."""
+    """Where an answer comes from and when an editor last reviewed it; which answer it is, in which version (None: as the
+    release has it)."""
 
     title: str
     url: str
     reviewed_on: date
     stale: bool
+    answer: str | None = None
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ from desk.conversations.holds import HoldDelivery
 from desk.conversations.idle import IdleConversations
 from desk.conversations.silences import Silences
 from desk.knowledge.catalogue import Catalog
+from desk.knowledge.published import PublishedAnswers
 from desk.media.cleanup import Cleanup
 from desk.media.decoder import PhotoDecoder
 from desk.media.fetch import Fetcher
@@ -60,10 +61,8 @@ from desk.people.names import ContactNames
 from desk.replies.corrector import Corrector
 from desk.replies.rules.running import Rules
 from desk.replies.scheduler import Scheduler
-from desk.replies.seeds import seed
 from desk.reporting.staff_mail_delivery import StaffMailDelivery
 from desk.reporting.staff_mails import StaffMails
-from desk.routing.team_directory import seed_teams
 from desk.routing.wait_scoring import WaitScoring
 from desk.runtime.clock import utc_now
 from desk.runtime.live import Live
@@ -73,7 +72,7 @@ from desk.runtime.quota import Quota
 from desk.runtime.timing import BreakerTiming, DeliveryTiming, TurnTiming
 from desk.settings import DeskSettings
 from desk.setup.city_now import CityNow
-from desk.setup.city_seed import seed_settings
+from desk.setup.seeding import seed_database
 from desk.store.migrate import migrate
 from desk.store.pool import open_store
 from desk.surveys.sending import Surveys
@@ -196,16 +195,14 @@ async def serve(
     services = load_services(city.services)
     routes = Routes(city, services)
     catalog = Catalog.load(settings.content, city)
+    published = PublishedAnswers(catalog)
     await migrate(settings.database_url)
     async with AsyncExitStack() as stack:
         store = await open_store(settings.database_url)
         stack.push_async_callback(store.close)
-        await seed(store, Path(settings.content), catalog, city)
-        await seed_teams(store.pool, city)
-        async with store.transaction() as transaction:
-            for name in await seed_settings(transaction, seed_city, clock()):
-                log.warning("setting_in_conflict", setting=name)
+        await seed_database(store, Path(settings.content), catalog, city, seed_city, clock())
         await city_now.read(store.pool)
+        await published.read(store.pool)
         live = Live(settings.redis_url)
         await live.start()
         stack.push_async_callback(live.stop)
@@ -260,6 +257,7 @@ async def serve(
         log.info("worker_ready", city=city.name)
         async with asyncio.TaskGroup() as group:
             group.create_task(city_now.run(store, stop), name="settings")
+            group.create_task(published.run(store, stop), name="answers")
             await worker.run(stop)
     log.info("worker_stopped")
 

@@ -27,6 +27,7 @@ from desk.conversations.messages import MessageWriter
 from desk.conversations.ownership import Ownership
 from desk.inbound.intake import Intake
 from desk.knowledge.catalogue import Catalog
+from desk.knowledge.published import PublishedAnswers
 from desk.media.decoder import PhotoDecoder
 from desk.media.files import MediaFiles
 from desk.media.links import media_links
@@ -105,7 +106,7 @@ async def create_app(
     shared = ChannelSetup(_nobody, public_url=settings.public_url, calling_code=city.calling_code or "")
     built = open_inboxes(city.inboxes, environ, shared, channels)
     decoder = PhotoDecoder()
-    city_now = CityNow(city)
+    city_now, published = CityNow(city), PublishedAnswers(catalog)
     metrics, closing = Metrics(inbox.name for inbox in city.inboxes), Closing()
     deps = Deps(
         settings=settings,
@@ -155,11 +156,12 @@ async def create_app(
     async def start(_: object) -> None:
         await live.start()
         app.ctx.settings = asyncio.create_task(city_now.run(store, stopping))
+        app.ctx.answers = asyncio.create_task(published.run(store, stopping))
 
     async def stop(_: object) -> None:
         closing.close()
         stopping.set()
-        await app.ctx.settings
+        await asyncio.gather(app.ctx.settings, app.ctx.answers)
         await live.stop()
         await redis.aclose()
         await decoder.close()
@@ -201,7 +203,7 @@ async def create_app(
                 city_now=city_now,
                 city_file=settings.city,
                 clock=clock,
-                content_dir=settings.content,
+                published=published,
                 media=deps.media,
                 photo_quotas=deps.photo_quotas,
                 secure_cookies=settings.cookie_secure,

@@ -182,3 +182,12 @@ def _city_as_it_was(_shared_city: City, _city_of_file: City) -> Iterator[None]:
 def catalog(city: City) -> Catalog:
     """The demo city's texts."""
     return Catalog.load(ROOT / "content", city)
+
+
+@pytest.fixture(autouse=True)
+def _answers_as_they_were(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Answers that a test publishes or stops are renewed in the Catalog that all tests of the process share."""
+    yield
+    if "catalog" in request.fixturenames:
+        shared: Catalog = request.getfixturevalue("catalog")
+        shared.renew(shared.seed)

@@ -82,9 +82,8 @@ class ConversationPages:
         self._services = {code: service.called("en") for code, service in services.items()}
         self._whom = IdentityShown(deps, services)
         self._matters = MattersShown(deps)
-        self._topics = topic_titles(deps)
         self._measure = measure_of(deps.city)
-        self._suggestions = Suggestions(deps.catalog.answers)
+        self._suggestions = Suggestions(deps.catalog)
         self._box = ReplyBox(deps)
         self._help = HelpShown(deps)
         self._editing = ContactEditing(deps.store, deps.city, deps.clock)
@@ -181,7 +180,7 @@ class ConversationPages:
         """The approved answers that fit what the citizen wrote last, for the agent to send."""
         language = self._deps.catalog.supported(conversation.language)
         today = visit.now.astimezone(self._deps.city.zone).date()
-        names = self._suggestions.suggest(transcript, understood, language, OFFERED)
+        names = self._suggestions.suggest(transcript, understood, language, OFFERED, today)
         return [offer(self._deps.catalog, name, language, today) for name in names]
 
     def _promise(
@@ -228,7 +227,7 @@ class ConversationPages:
         return shown | {
             "conversation": conversation,
             "contact": contact,
-            "topic": self._topics.get(conversation.topic or ""),
+            "topic": topic_titles(self._deps).get(conversation.topic or ""),
             "messages": [message for message in transcript if message.seq > after],
             "last_seq": own[-1].seq if own else 0,
             "quotes": await quotes.list_quoted(

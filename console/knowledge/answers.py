@@ -1,6 +1,7 @@
-"""The page of all editor-approved answers, those past their review date first."""
+"""The list of all editor-approved answers, those past their review date first, and the search in the reply box."""
 
-import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -14,11 +15,13 @@ from console.guard import Visit
 from console.rendering import HEADERS, Pages
 from console.replies.canned import CannedOffers
 from desk.knowledge.catalogue import Catalog
-from desk.knowledge.content import Answer, read_answer
+from desk.knowledge.content import Answer
 from desk.knowledge.finder import AnswerFinder
+from desk.knowledge.published import answer_of
 from desk.model import Reply
 from desk.people.permissions import Permission, may, require
 from desk.store.dialogue import desk_rows
+from desk.store.knowledge import answers, stops
 
 MOST_FOUND = 8
 
@@ -36,34 +39,71 @@ def offer(catalog: Catalog, name: str, language: str, today: date) -> dict[str, 
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One answer of the list; without a state, no worker has stored it yet."""
+
+    answer: Answer
+    title: str
+    state: str
+    given: bool
+    due: bool
+
+    def fits(self, asked: Mapping[str, str]) -> bool:
+        """Whether it is among what was asked for."""
+        words = asked["q"].casefold()
+        texts = [text for one in self.answer.texts.values() for text in (one.title, one.text)]
+        return (
+            (not words or any(words in text.casefold() for text in (self.answer.id, *texts)))
+            and asked["area"] in ("", self.answer.area)
+            and asked["owner"] in ("", self.answer.owner)
+            and asked["state"]
+            in ("", self.state, "due" if self.due else "", "" if self.given else "withheld")
+        )
+
+
 class AnswerPages:
     """GET /console/answers and /console/answers/find."""
 
     def __init__(self, deps: ConsoleDeps, pages: Pages) -> None:
         self._deps = deps
         self._pages = pages
-        self._answers: list[Answer] | None = None
-        self._finder = AnswerFinder(deps.catalog.answers)
+        self._finder = AnswerFinder(deps.catalog)
         self._offers = CannedOffers(deps)
 
     async def show(self, visit: Visit) -> HTTPResponse:
-        """The list; answers change only with a release, so they are read once."""
+        """The list; `q`, `area`, `owner` and `state` narrow it."""
         require(visit.actor, Permission.READ_ANSWERS)
-        if self._answers is None:
-            self._answers = await asyncio.to_thread(self._read)
-        today = visit.now.astimezone(self._deps.city.zone).date()
-        due = sorted((one for one in self._answers if one.stale(today)), key=lambda one: one.review_by)
-        good = sorted(
-            (one for one in self._answers if not one.stale(today)),
-            key=lambda one: (one.area, one.review_by, one.id),
-        )
+        asked = {name: visit.request.args.get(name, "")[:100] for name in ("q", "area", "owner", "state")}
+        rows = await self._rows(visit)
+        found = [row for row in rows if row.fits(asked)]
+        areas = sorted(found, key=lambda row: (row.answer.area, row.title))
         return self._pages.page(
             "answers.html",
             session=visit.session,
-            due=due,
-            areas=[(area, list(ones)) for area, ones in groupby(good, key=lambda one: one.area)],
+            asked=asked,
+            due=sorted((row for row in found if row.due), key=lambda row: row.answer.review_by),
+            areas=[(area, list(ones)) for area, ones in groupby(areas, key=lambda row: row.answer.area)],
+            choices={
+                "area": sorted({row.answer.area for row in rows}),
+                "owner": sorted({row.answer.owner for row in rows}),
+            },
+            stopped=await stops.list_open(self._deps.store.pool),
             **await self._counts(visit),
         )
+
+    async def _rows(self, visit: Visit) -> list[Row]:
+        catalog, language = self._deps.catalog, self._deps.city.language
+        today = visit.now.astimezone(self._deps.city.zone).date()
+        kept = {one.id: one for one in await answers.list_kept(self._deps.store.pool)}
+        rows = []
+        for one in catalog.listing(today):
+            newest = kept.get(one.id)
+            shown = answer_of(one.id, newest.body) if newest else one
+            title = shown.texts[language].title if language in shown.texts else one.id
+            state = newest.state if newest else "published"
+            rows.append(Row(shown, title, state, catalog.is_given(one.id, today), shown.stale(today)))
+        return rows
 
     async def find(self, visit: Visit) -> HTTPResponse:
         """JSON for the reply box: the answers that fit `q`, with the text that would be sent in `language`.
@@ -82,10 +122,12 @@ class AnswerPages:
                 if language in one.answer.texts
             ]
             found.sort(key=lambda one: -one.score)
-            names = list(dict.fromkeys(one.answer.id for one in found))[:MOST_FOUND]
+            names = list(dict.fromkeys(one.answer.id for one in found))
         else:
             offered = [one for one in catalog.answers.values() if language in one.texts]
             names = [one.id for one in sorted(offered, key=lambda one: one.texts[language].title)]
+        names = [name for name in names if catalog.is_given(name, today)]
+        names = names[:MOST_FOUND] if question.strip() else names
         offers = [offer(catalog, name, language, today) for name in names]
         return json_response({"answers": [*await self._canned(visit, question), *offers]}, headers=HEADERS)
 
@@ -100,7 +142,3 @@ class AnswerPages:
         if not may(visit.actor, Permission.READ_CONVERSATIONS):
             return {}
         return {"counts": await desk_rows.count_desk(self._deps.store.pool, visit.scope)}
-
-    def _read(self) -> list[Answer]:
-        folder = self._deps.content_dir / "answers"
-        return [read_answer(path, self._deps.city.complete) for path in sorted(folder.glob("*.yml"))]

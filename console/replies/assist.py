@@ -34,7 +34,7 @@ class AssistActs:
         given = (deps.store, deps.ownership, deps.assist, deps.city, deps.clock)
         self._translating = Translating(*given)
         self._drafting = Drafting(*given)
-        self._suggestions = Suggestions(deps.catalog.answers)
+        self._suggestions = Suggestions(deps.catalog)
 
     async def translate(self, visit: Visit, conversation_id: UUID, message_id: UUID) -> HTTPResponse:
         """Show a translation under the message from now on."""
@@ -106,5 +106,6 @@ class AssistActs:
         log = await messages.list_of_conversation(self._deps.store.pool, conversation_id)
         understood = await understanding.list_of_conversation(self._deps.store.pool, conversation_id)
         language = self._deps.catalog.supported(conversation.language)
-        names = self._suggestions.suggest(log, understood, language, FACTS)
+        today = visit.now.astimezone(self._deps.city.zone).date()
+        names = self._suggestions.suggest(log, understood, language, FACTS, today)
         return list(texts_of(self._deps, names, language, visit.now).values())

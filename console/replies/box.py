@@ -41,11 +41,6 @@ class ReplyBox:
     def __init__(self, deps: ConsoleDeps) -> None:
         self._deps = deps
         self._offers = CannedOffers(deps)
-        self._titles = {
-            name: answer.texts[deps.city.language].title
-            for name, answer in deps.catalog.answers.items()
-            if deps.city.language in answer.texts
-        }
 
     async def kept(self, visit: Visit, conversation_id: UUID) -> Draft:
         """The box with what this agent has typed and not sent."""
@@ -77,12 +72,20 @@ class ReplyBox:
             ),
             "corrections": await corrections.list_of_conversation(pool, conversation.id),
             "may_change": may_change,
-            "answer_titles": self._titles,
+            "answer_titles": titles_of(self._deps),
             "scheduled": await scheduled.list_replies(pool, conversation.id),
             "tags": await tags.list_of_conversation(pool, conversation.id),
             "tags_offered": await tags.list_offered(pool),
             "macros": [one for one in await macros.list_macros(pool) if one.active],
         }
+
+
+def titles_of(deps: ConsoleDeps) -> dict[str, str]:
+    """The title of each answer in the city's first language."""
+    answers = deps.catalog.answers.items()
+    return {
+        name: one.texts[deps.city.language].title for name, one in answers if deps.city.language in one.texts
+    }
 
 
 def looked_at(field: str) -> tuple[str, ...]:
@@ -97,5 +100,5 @@ def texts_of(deps: ConsoleDeps, names: Iterable[str], language: str, now: dateti
     return {
         name: str(offer(deps.catalog, name, spoken, today)["text"])
         for name in names
-        if name in deps.catalog.answers and spoken in deps.catalog.answers[name].texts
+        if deps.catalog.is_given(name, today) and spoken in deps.catalog.answers[name].texts
     }

@@ -43,6 +43,7 @@ class MessageWriter:
                 "url": source.url,
                 "reviewed_on": source.reviewed_on.isoformat(),
                 "stale": source.stale,
+                **({"answer": source.answer, "version": source.version} if source.answer else {}),
             }
         if new.client_id:
             content["client_id"] = new.client_id

@@ -1,7 +1,7 @@
 """The catalogue: every text a citizen reads, loaded from content/ and strictly validated."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -29,11 +29,14 @@ _VARIABLE = re.compile(r"\{([a-z_]+)\}")
 
 
 class Catalog:
-    """Answers and responses by name, in every language of the city."""
+    """Answers and responses by name, in every language of the city. Editors change answers while the desk runs
+    (desk/knowledge/published.py): `answers` is then another mapping, and never changed in place."""
 
     def __init__(self, city: City, answers: Mapping[str, Answer], responses: Mapping[str, Response]) -> None:
-        self.answers = answers
         self.responses = responses
+        self.seed = answers
+        """As content/ has them."""
+        self.renew(answers)
         self._city = city
         self._facts: dict[str, tuple[object, Mapping[str, str]]] = {}
 
@@ -55,6 +58,20 @@ class Catalog:
             if name not in responses:
                 raise ContentError(f"{folder / 'dialogue'}: '{name}' is missing. The desk itself says it.")
         return cls(city, answers, responses)
+
+    def renew(
+        self,
+        answers: Mapping[str, Answer],
+        versions: Mapping[str, int] | None = None,
+        withheld: Collection[str] = (),
+        *,
+        assistant_stopped: bool = False,
+    ) -> None:
+        """What editors published: the version of each answer, and those that are withdrawn or stopped."""
+        self.answers = answers
+        self.versions = dict(versions or {})
+        self.withheld = frozenset(withheld)
+        self.assistant_stopped = assistant_stopped
 
     @property
     def complete(self) -> tuple[str, ...]:
@@ -93,6 +110,11 @@ class Catalog:
         """All answers for the console, those past their review date first."""
         return sorted(self.answers.values(), key=lambda one: (not one.stale(today), one.review_by, one.id))
 
+    def is_given(self, name: str, today: date) -> bool:
+        """Whether citizens get this answer: it is neither withdrawn, stopped nor expired."""
+        answer = self.answers.get(name)
+        return answer is not None and name not in self.withheld and not answer.expired(today)
+
     def compose(self, reply: Reply, language: str | None, *, today: date) -> Composed:
         """Render `reply` in `language`: an answer, a response, or its fallback text. Never empty. An answer
         that is not translated yet is given in the city's first language, with the offer of a person. A reply with
@@ -101,6 +123,8 @@ class Catalog:
         language = self.supported(language)
         # What the bot says again has the name of an answer's response, utter_<id>.
         answer = self.answers.get(reply.answer or (reply.response or "").removeprefix("utter_"))
+        if answer and not self.is_given(answer.id, today):
+            return self._being_checked(answer, language)
         if answer and language not in answer.texts:
             return self._untranslated(reply, language, today)
         if answer and reply.part and not (reply.part == HOW and HOW not in answer.texts[language].parts):
@@ -156,10 +180,22 @@ class Catalog:
         whole = ReplyButton(CHOOSE, key="whole", entities={"answer": answer.id})
         return self._sourced(answer, text, self._buttons((whole,), missing, language), language, today)
 
+    def _being_checked(self, answer: Answer, language: str) -> Composed:
+        """Instead of an answer that is not given: where to look, and a person."""
+        title = answer.texts.get(language, answer.texts[self._city.language]).title
+        return self.system("answer_withheld", language, {"title": title, "source": answer.source})
+
     def _sourced(
         self, answer: Answer, text: str, buttons: tuple[OfferedButton, ...], language: str, today: date
     ) -> Composed:
-        source = Source(answer.texts[language].title, answer.source, answer.reviewed_on, answer.stale(today))
+        source = Source(
+            answer.texts[language].title,
+            answer.source,
+            answer.reviewed_on,
+            answer.stale(today),
+            answer.id,
+            self.versions.get(answer.id),
+        )
         if source.stale:
             variables = {"reviewed_on": answer.reviewed_on}
             text = f"{text}\n\n{self._say(self.responses['answer_stale'], language, variables)}"

@@ -59,7 +59,7 @@ class Text(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An editor-approved answer. After `review_by` it is still shown, with a note that it is due for
-    review."""
+    review; after the day `expires_on` it is no longer given."""
 
     id: str
     owner: str
@@ -67,8 +67,13 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     source: str
     reviewed_on: date
     review_by: date
+    expires_on: date | None = None
     texts: dict[str, Text]
     buttons: tuple[ButtonSpec, ...] = ()
+
+    def expired(self, today: date) -> bool:
+        """Whether its last day is over."""
+        return self.expires_on is not None and self.expires_on < today
 
     def stale(self, today: date) -> bool:
         """Whether an editor should have reviewed it again by now."""
@@ -93,7 +98,11 @@ class Response(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 def read_answer(path: Path, languages: tuple[str, ...]) -> Answer:
     """Read one file of content/answers. Raises ContentError."""
-    raw = _mapping(_read(path), path)
+    return check_answer(_mapping(_read(path), path), languages, path)
+
+
+def check_answer(raw: dict[str, Any], languages: tuple[str, ...], path: Path) -> Answer:
+    """The answer that a file's fields are; `path` is named in errors. Raises ContentError."""
     answer = _convert(_with_texts(raw, languages, path, ""), Answer, path, "")
     if answer.id != path.stem:
         raise ContentError(

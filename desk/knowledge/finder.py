@@ -10,6 +10,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from desk.knowledge.content import Answer
 
@@ -31,19 +32,24 @@ class Found:
     score: float
 
 
-class AnswerFinder:
-    """Built once from the catalogue's answers."""
+class HasAnswers(Protocol):
+    """A catalogue: its answers are another mapping after a change."""
 
-    def __init__(self, answers: Mapping[str, Answer]) -> None:
-        self._answers = answers
+    answers: Mapping[str, Answer]
+
+
+class AnswerFinder:
+    """Built once; the words are weighted again after editors changed answers."""
+
+    def __init__(self, catalog: HasAnswers) -> None:
+        self._catalog = catalog
+        self._answers: Mapping[str, Answer] = {}
         self._weights: dict[str, dict[str, dict[str, float]]] = {}
-        languages = {language for answer in answers.values() for language in answer.texts}
-        for language in languages:
-            self._weights[language] = _weights(answers, language)
 
     def find(self, question: str, language: str, count: int) -> list[Found]:
         """The answers that fit best, best first; none if no word of the question is in any. An empty question
         finds nothing."""
+        self._weigh()
         weights = self._weights.get(language)
         words = set(_stems(question[:LONGEST]))
         if not weights or not words:
@@ -53,6 +59,13 @@ class AnswerFinder:
         scores = {name: sum(fit.get(name, 0.0) for fit in fits.values()) / best for name in weights if best}
         ranked = sorted((name for name, score in scores.items() if score > 0), key=lambda n: (-scores[n], n))
         return [Found(self._answers[name], language, scores[name]) for name in ranked[:count]]
+
+    def _weigh(self) -> None:
+        answers = self._catalog.answers
+        if answers is not self._answers:
+            languages = {language for answer in answers.values() for language in answer.texts}
+            self._weights = {language: _weights(answers, language) for language in languages}
+            self._answers = answers
 
 
 def _fit(word: str, weights: Mapping[str, Mapping[str, float]]) -> dict[str, float]:

@@ -21,14 +21,12 @@ def lint(catalog: Catalog, languages: tuple[str, ...], today: date) -> list[str]
     found = [
         problem for name, entry in entries.items() for problem in _entry(name, entry, catalog, languages)
     ]
-    for answer in catalog.answers.values():
-        if answer.reviewed_on > today:
-            found.append(f"{answer.id}: reviewed_on lies in the future.")
-        if answer.review_by <= answer.reviewed_on:
-            found.append(f"{answer.id}: review_by must come after reviewed_on.")
-        if not answer.source.startswith("https://"):
-            found.append(f"{answer.id}: the source must be an https address.")
-    return found
+    return [*found, *(problem for answer in catalog.answers.values() for problem in _dates(answer, today))]
+
+
+def lint_answer(answer: Answer, catalog: Catalog, languages: tuple[str, ...], today: date) -> list[str]:
+    """The violations of one answer, which may be one that the catalogue does not have yet."""
+    return [*_entry(answer.id, answer, catalog, languages), *_dates(answer, today)]
 
 
 def sentences(text: str) -> list[str]:
@@ -39,6 +37,17 @@ def sentences(text: str) -> list[str]:
 def words(sentence: str) -> int:
     """The number of words in a sentence."""
     return sum(any(letter.isalnum() for letter in word) for word in sentence.split())
+
+
+def _dates(answer: Answer, today: date) -> Iterator[str]:
+    if answer.reviewed_on > today:
+        yield f"{answer.id}: reviewed_on lies in the future."
+    if answer.review_by <= answer.reviewed_on:
+        yield f"{answer.id}: review_by must come after reviewed_on."
+    if answer.expires_on is not None and answer.expires_on < answer.reviewed_on:
+        yield f"{answer.id}: expires_on must not come before reviewed_on."
+    if not answer.source.startswith("https://"):
+        yield f"{answer.id}: the source must be an https address."
 
 
 def _entry(

@@ -2,9 +2,10 @@
 words find."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
-from desk.knowledge.content import Answer
+from desk.knowledge.catalogue import Catalog
 from desk.knowledge.finder import AnswerFinder
 from desk.model import Message
 from desk.routing.topics import NAMED
@@ -29,23 +30,29 @@ LIKELY = 0.1
 
 
 class Suggestions:
-    """Built once from the catalogue's answers."""
+    """Built once, with the catalogue."""
 
-    def __init__(self, answers: Mapping[str, Answer]) -> None:
-        self._answers = answers
-        self._finder = AnswerFinder(answers)
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._finder = AnswerFinder(catalog)
 
     def suggest(
-        self, transcript: Sequence[Message], understood: Mapping[UUID, Understood], language: str, count: int
+        self,
+        transcript: Sequence[Message],
+        understood: Mapping[UUID, Understood],
+        language: str,
+        count: int,
+        today: date,
     ) -> list[str]:
-        """The names of `count` answers at most, best first; none if the citizen has written nothing that fits."""
+        """The names of `count` answers at most, best first; none if the citizen has written nothing that fits. What citizens
+        do not get is not suggested either."""
         asked = _asked(transcript, understood)
         if asked is None:
             return []
         known = understood.get(asked.id)
-        names = [name for name in known.likely(LIKELY) if name in self._answers] if known else []
+        names = list(known.likely(LIKELY)) if known else []
         names += [one.answer.id for one in self._finder.find(asked.text, language, count)]
-        return list(dict.fromkeys(names))[:count]
+        return [name for name in dict.fromkeys(names) if self._catalog.is_given(name, today)][:count]
 
 
 def _asked(transcript: Sequence[Message], understood: Mapping[UUID, Understood]) -> Message | None:

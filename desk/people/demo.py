@@ -23,6 +23,8 @@ DEMO_AGENTS = (
     DemoAgent("ben@lindenport.example", "Ben Okafor", "agent", ("front-desk",)),
     DemoAgent("carla@lindenport.example", "Carla Rossi", "supervisor", ("front-desk",)),
     DemoAgent("dora@lindenport.example", "Dora Lind", "admin", ("front-desk",)),
+    DemoAgent("emil@lindenport.example", "Emil Novak", "editor", ("front-desk",)),
+    DemoAgent("faye@lindenport.example", "Faye Grant", "editor", ("front-desk",)),
 )
 
 

@@ -35,6 +35,12 @@ class Permission(StrEnum):
     MANAGE_SETTINGS = "settings.manage"
     SEE_ALARMS = "security.see_alarms"
     REVIEW_PROPOSALS = "answers.review_proposals"
+    WRITE_ANSWERS = "answers.write"
+    PUBLISH_ANSWERS = "answers.publish"
+    """Approve what somebody else wrote, publish and withdraw."""
+    STOP_ANSWERS = "answers.stop"
+    SET_ANSWER_REVIEW = "answers.set_review"
+    """Whether an area's answers need a second person."""
     MANAGE_CANNED = "canned.manage"
     MANAGE_RULES = "rules.manage"
     UNBLOCK_CONTACTS = "contacts.unblock"
@@ -71,6 +77,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.HOLD_RECORDS,
         Permission.SEE_ALARMS,
         Permission.REVIEW_PROPOSALS,
+        Permission.STOP_ANSWERS,
         Permission.MANAGE_CANNED,
         Permission.MANAGE_RULES,
         Permission.UNBLOCK_CONTACTS,
@@ -78,9 +85,21 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.READ_REPORTS,
         Permission.REVIEW_CONVERSATIONS,
     },
-    "editor": frozenset({Permission.READ_ANSWERS, Permission.REVIEW_PROPOSALS, Permission.MANAGE_CANNED}),
+    "editor": frozenset(
+        {
+            Permission.READ_ANSWERS,
+            Permission.REVIEW_PROPOSALS,
+            Permission.MANAGE_CANNED,
+            Permission.WRITE_ANSWERS,
+            Permission.PUBLISH_ANSWERS,
+            Permission.STOP_ANSWERS,
+        }
+    ),
     "admin": frozenset(
         {
+            Permission.READ_ANSWERS,
+            Permission.STOP_ANSWERS,
+            Permission.SET_ANSWER_REVIEW,
             Permission.MANAGE_ACCOUNTS,
             Permission.MANAGE_TEAMS,
             Permission.MANAGE_SETTINGS,

@@ -26,6 +26,7 @@ from desk.store.dialogue import conversations, messages, turns
 from desk.store.leases import renew
 from desk.store.people import contacts
 from desk.store.pool import Executor, Store
+from desk.turns.instead import FAILED, STOPPED, Instead
 from desk.turns.question import Started
 from desk.turns.recording import Recording
 
@@ -75,7 +76,11 @@ class Answering:
         self._lease = lease
 
     async def answer(self, started: Started, answer: TurnAnswer, took_ms: int) -> None:
-        """Commit the bot's answer."""
+        """Commit the bot's answer. While the assistant is stopped nothing that it says or wants is carried out, except
+        where somebody is in danger: then its numbers to call are given."""
+        if self._writer.catalog.assistant_stopped and not _in_danger(answer):
+            await self._to_person(started, STOPPED)
+            return
         filed = False
         async with self._store.transaction() as transaction:
             conversation = await self.still_ours(transaction, started)
@@ -101,25 +106,25 @@ class Answering:
 
     async def give_up(self, started: Started, reason: str, summary: str = "") -> None:
         """There is no answer: apologise, and hand off to a person, who sees the summary."""
+        await self._to_person(started, FAILED, summary)
+        log.warning("turn_failed", message=str(started.message.id), reason=reason[:200])
+
+    async def _to_person(self, started: Started, why: Instead, summary: str = "") -> None:
         async with self._store.transaction() as transaction:
             conversation = await self.still_ours(transaction, started)
             if conversation is not None:
                 reply_to = started.message.id
-                handoff = Handoff("failed", summary)
+                handoff = Handoff(why.reason, summary)
                 limited = await self._handoffs.limit_reached(transaction, conversation, handoff)
                 # Promise a person only if the handoff will happen.
-                apology = "bot_failed_limited" if limited else "bot_failed"
-                await self._writer.system(transaction, conversation, apology, reply=InReply(reply_to, 0))
+                said = why.limited if limited else why.said
+                await self._writer.system(transaction, conversation, said, reply=InReply(reply_to, 0))
                 if not limited:
+                    by = By("system", why.transition)
                     await self._handoffs.hand_off(
-                        transaction,
-                        conversation,
-                        handoff,
-                        By("system", "bot_failed"),
-                        reply=InReply(reply_to, 1),
+                        transaction, conversation, handoff, by, reply=InReply(reply_to, 1)
                     )
-                await self.close(transaction, started, conversation, "failed")
-                log.warning("turn_failed", message=str(reply_to), reason=reason[:200])
+                await self.close(transaction, started, conversation, why.outcome)
         await self.announce(started)
 
     async def leave_to_people(self, started: Started, summary: str) -> None:
@@ -273,3 +278,7 @@ class Answering:
         pushed = self._writer.pushes(started.conversation.inbox)
         self._committed(Committed(items=pushed, requests=filed))
         await self._live.tell(started.conversation.contact_id, started.conversation.id, "message")
+
+
+def _in_danger(answer: TurnAnswer) -> bool:
+    return any(isinstance(one, Handoff) and one.urgency for one in answer.directives)

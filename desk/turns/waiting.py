@@ -142,9 +142,11 @@ class Waiting:
             conversation = await self._answering.still_ours(transaction, started)
             if conversation is None:
                 return
-            for danger in answer.directives if answer is not None else ():
-                if isinstance(danger, Handoff):
-                    await self._handoffs.mark_urgent(transaction, conversation, danger)
+            dangers = [one for one in answer.directives if isinstance(one, Handoff)] if answer else []
+            for danger in dangers:
+                await self._handoffs.mark_urgent(transaction, conversation, danger)
+            if answer is not None and self._writer.catalog.assistant_stopped and not dangers:
+                answer = replace(answer, replies=())
             wished = self._writer.catalog.offered(wish.language)
             conversation = await self._answering.in_language(transaction, started, conversation, wished)
             said = await self._notice(transaction, started, conversation)

@@ -225,6 +225,7 @@ async def test_every_page_passes_axe_and_fits(
         "claim",
         f"{one}/requests/new?service=pothole",
         "/console/answers",
+        "/console/answers/stops",
         "/console/admin/rules",
         "/console/requests",
         "/console/search",

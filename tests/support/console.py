@@ -248,7 +248,6 @@ async def running_console(
         catalog=catalog,
         city=city,
         clock=clock,
-        content_dir=Path("content"),
         media=MediaFiles(media_dir, decoder),
         photo_quotas=PhotoQuotas(store, clock, "a-secret-of-the-tests"),
         secure_cookies=secure,

@@ -212,7 +212,7 @@ async def running_gateway(
         made,
         city=city,
         services=SERVICES,
-        catalog=CATALOG,
+        catalog=Catalog(city, CATALOG.seed, CATALOG.responses),
         store=gateway_store,
         readiness=Readiness(ready=ready),
         clock=clock,

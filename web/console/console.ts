@@ -1,6 +1,7 @@
 // The console works without this file. With it, pages update by themselves, and a reply is sent without a reload.
 
 import { offerAnswers } from "./answers";
+import { checkAnswers } from "./check";
 import { keepDraft, saveWhenLeaving } from "./draft";
 import { showOthers } from "./here";
 import { watchIdle } from "./idle";
@@ -36,6 +37,7 @@ addEventListener("beforeunload", () => {
 
 watchIdle();
 offerPasskeys();
+checkAnswers();
 
 if (document.querySelector("[data-announce]")) {
   showLatest();

@@ -280,6 +280,8 @@ def _message(row: Any) -> Message:
             url=source["url"],
             reviewed_on=date.fromisoformat(source["reviewed_on"]),
             stale=source["stale"],
+            answer=source.get("answer"),
+            version=source.get("version"),
         )
         if source
         else None,

@@ -15,6 +15,7 @@ from argon2 import PasswordHasher
 
 from city import Team
 from city.model import DraftingConfig, TranslationConfig
+from desk.knowledge.exchange import seed_answers
 from desk.model import Actor, By, Conversation, Role
 from desk.people.sessions import NewSession, open_session
 from desk.store import media
@@ -24,7 +25,7 @@ from desk.store.pool import Store
 from desk.store.replies import macros
 from desk.store.routing import teams
 from tests.console.route_table.table import CONSOLE, OPEN, ROLES, Row
-from tests.support.gateway import CITY, RunningGateway, running_gateway
+from tests.support.gateway import CATALOG, CITY, RunningGateway, running_gateway
 
 # Services that nobody runs: whoever may ask them is answered 503.
 HELPED = msgspec.structs.replace(
@@ -37,7 +38,7 @@ KINDS = {
     "conversation_id": "conversation", "media_id": "media", "agent_id": "account", "session_id": "session",
     "reference": "reference", "arrival": "arrival", "message_id": "message", "scheduled_id": "scheduled",
     "reminder_id": "reminder", "team_name": "team", "request_id": "request",
-    "setting_name": "setting", "device_id": "device",
+    "setting_name": "setting", "device_id": "device", "answer_id": "answer", "stop_id": "stop",
 }  # fmt: skip
 
 
@@ -139,6 +140,8 @@ class World:
             )
             found["device"] = str(await push_devices.add_device(pool, device, 1_000, self.gateway.clock()))
         found["setting"] = "contact"
+        found["answer"] = "rats"
+        found["stop"] = str(uuid4())  # of nobody
         if "{team}" in wanted:
             for name in ("front-desk", f"team-{self.serial}"):
                 await teams.add_team(pool, Team(name=name, title=name, languages=("en",)))
@@ -179,6 +182,7 @@ async def world(pg_url: str, redis_url: str, store: Store, folder: Path) -> Asyn
         pg_url, redis_url, folder, store=store, CIVICDESK_RATE_SCALE="1000",
         CIVICDESK_PUBLIC_URL="http://localhost:8080", city=HELPED,
     ) as gateway:  # fmt: skip
+        await seed_answers(store, Path("content"), CATALOG.seed, gateway.clock())
         await macros.set_macro(store.pool, macros.Macro("done", "Done", None, (), "resolve", None, True))
         yield World(gateway, store)
 

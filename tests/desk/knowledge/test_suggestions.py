@@ -9,6 +9,7 @@ from desk.model import Message
 from desk.store.dialogue.understanding import Understood
 
 NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
+TODAY = NOW.date()
 SAID = [
     (
         "my parking permit was refused",
@@ -35,14 +36,17 @@ def _understood(*turns: tuple[str, dict[str, float]]) -> dict[UUID, Understood]:
 
 
 def test_small_talk_does_not_hide_the_question(catalog: Catalog) -> None:
-    suggestions = Suggestions(catalog.answers)
+    suggestions = Suggestions(catalog)
     log, known = _transcript(*(one[0] for one in SAID)), _understood(*((one[1], one[2]) for one in SAID))
-    found = suggestions.suggest(log, known, "en", 3)
+    found = suggestions.suggest(log, known, "en", 3, TODAY)
     assert found[:2] == ["parking_permit", "parking_fine"] and len(found) == 3
     # What an agent got after the handoff is no turn of the bot: its words are looked up.
     later = [*log, *_transcript("", "", "", "and how much is a passport?")[3:]]
-    assert suggestions.suggest(later, known, "en", 3)[0] == "passport"
-    assert suggestions.suggest(log[1:], known, "en", 1) != [] and suggestions.suggest([], {}, "en", 3) == []
+    assert suggestions.suggest(later, known, "en", 3, TODAY)[0] == "passport"
+    assert (
+        suggestions.suggest(log[1:], known, "en", 1, TODAY) != []
+        and suggestions.suggest([], {}, "en", 3, TODAY) == []
+    )
 
 
 def test_a_wish_for_a_person_that_names_its_subject_is_the_question(catalog: Catalog) -> None:
@@ -50,10 +54,10 @@ def test_a_wish_for_a_person_that_names_its_subject_is_the_question(catalog: Cat
     known = _understood(
         ("greet", {"greet": 0.9}), ("talk_to_person", {"parking_fine": 0.77, "talk_to_person": 0.1})
     )
-    assert Suggestions(catalog.answers).suggest(log, known, "es", 3)[0] == "parking_fine"
+    assert Suggestions(catalog).suggest(log, known, "es", 3, TODAY)[0] == "parking_fine"
 
 
 def test_what_a_bot_of_another_version_wrote_does_not_stop_the_page(catalog: Catalog) -> None:
     known = {UUID(int=1): Understood("an_answer_that_is_gone", None, "answered", None, (("another", 0.9),))}
-    found = Suggestions(catalog.answers).suggest(_transcript("where do I renew a passport"), known, "en", 3)
+    found = Suggestions(catalog).suggest(_transcript("where do I renew a passport"), known, "en", 3, TODAY)
     assert found[0] == "passport"

@@ -1,22 +1,8 @@
-"""Answers and requests: which answers editors have to review, and reports whose outcome supervisors decide."""
-
-from datetime import timedelta
+"""Reports whose outcome supervisors decide."""
 
 from desk.requests.book import RequestBook
 from desk.store.georeport import NewGeoRequest
 from tests.support.console import RunningConsole
-
-
-async def test_answers_past_their_review_come_first_and_say_so(console: RunningConsole) -> None:
-    ana = await console.signed_in()
-    fresh = await ana.get("/console/answers")
-    assert fresh.status == 200 and "No answer is past its review date." in fresh.visible
-    assert "Bin collection days" in fresh.visible and "Días de recogida de la basura" in fresh.visible
-
-    console.clock.shift = timedelta(days=3650)
-    stale = await (await console.signed_in("Ben Okafor")).get("/console/answers")
-    assert "Review was due" in stale.visible and "Review by" not in stale.visible
-    assert stale.text.count('class="answer due"') == fresh.text.count('class="answer"') > 40
 
 
 async def test_a_supervisor_sets_the_status_that_the_citizen_is_told(console: RunningConsole) -> None:

@@ -1,0 +1,184 @@
+"""One answer in the console: all languages side by side, its state, what is wrong with it, and its history."""
+
+from collections.abc import Awaitable, Mapping
+from typing import Any
+
+from sanic.response import HTTPResponse
+from sanic.response import json as json_response
+
+from console.deps import ConsoleDeps
+from console.guard import Visit, counts_of, go_to
+from console.knowledge import answer_form
+from console.notices import NOTICES
+from console.rendering import HEADERS, Pages
+from desk.knowledge.checking import AnswerRefused, findings, hints, read_body
+from desk.knowledge.content import Answer
+from desk.knowledge.drafts import Drafts, SavedMeanwhile
+from desk.knowledge.parts import PARTS
+from desk.knowledge.published import PublishedAnswers, answer_of
+from desk.knowledge.review import MovedOn, Review
+from desk.model import DeskError
+from desk.people.permissions import Permission, require
+
+PATH = "/console/answers"
+NOT_YOURS = "Only editors change answers."
+LONGEST = 8_000
+"""Characters of one field."""
+
+
+class AnswerWriting:
+    """GET /console/answers/<id>; POST …/<id> (save), …/check, …/submit, …/approve, …/send-back, …/publish, …/withdraw,
+    …/restore and …/settle."""
+
+    def __init__(self, deps: ConsoleDeps, pages: Pages, published: PublishedAnswers) -> None:
+        self._deps = deps
+        self._pages = pages
+        given = (deps.catalog, deps.clock, published)
+        self._drafts = Drafts(deps.store, *given)
+        self._review = Review(deps.store, deps.city, *given)
+
+    async def show(self, visit: Visit, answer_id: str) -> HTTPResponse:
+        """The page."""
+        return await self._render(visit, answer_id)
+
+    async def save(self, visit: Visit, answer_id: str) -> HTTPResponse:
+        """A new draft. What was written stands in the form again if it cannot be saved."""
+        require(visit.actor, Permission.WRITE_ANSWERS, NOT_YOURS)
+        values = self._values(visit)
+        kept = await self._drafts.get(visit.actor, answer_id)
+        base = answer_of(answer_id, kept.body)
+        body, problems = answer_form.body_from(values, base, self._deps.city.languages)
+        if problems:
+            return await self._render(visit, answer_id, values, AnswerRefused([]), problems)
+        try:
+            await self._drafts.save(visit.actor, answer_id, body, _version(visit))
+        except (AnswerRefused, SavedMeanwhile) as error:
+            return await self._render(visit, answer_id, values, error)
+        return go_to(f"{PATH}/{answer_id}?notice=answer-saved")
+
+    async def check(self, visit: Visit, answer_id: str) -> HTTPResponse:
+        """JSON while somebody writes: {findings, hints}, sentences. Nothing is saved."""
+        kept = await self._drafts.get(visit.actor, answer_id)
+        base = answer_of(answer_id, kept.body)
+        body, problems = answer_form.body_from(self._values(visit), base, self._deps.city.languages)
+        try:
+            found, looks = self._checked(read_body(answer_id, body, self._deps.catalog), visit)
+        except AnswerRefused as refused:
+            found, looks = refused.problems, []
+        said = {"findings": [*problems.values(), *found], "hints": looks}
+        return json_response(said, headers=HEADERS)
+
+    async def submit(self, visit: Visit, answer_id: str) -> HTTPResponse:
+        """Ask somebody else to approve it."""
+        return await self._act(visit, answer_id, self._review.submit(visit.actor, answer_id, _version(visit)))
+
+    async def approve(self, visit: Visit, answer_id: str) -> HTTPResponse:
+        """Agree with what somebody else wrote."""
+        return await self._act(
+            visit, answer_id, self._review.approve(visit.actor, answer_id, _version(visit))
+        )
+
+    async def send_back(self, visit: Visit, answer_id: str) -> HTTPResponse:
+        """It needs more work."""
+        work = self._review.send_back(visit.actor, answer_id, _version(visit), visit.field("why"))
+        return await self._act(visit, answer_id, work)
+
+    async def publish(self, visit: Visit, answer_id: str) -> HTTPResponse:
+        """Citizens get it."""
+        work = self._review.publish(visit.actor, answer_id, _version(visit))
+        return await self._act(visit, answer_id, work, "answer-published")
+
+    async def withdraw(self, visit: Visit, answer_id: str) -> HTTPResponse:
+        """Citizens do not get it any more."""
+        work = self._review.withdraw(
+            visit.actor, answer_id, _number(visit.field("published")), visit.field("why")
+        )
+        return await self._act(visit, answer_id, work, "answer-withdrawn")
+
+    async def restore(self, visit: Visit, answer_id: str) -> HTTPResponse:
+        """A draft that says what an older version said."""
+        older = _number(visit.field("older"))
+        work = self._drafts.restore(visit.actor, answer_id, older, _version(visit))
+        return await self._act(visit, answer_id, work, "answer-saved")
+
+    async def settle(self, visit: Visit, answer_id: str) -> HTTPResponse:
+        """The file says something else: take that, or keep what is here."""
+        take = visit.field("take") == "file"
+        work = self._drafts.settle(visit.actor, answer_id, _version(visit), take_file=take)
+        return await self._act(visit, answer_id, work, "answer-saved")
+
+    async def _act(
+        self, visit: Visit, id: str, work: Awaitable[None], notice: str = "answer-moved"
+    ) -> HTTPResponse:
+        try:
+            await work
+        except (AnswerRefused, SavedMeanwhile, MovedOn) as error:
+            return await self._render(visit, id, None, error)
+        return go_to(f"{PATH}/{id}?notice={notice}")
+
+    async def _render(
+        self,
+        visit: Visit,
+        id: str,
+        values: answer_form.Values | None = None,
+        error: DeskError | None = None,
+        problems: Mapping[str, str] | None = None,
+    ) -> HTTPResponse:
+        kept = await self._drafts.get(visit.actor, id)
+        versions, states = await self._drafts.history(visit.actor, id)
+        languages = self._deps.city.languages
+        answer = answer_of(id, kept.body)
+        forms = {one.version: answer_form.values_of(answer_of(id, one.body), languages) for one in versions}
+        now = answer_form.values_of(answer, languages)
+        found, looks = self._checked(answer, visit)
+        file = answer_form.values_of(answer_of(id, kept.file), languages)
+        return self._pages.page(
+            "answer.html",
+            session=visit.session,
+            status=200 if error is None else 422 if isinstance(error, AnswerRefused) else 409,
+            alert=str(error) if error else None,
+            notice=NOTICES.get(visit.request.args.get("notice", "")),
+            answer=answer,
+            kept=kept,
+            version=visit.field("version") if isinstance(error, AnswerRefused) and values else kept.newest,
+            values=now if values is None else values,
+            parts=answer_form.parts_of(answer),
+            other_parts=[name for name in PARTS if name not in answer_form.parts_of(answer)],
+            problems=problems or {},
+            refused=error.problems if isinstance(error, AnswerRefused) else [],
+            meanwhile=answer_form.changes(forms.get(_version(visit), {}), now)
+            if isinstance(error, SavedMeanwhile)
+            else [],
+            conflict=answer_form.changes(now, file) if kept.in_conflict else [],
+            findings=found,
+            hints=looks,
+            steps=await self._review.steps(visit.actor, kept),
+            given=self._deps.catalog.is_given(id, self._today(visit)),
+            history=[
+                (one, answer_form.changes(forms.get(one.version - 1, {}), forms[one.version]))
+                for one in versions
+            ],
+            states=states,
+            fields=answer_form,
+            **await counts_of(self._deps.store.pool, visit),
+        )
+
+    def _checked(self, answer: Answer, visit: Visit) -> tuple[list[str], list[str]]:
+        today = self._today(visit)
+        return findings(answer, self._deps.catalog, self._deps.city.languages, today), hints(answer)
+
+    def _today(self, visit: Visit) -> Any:
+        return visit.now.astimezone(self._deps.city.zone).date()
+
+    def _values(self, visit: Visit) -> answer_form.Values:
+        return {
+            name: visit.field(name)[:LONGEST] for name in visit.form.fields if name not in ("csrf", "version")
+        }
+
+
+def _version(visit: Visit) -> int:
+    return _number(visit.field("version"))
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0

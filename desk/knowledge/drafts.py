@@ -1,0 +1,113 @@
+"""Writing answers: every save is a version that is kept for ever, and of two who save at once the second is told."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from desk.knowledge.catalogue import Catalog
+from desk.knowledge.checking import read_body
+from desk.knowledge.published import PublishedAnswers, body_of
+from desk.model import Actor, Clock, DeskError, NotFound
+from desk.people import audit
+from desk.people.permissions import Permission, require
+from desk.store.knowledge import answers
+from desk.store.knowledge.answers import AnswerState, AnswerVersion, Body, KeptAnswer
+from desk.store.pool import Executor, Store
+
+
+class SavedMeanwhile(DeskError):
+    """Somebody else saved first. Nothing was changed; `newest` is what the answer is now."""
+
+    def __init__(self, newest: KeptAnswer) -> None:
+        super().__init__(
+            "Somebody else saved this answer while you wrote. Nothing of yours is saved yet, and what you wrote stands below. "
+            "Compare, and save again."
+        )
+        self.newest = newest
+
+
+class Drafts:
+    """Built once. Every method raises NotAllowed, and those that change something leave an audit line."""
+
+    def __init__(self, store: Store, catalog: Catalog, clock: Clock, published: PublishedAnswers) -> None:
+        self._store = store
+        self._catalog = catalog
+        self._clock = clock
+        self._published = published
+
+    async def list(self, actor: Actor) -> Sequence[KeptAnswer]:
+        """All answers, by id."""
+        require(actor, Permission.READ_ANSWERS)
+        return await answers.list_kept(self._store.pool)
+
+    async def get(self, actor: Actor, id: str) -> KeptAnswer:
+        """One answer. Raises NotFound."""
+        require(actor, Permission.READ_ANSWERS)
+        return await get_answer(self._store.pool, id)
+
+    async def history(self, actor: Actor, id: str) -> tuple[Sequence[AnswerVersion], Sequence[AnswerState]]:
+        """The versions and what became of them, the latest first."""
+        require(actor, Permission.READ_ANSWERS)
+        pool = self._store.pool
+        return await answers.list_versions(pool, id), await answers.list_states(pool, id)
+
+    async def save(self, actor: Actor, id: str, body: Mapping[str, Any], version: int) -> None:
+        """A new draft, written over version `version`. What citizens get stays as it is. Raises AnswerRefused,
+        SavedMeanwhile or NotFound."""
+        require(actor, Permission.WRITE_ANSWERS)
+        clean = body_of(read_body(id, body, self._catalog))
+        async with self._store.transaction() as transaction:
+            before = await self._unchanged(transaction, id, version)
+            if clean != before.body:
+                await add_draft(transaction, before, clean, self._clock(), actor, "")
+
+    async def restore(self, actor: Actor, id: str, older: int, version: int) -> None:
+        """A new draft that says what version `older` said. Raises as `save` does."""
+        require(actor, Permission.WRITE_ANSWERS)
+        async with self._store.transaction() as transaction:
+            before = await self._unchanged(transaction, id, version)
+            body = await answers.get_version(transaction, id, older)
+            if body is None:
+                raise NotFound("There is no such version.")
+            why = f"As version {older} was."
+            await add_draft(transaction, before, body, self._clock(), actor, why)
+
+    async def settle(self, actor: Actor, id: str, version: int, *, take_file: bool) -> None:
+        """End a conflict with the file: a draft that says what the file says, or what the console has. Raises as `save` does."""
+        require(actor, Permission.WRITE_ANSWERS)
+        async with self._store.transaction() as transaction:
+            before = await self._unchanged(transaction, id, version)
+            if not before.in_conflict:
+                return
+            if take_file:
+                await add_draft(transaction, before, before.file, self._clock(), actor, "As the file says.")
+            else:
+                await audit.record(transaction, actor.agent_id, "answer_kept", None, self._clock(), answer=id)
+            await answers.set_base(transaction, id, before.file)
+
+    async def _unchanged(self, transaction: Executor, id: str, version: int) -> KeptAnswer:
+        await answers.lock(transaction)
+        kept = await get_answer(transaction, id)
+        if kept.newest != version:
+            raise SavedMeanwhile(kept)
+        return kept
+
+
+async def get_answer(executor: Executor, id: str) -> KeptAnswer:
+    """One answer. Raises NotFound."""
+    kept = await answers.get_kept(executor, id)
+    if kept is None:
+        raise NotFound("There is no such answer.")
+    return kept
+
+
+async def add_draft(
+    transaction: Executor, before: KeptAnswer, body: Body, at: Any, actor: Actor, why: str
+) -> None:
+    """The next version of an answer, with its line in the history and in the audit."""
+    version = before.newest + 1
+    await answers.add_version(transaction, before.id, version, body, at, actor.agent_id)
+    await answers.set_newest(transaction, before.id, version, "draft")
+    await answers.add_state(transaction, before.id, version, "draft", why, at, actor.agent_id)
+    await audit.record(
+        transaction, actor.agent_id, "answer_saved", None, at, answer=before.id, version=str(version)
+    )

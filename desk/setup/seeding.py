@@ -1,0 +1,30 @@
+"""What a worker brings into the database when it starts: what the files have and the database lacks. Nothing is overwritten."""
+
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+
+from city import City
+from desk.knowledge.catalogue import Catalog
+from desk.knowledge.exchange import seed_answers
+from desk.replies.seeds import seed
+from desk.routing.team_directory import seed_teams
+from desk.setup.city_seed import seed_settings
+from desk.store.pool import Store
+
+log = structlog.get_logger("worker")
+
+
+async def seed_database(
+    store: Store, content: Path, catalog: Catalog, city: City, seed_city: City, now: datetime
+) -> None:
+    """Canned texts, tags, macros, teams, settings and answers. `seed_city` is city.yml as it is. Any number of workers may do
+    this at the same time."""
+    await seed(store, content, catalog, city)
+    await seed_teams(store.pool, city)
+    async with store.transaction() as transaction:
+        for name in await seed_settings(transaction, seed_city, now):
+            log.warning("setting_in_conflict", setting=name)
+    for name in await seed_answers(store, content, catalog.seed, now):
+        log.warning("answer_in_conflict", answer=name)

@@ -1,0 +1,1 @@
+"""Answers that editors write: versions, states and stops."""

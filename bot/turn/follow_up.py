@@ -174,12 +174,8 @@ class FollowUps:
         named = [topic for topic in topics if left and left <= self._topics[topic].title]
         about = named or list(topics)
         intent = _intent(parse)
-        unsaid = asked.parts and not any(
-            set(asked.parts) <= set(self._topics[topic].parts) for topic in topics
-        )  # "where do I pay my fine?" after the passport: fine is a word of follow-ups, and a topic
         if intent not in topics and (
-            ((left or unsaid) and self._topics.names_other(asked, intent, topics))
-            or self._says_title(asked, parse)
+            (left and self._topics.names_other(asked, intent, topics)) or self._says_title(asked, parse)
         ):
             return None
         if elsewhere := self._named_elsewhere(left, parse, topics) if asked.parts else None:

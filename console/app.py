@@ -36,6 +36,7 @@ from console.feed import DeskFeed
 from console.guard import Guard, Handler
 from console.knowledge.answers import AnswerPages
 from console.knowledge.proposals import ProposalPages
+from console.knowledge.recall import RecallPages
 from console.knowledge.stopping import StopPages
 from console.knowledge.writing import AnswerWriting
 from console.push.devices import PushActs
@@ -66,7 +67,7 @@ from console.routing.work import WorkPages
 from console.security_events import SecurityEvents
 from console.sign_in.ways import WaysIn
 from console.stream import Stream
-from desk.knowledge.published import PublishedAnswers
+from desk.knowledge.publishing.published import PublishedAnswers
 from desk.people.own_password import OwnPassword
 from desk.routing.capacity import measure_of
 from desk.routing.presence import Presences
@@ -113,6 +114,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     proposals = ProposalPages(deps, pages)
     published = deps.published or PublishedAnswers(deps.catalog)
     writing, stopping = AnswerWriting(deps, pages, published), StopPages(deps, pages, published)
+    recall = RecallPages(deps, pages)
     waits = WaitPages(deps, pages)
     templates = TemplateReplies(deps, conversation)
     contact = ContactActs(deps, conversation)
@@ -153,6 +155,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/answers/stops": stopping.show,
         "/answers/files.zip": stopping.download,
         "/answers/<answer_id:str>": writing.show,
+        "/answers/<answer_id:str>/recall": recall.show,
         "/drafts": drafts.show,
         "/bulk/<batch:uuid>": bulk.show,
         "/admin/replies": manage.show,
@@ -248,6 +251,9 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/answers/areas": stopping.set_area,
         "/answers/<answer_id:str>": writing.save,
         "/answers/<answer_id:str>/check": writing.check,
+        "/answers/<answer_id:str>/recall": recall.write,
+        "/answers/<answer_id:str>/recall/<recall_id:uuid>/approve": recall.approve,
+        "/answers/<answer_id:str>/recall/<recall_id:uuid>/drop": recall.drop,
         "/answers/<answer_id:str>/submit": writing.submit,
         "/answers/<answer_id:str>/approve": writing.approve,
         "/answers/<answer_id:str>/send-back": writing.send_back,

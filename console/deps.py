@@ -16,7 +16,7 @@ from city import City
 from desk.assist.providers import Assistants
 from desk.conversations.ownership import Ownership
 from desk.knowledge.catalogue import Catalog
-from desk.knowledge.published import PublishedAnswers
+from desk.knowledge.publishing.published import PublishedAnswers
 from desk.media.files import MediaFiles
 from desk.media.quotas import PhotoQuotas
 from desk.model import Clock

@@ -285,12 +285,13 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class UsedAnswer:
-    """An approved answer in an agent's message: its id, the version of its text (a digest), and whether the agent changed
-    its words."""
+    """An approved answer in an agent's message: its id, the version of its text (a digest), whether the agent changed
+    its words, and which published version it was (None: as the release has it)."""
 
     id: str
     version: str
     changed: bool = False
+    published: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

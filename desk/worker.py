@@ -42,7 +42,8 @@ from desk.conversations.holds import HoldDelivery
 from desk.conversations.idle import IdleConversations
 from desk.conversations.silences import Silences
 from desk.knowledge.catalogue import Catalog
-from desk.knowledge.published import PublishedAnswers
+from desk.knowledge.publishing.published import PublishedAnswers
+from desk.knowledge.publishing.recall_delivery import RecallDelivery
 from desk.media.cleanup import Cleanup
 from desk.media.decoder import PhotoDecoder
 from desk.media.fetch import Fetcher
@@ -124,6 +125,7 @@ class Worker:
         silences = Silences(desk.store, common.handoffs, common.announcer)
         self.corrector = Corrector(desk.store, desk.live, outside.channels, desk.clock)
         self.scheduler = Scheduler(desk.store, common.writer, common.announcer, desk.clock)
+        self.recalls = RecallDelivery(desk.store, common.writer, common.announcer, desk.clock)
         self.rules = Rules(desk.store, desk.city, common.announcer, desk.clock)
         holds = HoldDelivery(desk.store, common.writer, common.holds, common.announcer, desk.clock)
         waits = WaitScoring(desk.store, desk.city, desk.clock, self.metrics.waits)
@@ -159,6 +161,7 @@ class Worker:
             "sweeps": self.sweeps.run,
             "scheduler": self.scheduler.run,
             "corrector": self.corrector.run,
+            "recalls": self.recalls.run,
             "rules": self.rules.run,
             "routing": self.routing.run,
             "staff_mails": self.staff_mails.run,

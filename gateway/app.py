@@ -27,7 +27,7 @@ from desk.conversations.messages import MessageWriter
 from desk.conversations.ownership import Ownership
 from desk.inbound.intake import Intake
 from desk.knowledge.catalogue import Catalog
-from desk.knowledge.published import PublishedAnswers
+from desk.knowledge.publishing.published import PublishedAnswers
 from desk.media.decoder import PhotoDecoder
 from desk.media.files import MediaFiles
 from desk.media.links import media_links

@@ -1,6 +1,7 @@
 """Agents' replies: text, and optionally a photo, choices to tap or a request for the location. They go at once or at
 a later time; one click can also resolve the conversation."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -127,7 +128,9 @@ class Replies:
             asks_location=draft.asks_location,
             takes_thread=draft.takes_thread,
             passes_thread=draft.passes_thread,
-            answers=made_from.used,
+            answers=tuple(
+                replace(one, published=self._deps.catalog.versions.get(one.id)) for one in made_from.used
+            ),
             # Whoever took a canned text has not missed an answer.
             suggested=() if any(one.startswith(PREFIX) for one in draft.answers) else made_from.suggested,
         )

@@ -17,7 +17,7 @@ from console.replies.canned import CannedOffers
 from desk.knowledge.catalogue import Catalog
 from desk.knowledge.content import Answer
 from desk.knowledge.finder import AnswerFinder
-from desk.knowledge.published import answer_of
+from desk.knowledge.publishing.published import answer_of
 from desk.model import Reply
 from desk.people.permissions import Permission, may, require
 from desk.store.dialogue import desk_rows

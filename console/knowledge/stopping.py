@@ -13,10 +13,10 @@ from console.deps import ConsoleDeps
 from console.guard import PageError, Visit, counts_of, go_to
 from console.notices import NOTICES
 from console.rendering import HEADERS, Pages
-from desk.knowledge.checking import AnswerRefused
-from desk.knowledge.exchange import list_answer_files
-from desk.knowledge.published import PublishedAnswers
-from desk.knowledge.stopping import Stopping
+from desk.knowledge.publishing.checking import AnswerRefused
+from desk.knowledge.publishing.exchange import list_answer_files
+from desk.knowledge.publishing.published import PublishedAnswers
+from desk.knowledge.publishing.stopping import Stopping
 from desk.model import NotFound
 from desk.people import audit
 from desk.people.permissions import Permission, require

@@ -11,12 +11,12 @@ from console.guard import Visit, counts_of, go_to
 from console.knowledge import answer_form
 from console.notices import NOTICES
 from console.rendering import HEADERS, Pages
-from desk.knowledge.checking import AnswerRefused, findings, hints, read_body
 from desk.knowledge.content import Answer
-from desk.knowledge.drafts import Drafts, SavedMeanwhile
 from desk.knowledge.parts import PARTS
-from desk.knowledge.published import PublishedAnswers, answer_of
-from desk.knowledge.review import MovedOn, Review
+from desk.knowledge.publishing.checking import AnswerRefused, findings, hints, read_body
+from desk.knowledge.publishing.drafts import Drafts, SavedMeanwhile
+from desk.knowledge.publishing.published import PublishedAnswers, answer_of
+from desk.knowledge.publishing.review import MovedOn, Review
 from desk.model import DeskError
 from desk.people.permissions import Permission, require
 

@@ -139,7 +139,10 @@ class BulkActs:
                 for language in city.languages
                 for text in texts_of(self._deps, [name], language, visit.now).values()
             }
-            return texts, {one: UsedAnswer(name, version_of(text)) for one, text in texts.items()}
+            published = self._deps.catalog.versions.get(name)
+            return texts, {
+                one: UsedAnswer(name, version_of(text), published=published) for one, text in texts.items()
+            }
         found = await canned.get_text(self._deps.store.pool, name.removeprefix(PREFIX))
         if found is None or not found.active:
             return {}, {}

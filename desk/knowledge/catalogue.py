@@ -30,7 +30,7 @@ _VARIABLE = re.compile(r"\{([a-z_]+)\}")
 
 class Catalog:
     """Answers and responses by name, in every language of the city. Editors change answers while the desk runs
-    (desk/knowledge/published.py): `answers` is then another mapping, and never changed in place."""
+    (desk/knowledge/publishing/published.py): `answers` is then another mapping, and never changed in place."""
 
     def __init__(self, city: City, answers: Mapping[str, Answer], responses: Mapping[str, Response]) -> None:
         self.responses = responses

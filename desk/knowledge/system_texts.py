@@ -73,6 +73,7 @@ SYSTEM = [
     "answer_stale",
     "nothing_to_say",
     "answer_withheld",
+    "correction",
     "assistant_stopped",
     "assistant_stopped_limited",
     "answer_untranslated",

@@ -7,7 +7,7 @@ import structlog
 
 from city import City
 from desk.knowledge.catalogue import Catalog
-from desk.knowledge.exchange import seed_answers
+from desk.knowledge.publishing.exchange import seed_answers
 from desk.replies.seeds import seed
 from desk.routing.team_directory import seed_teams
 from desk.setup.city_seed import seed_settings

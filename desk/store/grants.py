@@ -26,6 +26,8 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "agents": {GATEWAY: WRITE, WORKER: READ},
     "answer_areas": {GATEWAY: WRITE},
     "answer_proposals": {GATEWAY: WRITE, WORKER: APPEND},
+    "answer_recall_people": {GATEWAY: APPEND, WORKER: "SELECT, UPDATE"},
+    "answer_recalls": {GATEWAY: WRITE, WORKER: READ},
     "answer_states": {GATEWAY: APPEND, WORKER: APPEND},
     "answer_stops": {GATEWAY: WRITE, WORKER: READ},
     "answer_versions": {GATEWAY: APPEND, WORKER: APPEND},

@@ -9,11 +9,11 @@ from uuid import uuid4
 from city import City
 from desk.knowledge.catalogue import Catalog
 from desk.knowledge.content import Answer
-from desk.knowledge.drafts import Drafts
-from desk.knowledge.exchange import seed_answers
-from desk.knowledge.published import PublishedAnswers
-from desk.knowledge.review import Review
-from desk.knowledge.stopping import Stopping
+from desk.knowledge.publishing.drafts import Drafts
+from desk.knowledge.publishing.exchange import seed_answers
+from desk.knowledge.publishing.published import PublishedAnswers
+from desk.knowledge.publishing.review import Review
+from desk.knowledge.publishing.stopping import Stopping
 from desk.model import Actor, Reply, Role
 from desk.store.people import agents
 from desk.store.pool import Store
@@ -83,4 +83,5 @@ async def open_office(store: Store, city: City, catalog: Catalog) -> Office:
         await person(store), await person(store),
     )  # fmt: skip
     await made.seed()
+    await published.read(store.pool)
     return made

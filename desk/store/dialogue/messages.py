@@ -303,7 +303,7 @@ def _message(row: Any) -> Message:
         elsewhere=bool(content.get("elsewhere")),
         confirms_stop=bool(content.get("confirms_stop")),
         answers=tuple(
-            UsedAnswer(one["id"], one["version"], bool(one.get("changed")))
+            UsedAnswer(one["id"], one["version"], bool(one.get("changed")), one.get("published"))
             for one in content.get("answers", ())
         ),
         earlier=tuple(one["text"] for one in content.get("earlier", ())),

@@ -10,8 +10,13 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from desk.conversations.announcing import Announcer
+from desk.conversations.messages import MessageWriter
 from desk.knowledge.catalogue import Catalog
-from desk.knowledge.exchange import seed_answers
+from desk.knowledge.publishing.exchange import seed_answers
+from desk.knowledge.publishing.published import PublishedAnswers
+from desk.knowledge.publishing.recall_delivery import RecallDelivery
+from desk.model import NewMessage, Reply
 from tests.support.console import Answer, Browser, RunningConsole
 
 PAGE = "/console/answers/rats"
@@ -160,3 +165,47 @@ async def test_all_answers_are_downloaded_as_files(desk: RunningConsole) -> None
         assert got.status == 200 and isinstance(got, aiohttp.ClientResponse)
         archive = zipfile.ZipFile(io.BytesIO(await got.read()))
     assert archive.read("answers/rats.yml") == Path("content/answers/rats.yml").read_bytes()
+
+
+async def test_a_wrong_version_is_recalled_from_whoever_got_it(
+    desk: RunningConsole, catalog: Catalog
+) -> None:
+    ed, mia, ana = (
+        await desk.signed_in("Ed", "editor"),
+        await desk.signed_in("Mia", "editor"),
+        await desk.signed_in(),
+    )
+    page = f"{PAGE}/recall"
+    assert "Nobody has got a version that was published here." in (await ed.get(page)).visible
+    await PublishedAnswers(catalog).read(desk.store.pool)
+    conversation, today = await desk.queued(), desk.clock().date()
+    async with desk.store.transaction() as transaction:
+        composed = catalog.compose(Reply(answer="rats"), "en", today=today)
+        await MessageWriter(desk.city, catalog).say(
+            transaction, conversation, NewMessage("bot", composed, "en")
+        )
+    assert "Write a correction" not in (await ana.get(page)).visible
+    form = {"version-1": "yes", "text-en": "No rats.", "text-es": "Sin ratas.", "why": "It was wrong."}
+    missing = await ed.post(page, data=form)
+    assert (
+        missing.status == 422
+        and "The correction in fr is missing." in missing.visible
+        and "No rats." in missing.text
+    )
+    kept = await ed.post(page, data={**form, "text-fr": "Pas de rats."})
+    assert "waits for approval" in kept.visible
+    one = re.search(r"/console/answers/rats/recall/[0-9a-f-]+/approve", kept.text)
+    assert one is not None
+    own = await ed.post(one[0])
+    assert own.status == 409 and "somebody else has to approve it" in own.visible
+    assert "On its way" not in own.visible and (await ana.post(one[0])).status == 404
+    sent = await mia.post(one[0])
+    assert (
+        "It is on its way" in sent.visible
+        and "Not sent yet 1" in sent.visible
+        and "People in all 1" in sent.visible
+    )
+    writer = MessageWriter(desk.city, catalog)
+    await RecallDelivery(desk.store, writer, Announcer(desk.store, desk.live, writer), desk.clock).send()
+    assert "Sent 1" in (await mia.get(page)).visible
+    assert "No rats." in (await desk.log(conversation))[-1].text

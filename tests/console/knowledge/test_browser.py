@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from desk.knowledge.catalogue import Catalog
-from desk.knowledge.exchange import seed_answers
+from desk.knowledge.publishing.exchange import seed_answers
 from tests.support.console import RunningConsole
 from tests.support.console_browser import assert_accessible, build_pages, running_browser, signed_in_agent
 
@@ -48,7 +48,12 @@ async def test_the_pages_pass_axe_and_fit(
     for summary in await emil.locator("summary").all():
         await summary.click()
     await assert_accessible(emil, PAGE)
-    for path in ("/console/answers", "/console/answers?state=draft", "/console/answers/stops"):
+    for path in (
+        "/console/answers",
+        "/console/answers?state=draft",
+        "/console/answers/stops",
+        f"{PAGE}/recall",
+    ):
         await emil.goto(f"{console.base}{path}")
         await assert_accessible(emil, path)
 

@@ -148,6 +148,10 @@ CONSOLE = (
     Row("POST", "/console/answers/{answer}/withdraw", (404, 404, 422, 404, 404)),
     Row("POST", "/console/answers/{answer}/restore", (404, 404, 409, 404, 404)),
     Row("POST", "/console/answers/{answer}/settle", (404, 404, 409, 404, 404)),
+    Row("GET", "/console/answers/{answer}/recall", (200, 200, 200, 200, 404)),
+    Row("POST", "/console/answers/{answer}/recall", (404, 404, 422, 404, 404)),
+    Row("POST", "/console/answers/{answer}/recall/{recall}/approve", (404, 404, 404, 404, 404)),  # of nobody
+    Row("POST", "/console/answers/{answer}/recall/{recall}/drop", (404, 404, 404, 404, 404)),
     Row("GET", "/console/admin/replies", (404, 200, 200, 404, 404)),
     Row("POST", "/console/admin/canned", (404, 422, 422, 404, 404)),
     Row("POST", "/console/admin/tags", (404, 303, 303, 404, 404), {"name": "parking", "active": "1"}),

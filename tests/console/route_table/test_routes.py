@@ -15,7 +15,7 @@ from argon2 import PasswordHasher
 
 from city import Team
 from city.model import DraftingConfig, TranslationConfig
-from desk.knowledge.exchange import seed_answers
+from desk.knowledge.publishing.exchange import seed_answers
 from desk.model import Actor, By, Conversation, Role
 from desk.people.sessions import NewSession, open_session
 from desk.store import media
@@ -38,7 +38,7 @@ KINDS = {
     "conversation_id": "conversation", "media_id": "media", "agent_id": "account", "session_id": "session",
     "reference": "reference", "arrival": "arrival", "message_id": "message", "scheduled_id": "scheduled",
     "reminder_id": "reminder", "team_name": "team", "request_id": "request",
-    "setting_name": "setting", "device_id": "device", "answer_id": "answer", "stop_id": "stop",
+    "setting_name": "setting", "device_id": "device", "answer_id": "answer", "stop_id": "stop", "recall_id": "recall",
 }  # fmt: skip
 
 
@@ -141,7 +141,7 @@ class World:
             found["device"] = str(await push_devices.add_device(pool, device, 1_000, self.gateway.clock()))
         found["setting"] = "contact"
         found["answer"] = "rats"
-        found["stop"] = str(uuid4())  # of nobody
+        found["stop"] = found["recall"] = str(uuid4())  # of nobody
         if "{team}" in wanted:
             for name in ("front-desk", f"team-{self.serial}"):
                 await teams.add_team(pool, Team(name=name, title=name, languages=("en",)))

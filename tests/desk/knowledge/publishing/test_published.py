@@ -10,12 +10,12 @@ import yaml
 
 from city import City
 from desk.knowledge.catalogue import Catalog
-from desk.knowledge.checking import AnswerRefused
 from desk.knowledge.content import Answer, read_answer
-from desk.knowledge.drafts import SavedMeanwhile
-from desk.knowledge.exchange import answer_as_yaml, list_answer_files
-from desk.knowledge.published import PublishedAnswers, answer_of, body_of
-from desk.knowledge.review import MovedOn
+from desk.knowledge.publishing.checking import AnswerRefused
+from desk.knowledge.publishing.drafts import SavedMeanwhile
+from desk.knowledge.publishing.exchange import answer_as_yaml, list_answer_files
+from desk.knowledge.publishing.published import PublishedAnswers, answer_of, body_of
+from desk.knowledge.publishing.review import MovedOn
 from desk.model import NotAllowed, NotFound, Reply, Role
 from desk.store.knowledge import answers
 from tests.support.answers_office import CONTENT, ID, OLD, Office

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from desk.knowledge.checking import AnswerRefused
-from desk.knowledge.published import PublishedAnswers
+from desk.knowledge.publishing.checking import AnswerRefused
+from desk.knowledge.publishing.published import PublishedAnswers
 from desk.model import NotAllowed, NotFound
 from tests.support.answers_office import ID, OLD, Office
 

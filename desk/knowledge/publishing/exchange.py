@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from desk.knowledge.content import Answer
-from desk.knowledge.published import answer_of, body_of
+from desk.knowledge.publishing.published import answer_of, body_of
 from desk.people import audit
 from desk.store.knowledge import answers
 from desk.store.knowledge.answers import Body

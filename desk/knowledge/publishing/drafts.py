@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from desk.knowledge.catalogue import Catalog
-from desk.knowledge.checking import read_body
-from desk.knowledge.published import PublishedAnswers, body_of
+from desk.knowledge.publishing.checking import read_body
+from desk.knowledge.publishing.published import PublishedAnswers, body_of
 from desk.model import Actor, Clock, DeskError, NotFound
 from desk.people import audit
 from desk.people.permissions import Permission, require

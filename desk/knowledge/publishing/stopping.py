@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from desk.knowledge.catalogue import Catalog
-from desk.knowledge.checking import AnswerRefused
-from desk.knowledge.published import PublishedAnswers
-from desk.knowledge.review import WHY
+from desk.knowledge.publishing.checking import AnswerRefused
+from desk.knowledge.publishing.published import PublishedAnswers
+from desk.knowledge.publishing.review import WHY
 from desk.model import Actor, Clock, NotFound
 from desk.people import audit
 from desk.people.permissions import Permission, require

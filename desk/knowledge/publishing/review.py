@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from city import City
 from desk.knowledge.catalogue import Catalog
-from desk.knowledge.checking import AnswerRefused, findings
-from desk.knowledge.drafts import get_answer
-from desk.knowledge.published import PublishedAnswers, answer_of
+from desk.knowledge.publishing.checking import AnswerRefused, findings
+from desk.knowledge.publishing.drafts import get_answer
+from desk.knowledge.publishing.published import PublishedAnswers, answer_of
 from desk.model import Actor, Clock, DeskError
 from desk.people import audit
 from desk.people.permissions import Permission, may, require
@@ -49,7 +49,7 @@ class Review:
 
     async def steps(self, actor: Actor, kept: KeptAnswer) -> Steps:
         """The acts that are open."""
-        two = await _needs_two(self._store.pool, kept)
+        two = await needs_two(self._store.pool, kept)
         writes, publishes = may(actor, Permission.WRITE_ANSWERS), may(actor, Permission.PUBLISH_ANSWERS)
         other = kept.author_id != actor.agent_id
         ready = kept.state == "approved" or (not two and kept.state in ("draft", "in_review"))
@@ -82,7 +82,7 @@ class Review:
     async def send_back(self, actor: Actor, id: str, version: int, why: str) -> None:
         """It needs more work, for this reason."""
         require(actor, Permission.PUBLISH_ANSWERS)
-        reason = _reason(why)
+        reason = reason_of(why)
         async with self._store.transaction() as transaction:
             kept = await self._in_state(transaction, id, version, "in_review", "approved")
             await self._set(transaction, kept, "draft", actor, reason)
@@ -92,7 +92,7 @@ class Review:
         require(actor, Permission.PUBLISH_ANSWERS)
         async with self._store.transaction() as transaction:
             kept = await self._in_state(transaction, id, version, "draft", "in_review", "approved")
-            if kept.state != "approved" and await _needs_two(transaction, kept):
+            if kept.state != "approved" and await needs_two(transaction, kept):
                 raise MovedOn("Somebody else has to approve this version first. Nothing was published.")
             self._check(kept)
             await self._set(transaction, kept, "published", actor)
@@ -102,7 +102,7 @@ class Review:
     async def withdraw(self, actor: Actor, id: str, published: int, why: str) -> None:
         """Citizens do not get the published version any more, for this reason."""
         require(actor, Permission.PUBLISH_ANSWERS)
-        reason = _reason(why)
+        reason = reason_of(why)
         async with self._store.transaction() as transaction:
             await answers.lock(transaction)
             kept = await get_answer(transaction, id)
@@ -146,12 +146,14 @@ class Review:
 _DONE = {"draft": "sent_back", "in_review": "submitted", "approved": "approved", "published": "published"}
 
 
-def _reason(why: str) -> str:
+def reason_of(why: str) -> str:
+    """A reason as it is kept. Raises AnswerRefused without one."""
     reason = " ".join(why.split())
     if not reason or len(reason) > WHY:
         raise AnswerRefused([f"Write a reason, of {WHY} characters at most."], "A reason is needed.")
     return reason
 
 
-async def _needs_two(executor: Executor, kept: KeptAnswer) -> bool:
+async def needs_two(executor: Executor, kept: KeptAnswer) -> bool:
+    """Whether somebody else has to approve what one person wrote in this answer's area."""
     return (await answers.list_areas(executor)).get(str(kept.body["area"]), True)

@@ -23,7 +23,8 @@ class Button:
 class Reply:
     """Something to say: a response, an answer, or one part of an answer. `buttons` come before the response's own.
 
-    `asks`: it is the form's question, which is asked once a turn however many things a message holds.
+    `asks`: it is the form's question, which is asked once a turn however many things a message holds. `report`: how far
+    the report is that it belongs to (actions/report/answers/progress.py).
     """
 
     response: str | None = None
@@ -32,6 +33,7 @@ class Reply:
     buttons: tuple[Button, ...] = ()
     part: str | None = None
     asks: bool = False
+    report: Mapping[str, Any] | None = None
 
 
 def say(dispatcher: CollectingDispatcher, *replies: Reply) -> None:
@@ -52,6 +54,8 @@ def say(dispatcher: CollectingDispatcher, *replies: Reply) -> None:
                 for button in reply.buttons
             ],
         }
+        if reply.report:
+            content["report"] = dict(reply.report)
         if reply.asks:
             content["asks"] = True
         dispatcher.utter_message(json_message={"reply": content})

@@ -157,7 +157,7 @@ async def _webhook(request: Request) -> HTTPResponse:
 async def _read(request: Request) -> bytes | None:
     """The body, or None where it is larger than LARGEST_CALL."""
     body = bytearray()
-    while (chunk := await request.stream.read()) is not None:  # type: ignore[union-attr]
+    while (chunk := await request.stream.read()) is not None:  # type: ignore[union-attr]  # a request that is handled has a stream
         body += chunk
         if len(body) > LARGEST_CALL:
             return None

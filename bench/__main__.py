@@ -16,6 +16,7 @@ BENCHES = (
     "desk",
     "idle",
     "many-answers",
+    "slow-line",
 )
 SHORT = {
     "idle": ["--windows", "300", "--seconds", "10"],

@@ -3,7 +3,7 @@
 import csv
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,9 +39,16 @@ class StreetPositions:
 
     def __init__(self, segments: Iterable[Segment] = ()) -> None:
         self._cells: dict[tuple[int, int], list[Segment]] = defaultdict(list)
+        self._streets: dict[str, list[Segment]] = defaultdict(list)
         for segment in segments:
+            self._streets[segment.street].append(segment)
             for cell in _cells_between(segment.start, segment.end):
                 self._cells[cell].append(segment)
+
+    @property
+    def streets(self) -> Mapping[str, Sequence[Segment]]:
+        """The segments of each street by its name."""
+        return self._streets
 
     def address_near(self, latitude: float, longitude: float) -> str | None:
         """The address of the nearest street, "12 Mill Lane" or "Mill Lane"; None if none is within NEAR metres."""

@@ -241,7 +241,7 @@ class Message:
     the citizen deleted it, so that its text is no longer shown. `elsewhere`: staff wrote it in another app.
     `confirms_stop`: it confirms that the citizen gets no more messages, and may go all the same. `answers`: the approved
     answers that an agent's message is made from. `identity_check`: the check whose code is put in when it is sent. `earlier`: its texts before an agent changed it or, if `withdrawn`, took
-    it back.
+    it back. `report`: it asks a question of a report, in the web chat.
     """
 
     id: UUID
@@ -281,6 +281,28 @@ class Message:
     earlier: tuple[str, ...] = ()
     withdrawn: bool = False
     identity_check: UUID | None = None
+    report: "ReportView | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportControl:
+    """What a citizen may do with a report besides answering: `does` is back, later, continue, send, stop, or the part to
+    change. Its id is that of a button."""
+
+    id: str
+    title: str
+    does: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """A report as a message of the web chat shows it."""
+
+    step: int
+    steps: int
+    paused: bool
+    answers: tuple["ReportAnswer", ...]
+    controls: tuple[ReportControl, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -461,7 +483,8 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class ContactState:
-    """What the widget shows above the text field. `position` is 1 for the next in the queue."""
+    """What the widget shows above the text field. `position` is 1 for the next in the queue; `wait` is what is left, in
+    minutes, of the wait that the citizen was told: at least and at most."""
 
     owner: Literal["bot", "queued", "agent", "none"]
     position: int | None
@@ -470,6 +493,7 @@ class ContactState:
     opens_at: datetime | None
     language: str
     typing: bool
+    wait: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -484,8 +508,29 @@ class ReplyButton:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportAnswer:
+    """One answer of a report: `part` is service, description, location, photo, contact, or the code of one of the
+    service's own questions, whose words are the `title`."""
+
+    part: str
+    text: str
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportProgress:
+    """How far a report is: the step that is asked now, of `steps`. `answers` are given where they are to be checked."""
+
+    step: int
+    steps: int
+    paused: bool = False
+    answers: tuple[ReportAnswer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """WHAT to say (the bot decides): an answer or one `part` of it, a response, or the fallback `text`."""
+    """WHAT to say (the bot decides): an answer or one `part` of it, a response, or the fallback `text`. `report`: the
+    question belongs to a report that is being written."""
 
     response: str | None = None
     answer: str | None = None
@@ -493,6 +538,7 @@ class Reply:
     buttons: tuple[ReplyButton, ...] = ()
     text: str = ""
     part: str | None = None
+    report: ReportProgress | None = None
 
 
 WORDS = "words"
@@ -529,7 +575,8 @@ class InReply:
 @dataclass(frozen=True, slots=True)
 class NewMessage:
     """A message from the desk, the bot or an agent. `id` and `client_id` make sending it again idempotent.
-    `extra` is stored with it: `attachments`, `asks_location`, `news` or `template` (see `Message`).
+    `extra` is stored with it: `attachments`, `asks_location`, `news` or `template` (see `Message`). `report` is kept
+    where the channel's windows show it.
     """
 
     author: Author
@@ -541,6 +588,7 @@ class NewMessage:
     id: UUID | None = None
     extra: Mapping[str, object] = field(default_factory=dict)
     priority: Priority = Priority.CONVERSATION
+    report: ReportProgress | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,13 +46,10 @@ from desk.setup.city_now import CityNow
 from desk.store.outbound import inbox_health as health
 from desk.store.pool import UNREACHABLE, Store
 from forms.request import BoundedRequest
+from gateway.citizen.building import chat_blueprints
 from gateway.citizen.closing import Closing
 from gateway.citizen.log_positions import LogPositions
-from gateway.citizen.media import media_blueprint
 from gateway.citizen.open_waits import OF_AN_ADDRESS, OpenWaits
-from gateway.citizen.openapi import openapi_blueprint
-from gateway.citizen.pages import pages_blueprint
-from gateway.citizen.widget import widget_blueprint
 from gateway.deps import Deps
 from gateway.georeport.photos import ReportPhotos
 from gateway.georeport.server import Publisher, open311_blueprint
@@ -180,9 +177,8 @@ async def create_app(
             inboxes=lambda: _count_inboxes(store, city, metrics),
         )
     )
-    app.blueprint(widget_blueprint(deps))
-    app.blueprint(openapi_blueprint())
-    app.blueprint(media_blueprint(deps))
+    for one in chat_blueprints(deps, templates):
+        app.blueprint(one)
     app.blueprint(webhooks_blueprint(deps))
     partners = build_partners(city, environ, clock, settings.private_hosts)
     writer = MessageWriter(city, catalog)
@@ -190,7 +186,6 @@ async def create_app(
         store, city, writer, Handoffs(city, writer, clock), Announcer(store, live, writer), clock
     )
     app.blueprint(partners_blueprint(partners, outcomes))
-    app.blueprint(pages_blueprint(deps, templates))
     report_photos = ReportPhotos(store, deps.media, media_links(settings.public_url, settings.secret, clock))
     app.blueprint(
         console_blueprint(

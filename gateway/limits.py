@@ -31,7 +31,10 @@ RATES: dict[str, Rate] = {
     "post-by-address": Rate(200, 10),
     "photo-by-session": Rate(10, 0.1),
     "photo-by-address": Rate(60, 0.5),
+    "part-by-session": Rate(120, 10),
+    "part-by-address": Rate(600, 50),
     "read-by-session": Rate(120, 10),
+    "search-by-address": Rate(300, 20),
     "georeport-by-address": Rate(60, 2),
 }
 
@@ -39,6 +42,8 @@ SENTENCES = {
     "session": "Too many new conversations were started from your network. Please wait a moment and try again.",
     "post": "You are sending messages faster than we can take them. Nothing else was lost. Please wait a moment.",
     "photo": "You are sending photos faster than we can take them. Please wait a moment and send it again.",
+    "part": "You are sending photos faster than we can take them. Please wait a moment and send it again.",
+    "search": "Addresses are looked up faster than we can find them. Please wait a moment, or write the address.",
     "read": "This page asks for news too often. Please wait a moment.",
 }
 

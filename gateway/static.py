@@ -28,6 +28,7 @@ class _File:
     stamp: tuple[object, ...]
     body: bytes
     packed: bytes | None
+    smaller: bytes | None  # Brotli, where the build made it
     etag: str
     content_type: str
 
@@ -59,9 +60,12 @@ class StaticFiles:
             headers["access-control-allow-origin"] = "*"
         if file.etag in re.findall(r'"[^"]*"', request.headers.getone("if-none-match", "")):
             return HTTPResponse(status=304, headers=headers)
-        packed = file.packed if "gzip" in request.headers.getone("accept-encoding", "") else None
+        accepted = request.headers.getone("accept-encoding", "")
+        packed, encoding = file.packed if "gzip" in accepted else None, "gzip"
+        if file.smaller is not None and "br" in [one.strip() for one in accepted.split(",")]:
+            packed, encoding = file.smaller, "br"
         if packed is not None:
-            headers["content-encoding"] = "gzip"
+            headers["content-encoding"] = encoding
         return HTTPResponse(packed or file.body, headers=headers, content_type=file.content_type)
 
     def _load(self, path: str) -> _File | None:
@@ -94,7 +98,11 @@ class StaticFiles:
         if content_type.startswith("text/") or content_type in ("application/javascript", "application/json"):
             content_type += "; charset=utf-8"
         etag = f'"{hashlib.sha256(body).hexdigest()[:24]}"'
-        return _File(stamp, body, packed if packed and len(packed) < len(body) else None, etag, content_type)
+        gzipped = packed if packed and len(packed) < len(body) else None
+        beside = whole.with_name(f"{whole.name}.br")
+        fresh = beside.is_file() and beside.stat().st_mtime_ns >= whole.stat().st_mtime_ns
+        smaller = beside.read_bytes() if fresh else None
+        return _File(stamp, body, gzipped, smaller, etag, content_type)
 
 
 def static_blueprint(files: StaticFiles) -> Blueprint:

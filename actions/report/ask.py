@@ -84,6 +84,11 @@ def _ask_contact(draft: Draft, turn: DialogueTurn) -> Reply:
 
 
 def _summary(draft: Draft, turn: DialogueTurn, services: Services, phrases: Phrases) -> Reply:
+    return Reply("utter_report_summary", variables=summary_values(draft, turn, services, phrases))
+
+
+def summary_values(draft: Draft, turn: DialogueTurn, services: Services, phrases: Phrases) -> dict[str, str]:
+    """What the summary says of each part of the report."""
     location = draft.location or {}
     if location.get("unknown"):
         place = phrases.say("no_location", turn.language)
@@ -98,11 +103,10 @@ def _summary(draft: Draft, turn: DialogueTurn, services: Services, phrases: Phra
     contact = ", ".join(part for part in (draft.name, value) if part) if value else ""
     contact = contact or phrases.say("no_contact", turn.language)
     description = draft.description or ""
-    variables = {
+    return {
         "service": services.name(draft.service or "", turn.language),
         "description": description if len(description) <= SHOWN else f"{description[:SHOWN].rstrip()} …",
         "location": place,
         "photos": photos,
         "contact": contact,
     }
-    return Reply("utter_report_summary", variables=variables)

@@ -82,6 +82,8 @@ def reopen(draft: Draft, part: str) -> Draft:
         return replace(draft, media=(), photo=None)
     if part == "contact":
         return replace(draft, contact=None, name=None)
+    if part in draft.answers:  # the code of one of the service's own questions
+        return replace(draft, answers={code: given for code, given in draft.answers.items() if code != part})
     return draft
 
 

@@ -15,8 +15,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.context import Context
 from actions.report.answers.early import with_told_answers
 from actions.report.answers.order import first_of_all
+from actions.report.answers.progress import progress
 from actions.report.answers.where import added, apply_place, opened
-from actions.report.ask import ask
+from actions.report.ask import ask, summary_values
 from actions.report.draft import CONFIRM, CONTACT, Draft, next_step, read_draft, write_draft
 from actions.report.memory import forget_all, forget_last, remember
 from actions.report.opening import open_report
@@ -79,9 +80,12 @@ class ReportForm:
             return [*events, slot("requested_slot", None)]
         if told.service and told.service != draft.service:
             questions = await services.questions(told.service, turn.language)
-        step = result.ask or next_step(told, questions, photos=turn.can("images"))
+        photos = turn.can("images")
+        step = result.ask or next_step(told, questions, photos=photos)
         question = ask(step, result, turn, services, questions, phrases)
-        say(dispatcher, *result.says, *noted, replace(question, asks=True))
+        values = summary_values(told, turn, services, phrases)
+        report = progress(step, result, questions, values, photos=photos)
+        say(dispatcher, *result.says, *noted, replace(question, asks=True, report=report))
         return [*events, slot("requested_slot", step)]
 
     def _apply(self, turn: DialogueTurn, draft: Draft, questions: Sequence[Asked]) -> Step | None:

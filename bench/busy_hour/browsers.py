@@ -51,7 +51,7 @@ class BrowserAgent:
         """Open the desk, and work until it is time to stop."""
         context = await browser.new_context()
         cookie = {"name": "civicdesk_agent", "value": self._me.token, "url": f"{self._url}/console/"}
-        await context.add_cookies([cookie])  # type: ignore[list-item]
+        await context.add_cookies([cookie])  # type: ignore[list-item]  # Playwright's own typed dictionary, built as a plain one
         page = await context.new_page()
         page.set_default_timeout(SLOW)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))

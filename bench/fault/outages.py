@@ -133,7 +133,7 @@ async def _poison(scene: Scene) -> None:
     deaths = 0
     handed = asyncio.Event()
 
-    def behavior_of(number: int):  # type: ignore[no-untyped-def]
+    def behavior_of(number: int):  # type: ignore[no-untyped-def]  # its return type says nothing here
         async def behavior(_request: web.Request, body: bytes, on: Pass) -> web.StreamResponse:
             nonlocal deaths
             if POISON in str(json.loads(body).get("text")):

@@ -8,13 +8,15 @@ a Past in place of the tracker and the domain.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, USER
 from rasa.shared.core.domain import Domain, State
 from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker, TrackerActiveLoop
+from rasa.shared.nlu.constants import ACTION_NAME, INTENT, TEXT
 
 from bot.rasa_patches.trackers import play
 
@@ -32,6 +34,7 @@ class Moment:
     hidden: bool
     slots: dict[str, Any] = field(default_factory=dict)
     _state: State | None = None
+    _key: Hashable = None
     _as_text: bool | None = None
 
     @classmethod
@@ -50,8 +53,25 @@ class Moment:
         """The domain's state, computed once. An event can later change how a message is read; then it is computed again."""
         as_text = self.latest_message.use_text_for_featurization if self.latest_message else None
         if self._state is None or as_text != self._as_text:
-            self._state, self._as_text = domain.get_active_state(self), as_text
+            self._state, self._key, self._as_text = domain.get_active_state(self), None, as_text
         return self._state
+
+    def key(self, domain: Domain) -> Hashable:
+        """Equal for two moments with equal states."""
+        state = self.state(domain)
+        if self._key is None:
+            self._key = frozen(state)
+        return self._key
+
+
+def frozen(state: State) -> Hashable:
+    """A state as a key: the same for equal states, another for different ones. A policy sees no text beside an intent."""
+    user = state.get(USER, {})
+    dropped = TEXT if user.get(INTENT) else None
+    return tuple(
+        (part, tuple((name, state[part][name]) for name in sorted(state[part]) if name != dropped))
+        for part in sorted(state)
+    )
 
 
 class Past:
@@ -75,6 +95,31 @@ class Past:
         return len(self._events) <= len(events) and all(
             mine is theirs for mine, theirs in zip(self._events, events, strict=False)
         )
+
+    def latest(self, count: int, domain: Domain) -> tuple[Hashable, ...]:
+        """The keys of the last `count` states, or of all if there are fewer; their length says which."""
+        moments = [*self._past[-count + 1 :], self._now] if count > 1 else [self._now]
+        return tuple(moment.key(domain) for moment in moments)
+
+    def shown(self) -> tuple[Moment, Moment, dict[str, str] | None] | None:
+        """What the last state is made of that a story's policy sees (Rasa hides turns that only rules predict): its moment,
+        the moment whose message it has, and the action before it if that is not the moment's own."""
+        hidden, action = False, None
+        found: tuple[Moment, Moment, dict[str, str] | None] | None = None
+        for moment, of_rule in self.generate_all_prior_trackers():
+            if not hidden:
+                action = moment.latest_action
+            if not moment.followup_action and moment.latest_action_name != moment.active_loop_name:
+                hidden = of_rule
+            if hidden:
+                continue
+            listened = (moment.latest_action or {}).get(ACTION_NAME) == ACTION_LISTEN_NAME
+            found = (moment, moment if listened or found is None else found[1], action)
+        return found
+
+    def __len__(self) -> int:
+        """How many states there are."""
+        return len(self._past) + 1
 
     def follow(self, events: list[Event]) -> None:
         """Add the new ones."""

@@ -35,6 +35,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.rasa_patches.graph_runner import StraightRunner
 from bot.rasa_patches.trackers import applied
 
+# They neither refuse nor read the events of the tracker, so they need no trial copy of it.
+NEVER_REFUSE = frozenset({ActionBotResponse, ActionListen})
 _WITHOUT_MEMORY = (ActionBotResponse, ActionListen, ActionSessionStart, RemoteAction)
 
 

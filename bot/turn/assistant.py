@@ -22,7 +22,7 @@ from rasa.shared.core.events import ActionExecutionRejected, BotUttered, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.rasa_patches.actions_endpoint import ActionFailed
-from bot.rasa_patches.processor import Processor
+from bot.rasa_patches.processor import NEVER_REFUSE, Processor
 from bot.rasa_patches.trackers import twin
 from bot.turn.awaited import LOOK_UP
 from bot.turn.details import NO_PHOTO
@@ -65,8 +65,8 @@ class Assistant(Processor):
             return self._while_waiting(turn)
         async with self.lock_store.lock(turn.conversation_id):
             before = await self.tracker_store.fetch(turn.conversation_id)
-            if before.last_message_id == turn.message_id and before.last_answer is not None:
-                return before.last_answer
+            if before.last_message_id == turn.message_id and (known := before.last_answer) is not None:
+                return known
             tracker = before.tracker or self.tracker_store.init_tracker(turn.conversation_id)
             answer = await self._answer(turn, tracker)
             try:
@@ -216,7 +216,7 @@ class Assistant(Processor):
     ) -> bool:
         """As Rasa's, but errors are raised."""
         trial = tracker
-        if prediction.events:  # kept only if the action does not refuse
+        if prediction.events and type(action) not in NEVER_REFUSE:  # kept only if the action does not refuse
             trial = twin(tracker)
             trial.update_with_events(prediction.events, self.domain)
         try:

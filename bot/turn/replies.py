@@ -118,6 +118,8 @@ class Collector(OutputChannel):
                 "buttons": [_named(button) for button in reply.get("buttons") or ()],
                 "text": reply.get("text") or "",
             }
+            if isinstance(reply.get("report"), dict):
+                said["report"] = reply["report"]
             self.replies.append(said)
             if reply.get("asks"):
                 self._question = said

@@ -16,6 +16,7 @@ LONGEST_TEXT = 4000
 MOST_FORGOTTEN = 100  # messages of one call
 DEEPEST = 6  # levels of lists and objects in entities and metadata
 _COMMAND = re.compile(r"^[\s/]+")
+_ID = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")  # as str(UUID) writes it
 _UNSAYABLE = re.compile("[\x00\ud800-\udfff]")  # neither PostgreSQL nor UTF-8 can hold these
 
 
@@ -91,6 +92,9 @@ def neutralise(text: str) -> str:
 
 
 def _id(raw: dict[str, Any], name: str) -> str:
+    value = raw.get(name)
+    if isinstance(value, str) and _ID.fullmatch(value):
+        return value
     try:
         return str(UUID(raw[name]))
     except (KeyError, ValueError, AttributeError, TypeError) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bot.languages import WORDS
 from bot.understanding.text import fold
@@ -52,6 +53,7 @@ def is_unreadable(text: str) -> bool:
     return strange * 2 > sum(len(word) for word in words)
 
 
+@lru_cache(maxsize=64)  # a message's form is asked for several times
 def plain(text: str) -> str:
     """Lower case, no accents, punctuation as spaces, single spaces."""
     return " ".join(_SIGN.sub(" ", fold(text)).split())

@@ -6,7 +6,7 @@ WORDS = Words(
     share_location="📍 Standort senden",
     choose="Auswählen",
     photo="Foto",
-    greeting="Hallo",
+    greeting="Guten Tag!",
     get_started=("los gehts", "loslegen", "starten", "jetzt starten"),
     subject="Ihre Nachricht an uns",
     stop=(
@@ -19,5 +19,18 @@ WORDS = Words(
         "keine nachrichten mehr",
         "keine sms mehr",
     ),
-    polite=("bitte", "danke", "vielen dank", "danke schon", "jetzt"),
+    polite=(
+        "besten dank",
+        "danke sehr",
+        "dankeschon",
+        "danke im voraus",
+        "sofort",
+        "mfg",
+        "lg",
+        "bitte",
+        "danke",
+        "vielen dank",
+        "danke schon",
+        "jetzt",
+    ),
 )

@@ -17,6 +17,10 @@ WORDS = Words(
         *("arretez les messages", "arretez les sms", "je ne veux plus de messages", "je ne veux plus de sms"),
     ),
     polite=(
+        "merci d avance",
+        "merci a vous",
+        "je vous remercie",
+        "tout de suite",
         "s il vous plait",
         "s il te plait",
         "svp",

@@ -6,7 +6,7 @@ WORDS = Words(
     share_location="📍 Invia posizione",
     choose="Scegli",
     photo="Foto",
-    greeting="Ciao",
+    greeting="Buongiorno!",
     get_started=("inizia", "per iniziare", "iniziamo", "comincia"),
     subject="Il suo messaggio",
     stop=(
@@ -19,5 +19,14 @@ WORDS = Words(
         "niente piu messaggi",
         "non scrivetemi piu",
     ),
-    polite=("per favore", "grazie", "grazie mille", "prego"),
+    polite=(
+        "tante grazie",
+        "grazie tante",
+        "per cortesia",
+        "subito",
+        "per favore",
+        "grazie",
+        "grazie mille",
+        "prego",
+    ),
 )

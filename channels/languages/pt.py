@@ -10,5 +10,15 @@ WORDS = Words(
     get_started=("comecar", "iniciar", "primeiros passos", "introducao"),
     subject="A sua mensagem",
     stop=("sair", "remover", "descadastrar", "pare de me enviar mensagens", "nao quero mais mensagens"),
-    polite=("por favor", "obrigado", "obrigada", "muito obrigado", "muito obrigada"),
+    polite=(
+        "se faz favor",
+        "agradeco",
+        "agora",
+        "muito agradecido",
+        "por favor",
+        "obrigado",
+        "obrigada",
+        "muito obrigado",
+        "muito obrigada",
+    ),
 )

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from channels.languages.mail import AUTOMATIC_ELSEWHERE, MAIL_WORDS
 from channels.mail.reading.mail import Mail
-from channels.mail.reading.quoting.marks import plain
+from channels.mail.reading.quoting.headers import role_of
+from channels.mail.reading.quoting.marks import LONGEST_LINE, plain
 
 PRECEDENCES = frozenset({"bulk", "list", "junk", "auto_reply", "auto-reply"})
 LISTS = ("list-id", "list-post", "list-help", "list-unsubscribe", "x-google-group-id")
@@ -41,10 +42,12 @@ NOBODY = re.compile(
 _AUTOMATIC = tuple(
     sorted({*(one for words in MAIL_WORDS.values() for one in words.automatic), *AUTOMATIC_ELSEWHERE})
 )
+_RECEIPTS = tuple(sorted({one for words in MAIL_WORDS.values() for one in words.receipts}))
 _REPLY = re.compile(r"^((re|aw|sv|vs|odp|r|rif|antw|res|на|ha)\s?:\s?){1,5}")
 # "Absence: …" is written by a program, "absence of a ramp" by a person.
 _ENDS = re.compile(
-    r"$| ?[:\-–—(!.|\[\],]| (re|aw|until|till|from|hasta|bis|vom|jusqu|fino|até|t/m|til|till|asti|do|до)\b"
+    r"$| ?[:\-–—(!.|\[\],]| (re|aw|until|till|hasta|bis|jusqu|fino|até|t/m|til|till|asti|do|до)\b"
+    r"| (from|vom) \d"
 )
 
 
@@ -92,6 +95,8 @@ def robot(mail: Mail, lists: Sequence[str] = ()) -> Machine | None:
         return Machine("an address that nobody reads", "From", mail.sender)
     if is_automatic(mail.subject):
         return Machine("an automatic answer, by its subject", "Subject", mail.subject)
+    if _is_receipt(mail):
+        return Machine("a receipt, by its subject", "Subject", mail.subject)
     return None
 
 
@@ -112,3 +117,12 @@ def is_automatic(subject: str) -> bool:
         line.startswith(begin) and (begin.endswith(":") or _ENDS.match(line, len(begin)))
         for begin in _AUTOMATIC
     )
+
+
+def _is_receipt(mail: Mail) -> bool:
+    """Whether it only says that a mail was read. A person may write "Read: your sign" too, so it has to answer a mail,
+    or to list one ("To: …, Subject: …"), or to say nothing else."""
+    if not plain(mail.subject[:300]).startswith(_RECEIPTS):
+        return False
+    named = {role_of(plain(line))[0] for line in mail.text.split("\n")[:20] if len(line) <= LONGEST_LINE}
+    return bool(mail.references) or not mail.text or len(named & {"to", "sent", "subject"}) >= 2

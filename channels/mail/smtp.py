@@ -38,9 +38,14 @@ class Server:
         written = False
         try:
             await self._enter(client)
-            smtputf8 = [] if (sender + recipient).isascii() else ["SMTPUTF8"]
-            await client.mail(sender, options=smtputf8)
-            await client.rcpt(recipient)
+            international = not (sender + recipient).isascii()
+            if international:
+                await _need_international(client)
+            coding = "utf-8" if international else "ascii"
+            await client.mail(
+                sender, options=["SMTPUTF8", "BODY=8BITMIME"] if international else [], encoding=coding
+            )
+            await client.rcpt(recipient, encoding=coding)
             written = True
             await client.data(data)
             with contextlib.suppress(aiosmtplib.SMTPException, TimeoutError, OSError):
@@ -96,6 +101,16 @@ class Server:
             raise
         if self.user:
             await client.login(self.user, self.password)
+
+
+async def _need_international(client: aiosmtplib.SMTP) -> None:
+    """Raises Undeliverable if the server cannot send to an address with letters outside ASCII (RFC 6531)."""
+    if client.is_ehlo_or_helo_needed:
+        await client.ehlo()
+    if not client.supports_extension("smtputf8"):
+        raise Undeliverable(
+            "our mail server cannot send to addresses with letters like å (SMTPUTF8)", "address"
+        )
 
 
 def _meaning(error: aiosmtplib.SMTPResponseException) -> ChannelError:

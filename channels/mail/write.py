@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
 
 from jinja2 import Environment
@@ -104,7 +104,8 @@ def compose(
     decodes what looks like an encoded word in a value, and writes the line ends that are in it. So none is left that looks
     so (`one_line`), and the result is checked. Raises ValueError.
     """
-    message = EmailMessage(policy=SMTP)
+    # An address with letters outside ASCII is written as it is (RFC 6532): an encoded word in it is another address.
+    message = EmailMessage(policy=SMTP if str(mail["to"]).isascii() else SMTPUTF8)
     message["From"] = _address(sender, name)
     message["To"] = one_line(str(mail["to"]))
     if mail["reply_to"] != sender:

@@ -1,6 +1,9 @@
 """The content of a message on Messenger or Instagram: its words, its place and its files, as we pass them on. Pure."""
 
-from channels.kit.text import clean_text
+import re
+from urllib.parse import unquote, urlsplit
+
+from channels.kit.text import clean_name, clean_text
 from channels.messages import Location, MediaRef, Unshown, UnshownKind
 from channels.meta.shapes import Attachment, Message, Payload
 
@@ -21,6 +24,7 @@ UNSHOWN: dict[str, UnshownKind] = {
 """By Meta's type of attachment."""
 
 THUMBS = frozenset({369239263222822, 369239343222814, 369239383222810})  # the Like, in three sizes
+_NAMED = re.compile(r".{1,200}\.[A-Za-z0-9]{1,5}")
 MEANT = {"like_heart": "❤️", "like": "👍", "thumbs_up": "👍"}
 """Attachments that stand for one sign."""
 
@@ -56,10 +60,21 @@ def location_of(message: Message) -> Location | None:
 def media_of(message: Message) -> tuple[MediaRef, ...]:
     """The files; a sticker is none."""
     return tuple(
-        MediaRef(one.payload.url, FILES[one.type])
+        MediaRef(
+            one.payload.url, FILES[one.type], _file_name(one.payload.url) if one.type == "file" else None
+        )
         for one in message.attachments
         if one.type in FILES and one.payload and one.payload.url and one.payload.sticker_id is None
     )
+
+
+def _file_name(url: str) -> str | None:
+    """As the address ends: Meta gives a file's name nowhere else."""
+    try:
+        last = unquote(urlsplit(url).path.rpartition("/")[2], errors="replace")
+    except ValueError:
+        return None
+    return clean_name(last) if _NAMED.fullmatch(last) else None
 
 
 def unshown_of(message: Message) -> tuple[Unshown, ...]:

@@ -190,7 +190,7 @@ def _echo(event: Event, message: Message, mid: str, ours: Ours) -> Inbound:
         unshown=(
             *unshown_of(message),
             *(
-                Unshown("photo" if one.content_type == "image/jpeg" else "document")
+                Unshown("photo" if one.content_type == "image/jpeg" else "document", one.name)
                 for one in media_of(message)
             ),
         ),

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from city import City
 from desk.knowledge.catalogue import Catalog
-from desk.model import Conversation, InReply, Message, NewMessage
+from desk.knowledge.report_views import report_controls, report_kept
+from desk.model import Conversation, InReply, Message, NewMessage, OfferedButton
 from desk.runtime.sanitize import sanitize_mapping, sanitize_text
 from desk.store.dialogue import buttons, messages
 from desk.store.pool import Executor
@@ -35,6 +36,10 @@ class MessageWriter:
             for offer in new.composed.buttons
         }
         content: dict[str, object] = sanitize_mapping(dict(new.extra))
+        controls: dict[str, OfferedButton] = {}
+        if new.report is not None and not pushed:
+            controls = report_controls(new.report, self.catalog, new.language)
+            content["report"] = report_kept(new.report, controls)
         if offers:
             content["buttons"] = [{"id": key, "title": offer.title} for key, offer in offers.items()]
         if source := new.composed.source:
@@ -62,6 +67,7 @@ class MessageWriter:
                 priority=new.priority if pushed else None,
             ),
         )
+        offers |= controls
         if offers:
             clean = {
                 key: replace(offer, entities=sanitize_mapping(dict(offer.entities)))

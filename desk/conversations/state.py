@@ -30,4 +30,14 @@ async def contact_state(executor: Executor, city: City, contact_id: UUID, now: d
         opens_at=next_opening(city, now, hours),
         language=known or city.language,
         typing=standing.state in (None, "bot") and standing.pending,
+        wait=_left(standing, now) if is_open(city, now, hours) else None,
     )
+
+
+def _left(standing: Standing, now: datetime) -> tuple[int, int] | None:
+    """What is left of the wait that was told; None if none was, or if it is over and was too short."""
+    if standing.told_low is None or standing.told_high is None or standing.told_at is None:
+        return None
+    passed = max(0, int((now - standing.told_at).total_seconds() // 60))
+    low, high = max(0, standing.told_low - passed), standing.told_high - passed
+    return (low, high) if high > 0 else None

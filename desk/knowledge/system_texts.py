@@ -103,4 +103,5 @@ SYSTEM = [
     "csat_kept",
     "csat_noted",
     "idle_draft_closed",
+    "report_view",
 ]

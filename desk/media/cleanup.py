@@ -15,6 +15,7 @@ from desk.media.files import MediaFiles
 from desk.media.quotas import PhotoQuotas
 from desk.runtime.periodic import repeat
 from desk.store import media, periodic_tasks
+from desk.store.inbound import uploads
 from desk.store.pool import Store
 
 log = structlog.get_logger("media")
@@ -64,6 +65,8 @@ class Cleanup:
         if await periodic_tasks.mark_claimed(self._store.pool, "unsent_photos", EXPIRE_EVERY):
             await asyncio.to_thread(self._files.sweep)
             await self.expire()
+            while await uploads.delete_old(self._store.pool, UNSENT, BATCH) == BATCH:
+                pass
             await self._quotas.forget()
         if await periodic_tasks.mark_claimed(self._store.pool, "orphaned_photos", ORPHANS_EVERY):
             await self.sweep()

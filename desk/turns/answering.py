@@ -201,7 +201,7 @@ class Answering:
             conversation.fence,
             outcome,
             event_id=started.event.id,
-            **understood,  # type: ignore[arg-type]
+            **understood,  # type: ignore[arg-type]  # the keys are names of parameters
         )
 
     async def in_language(
@@ -247,7 +247,9 @@ class Answering:
         for reply in replies:
             composed = self._writer.catalog.compose(reply, language, today=today)
             extra = {"asks_location": True} if reply.response in ASKS_LOCATION else {}
-            new = NewMessage("bot", composed, language, InReply(reply_to, said), extra=extra)
+            new = NewMessage(
+                "bot", composed, language, InReply(reply_to, said), extra=extra, report=reply.report
+            )
             await self._writer.say(transaction, conversation, new)
             said += 1
         return said

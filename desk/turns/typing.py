@@ -58,7 +58,7 @@ class TypingBotClient:
                         channel.typing(contact.external_id, external_id, thread)
                     ):
                         # Whatever implements ShowsTyping is also a Channel, so it has `send`.
-                        await channel.send(request, f"{message_id}:typing:{number}")  # type: ignore[attr-defined]
+                        await channel.send(request, f"{message_id}:typing:{number}")  # type: ignore[attr-defined]  # only channels that can show typing come here
                     await asyncio.sleep(AGAIN)
         except TimeoutError:
             return

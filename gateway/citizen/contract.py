@@ -40,6 +40,33 @@ class SourceView(msgspec.Struct, frozen=True):
     stale: bool
 
 
+class ReportAnswerView(msgspec.Struct, frozen=True):
+    """One answer: `part` is service, description, location, photo, contact or the code of the service's own question,
+    which is the `title`."""
+
+    part: str
+    text: str
+    title: str | None
+
+
+class ReportControlView(msgspec.Struct, frozen=True):
+    """Send its id as `button`. `does`: back, later, continue, send, stop, or the part whose answer it changes."""
+
+    id: str
+    title: str
+    does: str
+
+
+class ReportProgressView(msgspec.Struct, frozen=True):
+    """The message asks the question `step` of `steps` of a report. `answers` are given at its end, to be checked."""
+
+    step: int
+    steps: int
+    paused: bool
+    answers: list[ReportAnswerView]
+    controls: list[ReportControlView]
+
+
 class MessageView(msgspec.Struct, frozen=True):
     """One message of the log. `seq` counts up; `client_id` is the client's own id of a message it sent. `corrected`: an
     agent changed it, or took it back."""
@@ -58,10 +85,19 @@ class MessageView(msgspec.Struct, frozen=True):
     created_at: Moment
     status: str
     corrected: Literal["edited", "withdrawn"] | None = None
+    report: ReportProgressView | None = None
+
+
+class WaitView(msgspec.Struct, frozen=True):
+    """Minutes: at least and at most, from now."""
+
+    low: int
+    high: int
 
 
 class StateView(msgspec.Struct, frozen=True):
-    """Who answers now. `position` is 1 for the next in the queue."""
+    """Who answers now. `position` is 1 for the next in the queue. `wait`: what is left of the wait that the citizen was
+    told."""
 
     owner: Literal["bot", "queued", "agent", "none"]
     position: int | None
@@ -70,6 +106,7 @@ class StateView(msgspec.Struct, frozen=True):
     opens_at: Moment | None
     language: Language
     typing: bool
+    wait: WaitView | None = None
 
 
 class PageView(msgspec.Struct, frozen=True):
@@ -135,6 +172,26 @@ class MediaView(msgspec.Struct, frozen=True):
 
     media: str
     content_type: str
+
+
+class PartView(msgspec.Struct, frozen=True):
+    """How many bytes of the photo have arrived: the next part begins there."""
+
+    received: int
+
+
+class AddressView(msgspec.Struct, frozen=True):
+    """An address of the city. Degrees only with a house number."""
+
+    label: str
+    latitude: float | None
+    longitude: float | None
+
+
+class AddressesView(msgspec.Struct, frozen=True):
+    """At most five, the likeliest first."""
+
+    addresses: list[AddressView]
 
 
 class ErrorView(msgspec.Struct, frozen=True):

@@ -124,15 +124,18 @@ async def keep_photo(
             stored = await deps.media.keep_photo(chunks, PHOTO_BYTES, who=network)
         row = await _record(deps, contact.id, senders, stored)
     except BadPhoto as error:
-        raise Problem(
-            _STATUS.get(error.code, 422), error.code, str(error), retry_after=error.retry_after
-        ) from None
+        raise refused_photo(error) from None
     except TimeoutError:
         raise Problem(
             408, "too_slow", "The photo took too long to arrive. Nothing was kept. Try again."
         ) from None
     deps.metrics.photos.inc()
     return row
+
+
+def refused_photo(error: BadPhoto) -> Problem:
+    """The answer for a photo that is not kept."""
+    return Problem(_STATUS.get(error.code, 422), error.code, str(error), retry_after=error.retry_after)
 
 
 async def _upload(deps: Deps, request: Request) -> HTTPResponse:

@@ -9,7 +9,9 @@ from sanic.response import HTTPResponse, json
 
 from channels.web.channel import TEXT_LENGTH, Post
 from gateway.citizen import contract
+from gateway.citizen.address_search import LONGEST
 from gateway.citizen.media import PHOTO_BYTES
+from gateway.citizen.parts import PART_BYTES
 from gateway.citizen.widget import HIGHEST_SEQ, LONGEST_WAIT, NewSession
 
 _TYPES = (
@@ -18,6 +20,8 @@ _TYPES = (
     contract.PageView,
     contract.AcceptedView,
     contract.MediaView,
+    contract.PartView,
+    contract.AddressesView,
     contract.MessageView,
     contract.StateView,
     contract.Refusal,
@@ -36,6 +40,14 @@ _WHY = {
     429: "Too fast: wait for the seconds in Retry-After",
     503: "Not now: the same request works later",
     507: "Photos cannot be kept now",
+}
+
+
+_MEDIA_ID: Mapping[str, Any] = {
+    "name": "media_id",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string", "format": "uuid"},
 }
 
 
@@ -60,6 +72,7 @@ def description(version: str = "1") -> dict[str, Any]:
     wait = _query("wait", f"Seconds to wait for news; above {LONGEST_WAIT:.0f} counts as that", None)
     last = {**after, "name": "Last-Event-ID", "in": "header", "description": "Instead of `after`"}
     photo = {"type": "string", "format": "binary", "description": f"At most {PHOTO_BYTES:,} bytes"}
+    part = {"type": "string", "format": "binary", "description": f"At most {PART_BYTES:,} bytes"}
     paths = {
         "/chat/v1/config": {
             "get": _call("What to know before the conversation", 200, "ConfigView", open_to_all=True)
@@ -110,20 +123,45 @@ def description(version: str = "1") -> dict[str, Any]:
             )
         },
         "/chat/v1/media/{media_id}": {
+            "post": _call(
+                "Upload a photo in parts, under a UUID of your own. After a broken connection repeat the part, or send an "
+                "empty one: `received` says where to go on. The last part answers 201 with the photo",
+                200,
+                "PartView",
+                parameters=(
+                    _MEDIA_ID,
+                    {**_query("offset", "Bytes before this part", PHOTO_BYTES), "required": True},
+                    {**_query("size", "Bytes of the whole photo", PHOTO_BYTES), "required": True},
+                ),
+                body={"required": False, "content": {"application/octet-stream": {"schema": part}}},
+                refusals=(400, 405, 413, 415, 422, 429, 503, 507),
+                more={"201": "MediaView"},
+            ),
             "get": _call(
                 "A photo of this conversation",
                 200,
                 None,
-                parameters=(
-                    {
-                        "name": "media_id",
-                        "in": "path",
-                        "required": True,
-                        "schema": {"type": "string", "format": "uuid"},
-                    },
-                ),
+                parameters=(_MEDIA_ID,),
                 refusals=(404, 429),
                 content={"image/*": {"schema": {"type": "string", "format": "binary"}}},
+            ),
+        },
+        "/chat/v1/addresses": {
+            "get": _call(
+                "Addresses of the city that begin like `q`, for a field that offers them",
+                200,
+                "AddressesView",
+                parameters=(
+                    {
+                        "name": "q",
+                        "in": "query",
+                        "required": False,
+                        "description": f"A street with or without a number; the first {LONGEST} characters count",
+                        "schema": {"type": "string", "default": ""},
+                    },
+                ),
+                refusals=(429,),
+                open_to_all=True,
             )
         },
         "/chat/v1/erase": {
@@ -163,6 +201,7 @@ def _call(
     body: Mapping[str, Any] | None = None,
     refusals: tuple[int, ...] = (),
     content: Mapping[str, Any] | None = None,
+    more: Mapping[str, str] | None = None,
     open_to_all: bool = False,
 ) -> dict[str, Any]:
     answer: dict[str, Any] = {"description": "Done"}
@@ -170,6 +209,10 @@ def _call(
         answer["content"] = {"application/json": {"schema": _ref(view)}}
     elif content:
         answer["content"] = dict(content)
+    others = {
+        code: {"description": "Done", "content": {"application/json": {"schema": _ref(name)}}}
+        for code, name in (more or {}).items()
+    }
     codes = sorted({*refusals, 503, *(() if open_to_all else (401,))})
     refused = {
         str(code): {
@@ -178,7 +221,7 @@ def _call(
         }
         for code in codes
     }
-    call: dict[str, Any] = {"summary": summary, "responses": {str(status): answer, **refused}}
+    call: dict[str, Any] = {"summary": summary, "responses": {str(status): answer, **others, **refused}}
     if parameters:
         call["parameters"] = [dict(one) for one in parameters]
     if body is not None:

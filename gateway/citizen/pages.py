@@ -46,7 +46,6 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
     """The page, its form posts, its style sheet and the photos on it."""
     blueprint = Blueprint("pages", url_prefix="/chat")
     template = templates.get_template("chat.html")
-    statement = templates.get_template("accessibility.html")
     cookies = Cookies(secure=deps.settings.cookie_secure, path="/chat")
     uploads = PageUploads()
     style = (Path(__file__).parent / "assets" / "chat.css").read_bytes()
@@ -55,7 +54,7 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
         request: Request, contact: Contact | None, *, problem: Problem | None = None, form: Form = EMPTY
     ) -> HTTPResponse:
         messages, state = await _latest(deps, contact, client_address(request), _seen(request))
-        language = _language(deps, request, form, state)
+        language = language_of(deps, request, form, state)
         form_key = _form_key(cookies, request) or secrets.token_urlsafe(32)
         page = template.render(
             words=words(language),
@@ -104,7 +103,8 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
         except Problem as problem:
             response = await show(request, contact, problem=problem, form=form)
         else:
-            response = redirect(f"/chat?seen={contact.last_seq}#latest", status=303)
+            spoken = f"&language={form.get('speak')}" if form.get("speak") in deps.city.languages else ""
+            response = redirect(f"/chat?seen={contact.last_seq}{spoken}#latest", status=303)
         if token:
             cookies.set(response, SESSION, token, KEPT)
         return response
@@ -118,7 +118,7 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
         try:
             photo = form.files.get("photo")
             if photo is None or not photo.size:
-                sentence = words(_language(deps, request, form, None))["photo_none"]
+                sentence = words(language_of(deps, request, form, None))["photo_none"]
                 raise Problem(422, "no_photo", sentence)
             if contact is None:
                 opened = await start_session(deps, request, form.get("language"))
@@ -153,20 +153,6 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
         cookies.delete(response, SESSION)
         response.headers["clear-site-data"] = '"cache"'
         return response
-
-    @blueprint.get("/accessibility")
-    async def accessibility(request: Request) -> HTTPResponse:
-        language = _language(deps, request, EMPTY, None)
-        said = words(language)
-        return html(
-            statement.render(
-                words=said,
-                language=language,
-                title=said["accessibility"],
-                back=said["title"].format(city=deps.city.name),
-                phone=deps.city.phone,
-            )
-        )
 
     @blueprint.get("/chat.css")
     async def sheet(_: Request) -> HTTPResponse:
@@ -225,7 +211,9 @@ def _body(form: Form, media: Sequence[str] = ()) -> bytes:
     if media:
         post["media"] = media
     kind = "button" if form.get("button") and not media else "text"
-    if form.get(kind) or not media:
+    if form.get("speak") and not media:
+        post["language"] = form.get("speak")
+    elif form.get(kind) or not media:
         post[kind] = form.get(kind)
     try:
         return msgspec.json.encode(post)
@@ -274,7 +262,8 @@ def _seen(request: Request) -> int | None:
     return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else None
 
 
-def _language(deps: Deps, request: Request, form: Form, state: ContactState | None) -> str:
+def language_of(deps: Deps, request: Request, form: Form = EMPTY, state: ContactState | None = None) -> str:
+    """The language that was asked for, else the conversation's, else the browser's, else the city's."""
     known = deps.city.languages
     asked = [str(request.args.get(name, "")) for name in ("language", "lang")] + [form.get("language")]
     if state is not None:

@@ -4,14 +4,18 @@ from typing import Any, Literal
 
 import msgspec
 
-from desk.model import ContactState, Message
+from desk.model import ContactState, Message, ReportView
 from gateway.citizen.contract import (
     AttachmentView,
     ButtonView,
     LocationView,
     MessageView,
+    ReportAnswerView,
+    ReportControlView,
+    ReportProgressView,
     SourceView,
     StateView,
+    WaitView,
 )
 
 
@@ -37,8 +41,19 @@ def message_view(message: Message) -> dict[str, Any]:
         created_at=message.created_at.isoformat(),
         status=message.status,
         corrected=correction_of(message),
+        report=_report_view(message.report) if message.report else None,
     )
     return builtins_of(view)
+
+
+def _report_view(report: ReportView) -> ReportProgressView:
+    return ReportProgressView(
+        report.step,
+        report.steps,
+        report.paused,
+        [ReportAnswerView(one.part, one.text, one.title) for one in report.answers],
+        [ReportControlView(one.id, one.title, one.does) for one in report.controls],
+    )
 
 
 def correction_of(message: Message) -> Literal["edited", "withdrawn"] | None:
@@ -58,6 +73,7 @@ def state_view(state: ContactState) -> dict[str, Any]:
         opens_at=state.opens_at.isoformat() if state.opens_at else None,
         language=state.language,
         typing=state.typing,
+        wait=WaitView(*state.wait) if state.wait else None,
     )
     return builtins_of(view)
 

@@ -33,7 +33,7 @@ class Connection(HttpProtocol):
         """Sanic cancels a request that has timed out and answers it, but then receives the rest of the body
         without any time limit. Here the client gets only a moment to read the answer."""
         scheduled = self._callback_check_timeouts
-        super().check_timeouts()  # type: ignore[no-untyped-call]
+        super().check_timeouts()  # type: ignore[no-untyped-call]  # Sanic's method has no types
         if self._task and self._callback_check_timeouts is scheduled:
             self.loop.call_later(FAREWELL_SECONDS, self._abort_if_open)
 

@@ -53,9 +53,9 @@ def _stage(backend: FakeBackend, services: Mapping[str, CityService]) -> Stage:
     context = Context(
         languages=city.languages,
         zone=city.zone,
-        services=Services(services, Routes(city, services), {"requests": backend}),  # type: ignore[dict-item]
+        services=Services(services, Routes(city, services), {"requests": backend}),  # type: ignore[dict-item]  # a test's backend has only what is called
         phrases=Phrases.load(ROOT / "content", city.language),
-        backends=(Desk("requests", backend, city.backends[0].reference_pattern),),  # type: ignore[arg-type]
+        backends=(Desk("requests", backend, city.backends[0].reference_pattern),),  # type: ignore[arg-type]  # a test's backend has only what is called
         places=load_places(city, ROOT / "content"),
         other_languages=load_other_languages(ROOT / "content"),
         emergency_number=city.emergency_number,

@@ -4,6 +4,11 @@ from typing import Any
 
 import pytest
 
+from actions.report.answers.progress import progress
+from actions.report.correction import reopen
+from actions.report.draft import CONFIRM, QUESTION, Draft, next_step
+from actions.report.step import Step
+from actions.services import Asked
 from backends.base import Question, Service
 from tests.support.stage import Stage, directives, down, responses
 
@@ -47,6 +52,52 @@ async def test_a_confirmed_report_is_filed_once(stage: Stage) -> None:
     again = await stage.run("action_submit_report", "yes", "affirm")
     assert directives(again) == []
     assert not any(value for name, value in stage.slots.items() if name.startswith("draft_"))
+
+
+async def test_each_question_says_how_far_the_report_is_and_the_last_one_what_was_answered(
+    stage: Stage,
+) -> None:
+    stage.loop = {"name": "report_form"}
+    said = await stage.run(FORM, "I want to report a pothole", "report_problem", service="pothole")
+    first = said[-1]["reply"]["report"]
+    assert (first["step"], first["paused"], first["answers"]) == (2, False, [])
+    await stage.run(FORM, "It is deep and very wide")
+    await stage.run(FORM, "12 Elm Street", address="12 Elm Street")
+    assert (await stage.run(FORM, intent="pause"))[-1]["reply"]["report"]["paused"]
+    await stage.run(FORM, intent="skip")
+    said = await stage.run(FORM, "jo@example.com")
+    report = said[-1]["reply"]["report"]
+    assert report["step"] == report["steps"] == first["steps"]
+    told = {one["part"]: one["text"] for one in report["answers"]}
+    assert list(told) == ["service", "description", "location", "photo", "contact"]
+    assert told["location"] == "12 Elm Street" and told["contact"] == "jo@example.com"
+    said = await stage.run(FORM, intent="correct", part="location")
+    again = said[-1]["reply"]["report"]
+    assert again["step"] == 3 and again["answers"] == [], "only this answer is asked again"
+    said = await stage.run(FORM, "14 Elm Street", address="14 Elm Street")
+    assert {one["part"]: one["text"] for one in said[-1]["reply"]["report"]["answers"]} == {
+        **told,
+        "location": "14 Elm Street",
+    }
+
+
+async def test_a_services_own_question_is_answered_again(stage: Stage) -> None:
+    asked = Asked("depth", "How deep is it?", "singlevaluelist", (("a", "Shallow"), ("b", "Deep")))
+    draft = Draft(
+        service="pothole",
+        description="A hole",
+        location={"address": "12 Elm Street"},
+        answers={"depth": ["b"]},
+    )
+    values = dict.fromkeys(("service", "description", "location", "photos", "contact"), "x")
+    shown = progress(CONFIRM, Step(draft), [asked], values, photos=False)
+    assert shown["answers"][3:] == [
+        {"part": "depth", "title": "How deep is it?", "text": "Deep"},
+        {"part": "contact", "text": "x"},
+    ]
+    opened = reopen(draft, "depth")
+    assert next_step(opened, [asked], photos=False) == QUESTION
+    assert progress(QUESTION, Step(opened), [asked], values, photos=False)["step"] == 4
 
 
 async def test_no_contact_data_is_filed_where_none_was_wished(stage: Stage) -> None:

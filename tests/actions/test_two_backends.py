@@ -67,7 +67,7 @@ async def test_questions_come_from_the_back_end_of_the_service(two: Two, stage: 
 
 
 async def test_a_number_is_looked_for_at_each_back_end_whose_it_may_be(two: Two, stage: Stage) -> None:
-    two.environment.answers["GET requests/222222.json"] = record("222222", "closed")  # type: ignore[assignment]
+    two.environment.answers["GET requests/222222.json"] = record("222222", "closed")  # type: ignore[assignment]  # a record in place of an answer
     said = await stage.run("action_status", "222222", "ask_status", reference="222222")
     assert responses(said) == ["utter_status_other_closed"]
     said = await stage.run("action_status", "999999", "ask_status", reference="999999")
@@ -75,8 +75,8 @@ async def test_a_number_is_looked_for_at_each_back_end_whose_it_may_be(two: Two,
 
 
 async def test_the_contacts_own_number_is_asked_for_at_its_own_back_end(two: Two, stage: Stage) -> None:
-    two.roads.answers["GET requests/111111.json"] = record("111111", "open")  # type: ignore[assignment]
-    two.environment.answers["GET requests/111111.json"] = record("111111", "closed")  # type: ignore[assignment]
+    two.roads.answers["GET requests/111111.json"] = record("111111", "open")  # type: ignore[assignment]  # a record in place of an answer
+    two.environment.answers["GET requests/111111.json"] = record("111111", "closed")  # type: ignore[assignment]  # a record in place of an answer
     stage.metadata = {"own_requests": [{"reference": "111111", "backend": "environment"}]}
     said = await stage.run("action_status", "111111", "ask_status", reference="111111")
     assert responses(said) == ["utter_status_closed"]
@@ -86,7 +86,7 @@ async def test_the_contacts_own_number_is_asked_for_at_its_own_back_end(two: Two
 
 
 async def test_somebody_elses_request_of_the_same_number_keeps_its_details(two: Two, stage: Stage) -> None:
-    two.roads.answers["GET requests/111111.json"] = record("111111", "open")  # type: ignore[assignment]
+    two.roads.answers["GET requests/111111.json"] = record("111111", "open")  # type: ignore[assignment]  # a record in place of an answer
     stage.metadata = {"own_requests": [{"reference": "111111", "backend": "environment"}]}
     # Our own back end has forgotten it; the other one's is a stranger's.
     said = await stage.run("action_status", "111111", "ask_status", reference="111111")

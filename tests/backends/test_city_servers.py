@@ -19,7 +19,7 @@ from tests.support.fake_georeport import FakeGeoReport, HttpResponse, reply
 
 
 def ours(session: aiohttp.ClientSession, fake: FakeGeoReport, **further: object) -> Open311:
-    return Open311(session, fake.url, zone=ZoneInfo("America/New_York"), clock=lambda: NOW, **further)  # type: ignore[arg-type]
+    return Open311(session, fake.url, zone=ZoneInfo("America/New_York"), clock=lambda: NOW, **further)  # type: ignore[arg-type]  # the keys are those of its parameters
 
 
 @pytest.mark.parametrize("city", CITIES, ids=lambda city: city.name)

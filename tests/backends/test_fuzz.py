@@ -113,7 +113,7 @@ async def test_only_backend_errors_come_out(body: bytes, kind: str, status: int)
         answer = HttpResponse(status, None, str(error))
     async with aiohttp.ClientSession() as session:
         client = Open311(session, "http://127.0.0.1:1/v2", clock=lambda: NOW)
-        client._http = Canned(answer)  # type: ignore[assignment]
+        client._http = Canned(answer)  # type: ignore[assignment]  # replaced by the test
         for call in (
             lambda: client.services(),
             lambda: client.status("1"),

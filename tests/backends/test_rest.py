@@ -157,7 +157,7 @@ async def test_only_backend_errors_come_out(document: object, status: int) -> No
         async def ask(escaped: str) -> tuple[int, object]:
             return status, document
 
-        asked._ask = ask  # type: ignore[method-assign]
+        asked._ask = ask  # type: ignore[method-assign]  # replaced by the test
         try:
             case = await asked.find("2026-123")
         except BackendError:

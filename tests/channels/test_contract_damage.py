@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from channels.base import MalformedPayload
@@ -14,7 +14,8 @@ from tests.channels.contract import each, sound
 from tests.support.specimens import SPECIMENS
 from tests.support.specimens.base import Specimen
 
-SAMPLES = settings(max_examples=60, deadline=None)
+# How long drawing takes says something about the machine alone.
+SAMPLES = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 # The others' own tests damage what their providers send.

@@ -51,7 +51,7 @@ UNSHOWN = [
 @pytest.mark.parametrize(("channel", "kind", "fields"), UNSHOWN, ids=lambda one: str(one)[:40])
 def test_what_cannot_be_shown_has_a_name(channel: str, kind: str, fields: dict[str, Any]) -> None:
     found = odd(JSON[channel], **fields)
-    assert (found.text, found.media, found.unshown) == (None, (), (Unshown(kind),))  # type: ignore[arg-type]
+    assert (found.text, found.media, found.unshown) == (None, (), (Unshown(kind),))  # type: ignore[arg-type]  # text from the test's table, where the type lists the words
     assert found.reason and found.contact
 
 

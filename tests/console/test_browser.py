@@ -44,7 +44,7 @@ async def test_a_new_entry_appears_by_itself_and_moves_no_focus(
     await console.queued(name="Omar")
     await expect(page.locator(".entry")).to_have_count(2)
     await expect(page.get_by_role("link", name="Lucía")).to_be_focused()
-    assert page.complaints == []  # type: ignore[attr-defined]
+    assert page.complaints == []  # type: ignore[attr-defined]  # a field that the fixture adds to the page
 
 
 async def test_the_wall_and_a_whisper_come_by_themselves(console: RunningConsole, chromium: Browser) -> None:
@@ -61,7 +61,7 @@ async def test_the_wall_and_a_whisper_come_by_themselves(console: RunningConsole
     await carla.get_by_label("Say something to Ana Duarte").fill("Offer the waiver.")
     await carla.get_by_role("button", name="Whisper").click()
     await expect(ana.locator(".whispers")).to_contain_text("Offer the waiver.")
-    assert ana.complaints == carla.complaints == []  # type: ignore[attr-defined]
+    assert ana.complaints == carla.complaints == []  # type: ignore[attr-defined]  # a field that the fixture adds to the page
 
 
 async def test_an_urgent_conversation_stands_on_top_and_is_said_until_it_is_claimed(
@@ -85,7 +85,7 @@ async def test_an_urgent_conversation_stands_on_top_and_is_said_until_it_is_clai
     await page.get_by_role("button", name="Next").click()
     await page.get_by_role("heading", name="Lucía").wait_for()
     await expect(alarm).to_be_hidden()
-    assert page.complaints == []  # type: ignore[attr-defined]
+    assert page.complaints == []  # type: ignore[attr-defined]  # a field that the fixture adds to the page
 
 
 async def test_a_conversation_goes_on_without_a_reload(console: RunningConsole, chromium: Browser) -> None:
@@ -116,7 +116,7 @@ async def test_a_conversation_goes_on_without_a_reload(console: RunningConsole, 
     await expect(box).to_be_focused()
     said = [message.text for message in await console.log(conversation) if message.author == "agent"]
     assert said == ["Half a sent"]
-    assert page.complaints == []  # type: ignore[attr-defined]
+    assert page.complaints == []  # type: ignore[attr-defined]  # a field that the fixture adds to the page
 
 
 async def test_a_failure_told_later_is_shown_without_a_reload(
@@ -141,7 +141,7 @@ async def test_a_failure_told_later_is_shown_without_a_reload(
     await expect(shown).to_contain_text("could not deliver it. Try again later, or another way.")
     await expect(shown).to_contain_text("The provider said: code 131026")
     await expect(shown).to_have_count(1)
-    assert page.complaints == []  # type: ignore[attr-defined]
+    assert page.complaints == []  # type: ignore[attr-defined]  # a field that the fixture adds to the page
 
 
 async def test_a_photo_and_choices_leave_with_the_words_and_the_form_is_empty_again(
@@ -179,7 +179,7 @@ async def test_a_photo_and_choices_leave_with_the_words_and_the_form_is_empty_ag
     await expect(page.locator("[data-error]")).to_contain_text("not a photo")
     await expect(box).to_have_value("And this?")
     assert len([one for one in await console.log(conversation) if one.author == "agent"]) == 1
-    assert page.complaints == []  # type: ignore[attr-defined]
+    assert page.complaints == []  # type: ignore[attr-defined]  # a field that the fixture adds to the page
 
 
 async def test_an_answer_that_was_lost_on_the_way_is_not_sent_twice(

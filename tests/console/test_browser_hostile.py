@@ -62,7 +62,7 @@ async def test_hostile_words_in_every_field_give_the_policy_nothing_to_report(
             assert made == 0, path
             if MARK in await page.evaluate("document.documentElement.textContent"):
                 seen.add(path)
-        assert page.complaints == []  # type: ignore[attr-defined]
+        assert page.complaints == []  # type: ignore[attr-defined]  # a field that the fixture adds to the page
     assert {
         "/console/",
         one,
@@ -84,7 +84,7 @@ async def signed_in_agent_of(console: RunningConsole, chromium: Browser, role: s
     page = await context.new_page()
     complaints: list[str] = []
     page.on("console", lambda note: complaints.append(note.text) if "Content Security" in note.text else None)
-    page.complaints = complaints  # type: ignore[attr-defined]
+    page.complaints = complaints  # type: ignore[attr-defined]  # a field that the fixture adds to the page
     return page
 
 

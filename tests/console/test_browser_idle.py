@@ -36,8 +36,8 @@ async def test_before_an_idle_session_ends_a_note_says_so_and_a_key_keeps_it(
     await expect(note).to_be_hidden()
     # Without it the session would have ended two minutes later.
     await pass_by(8)
-    assert (await page.goto(f"{console.base}/console/")).url.endswith("/console/")  # type: ignore[union-attr]
-    assert page.complaints == []  # type: ignore[attr-defined]
+    assert (await page.goto(f"{console.base}/console/")).url.endswith("/console/")  # type: ignore[union-attr]  # None would fail the test
+    assert page.complaints == []  # type: ignore[attr-defined]  # a field that the fixture adds to the page
 
 
 async def test_an_idle_session_ends_by_itself_and_keeps_the_words(
@@ -51,6 +51,6 @@ async def test_an_idle_session_ends_by_itself_and_keeps_the_words(
     console.clock.shift += timedelta(minutes=31)
     await console.say(conversation, "are you there?")  # wakes the stream, which is no person
     await page.get_by_label("Password").fill(PASSWORD)
-    await page.get_by_label("E-mail").fill(page.email)  # type: ignore[attr-defined]
+    await page.get_by_label("E-mail").fill(page.email)  # type: ignore[attr-defined]  # a field that the fixture adds to the page
     await page.get_by_role("button", name="Sign in").click()
     await expect(page.get_by_label("Your reply")).to_have_value("Half a sentence")

@@ -47,4 +47,4 @@ async def test_a_lost_claim_and_a_takeover_are_said_and_leave_focus_and_words(
     await expect(said).to_have_text("With Carla Rossi.")
     await expect(page.get_by_label("Your draft not sent")).to_have_value("Half an answer")
     assert await page.evaluate("document.activeElement !== document.body")
-    assert page.complaints == []  # type: ignore[attr-defined]
+    assert page.complaints == []  # type: ignore[attr-defined]  # a field that the fixture adds to the page

@@ -107,7 +107,7 @@ async def test_what_agents_do_all_day_takes_few_clicks(console: RunningConsole, 
     await clicks.on(page.get_by_role("link", name="Omar"))
     await _claimed(page, "Omar")
     assert clicks.taken() == 2
-    assert page.complaints == []  # type: ignore[attr-defined]
+    assert page.complaints == []  # type: ignore[attr-defined]  # a field that the fixture adds to the page
 
 
 async def test_what_was_typed_is_on_the_desk_and_stays_when_the_conversation_goes(
@@ -141,9 +141,9 @@ async def test_what_was_typed_is_on_the_desk_and_stays_when_the_conversation_goe
     # Another device of the same agent has the text that was kept.
     await page.unroute("**/draft")
     phone = console.browser()
-    await phone.sign_in(page.email)  # type: ignore[attr-defined]
+    await phone.sign_in(page.email)  # type: ignore[attr-defined]  # a field that the fixture adds to the page
     assert "Ten minutes of work" in (await phone.get("/console/drafts")).text
-    assert page.complaints == []  # type: ignore[attr-defined]
+    assert page.complaints == []  # type: ignore[attr-defined]  # a field that the fixture adds to the page
 
 
 async def test_every_new_page_and_state_passes_axe(console: RunningConsole, chromium: Browser) -> None:

@@ -57,4 +57,4 @@ async def test_the_administration_passes_axe_and_fits(
             await assert_accessible(page, path)
             if folder := os.environ.get("SHOTS"):
                 await page.screenshot(path=f"{folder}/{path.rsplit('/', 1)[1]}-{width}.png", full_page=True)
-    assert page.complaints == []  # type: ignore[attr-defined]
+    assert page.complaints == []  # type: ignore[attr-defined]  # a field that the fixture adds to the page

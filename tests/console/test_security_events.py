@@ -20,7 +20,7 @@ COUNTED: Counter[str] = Counter()
 
 
 @pytest.fixture
-async def console(store: Store, redis_url: str, city: City, catalog: Catalog, tmp_path: Path):  # type: ignore[no-untyped-def]
+async def console(store: Store, redis_url: str, city: City, catalog: Catalog, tmp_path: Path):  # type: ignore[no-untyped-def]  # its return type says nothing here
     COUNTED.clear()
     count: dict[str, Any] = {"count_denied": lambda what: COUNTED.update([what])}
     async with running_console(store, redis_url, city, catalog, tmp_path, **count) as console:

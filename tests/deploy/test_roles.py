@@ -38,7 +38,7 @@ def urls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
 
 
 @asynccontextmanager
-async def connected(url: str):  # type: ignore[no-untyped-def]
+async def connected(url: str):  # type: ignore[no-untyped-def]  # its return type says nothing here
     connection = await asyncpg.connect(url)
     try:
         yield connection

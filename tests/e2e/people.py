@@ -16,7 +16,7 @@ class Citizen:
     """Someone on the city's page with the chat open."""
 
     def __init__(self, browser: Browser, url: str, **options: object) -> None:
-        self.context: BrowserContext = browser.new_context(**options)  # type: ignore[arg-type]
+        self.context: BrowserContext = browser.new_context(**options)  # type: ignore[arg-type]  # Playwright's own typed dictionary, built as a plain one
         self.context.set_default_timeout(PATIENCE)
         self.url = url
         self.page: Page = self.arrive()
@@ -65,7 +65,7 @@ class Citizen:
 
     def banner(self) -> Locator:
         """The line that says who answers."""
-        return self.page.locator("civicdesk-chat .banner")
+        return self.page.locator("civicdesk-chat .banner:not(.report)")
 
     def attach(self, photo: Path) -> None:
         """Choose a photo and send it."""
@@ -76,6 +76,7 @@ class Citizen:
     def share_location(self) -> None:
         """Press the location button of the composer."""
         self.page.get_by_role("button", name="Share my location").click()
+        self.page.get_by_role("button", name="Use my position").click()
 
     def close(self) -> None:
         self.context.close()

@@ -28,6 +28,12 @@ def test_a_report_with_a_correction_a_question_and_a_photo(
     summary = someone.sees(re.compile("14 Oak Street")).inner_text()
     assert "cyclist" in summary
     assert "Elm" not in summary
+    someone.page.get_by_role("button", name="Check your answers").click()
+    someone.page.get_by_role("region", name="Check your answers").get_by_text("14 Oak Street").wait_for()
+    someone.page.get_by_role("button", name="Change: Contact").click()
+    someone.page.get_by_role("group", name="Your report").get_by_text(re.compile("step [2-9]")).wait_for()
+    someone.say("maria.lopez@example.org")
+    someone.sees(re.compile("14 Oak Street.*maria.lopez", re.DOTALL))
     someone.press("Yes, send it")
     reference = reference_of(someone)
 

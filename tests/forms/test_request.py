@@ -27,7 +27,7 @@ def test_no_module_uses_them() -> None:
 
 def test_the_request_class_refuses_them() -> None:
     app: Sanic[Any, Any] = Sanic("forms_request", configure_logging=False)
-    request = BoundedRequest(b"/", Header({}), "1.1", "POST", None, app)  # type: ignore[arg-type]
+    request = BoundedRequest(b"/", Header({}), "1.1", "POST", None, app)  # type: ignore[arg-type]  # what the test does not use is left out
     for name in ("form", "files", "json"):
         with pytest.raises(RuntimeError):
             getattr(request, name)

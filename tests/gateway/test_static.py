@@ -1,7 +1,9 @@
 """The built files: found by path, revalidated by content, nothing outside the folder."""
 
+import os
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from tests.support.gateway import RunningGateway
@@ -61,6 +63,23 @@ async def test_unchanged_is_304_and_changed_is_new(gateway: RunningGateway, web:
     (web / "widget" / "civicdesk.js").write_text("export const y = 2;")
     async with gateway.http.get(url, headers={"if-none-match": etag}) as answer:
         assert answer.status == 200 and await answer.text() == "export const y = 2;"
+
+
+async def test_brotli_from_the_build_is_served_while_it_is_fresh(gateway: RunningGateway, web: Path) -> None:
+    script = web / "widget" / "civicdesk.js"
+    beside = web / "widget" / "civicdesk.js.br"
+    beside.write_bytes(b"packed by the build")
+    url, wants = gateway.base + "/widget/civicdesk.js", {"accept-encoding": "gzip, br"}
+    async with aiohttp.ClientSession(auto_decompress=False) as http:
+        async with http.get(url, headers=wants) as answer:
+            assert answer.headers["content-encoding"] == "br"
+            assert await answer.read() == b"packed by the build"
+        async with http.get(url, headers={"accept-encoding": "gzip"}) as answer:
+            assert answer.headers["content-encoding"] == "gzip"
+        script.write_text("export const z = 3; // built again" + " " * 200)
+        os.utime(beside, ns=(0, 0))
+        async with http.get(url, headers=wants) as answer:
+            assert answer.headers["content-encoding"] == "gzip"
 
 
 async def test_names_with_a_hash_are_kept_for_a_year(gateway: RunningGateway, web: Path) -> None:

@@ -24,6 +24,7 @@ START_SECONDS = 120.0
 SECRET = "conversation-tests"
 ACTIONS_SECRET = "conversation-tests-actions"
 LANGUAGES = {"en", "es", "fr"}
+COMPARE = "compare_predictions"  # in a message's metadata: tests/bot/checked_bot.py
 METADATA = {
     "inbox": "web",
     "channel": "web",
@@ -67,8 +68,8 @@ class Bot:
 
 
 @contextlib.contextmanager
-def running(open311_url: str, folder: Path, root: Path = ROOT) -> Iterator[Bot]:
-    """`python -m actions` and `python -m bot` of the project at `root`, ready, and stopped cleanly at the end."""
+def running(open311_url: str, folder: Path, root: Path = ROOT, *, bot_module: str = "bot") -> Iterator[Bot]:
+    """`python -m actions` and the bot of the project at `root`, ready, and stopped cleanly at the end."""
     python = os.environ.get("CIVICDESK_BOT_PYTHON", str(ROOT / ".venv-bot" / "bin" / "python"))
     actions_port, bot_port = free_port(), free_port()
     common = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
@@ -85,7 +86,7 @@ def running(open311_url: str, folder: Path, root: Path = ROOT) -> Iterator[Bot]:
     }
     with (
         _process([sys.executable, "-m", "actions"], common | actions, folder / "actions.log", root) as first,
-        _process([python, "-m", "bot"], common | bot, folder / "bot.log", root) as second,
+        _process([python, "-m", bot_module], common | bot, folder / "bot.log", root) as second,
     ):
         _await(f"http://127.0.0.1:{actions_port}/health", first, folder / "actions.log")
         _await(f"http://127.0.0.1:{bot_port}/webhooks/civicdesk/ready", second, folder / "bot.log")

@@ -43,8 +43,8 @@ async def signed_in_agent(
     page = await (await chromium.new_context(**more)).new_page()
     page.on("console", lambda note: complaints.append(note.text) if "Content Security" in note.text else None)
     complaints: list[str] = []
-    page.complaints = complaints  # type: ignore[attr-defined]
-    page.email = email  # type: ignore[attr-defined]
+    page.complaints = complaints  # type: ignore[attr-defined]  # a field that the fixture adds to the page
+    page.email = email  # type: ignore[attr-defined]  # a field that the fixture adds to the page
     await page.goto(f"{console.base}/console/")
     await page.get_by_label("E-mail").fill(email)
     await page.get_by_label("Password").fill(PASSWORD)

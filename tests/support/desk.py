@@ -137,7 +137,7 @@ class Desk:
             role,
             list(teams),
         )
-        return Actor(made, name, role, teams)  # type: ignore[arg-type]
+        return Actor(made, name, role, teams)  # type: ignore[arg-type]  # text from the test's table, where the type lists the words
 
     async def outcome(self, message: Message) -> str | None:
         return await self.store.pool.fetchval("SELECT outcome FROM turns WHERE message_id = $1", message.id)

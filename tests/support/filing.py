@@ -142,7 +142,7 @@ async def leases_end(store: Store) -> None:
 class ChangeableBackend(ScriptedBackend):
     """One that takes changes: each call has the outcome of the script, None where it ends."""
 
-    capabilities: Capabilities = Reference.capabilities  # type: ignore[misc]
+    capabilities: Capabilities = Reference.capabilities  # type: ignore[misc]  # a constant of the class, changed for the test
     outcomes: list[Any] = field(default_factory=list)
     withdrawn: list[tuple[str, RequestChange]] = field(default_factory=list)
     complemented: list[tuple[str, RequestChange]] = field(default_factory=list)
@@ -167,7 +167,7 @@ async def change_recorded(store: Store, clock: Clock, request_id: UUID, kind: st
         request_id=request_id,
         conversation_id=row.conversation_id,
         contact_id=row.contact_id,
-        kind=kind,  # type: ignore[arg-type]
+        kind=kind,  # type: ignore[arg-type]  # text from the test's table, where the type lists the words
         payload={"text": "", "media": [], "fixes": {}, **payload},
         now=clock.now,
     )

@@ -28,7 +28,7 @@ class Gallery(Provider):
 
     def __init__(self, port: int, late: int = 0) -> None:
         super().__init__()
-        self.capabilities = Capabilities(1000)  # type: ignore[misc]
+        self.capabilities = Capabilities(1000)  # type: ignore[misc]  # a constant of the class, changed for the test
         self.port = port
         self.late = late
         self.asked: list[str] = []

@@ -71,7 +71,7 @@ class RunningGateway:
             message = await messages.add_message(
                 transaction,
                 conversation,
-                messages.NewRow(author, text, language, **extra),  # type: ignore[arg-type]
+                messages.NewRow(author, text, language, **extra),  # type: ignore[arg-type]  # the test's further fields
             )
         await self.live.tell(contact_id, conversation.id, "message")
         return message
@@ -130,6 +130,10 @@ class Citizen:
 
     async def upload(self, data: Any, kind: str = "image/jpeg") -> tuple[int, Any]:
         return await self._ask("POST", "/chat/v1/media", data=data, headers={"content-type": kind})
+
+    async def part(self, upload: UUID, offset: int, size: int, data: bytes) -> tuple[int, Any]:
+        path = f"/chat/v1/media/{upload}?offset={offset}&size={size}"
+        return await self._ask("POST", path, data=data, headers={"content-type": "application/octet-stream"})
 
     @asynccontextmanager
     async def stream(self, after: int = 0) -> AsyncIterator[AsyncIterator[tuple[str, Any]]]:

@@ -141,8 +141,11 @@ class Taken:
 
 
 @asynccontextmanager
-async def smtp_server(tls: ssl.SSLContext | None = None, *, implicit: bool = False) -> AsyncIterator[Taken]:
-    """A submission server on this machine; with `tls` after STARTTLS, or from the first byte (`implicit`)."""
+async def smtp_server(
+    tls: ssl.SSLContext | None = None, *, implicit: bool = False, international: bool = True
+) -> AsyncIterator[Taken]:
+    """A submission server on this machine; with `tls` after STARTTLS, or from the first byte (`implicit`).
+    `international`: it sends to addresses with letters outside ASCII (SMTPUTF8)."""
     taken = Taken()
     loop = asyncio.get_running_loop()
     sessions: list[SMTP] = []
@@ -155,7 +158,7 @@ async def smtp_server(tls: ssl.SSLContext | None = None, *, implicit: bool = Fal
                 auth_require_tls=tls is not None and not implicit,
                 tls_context=None if implicit else tls,
                 hostname="mail.test",
-                enable_SMTPUTF8=True,
+                enable_SMTPUTF8=international,
                 loop=loop,
             )
         )

@@ -37,7 +37,7 @@ class Numbering(Recorder):
 
 async def report(desk: Desk, kind: str, external_id: str | None = None, **more: Any) -> None:
     """A deletion or a line of staff's, as a channel gives it."""
-    inbound = Inbound(external_id or str(uuid4()), "citizen", kind, **more)  # type: ignore[arg-type]
+    inbound = Inbound(external_id or str(uuid4()), "citizen", kind, **more)  # type: ignore[arg-type]  # the test's further fields
     await desk.intake.receive("wa", [inbound])
 
 

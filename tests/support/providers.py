@@ -72,7 +72,7 @@ class Recorder(Provider):
 
     def __init__(self, capabilities: Capabilities = DAY, shut: bool = False) -> None:
         super().__init__()
-        self.capabilities = capabilities  # type: ignore[misc]
+        self.capabilities = capabilities  # type: ignore[misc]  # a constant of the class, changed for the test
         self.shut = shut
         self.sent: list[Outbound] = []
 

@@ -55,7 +55,7 @@ class Work:
             f"{uuid4()}@example.org", name, role, [team],
         )  # fmt: skip
         await agents.set_work(self.store.pool, made, list(languages), list(skills), capacity)
-        actor = Actor(made, name, role, (team,))  # type: ignore[arg-type]
+        actor = Actor(made, name, role, (team,))  # type: ignore[arg-type]  # text from the test's table, where the type lists the words
         await self.choose(actor, state)
         return actor
 
@@ -116,7 +116,7 @@ class Work:
 
 def work_at(store: Store, live: Live, city: City, catalog: Catalog) -> Work:
     """The routing of a worker on this database."""
-    work = Work(store, None, datetime.now(UTC))  # type: ignore[arg-type]
+    work = Work(store, None, datetime.now(UTC))  # type: ignore[arg-type]  # what the test does not use is left out
     resources = Resources(store, live, city, catalog, work.clock)
     work.upkeep = build_routing(resources, build_common(resources), 0.0)
     return work

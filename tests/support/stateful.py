@@ -68,7 +68,7 @@ class RunningWorker:
             self.turns.add(turn)
             contact = str(one.contact_id)
             await eventually(
-                lambda turn=turn, contact=contact: turn.done() or contact in self.waiting_bot.thinking  # type: ignore[misc]
+                lambda turn=turn, contact=contact: turn.done() or contact in self.waiting_bot.thinking  # type: ignore[misc]  # mypy cannot infer a lambda with defaults
             )
 
     async def finish(self) -> None:
@@ -125,7 +125,7 @@ async def open_desk(url: str, redis_url: str, city: City, catalog: Catalog) -> D
             name,
             role,
         )
-        agents.append(Actor(made, name, role, ("front-desk",)))  # type: ignore[arg-type]
+        agents.append(Actor(made, name, role, ("front-desk",)))  # type: ignore[arg-type]  # text from the test's table, where the type lists the words
     return Desk(url, store, live, city, catalog, agents)
 
 

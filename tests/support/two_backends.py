@@ -57,7 +57,7 @@ async def serve_two(**client: object) -> AsyncIterator[Two]:
         aiohttp.ClientSession() as session,
     ):
         backends: dict[str, Backend] = {
-            "roads": Open311(session, roads.url, **client),  # type: ignore[arg-type]
-            "environment": Open311(session, environment.url, **client),  # type: ignore[arg-type]
+            "roads": Open311(session, roads.url, **client),  # type: ignore[arg-type]  # the keys are those of its parameters
+            "environment": Open311(session, environment.url, **client),  # type: ignore[arg-type]  # the keys are those of its parameters
         }
         yield Two(city, services, Routes(city, services), roads, environment, backends)

@@ -61,7 +61,8 @@ class FakeGateway:
         self.pages: dict[str, str] = {}  # further pages, by path
         self.policy = POLICY
         self.streams = 0  # open now
-        self.lose_uploads = 0  # so many photos are cut off after they have arrived
+        self.lose_uploads = 0  # so many parts of photos are cut off after they have arrived
+        self.parts: list[tuple[str, int, int]] = []  # (upload, offset, bytes) of those that were taken
         self.uploads = asyncio.Event()  # while it is clear, uploads wait
         self.uploads.set()
         self.cut_events = 0  # so many stream events break in the middle, and the line with them
@@ -84,12 +85,13 @@ class FakeGateway:
             [
                 web.post("/chat/v1/session", self._session),
                 web.get("/chat/v1/config", self._config),
+                web.get("/chat/v1/addresses", self._addresses),
                 web.get("/chat/v1/messages", self._messages),
                 web.post("/chat/v1/messages", self._post),
                 web.get("/chat/v1/stream", self._stream),
                 web.post("/chat/v1/end", self._end),
                 web.post("/chat/v1/erase", self._erase),
-                web.post("/chat/v1/media", self._upload),
+                web.post("/chat/v1/media/{id}", self._upload),
                 web.get("/chat/v1/media/{id}", self._media),
                 web.get("/", self._page),
                 web.get("/site/{name}", self._other_page),
@@ -163,6 +165,7 @@ class FakeGateway:
         if chat and request.method == "OPTIONS":
             return web.Response(status=204, headers=cors if allowed else {})
         name = f"{request.method} {request.path.removeprefix('/chat/v1/')}"
+        name = "POST media" if name.startswith("POST media/") else name
         if chat:
             self.requests.append(f"{name}?{request.query_string}" if request.query_string else name)
             await self._notify()
@@ -225,6 +228,16 @@ class FakeGateway:
             }
         )  # fmt: skip
 
+    async def _addresses(self, request: web.Request) -> web.Response:
+        known = {"12 Harbour Street": 41.05, "Harbour Street": None}
+        asked = request.query["q"].casefold()
+        found = [
+            {"label": label, "latitude": degrees, "longitude": degrees}
+            for label, degrees in known.items()
+            if label.casefold().startswith(asked)
+        ]
+        return web.json_response({"addresses": found})
+
     async def _messages(self, request: web.Request) -> web.Response:
         contact = self._known(request)
         after, wait = int(request.query["after"]), int(request.query.get("wait", "0"))
@@ -260,7 +273,11 @@ class FakeGateway:
         return web.json_response({"client_id": client_id, "accepted": True}, status=202)
 
     def _as_message(self, contact: Contact, body: dict[str, Any]) -> dict[str, Any]:
-        titles = {button["id"]: button["title"] for message in contact.log for button in message["buttons"]}
+        offered = [one for message in contact.log for one in message["buttons"]]
+        offered += [
+            one for message in contact.log for one in (message.get("report") or {}).get("controls", ())
+        ]
+        titles = {button["id"]: button["title"] for button in offered}
         text = (
             titles[body["button"]]
             if "button" in body
@@ -314,17 +331,26 @@ class FakeGateway:
 
     async def _upload(self, request: web.Request) -> web.Response:
         contact = self._known(request)
-        assert request.content_type.startswith("image/")
+        upload, offset, size = (
+            request.match_info["id"], int(request.query["offset"]), int(request.query["size"]),
+        )  # fmt: skip
+        await self.uploads.wait()
+        data = await request.read()
+        received = sum(length for one, _, length in self.parts if one == upload)
+        if data and offset == received:
+            self.parts.append((upload, offset, len(data)))
+            kind, before = contact.media.get(upload, ("image/jpeg", b""))
+            contact.media[upload] = (kind, before + data)
+            received += len(data)
         if self.lose_uploads > 0:
             self.lose_uploads -= 1
             await self._notify()
             assert request.transport is not None
             request.transport.abort()
             return web.Response(status=503)
-        await self.uploads.wait()
-        media = str(uuid.uuid4())
-        contact.media[media] = (request.content_type, await request.read())
-        return web.json_response({"media": media}, status=201)
+        if received < size:
+            return web.json_response({"received": received})
+        return web.json_response({"media": upload, "content_type": "image/jpeg"}, status=201)
 
     async def _media(self, request: web.Request) -> web.Response:
         kind, body = self._known(request).media[request.match_info["id"]]

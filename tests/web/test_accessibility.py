@@ -39,7 +39,10 @@ async def test_axe_finds_nothing(gateway: FakeGateway, new_page: NewPage, scheme
     await page.locator("civicdesk-chat textarea").fill("No line")
     await page.locator("civicdesk-chat .send").click()
     await page.locator("civicdesk-chat .offline").wait_for()
-    await page.locator("civicdesk-chat .head .round").first.click()
+    await page.locator("civicdesk-chat .head .language-toggle").click()
+    assert await violations(page) == []
+    await page.locator("civicdesk-chat .head .options-toggle").click()
+    await page.locator("civicdesk-chat #cd-options button").first.wait_for()
     assert await violations(page) == []
 
 
@@ -69,7 +72,7 @@ async def test_keyboard_alone(gateway: FakeGateway, new_page: NewPage, width: in
     await page.keyboard.press("Space")
     await gateway.until(lambda: len(gateway.contact.log) == 2 + 1)
     await expect(field).to_be_focused()
-    options = page.get_by_role("button", name="Options")
+    options = page.get_by_role("button", name="Language")
     await options.focus()
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("button", name="Français")).to_be_visible()
@@ -101,8 +104,14 @@ async def test_live_region_speaks_in_order(gateway: FakeGateway, new_page: NewPa
         "Which service?", buttons=[{"id": "b-1", "title": "Bins"}, {"id": "b-2", "title": "Roads"}]
     )
     await page.wait_for_function("() => spoken.includes('Choices: Bins, Roads')")
-    await gateway.become(owner="queued", position=2)
+    person = await page.get_by_role("button", name="Talk to a person").bounding_box()
+    await gateway.become(owner="queued", position=2, wait={"low": 5, "high": 15})
     await page.wait_for_function("() => spoken.length === 4")
+    # The wait is seen, and not said again each minute. Leaving stands where asking stood.
+    await expect(page.get_by_text("number 2 in the queue. Expected wait: 5–15 minutes.")).to_be_visible()
+    leave = await page.get_by_role("button", name="Leave the queue").bounding_box()
+    assert person is not None and leave is not None
+    assert abs(person["x"] + person["width"] - leave["x"] - leave["width"]) < 1
     await gateway.become(owner="agent", agent_name="Maria", position=None)
     await page.wait_for_function("() => spoken.length === 5")
     await gateway.say("Good morning.", author="agent", agent_name="Maria")

@@ -13,15 +13,29 @@ from tests.support.widget import message, open_chat, write
 from tests.web.fake_gateway import DIST, FakeGateway
 
 BYTES = 25_000
+ON_A_TAP = 15_000  # the second script, which the menu, photos and places load
 HEAP_OF_500 = 4_000_000
 FEW = 20  # listeners
+HEADERS = 500  # bytes of one request and its answer
+LATENCY = 0.3  # seconds until the first byte, on such a line
 
 
 async def test_everything_in_one_language_stays_small() -> None:
     script = _packed(DIST / "widget" / "civicdesk.js")
-    languages = {path.stem[:2]: _packed(path) for path in (DIST / "widget" / "i18n").iterdir()}
+    languages = {path.stem[:2]: _packed(path) for path in (DIST / "widget" / "i18n").glob("*.json")}
     assert len(languages) == 7
     assert script + max(languages.values()) <= BYTES, (script, languages)
+    (second,) = (DIST / "widget").glob("civicdesk-more-*.js")
+    rest = [_packed(path) for path in (DIST / "widget" / "i18n" / "more").glob("*.json")]
+    assert len(rest) == 7
+    assert _packed(second) + max(rest) <= ON_A_TAP, (_packed(second), rest)
+
+
+async def test_on_50_kbit_a_second_the_chat_is_there_in_five_seconds() -> None:
+    """Computed from its bytes and its two requests, one after the other; measured by `make bench-slow-line`."""
+    languages = [_packed(path) for path in (DIST / "widget" / "i18n").glob("*.json")]
+    size = _packed(DIST / "widget" / "civicdesk.js") + max(languages) + 2 * HEADERS
+    assert size * 8 / 50_000 + 2 * LATENCY <= 5, size
 
 
 async def test_a_long_conversation_leaves_no_listeners_behind(

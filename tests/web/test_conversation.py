@@ -206,7 +206,7 @@ async def test_language_follows_the_page_and_the_citizens_choice(
     assert gateway.contact.log[0]["text"] == "Quiero hablar con una persona"
     await gateway.say("Bonjour", language="fr")
     await expect(message(page, "Bonjour").locator(".text")).to_have_attribute("lang", "fr")
-    await panel.get_by_role("button", name="Opciones").click()
+    await panel.get_by_role("button", name="Idioma").click()
     await panel.get_by_role("button", name="Français").click()
     await expect(panel.get_by_role("button", name="Envoyer")).to_be_visible()
     # The desk hears of the choice at once, and the citizen sees that it did.
@@ -226,7 +226,7 @@ async def test_a_language_is_no_message_before_the_conversation_begins(
 ) -> None:
     page = await new_page()
     panel = await open_chat(page)
-    await panel.get_by_role("button", name="Options").click()
+    await panel.get_by_role("button", name="Language").click()
     await panel.get_by_role("button", name="Español").click()
     await expect(panel.get_by_role("button", name="Enviar")).to_be_visible()
     assert gateway.contacts == {}
@@ -242,7 +242,7 @@ async def test_page_opens_the_chat_with_a_question(gateway: FakeGateway, new_pag
     await page.get_by_role("button", name="Ask", exact=True).click()
     await gateway.heard()
     await page.get_by_role("button", name="Close chat").click()
-    await page.get_by_role("link", name="Bins and recycling").click()
+    await page.get_by_role("link", name="When is my bin collected?").click()
     await gateway.until(lambda: len(gateway.contact.log) == 2)
     asked = ["How do I renew my passport?", "When is my bin collected?"]
     assert [one["text"] for one in gateway.contact.log] == asked

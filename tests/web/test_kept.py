@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from PIL import Image
 from playwright.async_api import Page, expect
@@ -21,6 +22,12 @@ COMPOSED_ENTER = """(field) => field.dispatchEvent(new KeyboardEvent('keydown', 
   key: 'Enter', keyCode: 229, isComposing: false, bubbles: true, cancelable: true, composed: true,
 }))"""
 """Safari, when Enter has accepted a word of an input method."""
+
+
+MAILED = """() => {
+  HTMLAnchorElement.prototype.click = function () { window.mailed = this.href; };
+}"""
+"""No mail program opens in a test; what it would be given is kept."""
 
 
 def _photos(count: int) -> list[Any]:
@@ -121,6 +128,18 @@ async def test_the_menu_saves_prints_and_deletes_the_conversation(
     await expect(sound).to_have_attribute("aria-pressed", "false")
     await sound.click()
     await expect(sound).to_have_attribute("aria-pressed", "true")
+
+    notices = panel.get_by_role("button", name="Notices from this browser")
+    await page.context.grant_permissions(["notifications"])
+    await notices.click()
+    await expect(notices).to_have_attribute("aria-pressed", "true")
+    privacy = panel.get_by_role("link", name="Privacy notice")
+    await expect(privacy).to_have_attribute("href", gateway.url + "chat/privacy?language=en")
+    # The citizen's own mail program opens, with what was said.
+    await page.evaluate(MAILED)
+    await panel.get_by_role("button", name="Send it by mail").click()
+    mailed = unquote(await page.evaluate("window.mailed"))
+    assert mailed.startswith("mailto:?subject=Lindenport&body=") and "Calle Mayor." in mailed
 
     await panel.get_by_role("button", name="Clear this chat").click()
     gateway.refuse["POST erase"] = (503, "Not now.")

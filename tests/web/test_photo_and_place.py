@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.async_api import Page, expect
 
 from tests.support.browser import NewPage
-from tests.support.widget import message, open_chat, write
+from tests.support.widget import message, open_chat, violations, write
 from tests.web.fake_gateway import FakeGateway
 
 
@@ -52,6 +52,20 @@ async def test_photo_is_made_smaller_and_sent_with_words(
     picture = line.get_by_role("img", name="Photo you sent")
     await expect(picture).to_be_visible()
     await page.wait_for_function("(canvas) => canvas.width === 640", arg=await picture.element_handle())
+
+
+async def test_a_broken_line_costs_one_part_and_no_second_one(
+    gateway: FakeGateway, new_page: NewPage, tmp_path: Path
+) -> None:
+    page = await new_page()
+    panel = await open_chat(page)
+    gateway.lose_uploads = 2
+    await _choose(page, _photo(tmp_path))
+    await expect(panel.get_by_text("Photo added.")).to_be_visible()
+    ((_, body),) = gateway.contact.media.values()
+    assert Image.open(io.BytesIO(body)).size == (2048, 1024)
+    assert len(gateway.parts) > 2 and sum(length for _, _, length in gateway.parts) == len(body)
+    assert max(length for _, _, length in gateway.parts) <= 256 * 1024
 
 
 async def test_photo_that_comes_pushes_nothing_out_of_sight(
@@ -133,6 +147,7 @@ async def test_shared_place_is_sent(gateway: FakeGateway, new_page: NewPage) -> 
     )
     await open_chat(page)
     await page.get_by_role("button", name="Share my location").click()
+    await page.get_by_role("button", name="Use my position").click()
     await expect(message(page, "My location")).to_contain_text("40.71280, -74.00610")
     await gateway.heard()
     (body,) = gateway.contact.accepted.values()
@@ -143,6 +158,35 @@ async def test_refused_place_asks_for_the_address(gateway: FakeGateway, new_page
     page = await new_page(permissions=[])
     panel = await open_chat(page)
     await page.get_by_role("button", name="Share my location").click()
+    await page.get_by_role("button", name="Use my position").click()
     await expect(panel.get_by_text("Please type the address, for example: 12 Market Street.")).to_be_visible()
     await expect(page.get_by_label("Your message")).to_be_focused()
     assert gateway.contacts == {}
+
+
+async def test_an_address_is_found_by_its_first_letters_and_shown_before_it_is_sent(
+    gateway: FakeGateway, new_page: NewPage
+) -> None:
+    page = await new_page(viewport={"width": 320, "height": 720})
+    panel = await open_chat(page)
+    share = page.get_by_role("button", name="Share my location")
+    await share.click()
+    field = page.get_by_label("Street and number of the place")
+    await expect(field).to_be_focused()
+    await field.fill("nowhere")
+    await expect(panel.get_by_text("No address of the city begins like this.")).to_be_visible()
+    await field.fill("12 har")
+    await expect(page.get_by_role("button", name="12 Harbour Street")).to_be_visible()
+    assert await violations(page) == []
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await expect(panel.get_by_text("Is this the place? 12 Harbour Street")).to_be_visible()
+    await expect(page.get_by_role("button", name="Send this address")).to_be_focused()
+    assert gateway.contacts == {}
+    await page.keyboard.press("Enter")
+    await expect(message(page, "12 Harbour Street")).to_contain_text("Sent")
+    await expect(share).to_be_focused()
+    await share.click()
+    await page.keyboard.press("Escape")
+    await expect(field).to_be_hidden()
+    await expect(page.get_by_role("dialog")).to_be_visible()

@@ -12,6 +12,11 @@ for (const link of document.querySelectorAll<HTMLAnchorElement>(".languages a"))
   if (link.lang === document.documentElement.lang) link.setAttribute("aria-current", "true");
 }
 
+for (const link of document.querySelectorAll<HTMLAnchorElement>(".pages a, a.home")) {
+  if (link.pathname === location.pathname && link.closest(".pages")) link.setAttribute("aria-current", "page");
+  if (speech !== undefined) link.search = `?lang=${wanted}`; // the next page speaks it, too
+}
+
 document.querySelector("form.ask")?.addEventListener("submit", (event) => {
   event.preventDefault();
   const field = document.querySelector<HTMLInputElement>("#question");
@@ -35,7 +40,7 @@ async function chat(): Promise<CivicdeskChat> {
 
 function translate(language: string, words: Readonly<Record<string, string>>): void {
   document.documentElement.lang = language;
-  document.title = words["title"] ?? document.title;
+  document.title = words[document.documentElement.dataset["title"] ?? "title"] ?? document.title;
   for (const element of document.querySelectorAll<HTMLElement>("[data-t]")) {
     const text = words[element.dataset["t"] ?? ""];
     if (text !== undefined) element.textContent = text;

@@ -21,7 +21,6 @@ export class Refused extends Error {
 /** No answer arrived: no network, no server, or a time-out. */
 export class Unreachable extends Error {}
 
-const STALLED = 45_000; // ms without a byte, after which an upload has failed; how long it takes is up to the connection
 const PATIENCE = 20_000; // ms; a citizen should see "trying again" well before the browser itself gives up
 
 /** One function per endpoint of /chat/v1. Throws Refused or Unreachable, nothing else. */
@@ -76,33 +75,6 @@ export class Api {
 
   media(id: string): Promise<Blob> {
     return this.#call(`media/${encodeURIComponent(id)}`, {}, (response) => response.blob());
-  }
-
-  /** Progress needs XMLHttpRequest: fetch cannot tell how much of a body was sent. `onProgress` gets 0..1. */
-  upload(photo: Blob, onProgress: (share: number) => void, signal: AbortSignal): Promise<string> {
-    return new Promise((resolve, reject) => {
-      const request = new XMLHttpRequest();
-      request.open("POST", `${this.base}/media`);
-      request.responseType = "json";
-      let stalled = setTimeout(() => request.abort(), STALLED);
-      request.onloadend = () => clearTimeout(stalled);
-      request.setRequestHeader("Content-Type", photo.type);
-      const token = this.token();
-      if (token !== null) request.setRequestHeader("Authorization", `Bearer ${token}`);
-      request.upload.onprogress = (event) => {
-        clearTimeout(stalled);
-        stalled = setTimeout(() => request.abort(), STALLED);
-        if (event.lengthComputable) onProgress(event.loaded / event.total);
-      };
-      request.onerror = request.onabort = () => reject(new Unreachable("upload"));
-      request.onload = () => {
-        const body = request.response as { media?: string; error?: { code?: string; message?: string } } | null;
-        if (request.status === 201 && typeof body?.media === "string") resolve(body.media);
-        else reject(new Refused(request.status, body?.error?.code ?? "", body?.error?.message ?? "", null));
-      };
-      signal.addEventListener("abort", () => request.abort(), { once: true });
-      request.send(photo);
-    });
   }
 
   async #call<T>(

@@ -1,13 +1,13 @@
 import { Api } from "./api";
-import type { Config, Message, Page, Place, Post, State } from "./contract";
+import type { Config, Message, Page, Place, Post, Report, State } from "./contract";
 import { ASSUMED } from "./contract";
 import { Feed } from "./feed";
 import type { Strings } from "./i18n";
-import { load, stringsFor } from "./i18n";
+import { load, plural, stringsFor } from "./i18n";
 import type { Draft } from "./outbox";
 import { Outbox } from "./outbox";
 import { Session } from "./session";
-import { beep } from "./sound";
+import { beep, notify } from "./sound";
 import { Store } from "./store";
 
 /** One message of the conversation: in the log, or still being sent. */
@@ -29,7 +29,7 @@ export interface ChatListener {
 }
 
 /** What a citizen may switch on for this device. */
-export type Wish = "sound" | "large";
+export type Wish = "sound" | "large" | "notify";
 
 /** Why the chat cannot work on this page, if it cannot: the city does not allow the site, or the site's policy the city. */
 export type Blocked = "origin" | "policy" | null;
@@ -72,6 +72,7 @@ export class Chat {
   expired = false;
   blocked: Blocked = null;
   lacking = false; // the texts have not come
+  stateAt = 0; // when the state came
   answeredAt = 0; // when the gateway last accepted a message, for "the assistant is writing"
 
   constructor(
@@ -144,6 +145,22 @@ export class Chat {
 
   get t(): Strings {
     return stringsFor(this.language);
+  }
+
+  /** The report that is being written: that of the assistant's last turn. */
+  get report(): Report | null {
+    if (this.state?.owner === "queued" || this.state?.owner === "agent") return null;
+    let answered = false;
+    for (const { message } of this.entries.slice().reverse()) {
+      if (message?.report) return message.report;
+      if (message?.author === "bot") answered = true;
+      else if (answered && message?.author === "contact") return null;
+    }
+    return null;
+  }
+
+  plural(key: string, count: number): string {
+    return plural(key, count, this.language);
   }
 
   get entries(): readonly Entry[] {
@@ -318,6 +335,7 @@ export class Chat {
       if (this.#current) {
         this.#listener.arrived(message);
         if (this.has("sound")) beep();
+        if (this.has("notify") && document.hidden) notify(this.t.launcher, this.plural("unread", 1));
       }
     }
     if (this.open && !document.hidden) this.store.set("read", String(Math.max(0, ...this.#log.keys())));
@@ -333,6 +351,7 @@ export class Chat {
 
   #takeState(state: State): void {
     this.state = state;
+    this.stateAt = Date.now();
     this.#listener.changed();
   }
 

@@ -3,8 +3,10 @@ import type { ChatListener } from "./chat";
 import { Chat } from "./chat";
 import type { Message } from "./contract";
 import { deepLink, onDeepLink } from "./deep_links";
-import { direction, fill, load, plural, supported } from "./i18n";
+import { direction, fill, load, loadBoth, loadOnly, plural, supported } from "./i18n";
 import { followKeyboard } from "./keyboard";
+import { more } from "./later";
+import type * as More from "./more";
 import { authorName } from "./names";
 import { addOne } from "./page";
 import { TitleBadge } from "./title";
@@ -14,7 +16,9 @@ import { BlockedNote } from "./view/blocked";
 import { Composer } from "./view/composer";
 import { Conversation } from "./view/conversation";
 import { el, icon, set, write } from "./view/dom";
-import { Options } from "./view/options";
+import { Languages } from "./view/languages";
+import { Menu } from "./view/menu";
+import { ReportBar } from "./view/report_bar";
 import { Welcome } from "./view/welcome";
 import style from "./widget.css";
 
@@ -36,7 +40,10 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
   #announcer!: Announcer;
   #parts: readonly { update(): void }[] = [];
   #composer!: Composer;
-  #options!: Options;
+  #languages!: Languages;
+  #menu!: Menu;
+  #report!: ReportBar;
+  #styled = false;
   readonly #launcher = el("button", { type: "button", class: "launcher", "aria-haspopup": "dialog", "aria-expanded": "false" });
   readonly #launcherLabel = el("span");
   readonly #badge = el("span", { class: "badge", "aria-hidden": "true", hidden: true });
@@ -52,7 +59,7 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
 
   connectedCallback(): void {
     if (this.#composer === undefined) {
-      adopt(this.#root, [tokens, style]);
+      this.#root.adoptedStyleSheets = [sheet(tokens), sheet(style)];
       followKeyboard(this.#root);
       const server = new URL(this.getAttribute("server") ?? "/", import.meta.url);
       const base = new URL("/chat/v1", server).href;
@@ -173,13 +180,15 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
     });
     const banner = new Banner(this.#chat, say);
     const blocked = new BlockedNote(this.#chat);
-    this.#composer = new Composer(this.#chat, say, (direction) => conversation.page(direction));
-    this.#options = new Options(this.#chat, (language) => void this.#speak(language), say);
-    this.#parts = [welcome, conversation, banner, blocked, this.#composer, this.#options];
+    this.#composer = new Composer(this.#chat, say, (direction) => conversation.page(direction), () => this.#more());
+    this.#report = new ReportBar(this.#chat, () => this.#more(), this.#composer);
+    this.#menu = new Menu(this.#chat, () => this.#more(), say);
+    this.#languages = new Languages(this.#chat, (language) => void this.#speak(language));
+    this.#parts = [welcome, conversation, banner, blocked, this.#report, this.#composer, this.#languages, this.#menu];
     this.#launcher.append(icon("chat"), this.#launcherLabel, this.#badge, this.#badgeLabel);
-    const header = el("div", { class: "head" }, this.#heading, this.#options.toggle, this.#closer);
+    const header = el("div", { class: "head" }, this.#heading, this.#languages.toggle, this.#menu.toggle, this.#closer);
     const middle = el("div", { class: "middle" }, conversation.scroller, conversation.below);
-    this.#dialog.append(header, this.#options.root, banner.root, blocked.root, middle, this.#composer.root);
+    this.#dialog.append(header, this.#languages.root, this.#menu.root, banner.root, blocked.root, this.#report.root, middle, this.#composer.root);
     this.#root.append(this.#launcher, this.#dialog, this.#announcer.region);
     this.#launcher.addEventListener("click", () => this.show());
     this.#closer.addEventListener("click", () => this.hide());
@@ -188,7 +197,7 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
       if (event.key !== "Escape" || event.isComposing) return;
       event.preventDefault();
       event.stopPropagation();
-      if (!this.#options.escape()) this.hide();
+      if (![this.#languages, this.#menu, this.#report, this.#composer].some((one) => one.escape())) this.hide();
     });
   }
 
@@ -225,9 +234,19 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
   }
 
   async #speak(language: string): Promise<void> {
-    await load(language);
+    if (!(await loadOnly(language))) return this.#composer.complain(this.#chat.t.load_failed);
     this.#chat.speak(language, this.#pageLanguage());
+    this.#languages.show(false);
     this.#draw();
+  }
+
+  /** The second script with its texts and its style. Rejects where one does not come. */
+  async #more(): Promise<typeof More> {
+    const [came, texts] = await Promise.all([more(), loadBoth(this.#chat.language)]);
+    if (!texts) throw new Error("texts");
+    if (!this.#styled) this.#root.adoptedStyleSheets.push(sheet(came.look));
+    this.#styled = true;
+    return came;
   }
 
   /** The phone was rotated or the window resized: switch between modal and non-modal. */
@@ -247,12 +266,10 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
 }
 
 /** Style sheets built in script pass a Content-Security-Policy without 'unsafe-inline'; style elements do not. */
-function adopt(root: ShadowRoot, sheets: readonly string[]): void {
-  root.adoptedStyleSheets = sheets.map((text) => {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(text);
-    return sheet;
-  });
+function sheet(text: string): CSSStyleSheet {
+  const made = new CSSStyleSheet();
+  made.replaceSync(text);
+  return made;
 }
 
 if (customElements.get("civicdesk-chat") === undefined) {

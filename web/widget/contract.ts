@@ -20,6 +20,15 @@ export interface Source {
   readonly stale: boolean;
 }
 
+/** The message asks question `step` of `steps` of a report. What `does` back, later, continue, send, stop, or changes a part. */
+export interface Report {
+  readonly step: number;
+  readonly steps: number;
+  readonly paused: boolean;
+  readonly answers: readonly { readonly part: string; readonly text: string; readonly title: string | null }[];
+  readonly controls: readonly (Choice & { readonly does: string })[];
+}
+
 export interface Message {
   readonly seq: number;
   readonly id: string;
@@ -36,6 +45,7 @@ export interface Message {
   readonly status: string | null;
   /** An agent changed the text after it was sent, or took the message back. */
   readonly corrected?: "edited" | "withdrawn" | null;
+  readonly report?: Report | null;
 }
 
 export interface State {
@@ -46,6 +56,8 @@ export interface State {
   readonly opens_at: string | null;
   readonly language: string | null;
   readonly typing: boolean;
+  /** Minutes from when this came. */
+  readonly wait?: { readonly low: number; readonly high: number } | null;
 }
 
 export interface Config {
@@ -111,5 +123,6 @@ export function toMessage(value: unknown): Message | null {
     created_at: raw.created_at ?? new Date().toISOString(),
     status: raw.status ?? null,
     corrected: raw.corrected ?? null,
+    report: raw.report ?? null,
   };
 }

@@ -3,7 +3,8 @@ import { Refused } from "./api";
 import { backoff } from "./backoff";
 import type { Place, Post } from "./contract";
 import type { Store } from "./store";
-import { alone, uuid } from "./store";
+import { alone } from "./store";
+import { uuid } from "./uuid";
 
 export type DraftState = "waiting" | "sending" | "retrying" | "sent" | "refused";
 

@@ -9,3 +9,12 @@ export function beep(): void {
   tone.start();
   tone.stop(context.currentTime + 0.12);
 }
+
+/** The system's own notice, without what was said: it may be read over a shoulder. Phones want a worker for it; they get none. */
+export function notify(title: string, body: string): void {
+  try {
+    new Notification(title, { body, tag: "civicdesk" });
+  } catch {
+    // The title and the badge still count.
+  }
+}

@@ -31,6 +31,14 @@ export function opening(iso: string, language: string): string {
   return format(date, language, { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", ...zone });
 }
 
+/** "5–15 minutes", or the second alone where the first is 0; from two hours on in hours. */
+export function minutes(low: number, high: number, language: string): string {
+  const [unit, by] = low >= 120 ? ["hour", 60] : ["minute", 1];
+  const words = new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long", maximumFractionDigits: 1 });
+  const range = low > 0 && "formatRange" in words;
+  return range ? words.formatRange(low / by!, high / by!) : `${low > 0 ? `${low / by!}–` : ""}${words.format(high / by!)}`;
+}
+
 const FORMATS = new Map<string, Intl.DateTimeFormat>(); // expensive to create, and a long conversation needs thousands
 
 function format(date: Date, language: string, options: Intl.DateTimeFormatOptions): string {

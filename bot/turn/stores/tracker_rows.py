@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from typing import Any, Protocol
 
 import asyncpg
@@ -27,16 +26,16 @@ class StoreUnavailable(Exception):
 
 
 class Rows(Protocol):
-    """Stores rows. `write` returns false if the row's last message is no longer `expected`."""
+    """Stores rows; `answer` is JSON. `write` returns false if the row's last message is no longer `expected`."""
 
-    async def read(self, key: str) -> tuple[bytes, str | None, dict[str, Any] | None] | None: ...
+    async def read(self, key: str) -> tuple[bytes, str | None, str | None] | None: ...
 
     async def write(
         self,
         key: str,
         state: bytes,
         message_id: str | None,
-        answer: dict[str, Any] | None,
+        answer: str | None,
         expected: str | None,
     ) -> bool: ...
 
@@ -50,9 +49,9 @@ class MemoryRows:
     """For `rasa shell` and tests."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, tuple[bytes, str | None, dict[str, Any] | None]] = {}
+        self._kept: dict[str, tuple[bytes, str | None, str | None]] = {}
 
-    async def read(self, key: str) -> tuple[bytes, str | None, dict[str, Any] | None] | None:
+    async def read(self, key: str) -> tuple[bytes, str | None, str | None] | None:
         return self._kept.get(key)
 
     async def write(
@@ -60,7 +59,7 @@ class MemoryRows:
         key: str,
         state: bytes,
         message_id: str | None,
-        answer: dict[str, Any] | None,
+        answer: str | None,
         expected: str | None,
     ) -> bool:
         if key in self._kept and self._kept[key][1] != expected:
@@ -83,23 +82,21 @@ class PostgresRows:
         self._pool: asyncpg.Pool | None = None
         self._opening = asyncio.Lock()
 
-    async def read(self, key: str) -> tuple[bytes, str | None, dict[str, Any] | None] | None:
+    async def read(self, key: str) -> tuple[bytes, str | None, str | None] | None:
         row = await self._run("fetchrow", _READ, key)
         if row is None:
             return None
-        answer = row["last_answer"]
-        return row["state"], row["last_message_id"], json.loads(answer) if answer else None
+        return row["state"], row["last_message_id"], row["last_answer"]
 
     async def write(
         self,
         key: str,
         state: bytes,
         message_id: str | None,
-        answer: dict[str, Any] | None,
+        answer: str | None,
         expected: str | None,
     ) -> bool:
-        told = json.dumps(answer) if answer is not None else None
-        return bool(await self._run("fetchval", _WRITE, key, state, message_id, told, expected))
+        return bool(await self._run("fetchval", _WRITE, key, state, message_id, answer, expected))
 
     async def keys(self) -> list[str]:
         return [

@@ -34,6 +34,9 @@ logger = logging.getLogger(__name__)
 TURNS_KEPT = 6  # what rules, forms and "repeat that" need
 TURNS_AT_MOST = 9  # trimmed only above this, so that not every turn has to trim
 _FORMAT = b"1"
+_OF_EARLIER = ("intent", "entities", "text")  # of a message's parse
+_OF_LATEST = (*_OF_EARLIER, "only")  # "A person, please" is left out of a handoff's summary
+_OF_NO_ACTION = ("policy", "confidence")  # who predicted an action, and how surely
 _KINDS = {kind.type_name: kind for kind in all_subclasses(Event)}  # Rasa walks the classes for every event
 
 
@@ -47,7 +50,11 @@ class Stored:
 
     tracker: DialogueStateTracker | None = None
     last_message_id: str | None = None
-    last_answer: dict[str, Any] | None = None
+    answer: str | None = None  # JSON, read only for a repeated message
+
+    @property
+    def last_answer(self) -> dict[str, Any] | None:
+        return dict(json.loads(self.answer)) if self.answer else None
 
 
 class CompactTrackerStore(TrackerStore):
@@ -92,7 +99,8 @@ class CompactTrackerStore(TrackerStore):
     ) -> None:
         """Keep the turn that led from `before` to `tracker`. Raises StoreUnavailable or Overtaken."""
         state = encode(shorten(tracker, self.domain))
-        if not await self._rows.write(tracker.sender_id, state, message_id, answer, before.last_message_id):
+        told = json.dumps(answer) if answer is not None else None
+        if not await self._rows.write(tracker.sender_id, state, message_id, told, before.last_message_id):
             raise Overtaken(tracker.sender_id)
 
     async def forget(self, conversation_id: str, message_ids: Collection[str]) -> bool:
@@ -146,13 +154,27 @@ def shorten(tracker: DialogueStateTracker, domain: Domain) -> list[Event]:
 
 
 def encode(events: list[Event]) -> bytes:
-    """Events -> compressed JSON. Data that only the latest message needs is dropped from earlier ones."""
+    """Events -> compressed JSON, without what no later turn reads: half of it otherwise.
+
+    A reply with a name keeps the name and no text: the desk has the text, and "repeat that" sends the name.
+    """
     dumped = [event.as_dict() for event in events]
-    earlier = [event for event in dumped if event["event"] == "user"][:-1]
-    for event in earlier:
-        parse = event.get("parse_data") or {}
-        event["parse_data"] = {name: parse[name] for name in ("intent", "entities", "text") if name in parse}
-        event["metadata"] = {}
+    latest = True
+    for event in reversed(dumped):
+        kind = event["event"]
+        if kind == "user":
+            parse, kept = event.get("parse_data") or {}, _OF_LATEST if latest else _OF_EARLIER
+            event["parse_data"] = {name: parse[name] for name in kept if name in parse}
+            event["metadata"] = {}
+            latest = False
+        elif kind == "bot":
+            custom = (event.get("data") or {}).get("custom")
+            event["data"] = {"custom": custom} if custom else {}
+            if (event.get("metadata") or {}).get("utter_action"):
+                event["text"] = ""
+        elif kind == "action":
+            for name in _OF_NO_ACTION:
+                event.pop(name, None)
     return pack(dumped)
 
 

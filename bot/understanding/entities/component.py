@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timezone, tzinfo
+from functools import lru_cache
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -153,9 +154,17 @@ class CityEntities(GraphComponent, EntityExtractorMixin):
 def day_of(metadata: Mapping[str, Any], zone: tzinfo, clock: Callable[[], datetime] | None = None) -> date:
     """The day in the city's time zone when the message arrived."""
     try:
-        now = datetime.fromisoformat(str(metadata["now"]).replace("Z", "+00:00"))
+        return _day_there(str(metadata["now"]), zone)
     except (KeyError, ValueError):
-        now = (clock or _now)()
+        return _day((clock or _now)(), zone)
+
+
+@lru_cache(maxsize=64)  # one turn asks for it several times
+def _day_there(now: str, zone: tzinfo) -> date:
+    return _day(datetime.fromisoformat(now.replace("Z", "+00:00")), zone)
+
+
+def _day(now: datetime, zone: tzinfo) -> date:
     return now.astimezone(zone).date() if now.tzinfo else now.date()
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.languages.dangers import DANGERS
 from bot.languages.phrases import Table
@@ -215,16 +216,27 @@ class _Sentence:
 
 def _kind(sentences: Sequence[Sequence[Word]]) -> str | None:
     read = [_Sentence.of(words) for words in sentences if any(word.roles for word in words)]
-    found = [rule.kind for rule in RULES if any(_holds(rule, sentence) for sentence in read)]
+    possible = {number for sentence in read for number in _possible(sentence.all)}
+    found = [
+        RULES[number].kind
+        for number in sorted(possible)
+        if any(_holds(RULES[number], sentence) for sentence in read)
+    ]
     if any("calm" in roles for sentence in read for roles in sentence.roles):
         return "suicide" if "suicide" in found else None
     return found[0] if found else None
 
 
+@lru_cache(maxsize=1024)  # sentences have few sets of roles: most have none or one
+def _possible(roles: frozenset[str]) -> tuple[int, ...]:
+    """The numbers of the rules whose needs these roles could fill."""
+    return tuple(number for number, rule in enumerate(RULES) if all(need & roles for need in rule.needs))
+
+
 def _holds(rule: Rule, sentence: _Sentence) -> bool:
     """Whether the roles occur together somewhere in the sentence, without anything harmless beside them."""
     if not all(need & sentence.all for need in rule.needs):
-        return False  # nearly every rule, and cheaper than looking for places
+        return False  # another sentence has them
     if rule.unless & _ANYWHERE and any(roles & rule.unless & _ANYWHERE for roles in sentence.roles):
         return False
     asks = "ask" in rule.unless and "ask" in sentence.words[0].roles

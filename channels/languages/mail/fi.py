@@ -26,10 +26,15 @@ MAIL = MailWords(
         "poissaoloviesti",
         "automaattivastaus",
         "poissa toimistolta",
-        "luettu:",
         "lukukuittaus",
         "ei voitu toimittaa",
+        "lomalla:",
+        "olen lomalla",
+        "automaattinen viesti",
+        "en ole paikalla",
+        "perillantoimitus epäonnistui",
     ),
+    receipts=("luettu:",),
     advertisements=(
         "ei viruksia*",
         "viruksista vapaa*",
@@ -47,6 +52,8 @@ MAIL = MailWords(
         "lataa outlook*",
     ),
     closings=(
+        "kiittäen",
+        "kunnioittavasti",
         "ystävällisin terveisin",
         "terveisin",
         "yst. terv",
@@ -63,4 +70,5 @@ MAIL = MailWords(
         "luottamuksellista",
     ),
     whose=("minun", "meidän"),
+    myself=("asun", "minä", "minun", "olen"),
 )

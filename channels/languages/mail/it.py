@@ -26,9 +26,14 @@ MAIL = MailWords(
         "fuori ufficio",
         "assente dall'ufficio",
         "non recapitabile",
-        "letto:",
         "conferma di lettura",
+        "messaggio automatico",
+        "assenza dall'ufficio",
+        "assente:",
+        "in ferie:",
+        "sono in ferie",
     ),
+    receipts=("letto:",),
     advertisements=(
         "privo di virus*",
         "senza virus*",
@@ -47,6 +52,10 @@ MAIL = MailWords(
         "ottieni outlook per *",
     ),
     closings=(
+        "grazie in anticipo",
+        "buona giornata",
+        "grazie e saluti",
+        "un cordiale saluto",
         "cordiali saluti",
         "distinti saluti",
         "saluti",
@@ -65,4 +74,5 @@ MAIL = MailWords(
     ),
     towards=("all'indirizzo", "alla", "al", "ad", "verso"),
     whose=("mio", "mia", "il mio", "la mia", "nostro", "nostra"),
+    myself=("sono", "abito", "io", "mio", "mia", "miei", "mie"),
 )

@@ -23,9 +23,12 @@ MAIL = MailWords(
         "fraværsmelding",
         "kan ikke leveres",
         "ikke levert",
-        "lest:",
         "lesekvittering",
+        "automatisk melding",
+        "på ferie:",
+        "ikke til stede",
     ),
+    receipts=("lest:",),
     advertisements=(
         "virusfri*",
         "sendt fra *",
@@ -40,6 +43,8 @@ MAIL = MailWords(
         "last ned outlook for *",
     ),
     closings=(
+        "beste hilsen",
+        "hilsner",
         "vennlig hilsen",
         "med vennlig hilsen",
         "mvh",
@@ -55,4 +60,5 @@ MAIL = MailWords(
         "konfidensiell",
     ),
     whose=("vår", "vårt"),
+    myself=("jeg", "min", "mitt", "mine"),
 )

@@ -32,9 +32,14 @@ MAIL = MailWords(
         "afwezigheid",
         "niet aanwezig",
         "onbestelbaar",
-        "gelezen:",
         "leesbevestiging",
+        "buiten kantoor",
+        "afwezigheidsmelding",
+        "automatisch bericht",
+        "met vakantie:",
+        "niet op kantoor",
     ),
+    receipts=("gelezen:",),
     advertisements=(
         "virusvrij*",
         "verzonden vanaf *",
@@ -50,6 +55,10 @@ MAIL = MailWords(
         "outlook voor * ophalen",
     ),
     closings=(
+        "alvast bedankt",
+        "hartelijke groet",
+        "dank",
+        "dank je wel",
         "met vriendelijke groet",
         "vriendelijke groet",
         "vriendelijke groeten",
@@ -69,4 +78,5 @@ MAIL = MailWords(
     ),
     towards=("naar", "bij"),
     whose=("mijn", "onze", "ons"),
+    myself=("ik", "mijn"),
 )

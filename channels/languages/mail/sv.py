@@ -22,9 +22,15 @@ MAIL = MailWords(
         "frånvaro",
         "frånvaromeddelande",
         "kan inte levereras",
-        "läst:",
         "läskvitto",
+        "automatiskt meddelande",
+        "ej på plats",
+        "på semester:",
+        "inte på kontoret",
+        "kan inte leverera",
+        "olevererbart",
     ),
+    receipts=("läst:",),
     advertisements=(
         "virusfritt*",
         "virusfri*",
@@ -42,6 +48,9 @@ MAIL = MailWords(
         "hämta outlook för *",
     ),
     closings=(
+        "hälsning",
+        "hälsar",
+        "bästa hälsningar",
         "vänliga hälsningar",
         "med vänliga hälsningar",
         "med vänlig hälsning",
@@ -60,4 +69,5 @@ MAIL = MailWords(
         "sekretess",
     ),
     whose=("mitt", "mina", "vår", "vårt"),
+    myself=("jag", "min", "mitt", "mina"),
 )

@@ -4,6 +4,7 @@ encode all of it. Nothing is guessed: if two addresses are possible there is no 
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -22,6 +23,8 @@ _ANGLED = re.compile(r"<([^<>]{1,400})>")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+"')
 _QUOTED_LOCAL = re.compile(r"\"([^\s@<>(),:;\"\\\[\]]{1,64})\"@")  # as carriers write "ana..diaz"@carrier
 _ROUTE = re.compile(r"^(smtp:|mailto:|(@[\w.-]{1,253},?){1,5}:)")  # Exchange's prefix, and a route of RFC 822
+_AT = re.compile(r"\s{0,3}(?:@|[(\[]\s{0,3}at\s{0,3}[)\]])\s{0,3}", re.IGNORECASE)
+_DOT = re.compile(r"\s{0,3}[(\[]\s{0,3}(?:dot|punkt|punto|point)\s{0,3}[)\]]\s{0,3}", re.IGNORECASE)
 _COMMENT = re.compile(r"\([^()]*\)")
 
 
@@ -93,5 +96,9 @@ def _name(written: str) -> str | None:
 
 def other_address(name: str | None, sender: str) -> str:
     """An address in a sender's name that is not the sender's: perhaps meant to deceive. "" if there is none."""
-    found = re.search(r"[^\s@<>(),:;\"]{1,64}@[^\s@<>(),:;\"]{1,253}\.[^\s@<>(),:;\"]{2,63}", name or "")
+    # As it looks: "＠" is "@", signs without width are not seen, and "(at)" is read like one.
+    looks = unicodedata.normalize("NFKC", (name or "")[:LONGEST_NAME])
+    looks = "".join(c for c in looks if unicodedata.category(c) != "Cf")
+    looks = _DOT.sub(".", _AT.sub("@", looks))
+    found = re.search(r"[^\s@<>(),:;\"]{1,64}@[^\s@<>(),:;\"]{1,253}\.[^\s@<>(),:;\"]{2,63}", looks)
     return found[0] if found and found[0].lower().strip(".'") != sender.lower() else ""

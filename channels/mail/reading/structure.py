@@ -15,13 +15,12 @@ from channels.mail.reading.limits import DEPTH, HEADER_BYTES, PART_HEADER_BYTES,
 
 LONGEST_BOUNDARY = 200  # characters; RFC 2046 allows 70
 OTHER_TEXTS = frozenset(
-    {"text/calendar", "text/vcard", "text/x-vcard", "text/directory", "text/rtf", "text/richtext"}
+    {"text/calendar", "text/vcard", "text/x-vcard", "text/directory", "text/rtf"}
     | {"text/rfc822-headers", "text/rfc822-header"}
 )
 """Texts that no person reads as they are written."""
-WRITTEN = frozenset(
-    {"text/plain", "text/markdown", "text/x-markdown", "text/enriched", "text/x-web-markdown"}
-)
+ENRICHED = frozenset({"text/enriched", "text/richtext"})
+WRITTEN = ENRICHED | {"text/plain", "text/markdown", "text/x-markdown", "text/x-web-markdown"}
 _BEFORE = re.compile(rb"(?:\xef\xbb\xbf)?[\r\n]*")
 """What scripts write before the first header."""
 _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,100}")
@@ -30,7 +29,8 @@ _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0
 @dataclass(frozen=True, slots=True)
 class Part:
     """A leaf part (`kind` like text/plain), between two offsets in the mail's bytes. `alternative` is the
-    number of the innermost multipart/alternative that contains it, whose parts are versions of the same text."""
+    number of the innermost multipart/alternative that contains it, whose parts are versions of the same text.
+    `enriched`: its text has commands for its look."""
 
     kind: str
     parameters: Mapping[str, str]
@@ -38,6 +38,7 @@ class Part:
     start: int
     end: int
     alternative: int | None = None
+    enriched: bool = False
 
     @property
     def attached(self) -> bool:
@@ -143,7 +144,7 @@ class _Finder:
             kind = "text/plain"
         part = Part(kind, given, headers, headers.body, end, alternative)
         if kind.startswith("text/") and kind != "text/html" and _is_written(part):
-            part = replace(part, kind="text/plain")
+            part = replace(part, kind="text/plain", enriched=kind in ENRICHED)
         self.parts.append(part)
 
     def _between(self, boundary: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from channels.kit.text import clean_text
 from channels.mail.reading.armour import without_armour
 from channels.mail.reading.charsets import decode, html_charset
+from channels.mail.reading.embedded import html_without_pictures
+from channels.mail.reading.enriched import enriched_text
 from channels.mail.reading.html import html_lines
 from channels.mail.reading.images import is_picture
 from channels.mail.reading.limits import TEXT_BYTES
@@ -54,7 +56,8 @@ class Words:
 
     def _chosen(self, versions: Sequence[Part]) -> list[Line]:
         """The plain version, unless there is none or it only stands in for the HTML."""
-        plain = self._read([part for part in versions if part.kind == "text/plain"])
+        texts = [part for part in versions if part.kind == "text/plain"]
+        plain = self._read([part for part in texts if not part.enriched] or texts)
         said = joined(plain)
         rich = [part for part in versions if part.kind == "text/html" and part.end > part.start]
         if not rich:
@@ -75,7 +78,7 @@ class Words:
             if left <= 0:
                 self.cut = True
                 break
-            raw, more = content(self._raw, part, left)
+            raw, more = self._html(part, left) if part.kind == "text/html" else content(self._raw, part, left)
             self._left[part.kind] = left - len(raw)
             self.cut = self.cut or more
             charset = part.parameters.get("charset") or (
@@ -86,11 +89,18 @@ class Words:
                 shown, deep = html_lines(text)
                 self.deep = self.deep or deep
                 found += [with_mark(Line(clean_text(line.text), line.place)) for line in shown]
-            elif clean := clean_text(_reflowed(text, part.parameters)):
+            elif clean := clean_text(
+                enriched_text(text) if part.enriched else _reflowed(text, part.parameters)
+            ):
                 lines, files = without_armour(plain_lines(clean))
                 found += lines
                 self.files += files
         return found
+
+    def _html(self, part: Part, most: int) -> tuple[bytes, bool]:
+        html, more, pictures = html_without_pictures(self._raw, part, most)
+        self.files += pictures
+        return html, more
 
 
 def _reflowed(text: str, parameters: Mapping[str, str]) -> str:

@@ -22,7 +22,7 @@ def is_heif(data: bytes) -> bool:
 def open_heif(data: bytes, longest: int) -> Image.Image:
     """The main picture, upright: libheif rotates it. Raises PictureRefused, or what libheif raises on damaged data."""
     try:
-        import pi_heif  # type: ignore[import-untyped]
+        import pi_heif  # type: ignore[import-untyped]  # ships no types
     except ImportError:
         raise PictureRefused("photo_kind") from None
     # This process may not start threads, and only one photo is decoded at a time anyway.

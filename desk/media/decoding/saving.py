@@ -26,7 +26,7 @@ class _Bounded(io.BytesIO):
         super().__init__()
         self._most = most
 
-    def write(self, data: "bytes | bytearray | memoryview") -> int:  # type: ignore[override]
+    def write(self, data: "bytes | bytearray | memoryview") -> int:  # type: ignore[override]  # Python's own type for the parameter has no name
         if self.tell() + len(data) > self._most:
             raise _TooLong
         return super().write(data)

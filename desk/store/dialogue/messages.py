@@ -19,6 +19,9 @@ from desk.model import (
     NotShown,
     Point,
     Priority,
+    ReportAnswer,
+    ReportControl,
+    ReportView,
     Source,
     Status,
     UsedAnswer,
@@ -309,4 +312,15 @@ def _message(row: Any) -> Message:
         earlier=tuple(one["text"] for one in content.get("earlier", ())),
         withdrawn=bool(content.get("withdrawn")),
         identity_check=UUID(content["identity_check"]) if "identity_check" in content else None,
+        report=_report(content["report"]) if "report" in content else None,
+    )
+
+
+def _report(kept: Any) -> ReportView:
+    return ReportView(
+        kept["step"],
+        kept["steps"],
+        kept["paused"],
+        tuple(ReportAnswer(one["part"], one["text"], one["title"]) for one in kept["answers"]),
+        tuple(ReportControl(one["id"], one["title"], one["does"]) for one in kept["controls"]),
     )

@@ -1,6 +1,7 @@
 """Where a contact's conversation stands: its state, its agent, its position in the queue."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from desk.model import ConversationState
@@ -15,7 +16,7 @@ SERVED = "v.urgency IS NULL, v.priority DESC, v.queued_at, v.id"
 @dataclass(frozen=True, slots=True)
 class Standing:
     """`state` is None without an open conversation; `position` is 1 for the next in the queue; `pending`:
-    an event is still to be answered."""
+    an event is still to be answered; `told` are the minutes that somebody who waits was told, and when."""
 
     language: str | None
     state: ConversationState | None
@@ -23,6 +24,9 @@ class Standing:
     position: int | None
     pending: bool
     team: str | None = None
+    told_low: int | None = None
+    told_high: int | None = None
+    told_at: datetime | None = None
 
 
 async def get_standing(executor: Executor, contact_id: UUID) -> Standing | None:
@@ -34,9 +38,14 @@ async def get_standing(executor: Executor, contact_id: UUID) -> Standing | None:
                CASE WHEN v.state = 'queued' THEN (
                    SELECT count(*) FROM conversations o WHERE o.state = 'queued' AND o.team IS NOT DISTINCT FROM v.team
                    AND {AHEAD}) END AS position,
-               EXISTS (SELECT 1 FROM events e WHERE e.contact_id = c.id AND e.state IN ('received', 'appended')) AS pending
+               EXISTS (SELECT 1 FROM events e WHERE e.contact_id = c.id AND e.state IN ('received', 'appended')) AS pending,
+               told.low AS told_low, told.high AS told_high, told.at AS told_at
         FROM contacts c LEFT JOIN conversations v ON v.contact_id = c.id AND v.state <> 'resolved'
-        LEFT JOIN agents a ON a.id = v.agent_id WHERE c.id = $1
+        LEFT JOIN agents a ON a.id = v.agent_id
+        LEFT JOIN LATERAL (SELECT w.low, w.high, w.at, w.shown FROM wait_statements w
+                           WHERE w.conversation_id = v.id AND w.ended_at IS NULL ORDER BY w.id DESC LIMIT 1) told
+               ON told.shown AND v.state = 'queued'
+        WHERE c.id = $1
         """,  # noqa: S608  (our own constants)
         contact_id,
     )

@@ -97,8 +97,16 @@ async def redact(
                       jsonb_set(one, '{text}', to_jsonb(replace(one->>'text', $2, $3))) ORDER BY place)
                       FROM jsonb_array_elements(content->'earlier') WITH ORDINALITY AS version (one, place)))
                   ELSE '{}' END
+               || CASE WHEN content ? 'report' THEN jsonb_build_object('report', jsonb_set(content->'report', '{answers}',
+                      coalesce((SELECT jsonb_agg(
+                      jsonb_set(one, '{text}', to_jsonb(replace(one->>'text', $2, $3))) ORDER BY place)
+                      FROM jsonb_array_elements(content->'report'->'answers') WITH ORDINALITY AS answer (one, place)),
+                      '[]')))
+                  ELSE '{}' END
            WHERE conversation_id = $1 AND (strpos(text, $2) > 0 OR strpos(content->'deleted'->>'text', $2) > 0
-               OR EXISTS (SELECT FROM jsonb_array_elements(content->'earlier') AS one WHERE strpos(one->>'text', $2) > 0))
+               OR EXISTS (SELECT FROM jsonb_array_elements(content->'earlier') AS one WHERE strpos(one->>'text', $2) > 0)
+               OR EXISTS (SELECT FROM jsonb_array_elements(content->'report'->'answers') AS one
+                          WHERE strpos(one->>'text', $2) > 0))
            RETURNING id, event_id, (length(text) - length(replace(text, $3, ''))) / length($3) AS places""",
         conversation_id, words, mark,
     )  # fmt: skip

@@ -33,6 +33,15 @@ ANSWERS: list[Any] = [
     {"events": ["slot"]},
     {"responses": ["text"]},
     {"responses": {"text": "x"}},
+    {"events": None},
+    {"responses": None},
+    {"events": [{"event": "slot", "name": 1, "value": 2}]},
+    {"events": [{"event": "slot", "name": "x", "value": None, "timestamp": "now"}]},
+    {"events": [{"event": "pause", "timestamp": True}]},
+    {"events": [{"event": "pause", "timestamp": 1, "metadata": {}}, {"event": "bot", "metadata": []}]},
+    {"events": [{"event": ["slot"]}]},
+    {"events": [{"event": "user", "parse_data": []}]},
+    {"events": [{"event": "user", "text": "hello", "parse_data": {}}]},
 ]
 
 

@@ -31,6 +31,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
 from rasa.shared.core.training_data.structures import StoryGraph
 
+from bot.rasa_patches import policies as kept
 from bot.rasa_patches.policies import quicken
 from bot.rasa_patches.trackers import applied
 
@@ -171,6 +172,38 @@ def test_remembered_states_follow_the_tracker(policies: tuple[Policies, Policies
     assert quick.predict(tracker) == before  # a featurizer that changed what is kept would change this
     tracker.update(ActionExecuted("utter_greet"))
     assert quick.predict(tracker) == plain.predict(tracker) != before
+
+
+def test_a_rule_is_found_once_for_the_same_last_states(
+    policies: tuple[Policies, Policies], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick, _ = policies
+    finder, stories = quick.all[0]._find_action_from_rules, quick.all[1].predict_action_probabilities
+    monkeypatch.setattr(kept, "KEPT", 3)
+    looked: list[str] = []
+    original = finder._original
+
+    def look(tracker: DialogueStateTracker, domain: Domain, by_text: bool) -> Any:
+        if not by_text:
+            looked.append(tracker.sender_id)
+        return original(tracker, domain, by_text)
+
+    monkeypatch.setattr(finder, "_original", look)
+    finder._found.clear()
+    stories._ends.clear()
+    for text in ("hello", "good morning", "hi there"):  # other words, the same states
+        tracker = DialogueStateTracker(text, quick.domain.slots)
+        for event in (ActionExecuted("action_listen"), UserUttered(text, {"name": "ask"})):
+            tracker.update(event)
+        quick.predict(tracker)
+    assert looked == ["hello"]
+    for intent in quick.domain.intents:  # what is kept is bounded
+        tracker = DialogueStateTracker(intent, quick.domain.slots)
+        for event in (ActionExecuted("action_listen"), UserUttered("x", {"name": intent})):
+            tracker.update(event)
+        quick.predict(tracker)
+        assert len(finder._found) <= 3 and len(stories._ends) <= 3
+    assert not any("hello" in str(key) for key in (*finder._found, *stories._ends))
 
 
 def test_slots_that_influence_the_dialogue_leave_everything_as_it_is(

@@ -16,6 +16,7 @@ from bot.turn.stores.tracker_store import (
     CompactTrackerStore,
     Overtaken,
     Stored,
+    decode,
     encode,
     shorten,
 )
@@ -137,15 +138,42 @@ def test_what_is_cut_leaves_its_outcome() -> None:
     assert again.latest_message == tracker.latest_message
 
 
-def test_only_the_latest_message_keeps_its_metadata() -> None:
-    assert len(encode(list(talk(8).events))) < 2500
+def test_only_what_a_later_turn_reads_is_kept() -> None:
+    """ "Repeat that" sends a named reply by its name, and a handoff's summary leaves out "a person, please"."""
+    tracker = talk(7)
+    parse = {"intent": {"name": "greet"}, "entities": [], "only": True, "intent_ranking": [{"name": "greet"}]}
+    tracker.update(UserUttered("a person", parse["intent"], [], parse, metadata={"now": "x"}))
+    custom = {"reply": {"response": "utter_both", "buttons": []}}
+    told = [
+        BotUttered("Long words. " * 50, {"buttons": [{"title": "x"}]}, {"utter_action": "utter_greet"}),
+        BotUttered(None, {"custom": custom}),
+        BotUttered("Noted."),
+    ]
+    tracker.update(ActionExecuted("utter_greet", "RulePolicy", 1.0, hide_rule_turn=True))
+    for event in told:
+        tracker.update(event)
+    stored = encode(list(tracker.events))
+    assert len(stored) < 2500
+    again = decode(stored)
+    assert len(again) == len(tracker.events)
+    *earlier, latest = [event for event in again if isinstance(event, UserUttered)]
+    assert latest.text == "a person" and latest.parse_data["only"] is True
+    for event in (*earlier, latest):
+        assert event.intent_name == "greet" and event.metadata == {}
+        assert "intent_ranking" not in event.parse_data
+    assert [(event.text, event.data, event.metadata) for event in again[-3:]] == [
+        ("", {}, {"utter_action": "utter_greet"}),
+        (None, {"custom": custom}, {}),
+        ("Noted.", {}, {}),
+    ]
+    assert (again[-4].action_name, again[-4].hide_rule_turn) == ("utter_greet", True)
 
 
 async def test_an_unknown_format_starts_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DATABASE_URL", raising=False)
     store = CompactTrackerStore(DOMAIN)
     assert isinstance(store._rows, MemoryRows)
-    await store._rows.write("c1", b"9nonsense", "m1", {"a": 1}, None)
+    await store._rows.write("c1", b"9nonsense", "m1", '{"a": 1}', None)
     kept = await store.fetch("c1")
     assert kept.last_message_id == "m1"
     assert kept.tracker is not None and not kept.tracker.events

@@ -39,6 +39,9 @@ MAILS: dict[str, Callable[[], bytes]] = {
     "25 MB of short lines": lambda: mail("") + b"a\n" * 12_500_000,
     "25 MB of empty lines": lambda: mail("") + b"\n" * 25_000_000,
     "25 MB of signs that turn the text": lambda: mail("") + "\u202e\u0301".encode() * 5_000_000,
+    "a page with a picture of 20 MB in it": lambda: _of(
+        "text/html", b'<p>a</p><img src="data:image/png;base64,' + b"A" * 20_000_000 + b'"><p>b</p>'
+    ),
     "250 nested multiparts": lambda: mail("", Content_Type="")[:-2] + _deep(250, b"a\r\n" * 2_600_000),
     "one boundary for all levels": lambda: _of(
         "multipart/mixed; boundary=b",

@@ -95,6 +95,9 @@ def test_a_robot_is_never_answered(headers: dict[str, str]) -> None:
         {"Subject": "Vacation rental noise"},
         {"Subject": "Delivery failure of my bin"},
         {"Subject": "Automatic reply is broken on your page"},
+        {"Subject": "Abwesenheit vom Unterricht"},
+        {"Subject": "Away game: the noise"},
+        {"Subject": "Vacation home tax"},
         {"From": "postmaster.general@mail.example"},
     ],
 )
@@ -195,8 +198,10 @@ def test_a_bounce_is_believed_if_it_names_a_mail_of_ours() -> None:
     "headers",
     [
         {"Subject": "AUTO: Ana Diaz is out of the office (returning 5 November)"},
-        {"Subject": "Gelesen: Laterne"},
-        {"Subject": "Lu : Lampadaire"},
+        {"Subject": "Ausente de la oficina: Farola"},
+        {"Subject": "Im Urlaub: Laterne"},
+        {"Subject": "Нет на рабочем месте: Фонарь"},
+        {"Subject": "Ej på plats Re: Lampa"},
         {"Subject": "Undelivered Mail Returned to Sender"},
         {"Subject": "Поза офісом: Ліхтар"},
         {"Delivered-To": "Autoresponder"},
@@ -206,6 +211,26 @@ def test_a_bounce_is_believed_if_it_names_a_mail_of_ours() -> None:
 def test_other_automatic_mails(headers: dict[str, str]) -> None:
     got = one(mail(**headers))
     assert got.kind == "ignored" and got.evidence
+
+
+@pytest.mark.parametrize(
+    "subject",
+    ["Read: Lamp", "Not read: Lamp", "Gelesen: Laterne", "Lu : Lampadaire", "Leído: Farola", "Läst: Lampa"],
+)
+def test_a_receipt_is_told_from_a_person_who_has_read_something(subject: str) -> None:
+    named = (
+        "Your message\n\n  To: City\n  Subject: Lamp\n  Sent: Monday, 2 November 2026\n\nwas read on Monday."
+    )
+    for receipt in (
+        mail("It was read.", Subject=subject, In_Reply_To=THREADS.message_id(TOKEN)),
+        mail(named, Subject=subject),
+        mail("", Subject=subject),
+    ):
+        assert one(receipt).reason == "a receipt, by its subject"
+    written = mail("Your sign at the school is wrong.", Subject=subject)
+    assert one(written).kind == "message"
+    answered = mail("And now?", Subject=f"Re: {subject}", In_Reply_To=THREADS.message_id(TOKEN))
+    assert one(answered).kind == "message"
 
 
 def test_a_report_that_a_person_sends_along_is_a_message() -> None:

@@ -1,5 +1,7 @@
 """The sender of a mail: one address, and whether it is verified."""
 
+from email.header import Header
+
 import pytest
 
 from channels.base import NotAuthentic, Webhook
@@ -77,6 +79,28 @@ def test_a_name_that_looks_like_another_address_is_shown_with_a_warning() -> Non
     assert got.name == "mayor@lindenport.example" and got.contact == "ana@mail.example"
     assert "mayor@lindenport.example" in (got.note or "") and "ana@mail.example" in (got.note or "")
     assert one(mail(From="ana@mail.example <ana@mail.example>")).note is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "mayor＠lindenport.example",
+        "mayor\u200b@linden\u2060port.example",
+        "mayor @ lindenport.example",
+        "mayor (at) lindenport.example",
+        "mayor [at] lindenport [dot] example",
+    ],
+)
+def test_a_name_that_only_looks_like_another_address_is_one(name: str) -> None:
+    got = one(mail(From=f"{Header(name, 'utf-8').encode()} <ana@mail.example>"))
+    assert got.contact == "ana@mail.example" and "(mayor@lindenport.example)" in (got.note or "")
+
+
+@pytest.mark.parametrize(
+    "name", ["Ana @ home", "Ana @ St. Mary's", "5@home", "lindenport.example", "Ana (at work)"]
+)
+def test_other_names_are_no_addresses(name: str) -> None:
+    assert one(mail(From=f'"{name}" <ana@mail.example>')).note is None
 
 
 def test_an_address_that_cannot_be_decoded_is_nobodys() -> None:

@@ -1,5 +1,6 @@
 """What the mail server answers, and inboxes that cannot work."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from tests.support.mail_side import (
     channel,
     nobody,
     outbound,
+    part,
     sent,
     smtp_server,
 )
@@ -60,6 +62,20 @@ async def test_what_an_answer_means(
     assert type(caught.value) is kind
     if isinstance(caught.value, RetryLater):
         assert caught.value.scope == scope and not caught.value.accepted_unknown
+
+
+@pytest.mark.parametrize("address", ["åsa@mail.example", "ana@bücher.example", "用户@例子.example"])
+async def test_an_address_with_letters_outside_ascii_is_answered(address: str) -> None:
+    async with smtp_server() as server:
+        got = await sent(server, replace(outbound("We come on Monday – früh."), contact=address))
+        assert server.mails[-1].rcpt_tos == [address]
+        content = server.mails[-1].content
+        assert isinstance(content, bytes) and f"To: {address}".encode() in content
+        assert "We come on Monday – früh." in part(got, "plain")
+    async with smtp_server(international=False) as server:
+        with pytest.raises(Undeliverable, match="SMTPUTF8"):
+            await sent(server, replace(outbound(), contact=address))
+        assert not server.mails
 
 
 async def test_encryption_is_required_unless_the_server_is_this_machine() -> None:

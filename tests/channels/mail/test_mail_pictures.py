@@ -95,7 +95,7 @@ def test_a_small_picture_inside_a_text_is_a_logo_and_alone_it_is_the_message() -
     assert not one(with_part("image/jpeg", JPEG, INLINE)).media
     assert len(one(with_part("image/jpeg", JPEG, INLINE, words="")).media) == 1
     assert len(one(with_part("image/jpeg", JPEG, INLINE, words="<br>")).media) == 0
-    for words in ("Sent from my iPhone", "-- \nAna Diaz\n12 Elm Street"):
+    for words in ("Sent from my iPhone", "-- \nAna Diaz\n12 Elm Street", "--\nAna Diaz"):
         alone = one(with_part("image/jpeg", JPEG, INLINE, words=words))
         assert (len(alone.media), alone.text) == (1, "See the picture"), words
         assert words.split("\n")[-1] in (alone.note or ""), "an agent still sees it"

@@ -116,6 +116,12 @@ This message is private, please do not share my e-mail
 -- Ana
 - one
 * two
+On 2/11/2026 you wrote to me (help@lindenport.example)
+Den 2/11/2026 skrev jag till staden <help@lindenport.example>
+2.11.2026 kirjoitin kaupungille <help@lindenport.example>
+Your colleague at help@lindenport.example wrote:
+PS: number 12
+I ask you to keep this message confidential, so that my neighbour does not hear of it.
 Date: 3 November 2026 at 9:14
 Time: 9:14
 Name: Ana Diaz
@@ -141,6 +147,42 @@ def test_no_words_of_the_author_are_cut(old: str) -> None:
         own = f"The lamp is dark.\n{line}\n{next_one}\nIt is dangerous."
         outcome, got = Case(title, own + old, own, exact=False).outcome()
         assert outcome == "right", (line, got)
+
+
+@pytest.mark.parametrize(
+    ("name", "below"),
+    [
+        ("Thanks\nAna", "I am home from 9 to 12."),
+        ("Best\nAna", "My number is 555 0123, please call me."),
+        ("Ana Diaz", "The gate is open until 5 pm."),
+        ("Gruß\nAna", "Ich bin ab 14 Uhr zu Hause"),
+        ("Merci\nAna", "Je suis là après 18 heures."),
+        ("Gracias\nAna", "Estoy en casa desde las 9"),
+        ("Kind regards\nAna Diaz", "PS the gate code is 4711"),
+        ("Saludos\nAna", "P.D.: el código es 4711"),
+        ("Cordialement\nAna Diaz", "P.-S. : le code est 4711"),
+        ("Hälsningar\nAna", "OBS! Koden är 4711"),
+        ("-- \nAna Diaz\n12 Oak Street", "PS: the gate code is 4711."),
+    ],
+)
+@pytest.mark.parametrize("old", OLD_MAILS, ids=["none", "Gmail", "Outlook", "Thunderbird"])
+def test_what_stands_below_the_name_is_kept(name: str, below: str, old: str) -> None:
+    title = "X, en, reply" if old else "own words"
+    outcome, got = Case(
+        title, f"Number 12.\n\n{name}\n\n{below}{old}", f"Number 12.\n{below}", exact=False
+    ).outcome()
+    assert outcome == "right" and "12 Oak Street" not in got, got
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("Mit Proton Mail sicher versendet.", "Надіслано за допомогою безпечної пошти Proton Mail.", "Получено с iPhone"),
+        *("Yahoo Mail: Search, Organize, Conquer", "Wysłano z aplikacji mobilnej WP Poczta", "Sent from my phone, please excuse typos"),
+    ],
+)  # fmt: skip
+def test_what_an_app_adds_is_left_out(line: str) -> None:
+    assert one(mail(f"Yes.\n\n{line}")).text == "Yes."
 
 
 def test_there_are_enough_of_them() -> None:

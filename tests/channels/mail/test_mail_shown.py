@@ -1,5 +1,9 @@
 """What of an HTML mail a person sees: hidden words stay out, shown words stay in, links keep their address."""
 
+import base64
+import quopri
+from random import Random
+
 import pytest
 
 from channels.base import Unshown
@@ -201,3 +205,63 @@ def test_what_is_no_words_is_taken_out_of_the_text_and_named() -> None:
     assert (file.text, file.unshown) == ("See:\nThat is it.", (Unshown("document", "a.jpg"),))
     own = "We begin 644 steps away.\nbegin 644 steps\naway from it\nend\n-----BEGIN PGP MESSAGE-----"
     assert one(mail(own)).text == own
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "shown"),
+    [
+        (
+            "text/enriched",
+            "<bold>The lamp</bold> is <color><param>red</param>dark</color>, 3 << 5\nat Oak Street.\n\nSince Monday.",
+            "The lamp is dark, 3 < 5 at Oak Street.\nSince Monday.",
+        ),
+        ("text/enriched", "<nofill>one\ntwo</nofill>\nthree", "one\ntwo three"),
+        ("text/enriched", "a < b and <c>d", "a < b and d"),
+        ("text/enriched", "dark<param>never closed", "darknever closed"),
+        ("text/richtext", "The lamp<nl>is <lt>dark> <comment>by me</comment>now", "The lamp\nis <dark> now"),
+    ],
+)
+def test_enriched_text_is_shown_without_its_commands(kind: str, written: str, shown: str) -> None:
+    assert one(mail(written, Content_Type=f"{kind}; charset=utf-8")).text == shown
+    versions = (
+        f"--b\nContent-Type: text/plain\n\nIt is dark.\n--b\nContent-Type: {kind}\n\n{written}\n--b--\n"
+    )
+    assert one(mail(versions, Content_Type="multipart/alternative; boundary=b")).text == "It is dark."
+
+
+@pytest.mark.parametrize("size", [30_000, 500_000])
+@pytest.mark.parametrize("encoding", ["8bit", "base64", "quoted-printable"])
+def test_a_picture_inside_the_html_is_named_and_hides_no_words(size: int, encoding: str) -> None:
+    photo = base64.b64encode(bytes(size)).decode()
+    html = f'<p>The hole:</p><img src="data:image/jpeg;base64,{photo}"><p>at Oak Street.</p><img src="data:image/png;base64,AAAA">'
+    body = {
+        "8bit": html,
+        "base64": base64.encodebytes(html.encode()).decode(),
+        "quoted-printable": quopri.encodestring(html.encode()).decode(),
+    }
+    got = one(
+        mail(body[encoding], Content_Type="text/html; charset=utf-8", Content_Transfer_Encoding=encoding)
+    )
+    assert got.text == "The hole:\n\nat Oak Street."
+    assert got.unshown == (Unshown("photo"),)
+
+
+@pytest.mark.parametrize("encoding", ["8bit", "base64", "quoted-printable"])
+def test_damaged_pictures_inside_the_html_harm_nothing(encoding: str) -> None:
+    pieces = (
+        "data:image/png;base64,",
+        "data:image/png;base64",
+        "data:image/",
+        "AAAA" * 20_000,
+        "é%3D=",
+        "<p>",
+        "=\n",
+        "\x80",
+    )
+    for seed in range(40):
+        drawn = Random(seed)
+        body = "".join(drawn.choice(pieces) for _ in range(30))
+        got = one(
+            mail(f"<p>The lamp</p>{body}", Content_Type="text/html", Content_Transfer_Encoding=encoding)
+        )
+        assert got.kind == "message" and (encoding == "base64" or (got.text or "").startswith("The lamp"))

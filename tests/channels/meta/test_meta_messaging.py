@@ -86,7 +86,7 @@ def test_messengers_own_kinds() -> None:
     [
         ("get_started", "Title", "Hello"), ("<GET_STARTED_PAYLOAD>", "Title", "Hello"), ("Démarrer", "Title", "Bonjour"),
         ("COMENZAR_PAYLOAD", "Title", "Hola"), ("empezar", "Title", "Hola"), ("restart", "Title", "Hello"),
-        ('{"action": "get-started"}', "Title", "Hello"), ("flow:17", "Los geht's", "Hallo"), ("flow:17", "Начать", "Hello"),
+        ('{"action": "get-started"}', "Title", "Hello"), ("flow:17", "Los geht's", "Guten Tag!"), ("INIZIA", "Iniziamo", "Buongiorno!"), ("flow:17", "Начать", "Hello"),
         ("flow:17", "Rozpocznij", "Hello"), ("start_over", "Title", "Hello"),
     ],
 )  # fmt: skip
@@ -109,6 +109,31 @@ def test_other_buttons_do_not(payload: str) -> None:
     }
     found = [one for one in parse(PAGE, webhook("page", {"messaging": [event]})) if one.kind != "contact"]
     assert [one.kind for one in found] == ["button"]
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        (
+            "https://cdn.fbsbx.com/v/t59/letter%20of%20May.pdf/letter%20of%20May.pdf?_nc_cat=1&oh=2",
+            "letter of May.pdf",
+        ),
+        ("https://cdn.fbsbx.com/v/t59/Bescheid_%C3%BC.docx", "Bescheid_ü.docx"),
+        ("https://cdn.fbsbx.com/v/t59/12345", None),
+        ("https://cdn.fbsbx.com/", None),
+        ("https://[", None),
+    ],
+)
+def test_a_file_has_the_name_at_the_end_of_its_address(url: str, name: str | None) -> None:
+    for kind, expected in (("file", name), ("image", None)):
+        event = {
+            **said("x"),
+            "message": {"mid": "m_8", "attachments": [{"type": kind, "payload": {"url": url}}]},
+        }
+        (found,) = (
+            one for one in parse(PAGE, webhook("page", {"messaging": [event]})) if one.kind == "message"
+        )
+        assert [one.name for one in found.media] == [expected]
 
 
 def test_instagrams_own_kinds() -> None:

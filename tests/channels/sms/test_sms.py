@@ -80,6 +80,10 @@ def test_what_twilio_confirms_itself_is_a_change_and_no_message(word: str) -> No
     [
         ("Stop. Thank you", None),
         ("STOP STOP STOP!!", None),
+        ("Stop, thanks a lot!", None),
+        ("Many thanks, stop", None),
+        ("Alto. Mil gracias", "es"),
+        ("Arrêt. Je vous remercie", "fr"),
         ("Please stop.", None),
         ("stop texting me please", "en"),
         ("Stop all", "en"),

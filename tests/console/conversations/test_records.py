@@ -50,7 +50,13 @@ async def told(console: RunningConsole) -> Conversation:
         "UPDATE messages SET event_id = (SELECT max(id) FROM events) WHERE conversation_id = $1 AND seq = 1",
         conversation.id,
     )
-    await console.say(conversation, "changed", content={"earlier": [{"text": f"{SECRET}?"}, {"text": "b"}]})
+    answer = {"part": "description", "title": None, "text": f"Seen by {SECRET}"}
+    report = {"step": 1, "steps": 2, "paused": False, "answers": [answer], "controls": []}
+    await console.say(
+        conversation,
+        "changed",
+        content={"earlier": [{"text": f"{SECRET}?"}, {"text": "b"}], "report": report},
+    )
     await pool.execute(
         """INSERT INTO message_translations (message_id, language, text, origin, provider, made_at)
            SELECT id, 'es', $2, 'machine', 't.example', now() FROM messages WHERE conversation_id = $1""",

@@ -26,7 +26,7 @@ async def console(
 
 
 def _path(conversation: object, act: str = "") -> str:
-    return f"/console/conversations/{conversation.id}{'/' + act if act else ''}"  # type: ignore[attr-defined]
+    return f"/console/conversations/{conversation.id}{'/' + act if act else ''}"  # type: ignore[attr-defined]  # `object` here: whatever the fixture returned
 
 
 async def _transfer(browser: Browser, conversation: object, to: str, note: str = "") -> Answer:

@@ -82,4 +82,4 @@ async def test_an_answer_is_changed_by_keyboard_and_what_is_wrong_is_announced(
     await emil.get_by_text("What changed").focus()
     await emil.keyboard.press("Enter")
     await expect(emil.locator("ins").first).to_contain_text(HOSTILE)
-    assert emil.complaints == []  # type: ignore[attr-defined]
+    assert emil.complaints == []  # type: ignore[attr-defined]  # a field that the fixture adds to the page

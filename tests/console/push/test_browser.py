@@ -76,7 +76,7 @@ async def test_an_agent_turns_notices_on_and_sees_one(console: RunningConsole, c
         ["Urgent: nobody has claimed a conversation", "", f"/console/conversations/{conversation}"]
     ]
     assert await page.evaluate("caches.keys()") == [], "nothing is kept"
-    assert page.complaints == []  # type: ignore[attr-defined]
+    assert page.complaints == []  # type: ignore[attr-defined]  # a field that the fixture adds to the page
 
 
 async def test_the_account_page_is_accessible_and_the_desk_can_be_installed(

@@ -7,7 +7,7 @@ from tests.support.console import RunningConsole
 
 
 def _path(conversation: object, act: str = "") -> str:
-    return f"/console/conversations/{conversation.id}{'/' + act if act else ''}"  # type: ignore[attr-defined]
+    return f"/console/conversations/{conversation.id}{'/' + act if act else ''}"  # type: ignore[attr-defined]  # `object` here: whatever the fixture returned
 
 
 async def test_put_aside_and_taken_up_again(console: RunningConsole) -> None:

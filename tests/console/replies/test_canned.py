@@ -13,7 +13,7 @@ HELLO = CannedText("hello", "Say hello", {"en": "Hello {contact_name}, {agent_na
 
 
 def _path(conversation: object, act: str = "") -> str:
-    return f"/console/conversations/{conversation.id}{'/' + act if act else ''}"  # type: ignore[attr-defined]
+    return f"/console/conversations/{conversation.id}{'/' + act if act else ''}"  # type: ignore[attr-defined]  # `object` here: whatever the fixture returned
 
 
 async def test_a_canned_text_is_found_filled_in_beside_the_answers(console: RunningConsole) -> None:

@@ -13,7 +13,7 @@ JSON = {"accept": "application/json"}
 
 
 def _path(conversation: object, act: str = "") -> str:
-    return f"/console/conversations/{conversation.id}{'/' + act if act else ''}"  # type: ignore[attr-defined]
+    return f"/console/conversations/{conversation.id}{'/' + act if act else ''}"  # type: ignore[attr-defined]  # `object` here: whatever the fixture returned
 
 
 async def _reply(browser: Browser, conversation: object, text: str, **more: str) -> object:
@@ -69,8 +69,8 @@ async def test_send_and_resolve_opens_the_next_of_mine_with_undo(console: Runnin
     for conversation in (one, other):
         await ana.post(_path(conversation, "claim"))
     page = await _reply(ana, one, "All done.", then="resolve")
-    assert f"/console/conversations/{other.id}?notice=resolved&undo={one.id}" in page.url  # type: ignore[attr-defined]
-    assert "for 8 seconds" in page.visible  # type: ignore[attr-defined]
+    assert f"/console/conversations/{other.id}?notice=resolved&undo={one.id}" in page.url  # type: ignore[attr-defined]  # `object` here: whatever the fixture returned
+    assert "for 8 seconds" in page.visible  # type: ignore[attr-defined]  # `object` here: whatever the fixture returned
     assert (await console.state(one)).state == "resolved"
     assert (await console.log(one))[-1].text == "All done."
     # Somebody else's page offers nothing, and neither does a made-up address.
@@ -101,12 +101,12 @@ async def test_later_is_shown_until_its_time_and_can_be_cancelled(console: Runni
     ana = await console.signed_in()
     await ana.post(_path(conversation, "claim"))
     refused = await _reply(ana, conversation, "Tomorrow.", then="later", later_at="soon")
-    assert refused.status == 422 and "Tomorrow.</textarea>" in refused.text  # type: ignore[attr-defined]
+    assert refused.status == 422 and "Tomorrow.</textarea>" in refused.text  # type: ignore[attr-defined]  # `object` here: whatever the fixture returned
     at = (console.clock() + timedelta(hours=3)).astimezone(console.city.zone)
     page = await _reply(
         ana, conversation, "The office has it.", then="later", later_at=f"{at:%Y-%m-%dT%H:%M}"
     )
-    assert "To be sent later" in page.text and f"{at:%H:%M}" in page.visible  # type: ignore[attr-defined]
+    assert "To be sent later" in page.text and f"{at:%H:%M}" in page.visible  # type: ignore[attr-defined]  # `object` here: whatever the fixture returned
     assert all(one.text != "The office has it." for one in await console.log(conversation))
     kept = await console.store.pool.fetchval("SELECT id FROM scheduled_messages")
     back = await ana.post(_path(conversation, f"scheduled/{kept}/cancel"))

@@ -23,7 +23,7 @@ PATHS = (
 
 
 def _path(conversation: object, act: str = "") -> str:
-    return f"/console/conversations/{conversation.id}{'/' + act if act else ''}"  # type: ignore[attr-defined]
+    return f"/console/conversations/{conversation.id}{'/' + act if act else ''}"  # type: ignore[attr-defined]  # `object` here: whatever the fixture returned
 
 
 async def _answered(console: RunningConsole, ana: Browser) -> object:

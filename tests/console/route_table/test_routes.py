@@ -222,7 +222,7 @@ async def test_each_role_is_answered_as_the_table_says(
         assert elsewhere == set(OPEN), f"without a row: {elsewhere ^ set(OPEN)}"
         for row in CONSOLE:
             for role, expected in zip(ROLES, row.expected, strict=True):
-                actor = await desk.actor(role)  # type: ignore[arg-type]
+                actor = await desk.actor(role)  # type: ignore[arg-type]  # text from the test's table, where the type lists the words
                 status, _ = await desk.ask(row, await desk.names(row, actor), await desk.session(actor))
                 if status != expected:
                     wrong.append(f"{row.method} {row.path}: {role} got {status}, not {expected}")
@@ -242,7 +242,7 @@ async def test_nobody_without_proof_and_no_other_team_is_let_in(
             role = ROLES[
                 next((n for n, status in enumerate(row.expected) if status < 400 or status in (409, 422)), 0)
             ]
-            actor = await desk.actor(role)  # type: ignore[arg-type]
+            actor = await desk.actor(role)  # type: ignore[arg-type]  # text from the test's table, where the type lists the words
             names = await desk.names(row, actor)
             status, leads = await desk.ask(row, names, None)
             if (status, leads.partition("?")[0]) != (

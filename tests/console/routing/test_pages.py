@@ -13,7 +13,7 @@ from tests.support.console import Browser, RunningConsole
 
 
 def _path(conversation: object, act: str = "") -> str:
-    return f"/console/conversations/{conversation.id}{'/' + act if act else ''}"  # type: ignore[attr-defined]
+    return f"/console/conversations/{conversation.id}{'/' + act if act else ''}"  # type: ignore[attr-defined]  # `object` here: whatever the fixture returned
 
 
 async def _state(console: RunningConsole, agent_id: object) -> str:
@@ -129,9 +129,9 @@ async def test_signing_out_asks_what_becomes_of_what_waits(console: RunningConso
     page = await browser.post("/console/sign-out", data={"choice": "return", "keep": "1"})
     assert "You are signed out." in page.visible
     for one in (waits, other):
-        now = await console.state(one)  # type: ignore[arg-type]
-        assert (now.state, now.queued_at) == ("queued", one.queued_at)  # type: ignore[attr-defined]
-    assert (await console.state(answered)).state == "waiting_on_contact"  # type: ignore[arg-type]
+        now = await console.state(one)  # type: ignore[arg-type]  # `object` here: whatever the fixture returned
+        assert (now.state, now.queued_at) == ("queued", one.queued_at)  # type: ignore[attr-defined]  # `object` here: whatever the fixture returned
+    assert (await console.state(answered)).state == "waiting_on_contact"  # type: ignore[arg-type]  # `object` here: whatever the fixture returned
     assert await _state(console, ana.agent_id) == "offline"
 
 
@@ -146,8 +146,8 @@ async def test_signing_out_offers_them_to_a_colleague_while_they_wait_in_the_que
     page = await browser.post("/console/sign-out", data={"choice": "give", "to": str(ben.agent_id)})
     assert "You are signed out." in page.visible
     offered = [one.conversation_id for one in await offers.list_of_agent(console.store.pool, ben.agent_id)]
-    assert set(offered) == {one.id for one in held}  # type: ignore[attr-defined]
-    assert {(await console.state(one)).state for one in held} == {"queued"}  # type: ignore[arg-type]
+    assert set(offered) == {one.id for one in held}  # type: ignore[attr-defined]  # `object` here: whatever the fixture returned
+    assert {(await console.state(one)).state for one in held} == {"queued"}  # type: ignore[arg-type]  # `object` here: whatever the fixture returned
 
 
 async def test_nothing_in_hand_signs_out_at_once(console: RunningConsole) -> None:

@@ -141,7 +141,7 @@ async def test_the_pages_of_an_administrator_and_of_a_second_factor_pass_axe(
     _, ana = await console.agent("A" * 90)
     size = {"width": 320, "height": 800}
     # axe makes its own script from text, which the console's policy forbids to everybody.
-    context = await chromium.new_context(bypass_csp=True, color_scheme="dark", viewport=size)  # type: ignore[arg-type]
+    context = await chromium.new_context(bypass_csp=True, color_scheme="dark", viewport=size)  # type: ignore[arg-type]  # Playwright's own typed dictionary, built as a plain one
     page = await context.new_page()
     for again in (False, True):
         await page.goto(f"{console.base}/console/sign-in")

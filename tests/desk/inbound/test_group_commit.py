@@ -87,7 +87,7 @@ async def test_a_disconnected_client_does_not_affect_the_others() -> None:
 
 
 def _line(number: int, contact: str, **more: object) -> Inbound:
-    return Inbound(f"id-{number}", contact, "message", f"line {number}", **more)  # type: ignore[arg-type]
+    return Inbound(f"id-{number}", contact, "message", f"line {number}", **more)  # type: ignore[arg-type]  # the test's further fields
 
 
 async def _kept(store: Store) -> list[tuple[str, str, str]]:

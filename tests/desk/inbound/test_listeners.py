@@ -212,7 +212,7 @@ class Typing(Provider):
 
     def __init__(self, broken: bool = False) -> None:
         super().__init__()
-        self.capabilities = Capabilities(1000)  # type: ignore[misc]
+        self.capabilities = Capabilities(1000)  # type: ignore[misc]  # a constant of the class, changed for the test
         self.broken = broken
         self.marks: list[tuple[str, str, Mapping[str, str]]] = []
 

@@ -149,7 +149,7 @@ def _means(image: Image.Image) -> list[tuple[int, ...]]:
     paper = Image.new("RGB", clear.size, "white")
     paper.paste(clear, mask=clear.getchannel("A"))
     small = paper.resize((8, 6), Image.Resampling.BOX)
-    return [small.getpixel((x, y)) for x in range(8) for y in range(6)]  # type: ignore[misc]
+    return [small.getpixel((x, y)) for x in range(8) for y in range(6)]  # type: ignore[misc]  # three numbers in an RGB picture
 
 
 async def test_hostile_bytes_are_refused_and_the_process_lives(decoder: PhotoDecoder, tmp_path: Path) -> None:

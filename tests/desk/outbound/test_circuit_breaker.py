@@ -172,7 +172,7 @@ async def test_a_reason_with_few_tries_gets_few(sms: Desk) -> None:
 async def test_a_safe_resend_is_made_where_the_key_makes_it_safe(sms: Desk) -> None:
     up = asyncio.Event()
     provider = Provider(fails(RetryLater("no answer", accepted_unknown=True), up))
-    provider.capabilities = replace(provider.capabilities, idempotent=True)  # type: ignore[misc]
+    provider.capabilities = replace(provider.capabilities, idempotent=True)  # type: ignore[misc]  # a constant of the class, changed for the test
     async with sms.working(city=sms.city, channels={"sms": provider}):
         await write(sms, 1)
         await provider.reached.wait()

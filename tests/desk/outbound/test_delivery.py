@@ -181,7 +181,7 @@ async def test_receipts_only_move_forward(sms: Desk) -> None:
         ("read", "read"),
         ("failed", "read"),
     ):
-        receipt = Inbound(f"r-{told}", "+15550100", "receipt", receipt=(f"sms-{external_id}", told))  # type: ignore[arg-type]
+        receipt = Inbound(f"r-{told}", "+15550100", "receipt", receipt=(f"sms-{external_id}", told))  # type: ignore[arg-type]  # text from the test's table, where the type lists the words
         await sms.intake.receive("sms", [receipt])
         assert (await sms.log(contact))[1].status == kept
     foreign = Inbound("r-x", "+15550100", "receipt", receipt=("sms-nobody", "read"))

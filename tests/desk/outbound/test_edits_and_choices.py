@@ -168,7 +168,7 @@ async def test_an_agent_takes_the_thread_over_and_what_waited_goes_too(desk: Des
 
 
 async def change(desk: Desk, what: str) -> None:
-    inbound = Inbound(str(uuid4()), "citizen", "contact", change=what)  # type: ignore[arg-type]
+    inbound = Inbound(str(uuid4()), "citizen", "contact", change=what)  # type: ignore[arg-type]  # text from the test's table, where the type lists the words
     await desk.intake.receive("wa", [inbound])
 
 

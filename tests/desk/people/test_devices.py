@@ -43,5 +43,5 @@ def test_it_expires_after_half_a_year() -> None:
 def test_only_cookies_signed_for_this_account_are_accepted(change: object) -> None:
     cookie = DEVICES.new_cookie("ana@lindenport.example", NOW)
     assert DEVICES.device_of("ana@lindenport.example", cookie, NOW)
-    changed = change(cookie)  # type: ignore[operator]
+    changed = change(cookie)  # type: ignore[operator]  # one of several functions of the test's table
     assert DEVICES.device_of("ana@lindenport.example", changed, NOW) is None

@@ -42,7 +42,7 @@ class Straight:
 
 
 async def wrote(desk: Desk, who: str = "citizen", **more: str) -> Event:
-    await desk.intake.receive("line", [Inbound(str(uuid4()), who, "message", "hi", **more)])  # type: ignore[arg-type]
+    await desk.intake.receive("line", [Inbound(str(uuid4()), who, "message", "hi", **more)])  # type: ignore[arg-type]  # the test's further fields
     contact_id = await desk.store.pool.fetchval("SELECT id FROM contacts WHERE external_id = $1", who)
     event = await events.get_next(desk.store.pool, contact_id)
     assert event

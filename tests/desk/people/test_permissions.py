@@ -16,7 +16,7 @@ ROLES = set(get_args(Role)) - set(get_args(Author))  # "agent" is also who wrote
 
 
 def actor(role: str) -> Actor:
-    return Actor(uuid4(), "N", role, ("front-desk",))  # type: ignore[arg-type]
+    return Actor(uuid4(), "N", role, ("front-desk",))  # type: ignore[arg-type]  # text from the test's table, where the type lists the words
 
 
 def test_a_supervisor_may_do_what_an_agent_may_and_more() -> None:

@@ -17,7 +17,7 @@ async def _asks_again(desk: Desk, before: Conversation, reason: str = "asked") -
         contact = await contacts.lock(transaction, before.contact_id)
         assert contact is not None
         new = await conversations.add_conversation(transaction, contact, "en")
-        handoff = Handoff(reason)  # type: ignore[arg-type]
+        handoff = Handoff(reason)  # type: ignore[arg-type]  # text from the test's table, where the type lists the words
         after = await desk.ownership.handoffs.hand_off(transaction, new, handoff, By("bot", "asked"))
         await conversations.resolve(transaction, new.id, By("system", "resolved"))
         return after.state

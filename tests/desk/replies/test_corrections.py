@@ -44,7 +44,7 @@ class Provider:
 
 
 async def _sent(desk: Desk, agent: object, conversation_id: UUID, text: str) -> Message:
-    message = await desk.ownership.reply(agent, conversation_id, text, text)  # type: ignore[arg-type]
+    message = await desk.ownership.reply(agent, conversation_id, text, text)  # type: ignore[arg-type]  # `object` here: whatever the fixture returned
     await desk.store.pool.execute(
         """INSERT INTO outbox (inbox, contact_id, message_id, state, external_ids)
            VALUES ('web', $1, $2, 'sent', '{"7:41"}')""",
@@ -61,7 +61,7 @@ async def test_a_message_is_changed_then_withdrawn_and_its_texts_are_kept(desk: 
     made = Wording(message.id, "es", "Cuesta 60.", "machine", "en", "t.example", desk.now)
     assert await translations.add_wording(desk.store.pool, made)
     do = Correcting(desk.ownership, CAN, desk.clock)
-    worker = Corrector(desk.worker_store, desk.live, {"web": provider}, desk.clock)  # type: ignore[dict-item]
+    worker = Corrector(desk.worker_store, desk.live, {"web": provider}, desk.clock)  # type: ignore[dict-item]  # a test's channel has only what is called
     await do.change(agent, held.id, message.id, "It costs 65.")
     with pytest.raises(Refused, match="on its way"):
         await do.withdraw(agent, held.id, message.id)
@@ -90,7 +90,7 @@ async def test_what_the_provider_refuses_stays_as_it_was_with_the_reason(desk: D
     message = await _sent(desk, agent, held.id, "Hello")
     provider.raises = [Undeliverable("message can't be deleted for everyone")]
     await Correcting(desk.ownership, CAN, desk.clock).withdraw(agent, held.id, message.id)
-    await Corrector(desk.worker_store, desk.live, {"web": provider}, desk.clock).make_due()  # type: ignore[dict-item]
+    await Corrector(desk.worker_store, desk.live, {"web": provider}, desk.clock).make_due()  # type: ignore[dict-item]  # a test's channel has only what is called
     (standing,) = (await corrections.list_of_conversation(desk.store.pool, held.id)).values()
     assert (standing.state, standing.error) == ("refused", "message can't be deleted for everyone")
     now = await messages.get_by_id(desk.store.pool, message.id)
@@ -102,7 +102,7 @@ async def test_a_provider_that_stays_away_is_asked_less_often_and_given_up(desk:
     await desk.ownership.claim(agent, held.id)
     message = await _sent(desk, agent, held.id, "Hello")
     await Correcting(desk.ownership, CAN, desk.clock).withdraw(agent, held.id, message.id)
-    worker = Corrector(desk.worker_store, desk.live, {"web": provider}, desk.clock)  # type: ignore[dict-item]
+    worker = Corrector(desk.worker_store, desk.live, {"web": provider}, desk.clock)  # type: ignore[dict-item]  # a test's channel has only what is called
     provider.raises = [RetryLater("away") for _ in range(1_000)]
     for _ in range(1_000):
         await worker.make_due()

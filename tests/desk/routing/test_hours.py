@@ -16,7 +16,7 @@ ZONE = CITY.zone
 
 
 def at(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=ZONE)  # type: ignore[arg-type, misc]
+    return datetime(*parts, tzinfo=ZONE)  # type: ignore[arg-type, misc]  # the parts of a date, as many as the test gives
 
 
 @pytest.mark.parametrize(

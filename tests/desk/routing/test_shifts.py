@@ -59,7 +59,7 @@ async def test_who_was_at_work_when_is_kept(work: Work) -> None:
     began = work.now
     for minutes, state in ((60, "break"), (15, "available"), (30, "offline")):
         work.now += timedelta(minutes=minutes)
-        await work.choose(ana, state)  # type: ignore[arg-type]
+        await work.choose(ana, state)  # type: ignore[arg-type]  # text from the test's table, where the type lists the words
     period = Period(began.date() - timedelta(days=1), began.date() + timedelta(days=1), ZoneInfo("UTC"))
     boss = await work.agent("Kim", state="offline", role="supervisor")
     (found,) = await read_at_work(work.store.pool, boss, period, work.now + timedelta(hours=1))

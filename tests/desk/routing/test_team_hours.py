@@ -26,7 +26,7 @@ NIGHT = read_hours(
 
 
 def at(*parts: int, zone: str = "America/New_York") -> datetime:
-    return datetime(*parts, tzinfo=ZoneInfo(zone))  # type: ignore[arg-type, misc]
+    return datetime(*parts, tzinfo=ZoneInfo(zone))  # type: ignore[arg-type, misc]  # the parts of a date, as many as the test gives
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,7 @@ def test_ranges_of_no_use_are_not_what_is_judged() -> None:
 def test_stated_ranges_hold_nine_times_in_ten(pattern: object) -> None:
     """In simulated queues of 12 to 40 days, on seeds that nothing was tuned on; `python -m bench.waits` has more."""
     days = 40 if pattern is PATTERNS[-1] else 12
-    told = Queue(pattern, seed=2026).run(days)  # type: ignore[arg-type]
+    told = Queue(pattern, seed=2026).run(days)  # type: ignore[arg-type]  # text from the test's table, where the type lists the words
     judged = coverage_of([one.scored for one in told if one.scored and one.shown])
     assert judged.statements > 400
     assert judged.share == pytest.approx(GOAL, abs=0.03)

@@ -12,6 +12,7 @@ from city import Team
 from city.hours import read_hours
 from desk.conversations.messages import MessageWriter
 from desk.conversations.places import Places
+from desk.conversations.state import contact_state
 from desk.model import Conversation
 from desk.routing.wait_calibration import BANDS
 from desk.routing.wait_scoring import WaitScoring
@@ -67,14 +68,21 @@ async def test_the_place_and_a_range_from_the_recent_flow(desk: Desk) -> None:
     )
     (kept,) = await statements.list_of_team(desk.store.pool, TEAM, desk.now - MINUTE)
     assert (kept.place, kept.low, kept.high, kept.usable, kept.ended) == (3, 7, 20, True, None)
+    left = [
+        (await contact_state(desk.store.pool, desk.city, waiting.contact_id, kept.at + minutes * MINUTE)).wait
+        for minutes in (0, 5, 12, 20)
+    ]
+    assert left == [(7, 20), (2, 15), (0, 8), None], "the web chat shows what is left of it"
 
 
 @pytest.mark.parametrize("hidden", ["unproven", "error"])
 async def test_a_hidden_range_is_kept_and_not_told(desk: Desk, hidden: str) -> None:
     await claims(desk, desk.now - MINUTE, 20, 4 * MINUTE)
     await calibrated(desk, hidden)
-    said = await told(desk, await desk.queued())
+    waiting = await desk.queued()
+    said = await told(desk, waiting)
     assert "queue: 1. You can close" in said and "waited" not in said
+    assert (await contact_state(desk.store.pool, desk.city, waiting.contact_id, desk.now)).wait is None
     assert len(await statements.list_of_team(desk.store.pool, TEAM, desk.now - MINUTE)) == 1
 
 

@@ -63,3 +63,25 @@ async def test_a_button_of_an_earlier_conversation_is_read_as_its_words(desk: De
         await desk.send(contact, button=button.id)
         await desk.settled(contact)
     assert (desk.bot.asked[-1]["kind"], desk.bot.asked[-1]["text"]) == ("text", "Yes, send it")
+
+
+async def test_a_reports_question_brings_its_controls_and_keeps_them_out_of_the_choices(desk: Desk) -> None:
+    answers = [
+        {"part": "location", "text": "12 Elm Street"},
+        {"part": "depth", "title": "How deep?", "text": "10 cm"},
+    ]
+    report = {"step": 7, "steps": 7, "paused": False, "answers": answers}
+    send: dict[str, Any] = {"title": "Send it", "key": None, "intent": "affirm", "entities": {}}
+    desk.bot.behaviour = says({"text": "Shall I send it?", "buttons": [send], "report": report})
+    contact = await desk.contact()
+    async with desk.working():
+        await desk.send(contact, "hole")
+        question = (await desk.settled(contact))[-1]
+        assert question.report is not None and question.report.answers[1].title == "How deep?"
+        assert [one.title for one in question.buttons] == ["Send it"]
+        does = {one.does: one.id for one in question.report.controls}
+        assert set(does) == {"later", "back", "stop", "send", "location", "depth"}
+        await desk.send(contact, button=does["depth"])
+        log = await desk.settled(contact)
+    assert (desk.bot.asked[-1]["intent"], desk.bot.asked[-1]["entities"]) == ("correct", {"part": "depth"})
+    assert log[2].text == "Change this answer"

@@ -31,7 +31,7 @@ async def test_looks_of_the_same_moment_are_one_query_and_each_gets_its_own_answ
         )
     keys = [token_key(session.token) for session in sessions]
     counting = Counting(store)
-    log_positions = LogPositions(counting, lambda: OPEN, gather=0.02)  # type: ignore[arg-type]
+    log_positions = LogPositions(counting, lambda: OPEN, gather=0.02)  # type: ignore[arg-type]  # what the test does not use is left out
     seen = await asyncio.gather(*(log_positions.last_seq(one) for one in [*keys, b"nobody's"]))
     assert seen == [0, 1, 2, 3, 4, None] and counting.asked == 1
     assert await log_positions.last_seq(keys[3]) == 3 and counting.asked == 2

@@ -186,6 +186,9 @@ async def test_an_agents_photo_stands_there_with_what_it_shows(
 async def test_photo_person_and_links_need_no_script(gateway: RunningGateway, browser: Browser) -> None:
     page = await browser.open("/chat?text=Where%20is%20%3Cb%3E%3F&lang=fr")
     assert "Where is &lt;b&gt;?</textarea>" in page and '<html lang="fr">' in page
+    assert 'href="/chat?language=es&amp;text=Where%20is%20%3Cb%3E%3F"' in page, (
+        "another language keeps the text"
+    )
     title = CATALOG.answers["passport"].texts["es"].title
     assert f"{title}</textarea>" in await browser.open("/chat?topic=passport&language=es")
     assert "></textarea>" in await browser.open("/chat?topic=nothing")
@@ -198,6 +201,12 @@ async def test_photo_person_and_links_need_no_script(gateway: RunningGateway, br
         assert answer.status == 200 and "/chat?seen=" in str(answer.url)
     (event,) = await gateway.events()
     assert event["payload"]["text"] == "It is this deep" and len(event["payload"]["media"]) == 1
+
+    await browser.open("/chat")
+    page = await browser.send(speak="es")
+    assert "language=es" in browser.path and '<html lang="es">' in page
+    (_, event) = await gateway.events()
+    assert event["payload"]["chosen_language"] == "es", "the desk is told at once"
     forged = aiohttp.FormData({"csrf": "wrong", "client_id": str(uuid4())})
     forged.add_field("photo", jpeg(), filename="hole.jpg", content_type="image/jpeg")
     async with browser.http.post(f"{gateway.base}/chat/photo", data=forged) as answer:
@@ -205,7 +214,10 @@ async def test_photo_person_and_links_need_no_script(gateway: RunningGateway, br
 
     page = await browser.open("/chat/accessibility?language=es")
     assert "Accesibilidad</h1>" in page and "555-0100" in page and 'href="/chat?language=es"' in page
+    page = await browser.open("/chat/privacy?language=fr")
+    assert "Confidentialité</h1>" in page and "555-0100" in page and "30 jours" in page
     page = await browser.open("/chat")
+    assert "/chat/privacy?language=en" in page
     assert 'name="text" value="I want to talk to a person">Talk to a person<' in page
     contact = await gateway.store.pool.fetchval("SELECT id FROM contacts")
     await gateway.say(contact, "A person comes.")

@@ -111,7 +111,7 @@ async def test_of_an_animation_the_first_frame_is_kept(citizen: Citizen, kind: s
     assert status == 201, body
     kept = await shown(citizen, body["media"])
     assert getattr(kept, "n_frames", 1) == 1
-    red, green, blue = kept.convert("RGB").getpixel((300, 200))  # type: ignore[misc]
+    red, green, blue = kept.convert("RGB").getpixel((300, 200))  # type: ignore[misc]  # three numbers in an RGB picture
     assert red > 240 and green < 20 and blue < 20
 
 

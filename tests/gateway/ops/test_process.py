@@ -127,7 +127,7 @@ async def test_it_stops_at_once_though_windows_are_open(
         aiohttp.ClientSession() as http,
     ):
         await ready(http, gateway.base)
-        outside = RunningGateway(gateway.base, http, store, None, Clock(), None, tmp_path, None)  # type: ignore[arg-type]
+        outside = RunningGateway(gateway.base, http, store, None, Clock(), None, tmp_path, None)  # type: ignore[arg-type]  # what the test does not use is left out
         citizen = await outside.citizen()
         async with citizen.stream() as stream:
             await next_event(stream, "state")
@@ -153,7 +153,7 @@ async def test_a_stream_goes_on_where_it_was_through_a_restart(
     async with aiohttp.ClientSession() as http:
         async with running(environ) as first:
             await ready(http, first.base)
-            desk = RunningGateway(first.base, http, store, live, Clock(), None, tmp_path, None)  # type: ignore[arg-type]
+            desk = RunningGateway(first.base, http, store, live, Clock(), None, tmp_path, None)  # type: ignore[arg-type]  # what the test does not use is left out
             citizen: Citizen = await desk.citizen()
             contact = await citizen.contact_id()
             for text in ("one", "two"):
@@ -193,7 +193,7 @@ async def test_all_hostile_photos_at_once_fit_into_its_container(
     hostile += [photos.noisy_webp(), photos.photograph(8_192, 6_144, quality=60, progressive=True)]
     async with running(environment(pg_url, redis_url, tmp_path)) as gateway, aiohttp.ClientSession() as http:
         await ready(http, gateway.base)
-        outside = RunningGateway(gateway.base, http, store, None, Clock(), None, tmp_path, None)  # type: ignore[arg-type]
+        outside = RunningGateway(gateway.base, http, store, None, Clock(), None, tmp_path, None)  # type: ignore[arg-type]  # what the test does not use is left out
         citizens = [await outside.citizen() for _ in hostile]
         idle = memory.peak(gateway.process.pid)
         uploads = [citizen.upload(data) for citizen, data in zip(citizens, hostile, strict=True)]
@@ -218,7 +218,7 @@ async def test_a_disk_without_room_is_a_sentence(
     media.write_text("a file where the folder should be: nothing can be written under it")
     async with running(environment(pg_url, redis_url, tmp_path)) as gateway, aiohttp.ClientSession() as http:
         await ready(http, gateway.base)
-        outside = RunningGateway(gateway.base, http, store, None, Clock(), None, tmp_path, None)  # type: ignore[arg-type]
+        outside = RunningGateway(gateway.base, http, store, None, Clock(), None, tmp_path, None)  # type: ignore[arg-type]  # what the test does not use is left out
         citizen = await outside.citizen()
         status, body = await citizen.upload(photos.jpeg())
         assert (status, body["error"]["code"]) == (507, "no_room")

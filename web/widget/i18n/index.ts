@@ -1,10 +1,18 @@
+import { base, fill } from "../language";
 import type { en } from "./en";
+import type { en as rest } from "./more/en";
 
-/** Every text of the widget. Other languages have their own plural forms: `unread_few` beside `unread_other`. */
-export type Strings = { readonly [K in keyof typeof en as K extends `${string}_one` ? never : K]: string } & { readonly [form: string]: string };
+export { direction, fill, nameOf } from "../language";
 
-/** Set by build.mjs: language -> [file beside the script, its integrity]. */
-declare const MESSAGE_FILES: Readonly<Record<string, readonly [string, string]>>;
+type Texts<T> = { readonly [K in keyof T as K extends `${string}_one` ? never : K]: string } & { readonly [form: string]: string };
+
+/** The texts of the script, of the second script, and of both. Other languages have their own plural forms: `unread_few` beside `unread_other`. */
+export type First = Texts<typeof en>;
+export type Rest = Texts<typeof rest>;
+export type Strings = First & Rest;
+
+/** Set by build.mjs: language -> the file beside the script and its integrity, and the same for the second script. */
+declare const MESSAGE_FILES: Readonly<Record<string, readonly [string, string, string, string]>>;
 
 /** All that is in the script itself: enough to say that the rest did not come, and where to write instead. */
 const FEW = {
@@ -17,7 +25,7 @@ const FEW = {
 
 const loaded = new Map<string, Strings>();
 const loading = new Map<string, Promise<boolean>>();
-const RIGHT_TO_LEFT = new Set(["ar", "fa", "he", "ur"]);
+let both = false; // the second script's texts are needed, too
 
 /** "es-MX" -> Spanish. A language without a table gets English; one whose table is still on its way, what there is. */
 export function stringsFor(language: string): Strings {
@@ -25,31 +33,41 @@ export function stringsFor(language: string): Strings {
 }
 
 /** Fetch a language's texts once, or the English ones where that fails. False: neither came. Never rejects. */
-export function load(language: string): Promise<boolean> {
+export async function load(language: string): Promise<boolean> {
+  return (await loadOnly(language)) || (base(language) !== "en" && loadOnly("en"));
+}
+
+/** The same without English in its place. */
+export async function loadOnly(language: string): Promise<boolean> {
   const code = base(language) in MESSAGE_FILES ? base(language) : "en";
-  const known = loading.get(code);
+  return (await fetchOnce(code, 0)) && (!both || fetchOnce(code, 2));
+}
+
+/** From now on the second script's texts as well. */
+export function loadBoth(language: string): Promise<boolean> {
+  both = true;
+  return loadOnly(language);
+}
+
+function fetchOnce(code: string, at: 0 | 2): Promise<boolean> {
+  const key = code + at;
+  const files = MESSAGE_FILES[code]!;
+  const known = loading.get(key);
   if (known !== undefined) return known;
-  const [name, integrity] = MESSAGE_FILES[code]!;
-  const fetched = fetch(new URL(`i18n/${name}`, import.meta.url), { integrity, credentials: "omit", referrerPolicy: "no-referrer" })
+  const fetched = fetch(new URL(`i18n/${files[at]}`, import.meta.url), {
+    integrity: files[at ? 3 : 1], credentials: "omit", referrerPolicy: "no-referrer",
+  })
     .then(async (response) => {
       if (!response.ok) throw response;
-      loaded.set(code, (await response.json()) as Strings);
+      loaded.set(code, { ...loaded.get(code), ...((await response.json()) as Strings) });
       return true;
     })
     .catch(() => {
-      loading.delete(code);
-      return code !== "en" && load("en");
+      loading.delete(key);
+      return false;
     });
-  loading.set(code, fetched);
+  loading.set(key, fetched);
   return fetched;
-}
-
-export function base(language: string): string {
-  return language.toLowerCase().split("-")[0] ?? "en";
-}
-
-export function direction(language: string): "ltr" | "rtl" {
-  return RIGHT_TO_LEFT.has(base(language)) ? "rtl" : "ltr";
 }
 
 /** The first of `wanted` that has a table. */
@@ -57,21 +75,11 @@ export function supported(...wanted: readonly (string | null | undefined)[]): st
   return wanted.map((one) => base(one ?? "")).find((one) => one in MESSAGE_FILES) ?? "en";
 }
 
-export function fill(text: string | undefined, values: Readonly<Record<string, string | number>>): string {
-  return (text ?? "").replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
-}
-
 /** The form of `key` for this number by the language's plural rules; {n} is the number as the language writes it. */
 export function plural(key: string, count: number, language: string, values: Readonly<Record<string, string | number>> = {}): string {
   const t = stringsFor(language);
   const form = t[`${key}_${new Intl.PluralRules(language).select(count)}`] ?? t[`${key}_other`] ?? "";
   return fill(form, { n: count.toLocaleString(language), ...values });
-}
-
-/** The language's own name, which its speakers look for. */
-export function nameOf(language: string): string {
-  const name = new Intl.DisplayNames(language, { type: "language" }).of(language) ?? language;
-  return name.charAt(0).toLocaleUpperCase(language) + name.slice(1);
 }
 
 export const LANGUAGES = Object.keys(MESSAGE_FILES);

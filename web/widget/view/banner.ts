@@ -1,6 +1,6 @@
 import type { Chat } from "../chat";
 import { fill } from "../i18n";
-import { opening } from "../words";
+import { minutes, opening } from "../words";
 import { el, icon, write } from "./dom";
 
 /** Who answers now, and how to reach a person. A change is announced to screen readers. */
@@ -29,7 +29,7 @@ export class Banner {
     const { t, state, linked } = this.chat;
     this.root.hidden = !this.chat.works;
     const text = sentence(this.chat);
-    write(this.#text, text);
+    write(this.#text, `${text} ${wait(this.chat)}`.trim());
     write(this.#label, t.person);
     write(this.#line, t.offline);
     this.root.dataset["owner"] = state?.owner ?? "none";
@@ -57,6 +57,15 @@ export class Banner {
 /** The desk understands the text that it sends in each language (desk/languages). */
 function leaving({ state }: Chat): "leave_person" | "leave_queue" {
   return state?.owner === "agent" ? "leave_person" : "leave_queue";
+}
+
+/** What is left of the wait that was told. It is shown, and not announced each minute. */
+function wait({ t, state, stateAt, language }: Chat): string {
+  if (state?.owner !== "queued" || !state.wait) return "";
+  const passed = Math.floor((Date.now() - stateAt) / 60_000);
+  const [low, high] = [Math.max(0, state.wait.low - passed), state.wait.high - passed];
+  if (high < 1) return "";
+  return fill(low === 0 ? t.wait_most : t.wait, { time: minutes(low, high, language) });
 }
 
 function sentence({ t, state, language }: Chat): string {

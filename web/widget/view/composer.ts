@@ -1,8 +1,9 @@
 import type { Chat } from "../chat";
 import { TWICE } from "../chat";
 import { plural } from "../i18n";
-import { whereAmI } from "../place";
-import { Attachments } from "./attachments";
+import type { Attachments } from "../more/attachments";
+import type { Where } from "../more/where";
+import type * as More from "../more";
 import { el, icon, set, write } from "./dom";
 
 const COUNT_FROM = 0.8; // of the limit: below it no counter is needed
@@ -23,8 +24,14 @@ export class Composer {
   readonly #placeLabel = el("span");
   readonly #sendButton = el("button", { type: "submit", class: "send" });
   readonly #sendLabel = el("span");
-  readonly photos: Attachments;
-  #locating = false;
+  readonly #photo = el("button", { type: "button", class: "tool" });
+  readonly #photoLabel = el("span");
+  readonly #input = el("input", { type: "file", accept: "image/*", multiple: true, class: "hidden", tabindex: "-1", "aria-hidden": "true" });
+  readonly #attached = el("div");
+  #photos: Attachments | null = null;
+  #coming = 0; // photos that wait for the second script
+  #due = false; // Send was pressed meanwhile
+  #where: Where | null = null;
   #sentAt = 0;
   #spoken: ReturnType<typeof setTimeout> | undefined;
 
@@ -32,13 +39,14 @@ export class Composer {
     private readonly chat: Chat,
     private readonly say: (text: string) => void,
     private readonly page: (direction: 1 | -1) => void,
+    private readonly more: () => Promise<typeof More>,
   ) {
-    this.photos = new Attachments(chat, { problem: (sentence) => this.complain(sentence), said: say });
+    this.#photo.append(icon("photo"), this.#photoLabel);
     this.#place.append(icon("place"), this.#placeLabel);
     this.#sendButton.append(this.#sendLabel, icon("send"));
     this.root.append(
-      this.#label, this.#problem, this.photos.root, this.field, this.#count,
-      el("div", { class: "tools" }, this.photos.button, this.photos.input, this.#place, this.#sendButton),
+      this.#label, this.#problem, this.#attached, this.field, this.#count,
+      el("div", { class: "tools" }, this.#photo, this.#input, this.#place, this.#sendButton),
     );
     this.field.addEventListener("input", () => {
       this.chat.store.set(DRAFT, this.field.value === "" ? null : this.field.value);
@@ -46,6 +54,12 @@ export class Composer {
     });
     this.field.addEventListener("keydown", (event) => this.#key(event));
     this.field.addEventListener("paste", (event) => this.#paste(event));
+    this.#photo.addEventListener("click", () => this.#input.click());
+    this.#input.addEventListener("change", () => {
+      const files = [...(this.#input.files ?? [])];
+      this.#input.value = ""; // the same photo may be chosen again
+      void this.#add(files);
+    });
     this.#place.addEventListener("click", () => void this.#locate());
     this.root.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -61,7 +75,10 @@ export class Composer {
     write(this.#placeLabel, t.place);
     set(this.#place, "aria-label", t.place_full);
     write(this.#sendLabel, t.send);
-    this.photos.update();
+    write(this.#photoLabel, t.photo);
+    set(this.#photo, "aria-label", t.photo_full);
+    this.#photos?.update();
+    this.#where?.update();
     this.#counter();
   }
 
@@ -86,12 +103,13 @@ export class Composer {
     const text = this.field.value.trim();
     const { t, config } = this.chat;
     const over = [...text].length - config.limits.text;
-    if (text === "" && this.photos.none) {
+    if (text === "" && this.#coming === 0 && this.#photos?.none !== false) {
       // The second tap of a double tap finds the field empty.
       return Date.now() - this.#sentAt < TWICE ? undefined : this.#refuse(t.empty);
     }
     if (over > 0) return this.#refuse(plural("too_long", over, this.chat.language));
-    const media = this.photos.hand();
+    this.#due ||= this.#coming > 0;
+    const media = this.#photos?.hand() ?? [];
     if (text !== "" || media.length > 0) this.chat.send(text, media);
     this.field.value = "";
     this.#sentAt = Date.now();
@@ -105,22 +123,50 @@ export class Composer {
     this.focus();
   }
 
-  async #locate(): Promise<void> {
-    if (this.#locating) return;
-    this.#locating = true;
-    const { t } = this.chat;
+  /** From the file chooser, or pasted into the message. */
+  async #add(files: readonly Blob[]): Promise<void> {
     this.complain("");
-    this.say(t.place_looking);
-    write(this.#placeLabel, t.place_looking);
+    this.#coming += files.length;
     try {
-      this.chat.locate(await whereAmI());
-    } catch (refused) {
-      this.complain(refused === true ? this.chat.t.place_refused : this.chat.t.place_failed);
-      this.focus();
-    } finally {
-      this.#locating = false;
-      write(this.#placeLabel, this.chat.t.place);
+      const { Attachments } = await this.more();
+      if (this.#photos === null) {
+        const listener = { problem: (sentence: string) => this.complain(sentence), said: this.say };
+        this.#photos = new Attachments(this.chat, this.#photo, listener);
+        this.#attached.replaceWith(this.#photos.root);
+      }
+      this.#photos.add(files);
+      this.#coming -= files.length;
+      if (this.#due) this.#photos.hand();
+      this.#due = false;
+    } catch {
+      this.#coming -= files.length;
+      this.#refuse(this.chat.t.load_failed);
     }
+  }
+
+  async #locate(): Promise<void> {
+    this.complain("");
+    try {
+      const { Where } = await this.more();
+      if (this.#where === null) {
+        this.#where = new Where(this.chat, {
+          say: this.say,
+          closed: (problem) => {
+            this.complain(problem);
+            (problem === "" ? this.#place : this.field).focus();
+          },
+        });
+        this.#label.before(this.#where.root);
+      }
+      if (!this.#where.close()) this.#where.open();
+    } catch {
+      this.#refuse(this.chat.t.load_failed);
+    }
+  }
+
+  /** True if there was something to close. */
+  escape(): boolean {
+    return this.#where?.close() === true;
   }
 
   #key(event: KeyboardEvent): void {
@@ -138,11 +184,11 @@ export class Composer {
     const photos = [...(event.clipboardData?.files ?? [])].filter((file) => file.type.startsWith("image/"));
     if (photos.length === 0) return;
     event.preventDefault();
-    this.photos.add(photos);
+    void this.#add(photos);
   }
 
   #typed(): void {
-    if (this.#problem.textContent !== "" && !this.photos.busy) this.complain("");
+    if (this.#problem.textContent !== "" && !this.#photos?.busy) this.complain("");
     // `rows` instead of a height: a style attribute would need a weaker Content-Security-Policy.
     this.field.rows = 1;
     while (this.field.rows < MOST_ROWS && this.field.scrollHeight > this.field.clientHeight) this.field.rows += 1;

@@ -1,5 +1,5 @@
 import type { Chat } from "../chat";
-import { draw } from "../photo";
+import { draw } from "../drawing";
 import { el, set, write } from "./dom";
 
 const LONGEST_SIDE = 640; // px, twice its largest width on screen

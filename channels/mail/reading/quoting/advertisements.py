@@ -44,8 +44,9 @@ def is_advertisement(text: str) -> bool:
     if len(text) > 600:
         return False
     text = _LINK.sub(" ", text).replace("[", " ").replace("]", " ").strip(_EDGES)
-    if apology := _APOLOGY.search(text):
-        text = text[: apology.start()].strip(_EDGES)
+    apology = _APOLOGY.search(text)
+    if apology and plain(begin := text[: apology.start()].strip(_EDGES)).startswith(_BEGINS):
+        text = begin
     if not text or len(text) > LONGEST_ADVERTISEMENT:
         return False
     line = plain(text)

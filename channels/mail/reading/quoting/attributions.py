@@ -28,6 +28,9 @@ _STARTS = re.compile(rf"(?:{any_of(words_of_all('starts'))})(?![\w@])")
 _TOWARDS = frozenset((*words_of_all("to"), *words_of_all("towards")))
 _ORIGINAL = frozenset(words_of_all("original"))
 _FORWARDED = frozenset(words_of_all("forwarded"))
+_BARE = re.compile(
+    r"[<(\[][^<>()\[\]\s]{1,70}@[^<>()\[\]\s]{1,70}[>)\]][^?!]{0,60}\d$|@[^<>()\[\]\s]{1,70}[>)\]]$"
+)
 _DATE_BEGINS = re.compile(r"\W{0,3}(?:[^\W\d]{1,14}[.,]{0,2} {0,2}){0,3}\d{1,4}[./ -]")
 
 
@@ -40,11 +43,11 @@ def find_marks(lines: Sequence[Line], about: Correspondents) -> dict[int, Mark]:
             continue
         mark = _separator(text) or copied_header(plains, place, about) or _titled(plains, place, about)
         if mark := mark or _run_together(text, about) or _angled(text):
-            first = _ruled(plains, place)
+            first = _ruled(plains, place, short=about.names_own(mark.text))
             marks[first] = replace(mark, count=mark.count + place - first)
-        elif _may_end(text) and (found := _attribution(plains, place, about)):
+        elif (_may_end(text) or _ends_bare(text, about)) and (found := _attribution(plains, place, about)):
             begin, mark = found
-            first = _ruled(plains, begin) if mark.sure else begin
+            first = _ruled(plains, begin, short=about.names_own(mark.text)) if mark.sure else begin
             marks.setdefault(first, replace(mark, count=mark.count + begin - first))
         elif about.names_own(text) and dated(text) and lines[min(place + 1, len(lines) - 1)].quoted:
             marks[place] = Mark("attribution", 1, text, who=text)  # Nextcloud: no verb and no colon
@@ -66,10 +69,11 @@ def _separator(text: str) -> Mark | None:
     return None
 
 
-def _ruled(plains: Sequence[str], place: int) -> int:
-    """The line of the rule that a program drew right above a mark, or the mark's own line."""
+def _ruled(plains: Sequence[str], place: int, *, short: bool) -> int:
+    """The line of the rule that a program drew right above a mark, or the mark's own line. Above a mail of ours it may
+    be `short`; elsewhere three hyphens are the author's."""
     above = place - 1 if place and plains[place - 1] else place - 2
-    return above if above >= 0 and place and is_rule(plains[above]) else place
+    return above if above >= 0 and place and is_rule(plains[above], short=short) else place
 
 
 def _angled(text: str) -> Mark | None:
@@ -92,6 +96,12 @@ def _titled(plains: Sequence[str], place: int, about: Correspondents) -> Mark | 
 
 def _may_end(text: str) -> bool:
     return text.endswith((":", "----", "---")) or _WROTE.search(text[-40:]) is not None
+
+
+def _ends_bare(text: str, about: Correspondents) -> bool:
+    """Whether the line may end an attribution of ours that has no colon: it ends with the address in brackets, or with
+    a date or a time after it."""
+    return _BARE.search(text[-80:]) is not None and about.names_own(text)
 
 
 def _run_together(text: str, about: Correspondents) -> Mark | None:
@@ -129,11 +139,14 @@ def _wrote(whole: str, first: str, about: Correspondents, *, single: bool) -> bo
     """Whether this is an attribution without doubt; None if it is none."""
     ruled = whole.startswith("---") and whole.endswith("---")
     bare = whole.strip("- >") if ruled else whole
+    colonless = _ends_bare(whole, about)
     verb, address, on_a_day = _WROTE.search(bare), ADDRESS.search(bare), dated(bare)
     if (
         _I_WROTE.search(bare)
         or (_WHOSE.search(bare) and not address)
-        or not (bare.endswith(":") or ruled or (verb and verb.end() == len(bare)))
+        or not (
+            bare.endswith(":") or ruled or (verb and (verb.end() == len(bare) or (colonless and on_a_day)))
+        )
     ):
         return None
     if not _begins(first.lstrip("- >") if ruled else first, single=single, by_name=verb is not None):
@@ -141,8 +154,15 @@ def _wrote(whole: str, first: str, about: Correspondents, *, single: bool) -> bo
     if address:
         if _in_a_sentence(bare, address):
             return None
-        # "Quoting City <help@…>:" and nothing else: what follows has to be marked as a quote.
-        return True if verb or on_a_day else False if about.names_own(bare) and single else None
+        # "Quoting City <help@…>:" or "Your colleague at help@… wrote:" and nothing else: what follows has to be marked as
+        # a quote.
+        return (
+            True
+            if on_a_day or (verb and _is_enclosed(bare, address))
+            else False
+            if about.names_own(bare) and single
+            else None
+        )
     if verb and on_a_day:
         # Without an address it may be the citizen's ("On 3 November 2026 at 9:00 my landlord wrote:"). The programs that
         # name no address mark what they quote.
@@ -152,10 +172,15 @@ def _wrote(whole: str, first: str, about: Correspondents, *, single: bool) -> bo
     return None
 
 
+def _is_enclosed(bare: str, address: re.Match[str]) -> bool:
+    """Whether the address is in brackets, as programs write it."""
+    return bare[: address.start()].rstrip()[-1:] in ("<", "(", "[") or "mailto:" in bare
+
+
 def _in_a_sentence(bare: str, address: re.Match[str]) -> bool:
     """Whether more than the verb follows an address that is not in brackets: "I asked a@b.c, and they wrote:"."""
     before = bare[: address.start()].rstrip()
-    if before[-1:] in ("<", "(", "[") or "mailto:" in bare:
+    if _is_enclosed(bare, address):
         return False
     if before.rpartition(" ")[2] in _TOWARDS:
         return True  # "Ik heb op 2 november naar help@… geschreven:"

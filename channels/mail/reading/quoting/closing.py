@@ -23,6 +23,11 @@ NOTICE = 60  # characters; a confidentiality notice is longer
 _CLOSINGS = frozenset(closing for words in MAIL_WORDS.values() for closing in words.closings)
 _CHOICES = frozenset(choice for words in MAIL_WORDS.values() for choice in words.choices)
 _SECRET = tuple(sorted({word for words in MAIL_WORDS.values() for word in words.secret}))
+_MYSELF = frozenset(word for words in MAIL_WORDS.values() for word in words.myself)
+_POSTSCRIPT = re.compile(
+    r"\s{0,9}(p\.{0,2}p?\.? ?-?s\b[.:,]?|p\.? ?d\b\.?:|p\.d\.|n\.? ?b\b\.?:|obs\b!?:?|post ?scriptum|posdata|jälkikirjoitus|з\.? ?ы\b)[.:,!]?\s",
+    re.IGNORECASE,
+)
 _ABOUT_MAIL = re.compile(
     r"mail|message|mensaje|mensagem|messaggio|nachricht|bericht|courriel|correo|wiadomo|viesti|meddel|melding|сообщен|письм|повідомл|лист"
 )
@@ -44,16 +49,17 @@ def signature_end(
     if text not in DELIMITERS or (found > 1 and not text.endswith("-- ")):
         return place
     end = place + 1
-    while end < len(lines) and end not in marks and not lines[end].quoted:
+    while (
+        end < len(lines) and end not in marks and not lines[end].quoted and not is_postscript(lines[end].text)
+    ):
         end += 1
     if lines[place].text.endswith("-- "):
         return end
     block = [line.text for line in lines[place + 1 : end] if not line.blank]
-    written = any(not line.blank for line in lines[:place])
     short = len(block) <= SIGNATURE_LINES and all(len(text) <= SIGNATURE_LINE for text in block)
     asks = any(text.rstrip().endswith("?") for text in block)
     theirs = not block or is_advertisement(block[0]) or any(_is_card_line(text, about) for text in block[:2])
-    return end if written and short and not asks and theirs else place
+    return end if short and not asks and theirs else place
 
 
 def _is_card_line(text: str, about: Correspondents) -> bool:
@@ -83,7 +89,8 @@ def _disclaimer(lines: Sequence[Line]) -> int:
     said = plain(" ".join(line.text for line in lines[begin:end])[:2_000])
     notice = len(said) > NOTICE and any(word in said for word in _SECRET) and _ABOUT_MAIL.search(said)
     above = any(not line.blank for line in lines[:begin])
-    return begin if notice and above else len(lines)
+    asks = any(_speaks_of_themselves(line.text) for line in lines[begin:end])
+    return begin if notice and above and not asks else len(lines)
 
 
 def _split(lines: Sequence[Line], about: Correspondents) -> tuple[list[Line], list[Line]]:
@@ -93,10 +100,12 @@ def _split(lines: Sequence[Line], about: Correspondents) -> tuple[list[Line], li
     for number in filled[-CLOSING_LINES:]:
         if number == filled[0]:
             continue
-        text, below = lines[number].text, [lines[one].text for one in filled if one > number]
+        # Some go on below their name.
+        after = next((one for one in filled if one > number and _goes_on(lines[one].text)), len(lines))
+        text, below = lines[number].text, [lines[one].text for one in filled if number < one < after]
         above = [lines[one].text for one in filled if one < number]
         if _closes(text, below, about, above) or _is_card(text, below, about, lines[number - 1].blank, above):
-            return list(lines[:number]), list(lines[number:])
+            return [*lines[:number], *lines[after:]], list(lines[number:after])
     return list(lines), []
 
 
@@ -139,6 +148,23 @@ def _is_card(
 def _in_signature(text: str) -> bool:
     words = text.split()
     return len(text) <= SIGNATURE_LINE and len(words) <= 8 and not text.rstrip().endswith("?")
+
+
+def _goes_on(text: str) -> bool:
+    """Whether this line below a name is a sentence of its author: "I am home from 9 to 12.", "PS: …"."""
+    words = text.split()
+    sentence = len(words) >= 4 and text.rstrip()[-1] in ".!" and sum(word[0].islower() for word in words) >= 2
+    return is_postscript(text) or sentence or (len(words) >= 3 and _speaks_of_themselves(text))
+
+
+def _speaks_of_themselves(text: str) -> bool:
+    # "i" alone is a word of other languages.
+    return "I" in text.split() or not _MYSELF.isdisjoint(word.strip(",.!;:") for word in plain(text).split())
+
+
+def is_postscript(text: str) -> bool:
+    """Whether the author goes on below their name: "PS: the gate code is 4711."."""
+    return _POSTSCRIPT.match(text[:40]) is not None
 
 
 def _is_short(above: Sequence[str]) -> bool:

@@ -98,6 +98,10 @@ def _is_of_a_mail(values: Mapping[Role, str], about: Correspondents) -> bool:
     return is_reply(f"{subject}:") or bool(own and bare_subject(subject) == own)
 
 
-def is_rule(text: str) -> bool:
-    """Whether the line is a rule that a program drew."""
-    return len(text) >= 5 and _RULE.fullmatch(text[:40]) is not None and not text.strip("-_=*~ ")
+def is_rule(text: str, *, short: bool = False) -> bool:
+    """Whether the line is a rule that a program drew; `short`: of three signs or more."""
+    return (
+        len(text) >= (3 if short else 5)
+        and _RULE.fullmatch(text[:40]) is not None
+        and not text.strip("-_=*~ ")
+    )

@@ -1,12 +1,12 @@
-import { Refused, Unreachable } from "../api";
-import { backoff, pause } from "../backoff";
 import type { Chat } from "../chat";
-import { fill } from "../i18n";
-import { PhotoProblem, draw, shrink } from "../photo";
-import { el, icon, set, write } from "./dom";
+import { draw } from "../drawing";
+import { fill } from "../language";
+import { uuid } from "../uuid";
+import { el, icon, set, write } from "../view/dom";
+import { PhotoProblem, shrink } from "./shrink";
+import { upload } from "./upload";
 
 const PREVIEW_SIDE = 160; // px
-const TRIES = 6; // uploads of one photo, before the citizen is asked to choose it again
 
 export interface AttachmentListener {
   /** The sentence for what went wrong, or "" if there is no error any more. */
@@ -81,20 +81,11 @@ export class Attachment {
     this.listener.settled();
   }
 
-  /** Again after a broken connection, and with a new session if the old one has expired meanwhile. */
-  async #send(photo: Blob, signal: AbortSignal): Promise<string> {
-    const progress = (share: number) => this.#progress(this.chat.t.photo_uploading, share);
-    for (let tries = 1; ; tries++) {
-      try {
-        await this.chat.session.ensure();
-        return await this.chat.api.upload(photo, progress, signal);
-      } catch (error) {
-        if (signal.aborted || tries === TRIES) throw error;
-        if (error instanceof Unreachable) await pause(backoff(tries), signal, this.chat.online);
-        else if (error instanceof Refused && error.status === 401 && tries === 1) this.chat.session.drop();
-        else throw error;
-      }
-    }
+  #send(photo: Blob, signal: AbortSignal): Promise<string> {
+    const { chat } = this;
+    const { session } = chat;
+    const ways = { base: chat.base, token: () => session.current, online: chat.online, ensure: () => session.ensure(), drop: () => session.drop() };
+    return upload(ways, uuid(), photo, (share) => this.#progress(chat.t.photo_uploading, share), signal);
   }
 
   #progress(text: string, share: number | null): void {
@@ -110,12 +101,18 @@ export class Attachment {
     const { t, config } = this.chat;
     const large = fill(t.photo_large, { n: Math.floor(config.limits.photo_bytes / 1024 / 1024) });
     if (error instanceof PhotoProblem) return error.fault === "type" ? t.photo_type : large;
-    const code = error instanceof Refused ? error.code : "";
+    const { status, code } = answerOf(error);
     if (code === "photo_busy") return t.photo_busy;
     if (code === "photo_quota") return t.photo_quota;
     if (code === "photo_too_many_pixels") return t.photo_pixels;
-    if (error instanceof Refused && error.status === 415) return t.photo_type;
-    if (error instanceof Refused && error.status === 413) return large;
+    if (status === 415) return t.photo_type;
+    if (status === 413) return large;
     return t.photo_failed;
   }
+}
+
+/** Errors of the first script are not of this one's classes. Without an answer, the status is 0. */
+function answerOf(error: unknown): { status: number; code: string } {
+  const { status = 0, code = "" } = error as { status?: number; code?: string };
+  return { status, code };
 }

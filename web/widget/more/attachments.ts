@@ -1,31 +1,20 @@
 import type { Chat } from "../chat";
-import { plural } from "../i18n";
+import { el } from "../view/dom";
 import { Attachment } from "./attachment";
-import { el, icon, set, write } from "./dom";
 
 const MOST = 5; // photos in one message, as the gateway takes them
 
 /** The photos of the message that is being written. They never hold back its words. */
 export class Attachments {
   readonly root = el("div", { class: "attachments" });
-  readonly button = el("button", { type: "button", class: "tool" });
-  readonly input = el("input", { type: "file", accept: "image/*", multiple: true, class: "hidden", tabindex: "-1", "aria-hidden": "true" });
-  readonly #label = el("span");
   #photos: Attachment[] = [];
   #due = false; // Send was pressed while one was still being uploaded
 
   constructor(
     private readonly chat: Chat,
+    private readonly button: HTMLElement,
     private readonly listener: { problem(sentence: string): void; said(sentence: string): void },
-  ) {
-    this.button.append(icon("photo"), this.#label);
-    this.button.addEventListener("click", () => this.input.click());
-    this.input.addEventListener("change", () => {
-      const files = [...(this.input.files ?? [])];
-      this.input.value = ""; // the same photo may be chosen again
-      this.add(files);
-    });
-  }
+  ) {}
 
   get busy(): boolean {
     return this.#photos.some((photo) => photo.busy);
@@ -36,8 +25,6 @@ export class Attachments {
   }
 
   update(): void {
-    write(this.#label, this.chat.t.photo);
-    set(this.button, "aria-label", this.chat.t.photo_full);
     for (const photo of this.#photos) photo.update();
   }
 
@@ -51,7 +38,7 @@ export class Attachments {
       photo.update();
       void photo.take(file);
     }
-    if (files.length > room) this.listener.problem(plural("photo_most", MOST, this.chat.language));
+    if (files.length > room) this.listener.problem(this.chat.plural("photo_most", MOST));
   }
 
   /** Those that are uploaded, which are now the message's. If one is not, all follow in a message of their own. */

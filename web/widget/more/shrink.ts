@@ -1,3 +1,5 @@
+import { draw } from "../drawing";
+
 const LONGEST_SIDE = 2048; // px; a licence plate in a street photo stays readable
 const SLOW_SIDE = 1280; // px, where the browser reports a slow line or a wish to save data
 const MOST_BYTES = 60 * 1024 * 1024; // of the original file; decoding more can crash a phone
@@ -30,18 +32,6 @@ export async function shrink(file: Blob, limit: number): Promise<Blob> {
     if (blob !== null && blob.size <= limit) return blob;
   }
   throw new PhotoProblem("large");
-}
-
-/** Paint it into the canvas, no side longer than `longest`. A canvas needs no blob: address in the page's policy. */
-export function draw(bitmap: ImageBitmap, canvas: HTMLCanvasElement, longest: number): void {
-  const scale = Math.min(1, longest / Math.max(bitmap.width, bitmap.height));
-  canvas.width = Math.max(1, Math.round(bitmap.width * scale));
-  canvas.height = Math.max(1, Math.round(bitmap.height * scale));
-  const context = canvas.getContext("2d");
-  if (context === null) throw new PhotoProblem("type");
-  context.fillStyle = "#fff"; // JPEG has no transparency: a transparent background would turn black
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
 }
 
 function onSlowLine(): boolean {

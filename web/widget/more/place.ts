@@ -1,4 +1,4 @@
-import type { Place } from "./contract";
+import type { Place } from "../contract";
 
 /** The position of the device. Rejects with true if the citizen (or the browser) refused, false if it failed. */
 export function whereAmI(): Promise<Place> {

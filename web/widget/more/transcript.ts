@@ -1,8 +1,8 @@
-import type { Chat } from "./chat";
-import { direction } from "./i18n";
-import { authorName } from "./names";
-import { el } from "./view/dom";
-import { calendarDay, clock } from "./words";
+import type { Chat } from "../chat";
+import { direction } from "../language";
+import { authorName } from "../names";
+import { el } from "../view/dom";
+import { calendarDay, clock } from "../words";
 
 interface Said {
   readonly head: string;
@@ -61,4 +61,22 @@ export function download(name: string, kind: string, text: string): void {
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
+
+const MAILED = 1_500; // characters; longer mailto: addresses are refused by some mail programs
+
+/**
+ * Into the citizen's own mail program: the city learns no address by it, and cannot be made to write to a stranger. Where
+ * the device shares files, the whole conversation goes as one; else its end, after `cut`.
+ */
+export function mail(city: string, text: string, cut: string): void {
+  const file = new File(["\uFEFF", text], "conversation.txt", { type: "text/plain" });
+  if (navigator.canShare?.({ files: [file] }) && matchMedia("(pointer: coarse)").matches) {
+    void navigator.share({ files: [file], title: city }).catch(() => undefined);
+    return;
+  }
+  const body = text.length <= MAILED ? text : `${cut}\r\n\r\n…${text.slice(-MAILED)}`;
+  const link = document.createElement("a");
+  link.href = `mailto:?subject=${encodeURIComponent(city)}&body=${encodeURIComponent(body)}`;
+  link.click();
 }

@@ -1,0 +1,120 @@
+"""`python -m bench.slow_line`: how long a citizen on a line of 50 kbit/s waits until they can write in the chat.
+
+A Chromium whose network is slowed down by its own protocol opens a page that has nothing but the chat, and the
+demo city's, with nothing kept from before. The rival's time is its script's size on the same line, without anything else. `--short` measures once.
+"""
+
+import argparse
+import asyncio
+import gzip
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from aiohttp import web
+from playwright.async_api import Browser, Page, async_playwright
+
+from bench.report import FOLDER, Row, keep, table
+from bench.support.usage import machine
+from launch.browser import find_browser
+
+DIST = Path("web/dist")
+BITS, LATENCY = 50_000, 300  # bits per second each way, milliseconds to the first byte
+RIVAL_BYTES = 210_930  # rasa-webchat 1.0.1, gzip
+GOAL, LIMIT = 5.0, 10.0  # seconds, with the page that the chat is on
+TIMES = 3
+CONFIG = {
+    "city": "Lindenport", "demo": True, "languages": [{"code": "en", "name": "English"}],
+    "limits": {"text": 2000, "photo_bytes": 10_485_760}, "emergency_number": "911",
+    "office": {"open": True, "opens_at": None}, "origin_allowed": True,
+}  # fmt: skip
+BARE = (
+    '<!doctype html><html lang="en"><title>A page</title><link rel="icon" href="data:,">'
+    '<script type="module" src="/widget/civicdesk.js"></script><h1>A page</h1></html>'
+)
+"""A page that is nothing but the chat: what the chat itself costs."""
+
+
+def main(arguments: list[str]) -> int:
+    """Exit code 0 with a table, 1 if a limit was exceeded, 2 with one sentence if nothing could be measured."""
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.slow_line", description=(__doc__ or "").split("\n\n")[0]
+    )
+    parser.add_argument("--short", action="store_true", help="once instead of three times")
+    times = 1 if parser.parse_args(arguments).short else TIMES
+    browser = find_browser()
+    if browser is None or not (DIST / "widget" / "civicdesk.js").exists():
+        print("A Chromium and web/dist are needed: run make browser web.", file=sys.stderr)
+        return 2
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    rows = asyncio.run(_measure(str(browser), times))
+    print(table(f"\nUntil a citizen can write, at {BITS // 1000} kbit/s", rows, [machine()]))
+    print(f"\nwritten: {keep('slow-line', rows)}")
+    return 1 if any(row.ours > row.limit for row in rows) else 0
+
+
+async def _measure(browser_path: str, times: int) -> list[Row]:
+    app = web.Application()
+    app.router.add_get("/chat/v1/config", lambda _: _answer(web.json_response(CONFIG)))
+    app.router.add_get("/bare", lambda _: _answer(web.Response(text=BARE, content_type="text/html")))
+    app.router.add_get("/{path:.*}", _file)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    try:
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+            alone = [await _until(browser, f"{url}/bare", _open_chat) for _ in range(times)]
+            city = [await _until(browser, url + "/", _open_chat) for _ in range(times)]
+            await browser.close()
+    finally:
+        await runner.cleanup()
+    rival = RIVAL_BYTES * 8 / BITS
+    return [
+        Row("a page with the chat alone", max(alone), rival, "rasa-webchat", LIMIT, GOAL, "lower", "s"),
+        Row("the demo city's page", max(city), rival, "rasa-webchat", LIMIT, GOAL, "lower", "s"),
+    ]
+
+
+async def _until(browser: Browser, url: str, done: Callable[[Page], Awaitable[None]]) -> float:
+    page = await (await browser.new_context()).new_page()
+    network = await page.context.new_cdp_session(page)
+    await network.send("Network.enable")
+    await network.send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": LATENCY, "downloadThroughput": BITS / 8, "uploadThroughput": BITS / 8},
+    )
+    began = time.monotonic()
+    await page.goto(url, wait_until="commit", timeout=60_000)
+    await done(page)
+    took = time.monotonic() - began
+    await page.context.close()
+    return took
+
+
+async def _open_chat(page: Page) -> None:
+    await page.locator("civicdesk-chat .launcher").click(timeout=60_000)
+    await page.locator("civicdesk-chat textarea").fill("Hello", timeout=60_000)
+
+
+async def _answer(response: web.Response) -> web.Response:
+    return response
+
+
+async def _file(request: web.Request) -> web.StreamResponse:
+    path = DIST / (request.match_info["path"] or "index.html")
+    if not path.is_file():
+        return web.Response(status=404)
+    kinds = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".json": "application/json"}
+    packed = gzip.compress(path.read_bytes(), 9)
+    headers = {"Content-Encoding": "gzip", "Cache-Control": "no-cache"}
+    return web.Response(
+        body=packed, headers=headers, content_type=kinds.get(path.suffix, "image/svg+xml"), charset="utf-8"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.lint.allowed import Allowed
 from bot.lint.embeddings import embed
-from bot.lint.examples import read_examples
+from bot.lint.examples import read_dangers, read_examples
 from bot.lint.findings import find
 from bot.lint.held_out import held_out
 from bot.project import ROOT, ProjectError, load_project
@@ -23,7 +23,8 @@ def main() -> int:
         kept = Path(os.environ.get("CIVICDESK_VAR", ROOT / "var")) / "lint" / "embeddings.npz"
         normalise = Normaliser(load_project().reference_patterns)
         rows = embed([example.text for example in examples], normalise, kept)
-        found = find(examples, rows, held_out(ROOT), spoken, allowed)
+        dangers = read_dangers(ROOT / "data" / "danger")
+        found = find(examples, rows, held_out(ROOT), spoken, allowed, dangers)
     except ProjectError as error:
         print(error, file=sys.stderr)
         return 2

@@ -28,6 +28,17 @@ def read_examples(folder: Path) -> list[Example]:
     return [example for path in sorted(folder.glob("*.yml")) for example in _read(path)]
 
 
+def read_dangers(folder: Path) -> list[Example]:
+    """The sentences of data/danger, which are training examples of no intent."""
+    found = []
+    for path in sorted(folder.glob("*.yml")):
+        entry = read_yaml(path)
+        for sort in ("by_words", "by_model"):
+            for label, texts in entry[sort].items():
+                found += [Example(text, f"danger: {label}", entry["language"], path.name) for text in texts]
+    return found
+
+
 def _read(path: Path) -> list[Example]:
     found = []
     for block in read_yaml(path).get("nlu") or []:

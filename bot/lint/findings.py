@@ -28,13 +28,14 @@ def find(
     held_out: dict[str, str],
     languages: Sequence[str],
     allowed: Allowed,
+    dangers: Sequence[Example] = (),
 ) -> list[Finding]:
-    """`embeddings`: (examples, size); `held_out`: sentence -> where it is tested."""
+    """`embeddings`: (examples, size); `held_out`: sentence -> where it is tested; `dangers`: data/danger."""
     found = []
     for pair in doubles(examples):
         if not allowed("doubles", text=(pair.first.text, pair.second.text)):
             found.append(Finding("doubles", _double(pair)))
-    for example, place in leaks(examples, held_out):
+    for example, place in leaks([*examples, *dangers], held_out):
         if "evaluation" in place or "near_misses" in place or not allowed("leaks", text=example.text):
             found.append(
                 Finding("leaks", f"{example.file}: {example.text!r} is also in {place}; reword one of them.")

@@ -13,7 +13,7 @@ def held_out(root: Path) -> dict[str, str]:
     """sentence -> its file, from written dialogues, near misses and evaluation sets."""
     found: dict[str, str] = {}
     for folder in ("tests/conversations", "data/near_misses", "data/evaluation"):
-        for path in sorted((root / folder).glob("*.yml")):
+        for path in sorted((root / folder).rglob("*.yml")):
             for text in _sentences(yaml.safe_load(path.read_text(encoding="utf-8"))):
                 found.setdefault(text, path.relative_to(root).as_posix())
     return found

@@ -34,6 +34,7 @@ ENTITIES = (
 NEAR_MISS = "near_miss"  # marks a message that trains the scope score (bot/understanding/classifier/component.py), with its reason
 ANSWER_LINE = "answer_line"  # marks a sentence of an answer, with its topic
 NEAR_MISSES = Path("near_misses", "dev.yml")  # next to the folder nlu
+DANGERS = "danger"  # a folder next to nlu, and the mark of its messages (bot/understanding/people/danger_component.py)
 LOOK_UP = "action_look_up"  # the action of topics that have a lookup
 DESK_ONLY = "desk.yml"  # texts that only the desk sends
 _VARIABLE = re.compile(r"\{(\w+)\}")
@@ -129,7 +130,25 @@ class ContentImporter(RasaFileImporter):
             NonExample({TEXT: text, ANSWER_LINE: topic, METADATA: {"language": code}})
             for text, topic, code in answer_lines(project)
         ]
+        extra += [
+            NonExample({TEXT: text, DANGERS: label, METADATA: {"language": code}})
+            for text, label, code in self._dangers()
+        ]
         return written.merge(TrainingData([e for e in examples if e.get(INTENT) in written.intents] + extra))
+
+    def _dangers(self) -> list[tuple[str, str, str]]:
+        """Sentences of data/danger with the kind of danger, `by_words` if the rules name it, or `calm`, and the language."""
+        languages = load_project().languages
+        folders = sorted({Path(path).parent.parent / DANGERS for path in self._nlu_files})
+        found: list[tuple[str, str, str]] = []
+        for path in (path for folder in folders for path in sorted(folder.glob("*.yml"))):
+            entry = read_yaml(path)
+            if entry["language"] not in languages:
+                continue
+            said = {**entry["by_model"], "by_words": entry["by_words"]["urgent"]}
+            said["calm"] = [*said["calm"], *entry["by_words"]["calm"]]
+            found += [(text, label, entry["language"]) for label, texts in said.items() for text in texts]
+        return found
 
     def _near_misses(self) -> list[tuple[str, str]]:
         """Questions for scope and thresholds, with their reasons. They have no intent."""

@@ -178,6 +178,8 @@ class FollowUps:
             (left and self._topics.names_other(asked, intent, topics)) or self._says_title(asked, parse)
         ):
             return None
+        if elsewhere := self._named_elsewhere(left, parse, topics) if asked.parts else None:
+            return self._topics.chosen(asked, [elsewhere], None)
         if not left or named:
             if not (asked.parts or asked.qualifiers):
                 return None
@@ -209,6 +211,17 @@ class FollowUps:
         if asked.parts or asked.qualifiers or asked.also or refers:
             return about, asked.parts, DOUBT
         return None
+
+    def _named_elsewhere(
+        self, left: frozenset[str], parse: Mapping[str, Any], topics: Sequence[str]
+    ) -> str | None:
+        """The one other topic whose title has all words that are left, if the model has it among its guesses but is not
+        sure: "which documents for the identity document?"."""
+        if not left or (_intent(parse) != FALLBACK and _intent(parse) not in topics):
+            return None
+        guesses = {str(one.get("name")) for one in parse.get("intent_ranking") or ()}
+        named = [topic for topic in self._topics if left <= self._topics[topic].title]
+        return named[0] if len(named) == 1 and named[0] in guesses and named[0] not in topics else None
 
     def _says_title(self, asked: Asked, parse: Mapping[str, Any]) -> bool:
         """Whether the words are a topic's whole title: "can I pay by card?" asks for a part, and is a topic itself."""

@@ -181,7 +181,9 @@ class Decision(GraphComponent, IntentClassifier):
         that no word supports."""
         texts = distinct(text, message.get(PREPARED) or text)
         language = message.get("language")
-        alarm = self._words.find(texts, language, intent)
+        alarm = self._words.find(
+            texts, language, intent, message.get("danger"), asks=bool(message.get("question"))
+        )
         message.set("urgency", alarm.urgency if alarm else None, add_to_output=True)
         if alarm:
             _set(message, alarm.intent, 1.0, None, [])
@@ -201,7 +203,7 @@ class Decision(GraphComponent, IntentClassifier):
             offered = message.get("candidates") or []
             if dangers & set(offered) and not self._words.believed(texts, language, EMERGENCY, share, at):
                 message.set("candidates", [n for n in offered if n not in dangers], add_to_output=True)
-        elif not self._words.believed(texts, language, intent, share, at):
+        elif not self._words.believed(texts, language, intent, share, at, message.get("danger")):
             left = others(message.get(INTENT_RANKING_KEY) or [], alike)
             if left and left[0][1] >= _threshold(message, "sure"):
                 _set(message, left[0][0], left[0][1], None, [])

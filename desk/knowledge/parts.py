@@ -26,6 +26,8 @@ PARTS: Mapping[str, str] = MappingProxyType(
         "renewal": "how it is renewed or extended",
         "lost": "what to do if it was lost or stolen",
         "late": "what happens after the deadline",
+        "instalments": "whether it can be paid in parts or later",
+        "appeal": "how to object to a decision, and until when",
     }
 )
 

@@ -11,14 +11,27 @@ WORDS = FollowUpWords(
             "pay something", "pay for", "have to pay", "need to pay", "must pay", "should pay", "what pay", "free of charge",
             "paid", "fork out", "set me back",
         ),
+        "instalments": (
+            "instalments", "installments", "instalment", "installment", "in parts", "pay in parts", "can pay in parts",
+            "pay parts", "payment plan", "payment plans", "pay monthly", "monthly payments", "spread payments",
+            "spread the payments", "spread cost", "pay bit by bit", "little by little", "pay in stages", "several payments",
+            "several rates", "two payments", "pay half now", "in two halves", "deferred", "defer", "postpone payment",
+        ),
+        "appeal": (
+            "appeal", "appeals", "appealing", "appealed", "object", "objection", "objections", "contest", "contesting",
+            "dispute", "disputing", "challenge", "challenging", "disagree", "don t agree", "dont agree", "not agree",
+            "think it is wrong", "think wrong", "unfair", "unjust", "refused", "rejected", "denied", "turned down", "refuse",
+            "reject", "deny", "say no", "says no", "fight it", "how fight", "reconsider", "reviewed again",
+        ),
         "payment": (
             "how pay", "where pay", "where have to pay", "can pay", "could pay", "pay by", "pay with", "pay in",
             "pay online", "pay cash", "pay later", "pay by card", "pay in cash", "pay at", "credit card", "debit card",
-            "card", "cards", "cash", "cheque", "cheques", "instalments", "installments", "bank transfer", "accept",
+            "card", "cards", "cash", "cheque", "cheques", "bank transfer", "accept",
             "payment", "payments", "paypal",
         ),
         "documents": (
-            "document", "documents", "doc", "docs", "documentation", "paper", "papers", "paperwork", "what need",
+            "document", "documents", "doc", "docs", "documentation", "paper", "papers", "paperwork", "what need", "what do i need",
+            "what do i need for it", "what will i need", "what would i need", "what do we need", "what is needed",
             "what else need", "what bring", "what have to bring", "need to bring", "have to bring", "bring", "with me",
             "what show", "what send", "what have to send", "what prepare", "identification", "id", "proof", "requirements",
             "required", "requires", "bring along", "take along", "papers need",
@@ -82,7 +95,8 @@ WORDS = FollowUpWords(
             "when", "by when", "deadline", "deadlines", "due", "due date", "what date", "which date", "what day",
             "which day", "what days", "which days", "what time", "until when", "till when", "closing date", "date", "dates",
             "cutoff", "cut off", "time limit", "how often", "latest", "when have to pay", "when pay", "when need to pay",
-            "by what date", "weekend", "weekends", "saturday", "saturdays", "sunday", "sundays", "at night",
+            "by what date", "how long have", "how long have got", "how long do i have", "how long do i have got",
+            "how much time have", "how much time do i have", "how much time left", "how long left", "time left", "weekend", "weekends", "saturday", "saturdays", "sunday", "sundays", "at night",
         ),
         "where": (
             "where", "wheres", "where apply", "where go", "address", "location", "located", "which office", "what office",
@@ -91,6 +105,7 @@ WORDS = FollowUpWords(
         ),
         "how": (
             "how", "how do", "how can", "hows it work", "how apply", "steps", "process", "procedure", "what have to do",
+            "what do i need to do", "what do we need to do", "what will i need to do", "what is needed to do",
             "what need to do", "what do i do", "what should i do", "what must i do", "next step", "application process",
             "what do i do first", "next", "what is next", "whats next",
         ),

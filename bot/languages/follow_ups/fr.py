@@ -12,11 +12,23 @@ WORDS = FollowUpWords(
             "remise", "coute cher", "paient", "paie", "payent", "paye", "faut il payer", "il faut payer", "revient combien",
             "revenir a combien", "cb", "kombien", "conbien",
         ),
+        "instalments": (
+            "plusieurs fois", "en plusieurs fois", "payer en plusieurs fois", "en deux fois", "en trois fois", "echelonner",
+            "echelonne", "echelonnement", "echeancier", "mensualites", "mensualite", "mensualiser", "mensuellement",
+            "etaler", "etalement", "fractionner", "fractionne", "par tranches", "petit a petit", "plan de paiement",
+            "differer", "reporter le paiement", "payer par parties", "en parties",
+        ),
+        "appeal": (
+            "contester", "conteste", "contestation", "contestations", "recours", "faire appel", "fais appel", "appel de",
+            "faire recours", "reclamer contre", "reclamation contre", "opposer", "m opposer", "opposition", "desaccord",
+            "pas d accord", "injuste", "c est injuste", "erreur", "refus", "refuse", "refusent", "refusee", "rejet",
+            "rejete", "rejetee", "on me dit non", "dit non",
+        ),
         "payment": (
             "comment payer", "comment on paie", "comment je paie", "comment paye", "ou payer", "ou dois je payer",
             "payer par", "payer en", "payer avec", "paie par", "paie en", "peux payer", "peut payer", "puis je payer",
             "payer par carte", "payer en especes", "carte", "carte bancaire", "carte bleue", "especes", "liquide", "cheque",
-            "virement", "prelevement", "plusieurs fois", "moyen de paiement", "moyens de paiement", "paiement", "regler",
+            "virement", "prelevement", "moyen de paiement", "moyens de paiement", "paiement", "regler",
             "acceptez", "acceptes", "accepte",
         ),
         "documents": (
@@ -24,7 +36,7 @@ WORDS = FollowUpWords(
             "paperasse", "apporter", "apporte", "amener", "que dois apporter", "fournir", "presenter", "prendre avec moi",
             "qu est ce qu il faut", "qu est ce qu il me faut", "que faut il", "il faut quoi", "faut quoi",
             "de quoi ai besoin", "de quoi j ai besoin", "besoin de quoi", "me faut", "joindre au dossier", "formalites",
-            "dossier", "kel papier", "quels papiers",
+            "dossier", "de quoi vais avoir besoin", "qu est ce qu il faut pour ca", "kel papier", "quels papiers",
         ),
         "appointment": (
             "rendez vous", "rendezvous", "rdv", "creneau", "creneaux", "reserver", "reservation", "sans rendez vous",
@@ -92,7 +104,8 @@ WORDS = FollowUpWords(
             "quand", "date", "dates", "date limite", "quelle date", "jusqu a quand", "jusqu a quelle date", "avant quand",
             "pour quand", "quel jour", "quels jours", "quelle heure", "a quelle heure", "heure", "quand payer",
             "quand dois je payer", "tous les combien", "limite", "week end", "weekend", "samedi", "samedis", "dimanche",
-            "dimanches",
+            "dimanches", "combien de temps j ai", "j ai combien de temps", "combien de temps ai je", "combien de temps reste", "combien de temps il me reste",
+            "combien de jours j ai", "combien de jours ai je", "quel delai ai je", "j ai quel delai", "quel delai pour",
         ),
         "where": (
             "ou", "ou ca", "ou est", "ou est ce que", "ou aller", "c est ou", "adresse", "quelle adresse", "lieu", "endroit",

@@ -12,11 +12,15 @@ from dataclasses import dataclass
 
 from bot.languages.dangers import DANGERS
 from bot.languages.wishes import WISHES
+from bot.understanding.people.danger_model import PERHAPS as MAYBE
+from bot.understanding.people.danger_model import UNLIKELY, URGENT
 from bot.understanding.people.roles import sentences_of
 from bot.understanding.people.urgency import PERHAPS, Urgency
 from bot.understanding.people.wish import Wishes
 
 DISTRESS, EMERGENCY, PERSON = "distress", "emergencies", "talk_to_person"
+_GENERAL = "danger"
+_LONGEST = 20  # words
 _DISTRESSED = frozenset({"suicide", "domestic", "violence", PERHAPS})  # the others are emergencies
 
 
@@ -38,10 +42,30 @@ class Alarms:
         self._urgency = Urgency({code: DANGERS[code] for code in DANGERS if code in languages})
         self._wishes = Wishes({code: WISHES[code] for code in WISHES if code in languages})
 
-    def find(self, texts: Sequence[str], language: str | None, intent: str | None) -> Alarm | None:
-        """The alarm that the words raise. `intent` is the model's: if two fit, the model's is kept."""
+    def find(
+        self,
+        texts: Sequence[str],
+        language: str | None,
+        intent: str | None,
+        learned: Mapping[str, str | None] | None,
+        *,
+        asks: bool,
+    ) -> Alarm | None:
+        """The alarm that the words raise, or else `learned`, the danger model's reading. A question that it finds unlikely
+        raises none: "what is done against drowning?". `intent` is the classifier's: if two fit, it is kept."""
         kind = self._urgency(texts, language)
         wish = self._wishes(texts, language)
+        level = (learned or {}).get("level")
+        if level == UNLIKELY and asks and _is_short(texts[0]):
+            kind = None
+        elif (
+            learned
+            and level in (URGENT, MAYBE)
+            and kind in (None, PERHAPS)
+            and not wish.wanted
+            and not self._urgency.denies(texts, language)
+        ):
+            kind = (learned["kind"] or _GENERAL) if level == URGENT else PERHAPS
         if kind is None or (kind == PERHAPS and wish.wanted):
             return Alarm(PERSON, only=wish.only) if wish.wanted else None
         if intent in (DISTRESS, EMERGENCY) and kind != PERHAPS:
@@ -55,12 +79,18 @@ class Alarms:
         intent: str,
         share: float,
         thresholds: Mapping[str, float],
+        learned: Mapping[str, str | None] | None = None,
     ) -> bool:
         """Whether to accept an alarm of the model that no words have raised. `share`: the probability of all alarms together."""
         if intent == PERSON:
             wish = self._wishes(texts, language)
             return not wish.refused and (not wish.spoken or share >= thresholds.get("strict", 1.0))
+        unlikely = (learned or {}).get("level") == UNLIKELY and _is_short(texts[0])
+        if unlikely and intent == DISTRESS:
+            return False
         needed = self._urgency.needed(texts, language)
+        if unlikely and needed is not None:
+            needed = "strict"  # "which number is for emergencies?"
         if intent == DISTRESS and needed == "strict":
             needed = "sure"  # despair is expressed in many words
         if needed is None:
@@ -71,6 +101,12 @@ class Alarms:
                 least + thresholds.get("strict", 1.0)
             ) / 2  # "a car hit my fence" has a word of danger, too
         return share >= least
+
+
+def _is_short(text: str) -> bool:
+    """Whether a danger cannot be hidden between other sentences, where the danger model sees less of it."""
+    sentences = sentences_of(text)
+    return len(sentences) == 1 and len(sentences[0]) <= _LONGEST
 
 
 def distinct(text: str, corrected: str) -> tuple[str, ...]:

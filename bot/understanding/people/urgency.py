@@ -115,6 +115,23 @@ class Urgency:
             return PERHAPS
         return None
 
+    def roles(self, texts: Sequence[str], language: str | None) -> frozenset[str]:
+        """The roles of all words, in the table of the language, or in all tables if it has none."""
+        tables = [self._tables[language]] if language in self._tables else list(self._tables.values())
+        return frozenset[str]().union(
+            *(
+                word.roles
+                for table in tables
+                for text in texts
+                for sentence in table.read(text)
+                for word in sentence
+            )
+        )
+
+    def denies(self, texts: Sequence[str], language: str | None) -> bool:
+        """Whether it says that nobody is in danger, in words of its language: "nobody was hurt"."""
+        return language in self._tables and bool(self.roles(texts, language) & _DENIED)
+
     def needed(self, texts: Sequence[str], language: str | None) -> str | None:
         """How sure the model must be (the name of a threshold) that somebody is in danger if no rule says so:
         the words support it, might, or do not. None: they say that nobody is in danger."""

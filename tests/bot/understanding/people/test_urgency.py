@@ -8,7 +8,7 @@ from bot.understanding.people.urgency import KINDS, PERHAPS, RULES, Urgency
 
 LANGUAGES = ("en", "es", "fr")
 TABLES = {code: read_yaml(ROOT / "data" / "evaluation" / "urgency" / f"{code}.yml") for code in LANGUAGES}
-DEVELOPED = read_yaml(ROOT / "tests" / "bot" / "understanding" / "people" / "developed.yml")
+DEVELOPED = {code: read_yaml(ROOT / "data" / "danger" / f"{code}.yml")["by_words"] for code in LANGUAGES}
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ import msgspec
 import structlog
 
 from actions.lookup.lookups import Lookups
+from actions.places import Places
 from city import City, CityError
 from city.settings import renew, with_fields
 
@@ -16,11 +17,14 @@ log = structlog.get_logger("actions")
 class CityNow:
     """Built once, in the composition root, from city.yml. `crisis_lines` is renewed in place."""
 
-    def __init__(self, city: City, lookups: Lookups, crisis_lines: dict[str, Mapping[str, str]]) -> None:
+    def __init__(
+        self, city: City, lookups: Lookups, crisis_lines: dict[str, Mapping[str, str]], places: Places
+    ) -> None:
         self._seed = msgspec.structs.replace(city)
         self._city = city
         self._lookups = lookups
         self._crisis_lines = crisis_lines
+        self._places = places
         self._known: object = {}
 
     def take(self, tracker: Mapping[str, Any]) -> None:
@@ -38,6 +42,7 @@ class CityNow:
         self._crisis_lines.clear()
         self._crisis_lines.update(lines_of(self._city))
         self._lookups.renew(self._city)
+        self._places.renew(self._city)
 
 
 def lines_of(city: City) -> dict[str, Mapping[str, str]]:

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, tzinfo
 
 from actions.lookup.lookups import Lookups
 from actions.phrases import Phrases
@@ -36,7 +35,7 @@ class Context:
     the like; `geocoder` knows where an address is; `attempts` counts wrong answers to their identity questions."""
 
     languages: Sequence[str]
-    zone: ZoneInfo
+    zone: tzinfo
     services: Services
     phrases: Phrases
     backends: Sequence[Desk]

@@ -19,6 +19,11 @@ class Places:
     streets: StreetPositions = field(default_factory=StreetPositions)
     elsewhere: Elsewhere = field(default_factory=Elsewhere)
 
+    def renew(self, city: City) -> None:
+        """The boundary and the names that the city has now."""
+        self.boundary.renew(city.boundary)
+        self.elsewhere.renew((city.name, *city.locality))
+
     def contains(self, position: Mapping[str, Any]) -> bool:
         """Whether a position {latitude, longitude} is inside the city."""
         return self.boundary.contains(position["latitude"], position["longitude"])

@@ -42,6 +42,7 @@ from backends.geocoding.several import Several
 from backends.registry import BackendConfigError, build_backend, key_from
 from backends.rest.client import Register
 from city import City, CityError, load_city
+from city.hours import ZoneNow
 from city.lookups import load_lookups
 from city.routes import Routes
 from city.services import load_services
@@ -86,10 +87,10 @@ def create_app(
         desks = _desks(settings, city, app.ctx.session)
         crisis_lines = lines_of(city)
         ready = build_lookups(city, lookups, settings.content / "lookups", app.ctx.session)
-        app.ctx.city_now = CityNow(city, ready, crisis_lines)
+        app.ctx.city_now = CityNow(city, ready, crisis_lines, places)
         context = Context(
             languages=city.languages,
-            zone=city.zone,
+            zone=ZoneNow(lambda: city.zone),
             services=Services(services, routes, {desk.name: desk.backend for desk in desks}),
             phrases=phrases,
             backends=desks,
@@ -206,7 +207,7 @@ def _registers(city: City, session: aiohttp.ClientSession) -> Sequence[Register]
             config,
             key_from(os.environ, config.auth.secret_env),
             url=os.environ.get(config.url_env or "") or None,
-            zone=city.zone,
+            zone=ZoneNow(lambda: city.zone),
         )
         for config in city.registers
     ]
@@ -223,7 +224,7 @@ def _desks(settings: Settings, city: City, session: aiohttp.ClientSession) -> Se
             # Where reading needs no key, none can leak from here.
             key_from(os.environ, config.api_key_env) if config.read_key else None,
             url=url or None,
-            zone=city.zone,
+            zone=ZoneNow(lambda: city.zone),
             read_timeout=LOOK_UP_SECONDS,
         )
         desks.append(Desk(config.name, backend, config.reference_pattern))

@@ -104,6 +104,11 @@ class Services:
         service = self._services.get(code)
         return service.urgent if service else False
 
+    def holds_personal_data(self, code: str) -> bool:
+        """Whether its requests are told only after an identity check."""
+        service = self._services.get(code)
+        return service.identity if service else False
+
     async def questions(self, code: str, language: str) -> Sequence[Asked]:
         """The questions to ask for a service: ours first, then the required ones that only the back end has.
 

@@ -39,8 +39,13 @@ class Elsewhere:
     """`names` are places outside the city; `own` are names of the city and of what it lies in."""
 
     def __init__(self, names: Iterable[str] = (), own: Iterable[str] = ()) -> None:
+        self._all = {_fold(name) for name in names}
+        self.renew(own)
+
+    def renew(self, own: Iterable[str]) -> None:
+        """The city's own names as they are now."""
         self._own = {_fold(name) for name in own}
-        self._names = {_fold(name) for name in names} - self._own - {()}
+        self._names = self._all - self._own - {()}
 
     def find(self, text: str) -> str | None:
         """The place outside the city that a text gives as where something is, as it is written; None if it gives none.

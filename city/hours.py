@@ -1,8 +1,8 @@
 """When a team is there: hours of the week, a time zone, public holidays, special days, and what citizens are told
 outside them. One value: city.yml and a JSON column hold the same mapping."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -95,6 +95,30 @@ def problems_of_days(days: Sequence[SpecialDay]) -> dict[str, str]:
     """What is wrong with special days, by setting."""
     ends = [one for one in days if one.until is not None and one.until < one.day]
     return {"special_days": f"The special day {ends[0].day} ends before it starts."} if ends else {}
+
+
+class ZoneNow(tzinfo):
+    """A time zone that may be another one tomorrow: for what is built once, while the city's zone is a setting."""
+
+    def __init__(self, zone: Callable[[], tzinfo]) -> None:
+        self._zone = zone
+
+    def utcoffset(self, moment: datetime | None) -> timedelta | None:
+        """As the zone has it now."""
+        return self._zone().utcoffset(moment)
+
+    def dst(self, moment: datetime | None) -> timedelta | None:
+        """As the zone has it now."""
+        return self._zone().dst(moment)
+
+    def tzname(self, moment: datetime | None) -> str | None:
+        """As the zone has it now."""
+        return self._zone().tzname(moment)
+
+    def fromutc(self, moment: datetime) -> datetime:
+        """The local time, in the zone itself: it stays what it is when the setting changes."""
+        zone = self._zone()
+        return zone.fromutc(moment.replace(tzinfo=zone))
 
 
 def is_zone(name: str) -> bool:

@@ -8,13 +8,12 @@ from urllib.parse import urlsplit
 import msgspec
 import yaml
 
+from city.boundary import FEWEST_CORNERS
 from city.errors import CityError
 from city.hours import WEEKDAYS, is_country, is_zone, problems_of_days
 from city.model import SOLVED, City
 from city.registers.check import check_register
 from city.teams import problems_of_team
-
-FEWEST_CORNERS = 3
 
 
 def load_city(path: Path | str) -> City:
@@ -72,6 +71,10 @@ def check_city(city: City, path: PurePath) -> None:
                 f"{path}: '{language}' is in 'translating'. Only further languages of the city can be there; "
                 "the first has every answer."
             )
+    if city.offered and (city.language not in city.offered or set(city.offered) - set(city.languages)):
+        raise CityError(
+            f"{path}: 'offered' lists languages of the city, and '{city.language}', the first, among them."
+        )
     for kind, numbers in city.crisis_lines.items():
         for language in numbers:
             if language not in city.languages:

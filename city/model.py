@@ -190,7 +190,9 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     message the assistant's conversation ends, by channel; `idle_hours_with_draft` while a report is under way. `sla`: the
     first policy that fits a conversation holds. `sign_in` is how staff sign in (city/sign_in.py). `translation` and
     `drafting` are services that help agents; without them no text goes to either. `partners` are desks of other offices.
-    `geocoder` knows addresses, corners and landmarks. `registers` are read when a citizen asks about a permit, a fine or the like by its number (city/registers/model.py).
+    `offered` are those of `languages` in the menus
+    of the web chat; none listed means all. `inbox_titles` are what agents read, by the inbox's name. `geocoder` knows addresses, corners and
+    landmarks. `registers` are read when a citizen asks about a permit, a fine or the like by its number (city/registers/model.py).
     """
 
     name: str
@@ -231,6 +233,8 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     partners: tuple[PartnerConfig, ...] = ()
     registers: tuple[RegisterConfig, ...] = ()
     geocoder: GeocoderConfig | None = None
+    offered: tuple[Language, ...] = ()
+    inbox_titles: dict[Name, Annotated[str, msgspec.Meta(max_length=60)]] = {}
 
     @property
     def zone(self) -> ZoneInfo:
@@ -241,6 +245,11 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     def language(self) -> str:
         """The default language."""
         return self.languages[0]
+
+    @property
+    def offered_languages(self) -> tuple[str, ...]:
+        """The languages that citizens are offered in menus; they may write in any."""
+        return self.offered or self.languages
 
     def inbox(self, name: str) -> InboxConfig | None:
         """The inbox of this name, if there is one."""

@@ -48,7 +48,8 @@ class CityService(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     in working days; in all days with `every_day`, for crews that work on every day of the week.
 
     `urgent`: the problem may injure people while it waits, so the emergency number is given along with it.
-    `identity`: its requests hold personal data. Agents see them in another conversation only after an identity check there.
+    `identity`: its requests hold personal data. In another conversation than the one in which they were made, agents see them, and the
+    bot tells of them, only after an identity check there.
     `same_within`: open requests of this service within so many metres are shown before a new one is filed, to everybody
     who reports there; 0, the default, shows none (for what people have at home).
     `backend` names the back end in city.yml that handles its requests; optional if there is only one.

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from city.boundary import MOST_CORNERS
 from city.errors import CityError
 from city.loader import check_city
 from city.model import City
@@ -31,6 +32,9 @@ SETTINGS = (
     Setting(
         "contact", "City and contact", ("name", "website", "phone", "emergency_number", "office_address")
     ),
+    Setting("area", "Area and time zone", ("time_zone", "locality", "boundary")),
+    Setting("languages", "Languages in the menus", ("offered",)),
+    Setting("inboxes", "Names of inboxes", ("inbox_titles",)),
     Setting("crisis_lines", "Crisis lines", ("crisis_lines",)),
     Setting(
         "office_hours",
@@ -54,6 +58,9 @@ _NEEDED = {
     "idle_hours": "Write whole numbers of hours from 1 to 2000.",
     "idle_hours_with_draft": "Write a whole number of hours from 1 to 2000.",
     "country": "Write two capital letters, such as US, or nothing.",
+    "locality": "Write one name a line.",
+    "boundary": "Use the GeoJSON of one area.",
+    "inbox_titles": "Write at most 60 characters for each inbox.",
     "crisis_lines": "Write one number for each language, for the kinds of danger that have one.",
     "resolve_reasons": "Give each reason a short name and a title.",
     "sla": "Write whole minutes, 1 or more.",
@@ -143,6 +150,10 @@ def _problems(setting: Setting, given: Value) -> dict[str, str]:
         parts = urlsplit(given["website"])
         if parts.scheme not in ("http", "https") or not parts.hostname or len(given["website"]) > LONGEST:
             problems["website"] = "Write an address such as https://www.city.example/."
+    if setting.name == "area" and len(given["boundary"]) > MOST_CORNERS:
+        problems["boundary"] = f"Simplify it to {MOST_CORNERS} corners."
+    if setting.name == "area" and sum(len(one) for one in given["locality"]) > 2_000:
+        problems["locality"] = "Write at most 2000 characters."
     if setting.name == "crisis_lines":
         numbers = [
             number for by_language in given["crisis_lines"].values() for number in by_language.values()

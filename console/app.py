@@ -18,7 +18,6 @@ from console.admin.second_factor import SecondFactorPages
 from console.admin.settings import SettingPages
 from console.admin.start import StartPages
 from console.admin.teams import TeamPages
-from console.admin.waits import WaitPages
 from console.conversations.abuse import AbuseActs
 from console.conversations.actions import Actions
 from console.conversations.contact import ContactActs
@@ -44,6 +43,7 @@ from console.queue.bulk import BulkActs
 from console.queue.page import QueuePages
 from console.queue.pane import Pane
 from console.queue.search import SearchPages
+from console.queue.views import ViewActs
 from console.rendering import Pages
 from console.replies.aside import Aside
 from console.replies.assist import AssistActs
@@ -57,6 +57,7 @@ from console.reports.page import ReportPages
 from console.reports.presence import PresenceReports
 from console.reports.staffing import StaffingPages
 from console.reports.supervision import SupervisionActions
+from console.reports.waits import WaitPages
 from console.reports.wall import WallPages
 from console.requests.of_conversation import ConversationRequests
 from console.requests.page import RequestPages
@@ -106,7 +107,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     tools = Tools(deps, conversation, actions, CannedOffers(deps))
     abuse = AbuseActs(deps, conversation, actions)
     corrections = Corrections(deps, conversation)
-    bulk = BulkActs(deps, pages, pane)
+    bulk, views = BulkActs(deps, pages, pane), ViewActs(deps, pane)
     aside = Aside(deps, conversation, actions)
     assist = AssistActs(deps, conversation)
     manage = ManageReplies(deps, pages)
@@ -262,6 +263,8 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/answers/<answer_id:str>/restore": writing.restore,
         "/answers/<answer_id:str>/settle": writing.settle,
         "/bulk": bulk.act,
+        "/views": views.keep,
+        "/views/remove": views.remove,
         "/bulk/<batch:uuid>/cancel": bulk.cancel,
         "/admin/canned": manage.save_text,
         "/admin/tags": manage.save_tag,

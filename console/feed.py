@@ -1,25 +1,22 @@
 """One read for all open pages of a gateway: what changed is read once, and each page is told what concerns it."""
 
 import asyncio
-import json
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from itertools import chain
 from uuid import UUID
 
 import structlog
 
 from console.deps import ConsoleDeps
-from desk.model import Scope
-from desk.people.permissions import Permission, may, scope_of
+from console.open_page import Concerns, OpenPage, Shown
+from desk.people.permissions import scope_of
 from desk.people.sessions import Session, hash_of, sessions_of_tokens
 from desk.routing.presence import Presences
+from desk.runtime.error_place import where
 from desk.runtime.live import Wakes
 from desk.store.dialogue import for_all
-from desk.store.dialogue.desk_rows import DeskCounts
 from desk.store.dialogue.for_all import AllCounts, Mark
 from desk.store.pool import UNREACHABLE
 from desk.store.routing.presence import Presence
@@ -28,6 +25,10 @@ log = structlog.get_logger("console")
 
 EVERY = 0.3
 """Seconds between two reads: what happens meanwhile is read together."""
+CALM = 2.0
+"""Seconds between two events of a page for what concerns others only. What is urgent, or the agent's own, does not wait."""
+SLICES = 15
+"""Pages are told in so many parts, so that an agent's click does not wait behind hundreds of them."""
 POLL = 4.0
 """Seconds until the next read if nothing wakes us. It looks at everything that agents have, not only at what says that it
 changed."""
@@ -37,98 +38,6 @@ RECENT = timedelta(seconds=30)
 """A change is looked for so far back, because it may be committed later than it is dated."""
 RECENT_POLLED = timedelta(minutes=2)
 """The same for the reads without a wake-up: longer than any transaction."""
-
-
-_NOBODY = UUID(int=0)
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What one page shows beside its conversation."""
-
-    counts: DeskCounts
-    calls: int
-    presence: tuple[str, str]
-
-
-@dataclass(eq=False)
-class OpenPage:
-    """One page's stream. What the page was not sent yet is kept once, however slow it is: the conversations as a set,
-    everything else as it is now."""
-
-    token_hash: bytes
-    session: Session | None
-    alarmed: bool = False
-    first: bool = True
-    signed_at: datetime | None = None
-    told: Shown | None = None
-    shown: Shown | None = None
-    conversations: set[UUID] = field(default_factory=set)
-    woken: asyncio.Event = field(default_factory=asyncio.Event)
-
-    @property
-    def reads(self) -> bool:
-        """Whether its person may read conversations. Everybody else is told of alarms, and when the session ends."""
-        return self.session is not None and may(self.session.actor, Permission.READ_CONVERSATIONS)
-
-    def take(self) -> bytes:
-        """The events that the page was not sent yet; nothing if there are none."""
-        self.woken.clear()
-        if self.session is None:
-            return event("signed-out", {})
-        data = b""
-        if self.shown is not None and (self.first or self.conversations or self.shown != self.told):
-            data = event("changed", self._change(self.session, self.shown))
-            self.first, self.told = False, self.shown
-            self.conversations.clear()
-        if self.alarmed:
-            data, self.alarmed = data + event("alarm", {}), False
-        return data
-
-    def _change(self, session: Session, shown: Shown) -> dict[str, object]:
-        leads = may(session.actor, Permission.ASSIGN_CONVERSATIONS)
-        return {
-            "conversations": [str(id) for id in self.conversations],
-            "waiting": shown.counts.waiting,
-            "mine": shown.counts.mine,
-            "unanswered": shown.counts.acts,
-            "urgent": shown.counts.urgent,
-            "calls": shown.calls,
-            "paged": shown.counts.paged if leads else 0,
-            "presence": {"state": shown.presence[0], "shown": shown.presence[1]},
-            "first": self.first,
-        }
-
-
-class Concerns:
-    """Whom the changes of one read concern: those who may see the conversation, or could until now. A page that shows
-    one that moved away must be told, and knows the id already."""
-
-    def __init__(self, changed: list[tuple[Mark | None, Mark | None]]) -> None:
-        self._changed = [(now or before, [one for one in (before, now) if one]) for before, now in changed]
-        self._of_agents: dict[UUID, list[UUID]] = {}
-        for _, marks in self._changed:
-            for mark in marks:
-                if mark.agent_id:
-                    self._of_agents.setdefault(mark.agent_id, []).append(mark.id)
-        self._of_teams: dict[object, list[UUID]] = {}
-
-    @property
-    def agents(self) -> set[UUID]:
-        """Those who have one of the conversations, or had it."""
-        return set(self._of_agents)
-
-    def of(self, scope: Scope) -> Iterable[UUID]:
-        """The ids for one agent. Those of the teams are found once for all who have the same."""
-        key = scope.everything or frozenset(scope.teams)
-        if key not in self._of_teams:
-            nobody = replace(scope, agent_id=_NOBODY)
-            self._of_teams[key] = [
-                one.id
-                for one, marks in self._changed
-                if one and any(for_all.is_seen(mark, nobody) for mark in marks)
-            ]
-        return chain(self._of_teams[key], self._of_agents.get(scope.agent_id, ()))
 
 
 class DeskFeed:
@@ -182,14 +91,30 @@ class DeskFeed:
                 except UNREACHABLE as error:
                     log.warning("stream_waits_for_database", error=type(error).__name__)
                     self._polled_at = 0.0  # what was named meanwhile is forgotten: look at everything
-                await asyncio.sleep(EVERY)
+                except Exception as error:
+                    # Every open page waits for this reader: it must not end while they are open.
+                    log.error("feed_broke", error=type(error).__name__, where=where(error))
+                    self._polled_at = 0.0
+                await self._tell_calm()
                 await self._something(wakes)
+
+    async def _tell_calm(self) -> None:
+        """The time until the next read; meanwhile those whose turn it is are told what concerns others, a few at a time."""
+        now = asyncio.get_running_loop().time()
+        due = [page for page in self._pages if page.calm and now - page.told_at >= CALM]
+        size = -(-len(due) // SLICES)
+        for part in range(SLICES):
+            for page in due[part * size : (part + 1) * size]:
+                page.calm, page.told_at = False, now
+                page.woken.set()
+            await asyncio.sleep(EVERY / SLICES)
 
     async def _something(self, wakes: Wakes) -> None:
         """Until something changed, a page was opened, or it is time to look anyway."""
         waits = [asyncio.create_task(wakes.wait(POLL)), asyncio.create_task(self._joined.wait())]
+        pause = CALM if any(page.calm for page in self._pages) else POLL
         try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED, timeout=POLL)
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED, timeout=pause)
         finally:
             for one in waits:
                 one.cancel()
@@ -218,9 +143,11 @@ class DeskFeed:
         self._counts, self._read_at = counts, now
         if polled:
             self._polled_at = asyncio.get_running_loop().time()
-        self._forget(since)
-        for page in pages:
+        self._forget(now - RECENT_POLLED)
+        for place, page in enumerate(pages):
             self._tell(page, sessions.get(page.token_hash), concerns, counts, presences)
+            if place % SLICES == SLICES - 1:
+                await asyncio.sleep(0)
 
     async def _sign(self, pages: list[OpenPage], now: datetime) -> None:
         due = [
@@ -250,6 +177,7 @@ class DeskFeed:
         return found
 
     def _forget(self, since: datetime) -> None:
+        """As late as the widest read looks back: what it would find again must still be known, or it would be told again."""
         self._known = {
             id: mark for id, mark in self._known.items() if mark.in_hand or mark.updated_at > since
         }
@@ -258,7 +186,7 @@ class DeskFeed:
         self,
         page: OpenPage,
         session: Session | None,
-        changed: "Concerns",
+        changed: Concerns,
         counts: AllCounts,
         presences: dict[UUID, Presence],
     ) -> None:
@@ -275,13 +203,10 @@ class DeskFeed:
             )
             if not page.first:
                 page.conversations.update(changed.of(scope))
-        if page.alarmed or page.first or page.conversations or page.shown != page.told:
+        if page.alarmed or page.first or page.presses(changed.own_of(session.actor.agent_id)):
             page.woken.set()
-
-
-def event(kind: str, data: dict[str, object]) -> bytes:
-    """As a stream carries it."""
-    return f"event: {kind}\ndata: {json.dumps(data)}\n\n".encode()
+        elif page.conversations or page.shown != page.told:
+            page.calm = True
 
 
 def _id(text: str) -> UUID | None:

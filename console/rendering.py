@@ -111,6 +111,8 @@ class Pages:
         }
 
     def _channel(self, inbox: str) -> str:
+        if title := self._city.inbox_titles.get(inbox):
+            return title
         kind = next((one.channel for one in self._city.inboxes if one.name == inbox), inbox)
         return words.say(words.CHANNELS, kind)
 

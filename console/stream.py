@@ -9,8 +9,9 @@ import structlog
 
 from console.cookies import SESSION
 from console.deps import ConsoleDeps
-from console.feed import DeskFeed, OpenPage, event
+from console.feed import DeskFeed
 from console.guard import Visit
+from console.open_page import OpenPage, event
 from forms.cookies import Cookies
 
 log = structlog.get_logger("console")

@@ -2,6 +2,7 @@
 their language. One long file on purpose: a reader compares the labels with each other."""
 
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -347,6 +348,7 @@ def say(words: dict[str, str], key: str | None) -> str:
     return words.get(key) or key.replace("_", " ").capitalize()
 
 
+@lru_cache(maxsize=1_000)  # a list names one in each of its rows
 def language_name(code: str) -> str:
     """English name of a language: "es" -> "Spanish"."""
     try:

@@ -145,6 +145,7 @@ def build_turns(
         desk.clock,
         capabilities,
         common.metrics,
+        outside.services,
         desk.changed_settings,
     )
     answering = Answering(
@@ -157,6 +158,7 @@ def build_turns(
         desk.clock,
         committed,
         lease=timing.lease,
+        again=timing.commit_again,
     )
     waiting = Waiting(
         desk.store,
@@ -252,7 +254,7 @@ def build_routing(desk: Resources, common: Common, settle: float) -> Upkeep:
     )
 
 
-def build_push(store: Store, settings: DeskSettings, clock: Clock) -> PushDelivery:
+def build_push(store: Store, city: City, settings: DeskSettings, clock: Clock) -> PushDelivery:
     """Build what sends notices to agents' devices."""
     keys = PushKeys(settings.secret.get_secret_value().encode(), str(settings.public_url).rstrip("/"))
-    return PushDelivery(store, keys, PushServices(settings.push_hosts, settings.private_hosts), clock)
+    return PushDelivery(store, city, keys, PushServices(settings.push_hosts, settings.private_hosts), clock)

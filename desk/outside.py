@@ -13,6 +13,7 @@ from channels.kit.allowance import Allowance
 from channels.mail.reader import MailReader
 from channels.registry import ChannelSetup, Factory, open_inboxes
 from city import City
+from city.hours import ZoneNow
 from city.routes import Routes
 from city.services import CityService
 from desk.outbound.rate_limits import RateLimits
@@ -77,7 +78,7 @@ def open_backends(
             session,
             environ.get(config.api_key_env or "") or None,
             url=environ.get(config.url_env or "") or None,
-            zone=city.zone,
+            zone=ZoneNow(lambda: city.zone),
             private_hosts=private_hosts,
         )
         for config in city.backends

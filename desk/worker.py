@@ -248,7 +248,7 @@ async def serve(
             arriving=side_jobs,
             beside={
                 "cleanup": Cleanup(store, files, photo_quotas).run,
-                "push": build_push(store, settings, clock).run,
+                "push": build_push(store, city, settings, clock).run,
             },
             public_url=public_url,
         )

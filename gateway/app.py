@@ -17,6 +17,7 @@ from channels.base import Bills
 from channels.registry import CHANNELS, ChannelSetup, Factory, open_inboxes
 from channels.web.channel import WebChannel
 from city import City
+from city.hours import ZoneNow
 from city.services import CityService, promised_at
 from console.app import console_blueprint
 from console.deps import ConsoleDeps
@@ -238,7 +239,7 @@ async def create_app(
                 city.name, f"{city.phone}, {city.website}", city.website, city.public_places
             ),
             language=city.language,
-            zone=city.zone,
+            zone=ZoneNow(lambda: city.zone),
             public_url=settings.public_url,
             demo=city.demo,
             wait=lambda request: deps.limits.take("georeport-by-address", client_address(request)),

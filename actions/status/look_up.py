@@ -73,17 +73,20 @@ class Status:
             return Reply("utter_reference_not_ours", variables={"reference": strange}), True
         if asked and turn.typed and looks_tried(turn.text):
             return Reply("utter_reference_malformed"), True
-        own = own_numbers(turn)
+        own, protected = own_numbers(turn), protected_numbers(turn)
         waiting = next((one for one in own_reports(turn) if one.on_its_way), None)
         if waiting is not None and not asked and (not own or waiting.here):
             named_so = waiting.named(self._context.services, turn.language)
             return Reply("utter_filed_on_its_way", variables={"report": named_so}), None
-        if len(own) == 1 and not asked and turn.typed:
+        if len(own) == 1 and not protected and not asked and turn.typed:
             found = self._places(own[0])
             if found:
                 return await self._status(found, turn), None
-        if own:
-            numbers = list(dict.fromkeys(one.reference for one in own))[:MOST_CHOICES]
+        if not own and len(protected) == 1 and not asked and turn.typed:
+            return _check_first(protected[0].reference), None
+        if own or protected:
+            # Of what is protected the number alone: what it is about is told after the check.
+            numbers = list(dict.fromkeys(one.reference for one in (*own, *protected)))[:MOST_CHOICES]
             titles = {
                 one.reference.upper(): one.title(self._context.services, turn.language)
                 for one in own_reports(turn)
@@ -109,6 +112,8 @@ class Status:
         own = own_numbers(turn)
         ordered = sorted(places, key=lambda place: not place.is_one_of(own))
         reference = ordered[0].reference
+        if any(place.is_one_of(protected_numbers(turn)) for place in ordered):
+            return _check_first(reference)
         unavailable = False
         try:
             async with asyncio.timeout(LOOK_UP_SECONDS):
@@ -134,6 +139,9 @@ class Status:
 
     def _told(self, place: Place, status: RequestStatus, *, own: bool, language: str) -> Reply:
         variables = {"reference": place.reference}
+        code = self._context.services.service_at(place.desk.name, status.service_code)
+        if not own and code and self._context.services.holds_personal_data(code):
+            return _check_first(place.reference)
         if status.understood:
             word = "closed" if status.status == "closed" else "open"
         else:  # told as it is, because nobody knows what it means
@@ -174,15 +182,30 @@ def numbers_in(turn: DialogueTurn, backends: Sequence[Desk]) -> list[Place]:
     return places
 
 
+def _check_first(reference: str) -> Reply:
+    """Nothing of it is told, not even whether it is open: a person checks first who asks."""
+    return Reply("utter_status_protected", variables={"reference": reference})
+
+
+def protected_numbers(turn: DialogueTurn) -> list[Own]:
+    """The contact's own requests of which nothing may be told here before an identity check."""
+    return _numbers(turn.metadata.get("own_protected"))
+
+
 def own_numbers(turn: DialogueTurn) -> list[Own]:
     """The contact's own requests, latest first, as the desk gives them."""
     given = turn.metadata.get("own_requests")
     if isinstance(given, list | tuple):
-        return [
-            Own(str(one.get("reference")).upper(), one.get("backend"))
-            for one in given
-            if isinstance(one, Mapping)
-        ]
+        return _numbers(given)
     # A worker of the previous release does not name the back end.
     references = turn.metadata.get("own_references")
     return [Own(str(one).upper(), None) for one in references] if isinstance(references, list | tuple) else []
+
+
+def _numbers(given: object) -> list[Own]:
+    listed = given if isinstance(given, list | tuple) else ()
+    return [
+        Own(str(one.get("reference")).upper(), one.get("backend"))
+        for one in listed
+        if isinstance(one, Mapping)
+    ]

@@ -59,9 +59,7 @@ async def _play(environ: dict[str, str], count: int, seed: int, seconds: float) 
         environ["DATABASE_URL"], environ["REDIS_URL"], city, Catalog.load(Path("content"), city)
     )
     try:
-        outcome = await play_all(scene, count, seed, seconds, _tell)
-        print(f"the bot was asked a second time about {scene.asked_again} messages")
-        return outcome
+        return await play_all(scene, count, seed, seconds, _tell)
     finally:
         await scene.close()
 

@@ -79,7 +79,7 @@ def said_to(text: str) -> list[str]:
 
 @dataclass
 class Scene:
-    """What all interleavings share. `asked_again` counts messages about which the bot was asked a second time."""
+    """What all interleavings share."""
 
     store: Store
     live: Live
@@ -90,7 +90,6 @@ class Scene:
     transfers: Transfers
     offers: Offers
     agents: list[Actor]
-    asked_again: int = 0
 
     async def close(self) -> None:
         """Disconnect."""

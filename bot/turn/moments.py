@@ -15,7 +15,7 @@ KEY = "moments"  # in the metadata with which a message is read
 FORM, PAUSED, FILED, QUEUE, SAID, ANSWERED = "form", "paused", "filed", "queue", "said", "answered"
 HANDED = frozenset({"action_handoff", "action_distress"})
 _SENT = "action_submit_report"
-_OWN = ("own_reports", "own_requests", "own_references")  # the worker's, of this contact
+_OWN = ("own_reports", "own_requests", "own_references", "own_protected")  # the worker's, of this contact
 
 
 def moments_of(tracker: DialogueStateTracker, metadata: Mapping[str, Any]) -> list[str]:

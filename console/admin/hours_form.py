@@ -16,18 +16,18 @@ _NEXT_NAME = re.compile(r";[ ]?(?=[a-z]{2}:)")
 Values = dict[str, str]
 
 
-def week_values(week: Mapping[str, Sequence[str]]) -> Values:
-    """The form's fields for the hours of a week."""
-    return {f"hours-{day}": ", ".join(week.get(day, ())) for day in WEEKDAYS}
+def week_values(week: Mapping[str, Sequence[str]], prefix: str = "") -> Values:
+    """The form's fields for the hours of a week; `prefix` where a form has several weeks."""
+    return {f"{prefix}hours-{day}": ", ".join(week.get(day, ())) for day in WEEKDAYS}
 
 
-def read_week(values: Mapping[str, str], problems: dict[str, str]) -> dict[str, list[str]]:
+def read_week(values: Mapping[str, str], problems: dict[str, str], prefix: str = "") -> dict[str, list[str]]:
     """The hours of a week; a day that cannot be read gets a problem and is left out."""
     week = {}
     for day in WEEKDAYS:
-        spans = _parts(values[f"hours-{day}"])
+        spans = _parts(values[f"{prefix}hours-{day}"])
         if not fits(spans, list[Span]):
-            problems[f"hours-{day}"] = SPAN
+            problems[f"{prefix}hours-{day}"] = SPAN
         elif spans:
             week[day] = spans
     return week
@@ -40,12 +40,14 @@ def special_line(day: SpecialDay) -> str:
     return " | ".join([days, ", ".join(day.hours) or "closed", *([names] if names else [])])
 
 
-def read_special_days(text: str, problems: dict[str, str]) -> list[dict[str, Any]]:
+def read_special_days(
+    text: str, problems: dict[str, str], field: str = "special_days"
+) -> list[dict[str, Any]]:
     """The special days of these lines; none, and a problem, if one cannot be read."""
     special = [_read_special(line) for line in text.splitlines() if line.strip()]
     if fits(special, list[SpecialDay]):
         return special
-    problems["special_days"] = SPECIAL
+    problems[field] = SPECIAL
     return []
 
 

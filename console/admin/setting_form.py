@@ -2,7 +2,7 @@
 same value. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, get_args
 
@@ -10,6 +10,17 @@ import msgspec
 
 from city.hours import SpecialDay
 from city.model import DangerKind
+from console.admin.area_form import (
+    area_groups,
+    area_values,
+    inbox_group,
+    inbox_titles,
+    language_group,
+    offered,
+    offered_values,
+    read_area_form,
+    title_values,
+)
 from console.admin.hours_form import (
     DAYS,
     Values,
@@ -21,6 +32,8 @@ from console.admin.hours_form import (
     week_values,
 )
 from console.admin.setting_rows import (
+    Field,
+    Group,
     read_number,
     read_reason,
     read_rows,
@@ -46,28 +59,6 @@ LIMITS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
-    """One field: `kind` is line, lines, box or choice; `choices` are values with their titles."""
-
-    name: str
-    title: str
-    kind: str = "line"
-    help: str = ""
-    lang: str = ""
-    longest: int = 200
-    choices: Sequence[tuple[str, str]] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Fields with a common title; "" for none."""
-
-    title: str
-    fields: Sequence[Field]
-    help: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class SettingForm:
     """`languages` and `channels` are the city's, `teams` have their titles; `dangers` names the kinds of danger."""
 
@@ -75,11 +66,18 @@ class SettingForm:
     channels: Mapping[str, str]
     teams: Sequence[tuple[str, str]]
     dangers: Mapping[str, str]
+    inboxes: Mapping[str, str] = field(default_factory=dict)
 
     def values(self, setting: str, value: Mapping[str, Any]) -> Values:
         """The form's fields for this value."""
         if setting == "contact":
             return {name: value[name] for name in CONTACT}
+        if setting == "area":
+            return area_values(value)
+        if setting == "languages":
+            return offered_values(value["offered"], self.languages)
+        if setting == "inboxes":
+            return title_values(value["inbox_titles"])
         if setting == "crisis_lines":
             return {
                 f"{kind}-{language}": number
@@ -109,6 +107,12 @@ class SettingForm:
         """What the form shows."""
         if setting == "contact":
             return [Group("", [Field(name, title) for name, title in CONTACT.items()])]
+        if setting == "area":
+            return area_groups()
+        if setting == "languages":
+            return [language_group(self.languages)]
+        if setting == "inboxes":
+            return [inbox_group(self.inboxes)]
         if setting == "crisis_lines":
             return [
                 Group(
@@ -141,6 +145,12 @@ class SettingForm:
         given: dict[str, Any]
         if setting == "contact":
             given = {name: " ".join(values.get(name, "").split()) for name in CONTACT}
+        elif setting == "area":
+            given = read_area_form(values, problems)
+        elif setting == "languages":
+            given = {"offered": offered(values, self.languages)}
+        elif setting == "inboxes":
+            given = {"inbox_titles": inbox_titles(values)}
         elif setting == "crisis_lines":
             given = {"crisis_lines": self._crisis_lines(values)}
         elif setting == "office_hours":

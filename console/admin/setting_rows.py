@@ -1,6 +1,8 @@
-"""Settings that are lists of rows: how many rows a form shows, what they hold, and how they are read."""
+"""What a form of the settings is made of; and settings that are lists of rows: how many a form shows, what they hold, and how
+they are read."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from console.admin.hours_form import Values
@@ -10,6 +12,28 @@ ROWS = 40
 SPARE = 2
 """Empty rows for what is added."""
 NUMBER = "Write a whole number, such as 20."
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field: `kind` is line, lines, box or choice; `choices` are values with their titles."""
+
+    name: str
+    title: str
+    kind: str = "line"
+    help: str = ""
+    lang: str = ""
+    longest: int = 200
+    choices: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Fields with a common title; "" for none."""
+
+    title: str
+    fields: Sequence[Field]
+    help: str = ""
 
 
 def row_numbers(kind: str, values: Mapping[str, str]) -> range:

@@ -135,6 +135,7 @@ class SettingPages:
             {one.channel: words.say(words.CHANNELS, one.channel) for one in city.inboxes},
             [(team.name, team.title) for team in self._deps.teams.known],
             words.URGENCIES,
+            {one.name: words.say(words.CHANNELS, one.channel) for one in city.inboxes},
         )
 
 

@@ -22,6 +22,7 @@ from desk.store.dialogue.for_all import NOTHING, AllCounts, InHand
 from desk.store.people import agents
 from desk.store.replies import canned, reminders, tags
 from desk.store.routing import offers
+from desk.store.routing.list_views import list_views
 
 LONGEST_LIST = 100
 VIEWS = {"desk": "Desk", "open": "All open", "resolved": "Resolved"}
@@ -73,7 +74,14 @@ class Pane:
             if view == "desk"
             else await self._view(visit, view)
         )
-        return values | rows | {"pane_query": self._query(view, filters, rows["page"])}
+        query = self._query(view, filters, rows["page"])
+        mine = None
+        if counts:
+            given = {name: values[name] for name in ("topics", "promise", "late_ends")}
+            mine = await self._shared.own_rows(
+                visit.actor.agent_id, values["own_rows"], current, {**given, "pane_query": query}
+            )
+        return values | rows | {"pane_query": query, "mine_rows": mine}
 
     async def _offered(self) -> dict[str, Any]:
         """What the forms of the list offer, the same for everybody."""
@@ -102,7 +110,11 @@ class Pane:
             "mentions": await reminders.list_unseen(pool, agent_id) if called else [],
             "offered": await offers.list_of_agent(pool, agent_id) if offered else [],
             "late_ends": await late_ends(pool, visit.scope, sla, agent_id) if has else {},
-            "mine": await desk_rows.list_mine(pool, visit.scope, list(self._topics)) if has else [],
+            "own_views": [
+                (name, kept, urlencode(sorted(kept.items())))
+                for name, kept in await list_views(pool, agent_id)
+            ],
+            "own_rows": await desk_rows.list_mine(pool, visit.scope, list(self._topics)) if has else [],
         }
 
     async def _count(self, visit: Visit) -> desk_rows.DeskCounts:
@@ -164,7 +176,7 @@ class Pane:
         offered = await tags.list_offered(self._deps.store.pool)
         return {
             "language": {code: words.language_name(code) for code in city.languages},
-            "inbox": {one.name: one.name for one in city.inboxes},
+            "inbox": {one.name: city.inbox_titles.get(one.name, one.name) for one in city.inboxes},
             "reason": words.REASONS,
             "team": {one.name: one.title for one in self._deps.teams.known},
             "tag": {name: name for name in offered},

@@ -1,7 +1,7 @@
 """The part of the list that is the same for many agents: read and rendered once for all pages of a gateway."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 from uuid import UUID
@@ -104,6 +104,17 @@ class SharedRows:
     async def own(self, agent_id: UUID, read: Callable[[], Awaitable[T]]) -> T:
         """What one agent has: other agents' claims do not change it."""
         return await self._reads.get(agent_id, self._feed.versions[agent_id], OWN_KEPT, read)
+
+    async def own_rows(
+        self, agent_id: UUID, rows: Sequence[DeskRow], current: UUID | None, values: Mapping[str, Any]
+    ) -> Markup:
+        """The same as markup, for the page that shows `current`."""
+
+        async def render() -> Markup:
+            return self._pages.markup("_rows.html", rows=rows, first_place=None, current=current, **values)
+
+        key = ("rows", agent_id, current, values["pane_query"])
+        return await self._reads.get(key, self._feed.versions[agent_id], OWN_KEPT, render)
 
     async def desk(
         self, scope: Scope, filters: Mapping[str, str], page: int, values: Mapping[str, Any]

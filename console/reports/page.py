@@ -120,7 +120,7 @@ class ReportPages:
             ]
         if table == "load":
             loads = await read_load(self._deps.store.pool, visit.actor, period, visit.now)
-            return LOAD_COLUMNS, [load_row(one.name, one.in_hand, one.active) for one in loads]
+            return LOAD_COLUMNS, [load_row(one.name, one.in_hand, one.active, one.at_work) for one in loads]
         return ("conversation", "opened", "channel", "language", "topic", "team"), [
             (
                 str(fact.id),

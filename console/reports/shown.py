@@ -6,7 +6,7 @@ from io import StringIO
 
 from desk.reporting.figures import Figure, Value
 from desk.reporting.intervals import Share, Spread
-from desk.reporting.load import Load
+from desk.reporting.load import Load, WorkLoad
 from desk.reporting.periods import NONE
 
 
@@ -77,17 +77,27 @@ def figure_row(figure: Figure, value: Value) -> tuple[object, ...]:
     return (figure.title, *numbers, figure.definition)
 
 
-LOAD_COLUMNS = ("agent", "most at once", "at once on average", "at once in their turn", "seconds with any")
+LOAD_COLUMNS = (
+    "agent",
+    "most at once",
+    "at once on average",
+    "at once in their turn",
+    "seconds with any",
+    "seconds at work",
+    "at once while at work",
+    "seconds with any while at work",
+)
 
 
-def load_row(name: str, in_hand: Load, active: Load | None) -> tuple[object, ...]:
-    """A line of CSV."""
+def load_row(name: str, in_hand: Load, active: Load | None, at_work: WorkLoad | None) -> tuple[object, ...]:
+    """A line of CSV. What is not known is empty."""
     return (
         name,
         in_hand.peak,
         round(in_hand.mean, 3),
         round(active.mean, 3) if active else 0,
         round(in_hand.busy),
+        *((round(at_work.seconds), round(at_work.mean, 3), round(at_work.busy)) if at_work else ("", "", "")),
     )
 
 

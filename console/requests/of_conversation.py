@@ -14,6 +14,7 @@ from console.rendering import Pages
 from desk.model import Conversation, NotFound, Refused, WrongState
 from desk.people import audit
 from desk.people.access import access_contact, access_conversation
+from desk.people.identity.protection import is_protected
 from desk.requests.by_agent import (
     ADDRESS,
     CHANGE,
@@ -22,7 +23,6 @@ from desk.requests.by_agent import (
     AnswersMissing,
     ChangeForm,
     ReportForm,
-    is_protected,
 )
 from desk.store import own_requests, request_changes
 from desk.store.dialogue import messages

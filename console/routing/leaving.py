@@ -10,7 +10,7 @@ from console.rendering import Pages
 from console.sign_in.pages import SignInPages
 from desk.conversations.transfers import Transfers
 from desk.people.permissions import Permission, may
-from desk.routing.capacity import measure_of
+from desk.routing.capacity import measure_of, slow_inboxes
 from desk.store.dialogue import desk_rows
 from desk.store.dialogue.desk_rows import DeskRow
 from desk.store.routing import presence
@@ -25,16 +25,17 @@ class LeavingPages:
         self._sign_in = sign_in
         self._transfers = Transfers(deps.ownership)
         self._measure = measure_of(deps.city)
+        self._slow = frozenset(slow_inboxes(deps.city))
 
     async def show(self, visit: Visit) -> HTTPResponse:
         """Ask what becomes of the conversations."""
         return await self._ask(visit, await self._mine(visit))
 
     async def leave(self, visit: Visit) -> HTTPResponse:
-        """Sign out. Whoever has conversations that wait for an answer is asked first what becomes of them; those
-        that wait for the citizen stay, unless the agent says otherwise."""
+        """Sign out. Whoever has conversations that wait for an answer is asked first what becomes of them; mails, and those
+        that wait for the citizen, stay, unless the agent says otherwise."""
         choice, mine = visit.field("choice"), await self._mine(visit)
-        unanswered = [one for one in mine if one.state == "assigned"]
+        unanswered = self._unanswered(mine)
         if unanswered and choice not in ("return", "give"):
             return go_to("/console/sign-out")
         to = _id(visit.field("to")) if choice == "give" else None
@@ -44,6 +45,10 @@ class LeavingPages:
         for one in leaves:
             await self._transfers.leave(visit.actor, one.id, to)
         return await self._sign_in.sign_out(visit)
+
+    def _unanswered(self, mine: list[DeskRow]) -> list[DeskRow]:
+        """What cannot wait until the agent is back."""
+        return [one for one in mine if one.state == "assigned" and one.inbox not in self._slow]
 
     async def _mine(self, visit: Visit) -> list[DeskRow]:
         if not may(visit.actor, Permission.READ_CONVERSATIONS):
@@ -57,8 +62,8 @@ class LeavingPages:
             session=visit.session,
             status=422 if alert else 200,
             alert=alert,
-            unanswered=sum(one.state == "assigned" for one in mine),
-            answered=sum(one.state != "assigned" for one in mine),
+            unanswered=len(self._unanswered(mine)),
+            kept=len(mine) - len(self._unanswered(mine)),
             colleagues=[
                 one for one in colleagues if one.agent_id != visit.actor.agent_id and one.state != "offline"
             ],

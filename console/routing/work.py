@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sanic.response import HTTPResponse
 
-from city.hours import WEEKDAYS
+from city.hours import WEEKDAYS, Hours
 from console.admin.hours_form import Values, read_special_days, read_week, special_line, week_values
 from console.deps import ConsoleDeps
 from console.guard import Visit, counts_of, go_to
@@ -19,6 +19,8 @@ from desk.setup.work import AgentWork, GivenWork
 from desk.store.people.work import Work
 
 PATH = "/console/people"
+ON_CALL = "on_call-"
+"""Before the names of the fields of the hours on call."""
 
 
 class WorkPages:
@@ -90,33 +92,45 @@ class WorkPages:
 
 
 def _values(work: Work) -> Values:
-    shifts = work.shifts
     return {
         "skills": ", ".join(work.skills),
         "capacity": str(work.capacity),
-        "planned": "yes" if shifts else "",
-        **week_values(shifts.week if shifts else {}),
-        "special_days": "\n".join(special_line(day) for day in shifts.special_days) if shifts else "",
+        "planned": "yes" if work.shifts else "",
+        **_hours_values(work.shifts, ""),
+        "on_call": "yes" if work.on_call else "",
+        **_hours_values(work.on_call, ON_CALL),
         **{f"language-{one}": "yes" for one in work.languages},
+    }
+
+
+def _hours_values(hours: Hours | None, prefix: str) -> Values:
+    return {
+        **week_values(hours.week if hours else {}, prefix),
+        f"{prefix}special_days": "\n".join(special_line(day) for day in hours.special_days) if hours else "",
+    }
+
+
+def _read_hours(values: Mapping[str, str], problems: dict[str, str], prefix: str) -> dict[str, Any]:
+    field = f"{prefix}special_days"
+    return {
+        "week": read_week(values, problems, prefix),
+        "special_days": read_special_days(values[field], problems, field),
+        "keeps_holidays": False,
     }
 
 
 def _meaning(values: Mapping[str, str], languages: tuple[str, ...]) -> tuple[GivenWork, dict[str, str]]:
     problems: dict[str, str] = {}
     capacity = values["capacity"].strip()
-    shifts: dict[str, Any] | None = None
-    if values["planned"]:
-        shifts = {
-            "week": read_week(values, problems),
-            "special_days": read_special_days(values["special_days"], problems),
-            "keeps_holidays": False,
-        }
+    shifts = _read_hours(values, problems, "") if values["planned"] else None
+    on_call = _read_hours(values, problems, ON_CALL) if values["on_call"] else None
     return (
         GivenWork(
             tuple(one for one in languages if values[f"language-{one}"]),
             tuple(one for one in re.split(r"[\s,]+", values["skills"]) if one),
             int(capacity) if capacity.isascii() and capacity.isdigit() and len(capacity) < 9 else None,
             shifts,
+            on_call,
         ),
         problems,
     )

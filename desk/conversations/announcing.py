@@ -24,3 +24,7 @@ class Announcer:
     def moved(self, conversation: Conversation) -> None:
         """Call it inside `store.transaction()`: something about its owner, or an offer of it, has changed."""
         self._store.after_commit(lambda: self._live.tell(conversation.contact_id, conversation.id, "owner"))
+
+    def present(self) -> None:
+        """Call it inside `store.transaction()`: somebody's presence has changed."""
+        self._store.after_commit(lambda: self._live.tell_console("presence"))

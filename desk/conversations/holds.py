@@ -75,6 +75,16 @@ class Holds:
             found = linked.id if linked else None
         return await contacts.lock(transaction, found) if found else None
 
+    async def known_target(
+        self, executor: Executor, conversation: Conversation, address: str | None
+    ) -> UUID | None:
+        """The contact that `target` would give, if it is there already. Reads only."""
+        inbox = self._mail_inbox()
+        if address is not None and inbox is not None:
+            return await contacts.get_id(executor, inbox, address)
+        linked = await self._linked(executor, conversation.contact_id)
+        return linked.id if linked else None
+
     async def _where(self, executor: Executor, conversation: Conversation) -> str:
         if self._writer.pushes(conversation.inbox):
             return "hold_here"
@@ -123,9 +133,13 @@ class HoldDelivery:
 
     async def _carry_one(self, conversation_id: UUID) -> None:
         async with self._store.transaction() as transaction:
-            contact_id = await conversations.get_contact_id(transaction, conversation_id)
-            if contact_id is None or await contacts.lock(transaction, contact_id) is None:
+            before = await conversations.get_by_id(transaction, conversation_id)
+            hold = await holds.get_hold(transaction, conversation_id)
+            if before is None or hold is None:
                 return
+            # Both logs may be written: they are locked in one order, as by everybody who needs two.
+            target = await self._holding.known_target(transaction, before, hold.address)
+            await contacts.lock_all(transaction, [before.contact_id, *([target] if target else [])])
             conversation = await conversations.get_by_id(transaction, conversation_id)
             hold = await holds.get_hold(transaction, conversation_id)
             if conversation is not None and hold is not None:

@@ -3,7 +3,7 @@
 All actions raise NotFound, NotAllowed or WrongState; `claim` also AlreadyClaimed(by).
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from uuid import UUID, uuid4, uuid5
@@ -227,13 +227,20 @@ class Ownership:
 
     @asynccontextmanager
     async def acting(
-        self, actor: Actor, conversation_id: UUID, action: str, **detail: str
+        self,
+        actor: Actor,
+        conversation_id: UUID,
+        action: str,
+        *,
+        locking: Sequence[UUID] = (),
+        **detail: str,
     ) -> AsyncIterator[tuple[Executor, Conversation]]:
-        """One transaction of an agent: lock the contact, check access, write the audit line, announce the
-        change."""
+        """One transaction of an agent: lock the contact (and `locking`, contacts whose logs it changes too), check access,
+        write the audit line, announce the change."""
         async with self._store.transaction() as transaction:
             contact_id = await conversations.get_contact_id(transaction, conversation_id)
-            if contact_id is None or await contacts.lock(transaction, contact_id) is None:
+            known = await contacts.lock_all(transaction, [*locking, *([contact_id] if contact_id else [])])
+            if contact_id is None or contact_id not in known:
                 raise AccessDenied(_GONE, "conversation", conversation_id)
             before = await access_conversation(transaction, actor, conversation_id)
             require(actor, Permission.ANSWER_CONVERSATIONS)

@@ -10,12 +10,14 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from city import City
 from desk.model import Clock
 from desk.people import audit
 from desk.people.permissions import Permission, roles_with
 from desk.push.encryption import encrypt
 from desk.push.keys import PushKeys
 from desk.push.services import Answer, PushServices
+from desk.routing.hours import is_open
 from desk.runtime.periodic import repeat
 from desk.store.people import push_devices, push_notices
 from desk.store.people.push_notices import DueNotice
@@ -40,8 +42,11 @@ BATCH = 32
 class PushDelivery:
     """Built once by the worker; any number may run: the database keeps every device from being told twice."""
 
-    def __init__(self, store: Store, keys: PushKeys, services: PushServices, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, city: City, keys: PushKeys, services: PushServices, clock: Clock
+    ) -> None:
         self._store = store
+        self._city = city
         self._keys = keys
         self._services = services
         self._clock = clock
@@ -62,7 +67,12 @@ class PushDelivery:
         pool, key, since = self._store.pool, self._keys.public, now - RECENT
         answer = roles_with(Permission.ANSWER_CONVERSATIONS)
         lead = roles_with(Permission.ASSIGN_CONVERSATIONS)
-        found = await push_notices.add_urgent(pool, key, answer, since, now, now + WORTH_URGENT)
+        off = [
+            agent_id
+            for agent_id, hours in await push_notices.list_on_call(pool, key)
+            if not is_open(self._city, now, hours)
+        ]
+        found = await push_notices.add_urgent(pool, key, answer, off, since, now, now + WORTH_URGENT)
         found += await push_notices.add_paged(pool, key, lead, since, now, now + WORTH_URGENT)
         found += await push_notices.add_mentions(pool, key, answer, since, now, now + WORTH_MENTION)
         found += await push_notices.add_offers(pool, key, answer, now)

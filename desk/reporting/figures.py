@@ -144,6 +144,12 @@ LOAD = (
     ("active", "At once, agent's turn",
      "The same, only while it was the agent's turn: without those that waited for the citizen."),
     ("busy", "Time with conversations", "The time in which the agent had at least one conversation in hand."),
+    ("at_work", "Time at work",
+     "The time in which the agent was available or wrapping up, by the history of presence: without breaks and absence."),
+    ("at_work_mean", "At once, while at work",
+     "Conversations in hand within the time at work, on average over all of it: the time without any counts, too."),
+    ("at_work_busy", "Of the time at work",
+     "The share of the time at work in which the agent had at least one conversation in hand."),
 )  # fmt: skip
 """The figures of an agent's load: id, title, definition."""
 

@@ -32,6 +32,9 @@ class Load:
     held: float
 
 
+NO_LOAD = Load(0, 0.0, 0.0, 0.0)
+
+
 def load_of(spans: Iterable[tuple[datetime, datetime]]) -> Load:
     """The load of spans, each at least as long as nothing."""
     changes: list[tuple[datetime, int]] = []
@@ -75,6 +78,33 @@ def load_by_agent(
     """Each agent's load in the period."""
     spans = clipped(held, start, end, active_only=active_only)
     return {agent: load_of(own) for agent, own in spans.items()}
+
+
+Spans = Sequence[tuple[datetime, datetime]]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkLoad:
+    """The load within the time at work. `seconds`: that time; `busy`: with at least one conversation; `mean`: conversations at
+    once, with the time that had none."""
+
+    seconds: float
+    busy: float
+    mean: float
+
+
+def load_at_work(held: Spans, at_work: Spans) -> WorkLoad | None:
+    """What of the conversations lies within the time at work; None for somebody who was not at work."""
+    seconds = sum((end - start).total_seconds() for start, end in at_work)
+    if not seconds:
+        return None
+    within = load_of(
+        (max(start, began), min(end, ended))
+        for start, end in held
+        for began, ended in at_work
+        if max(start, began) < min(end, ended)
+    )
+    return WorkLoad(seconds, within.busy, within.held / seconds)
 
 
 def concurrency(loads: Iterable[Load]) -> float | None:

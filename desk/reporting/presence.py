@@ -12,6 +12,8 @@ from desk.reporting.periods import Period
 from desk.store.pool import Executor
 from desk.store.routing.presence_history import Stay, list_stays
 
+WORKING = ("available", "wrap_up")
+
 
 @dataclass(frozen=True, slots=True)
 class AtWork:
@@ -21,6 +23,11 @@ class AtWork:
     name: str
     seconds: Mapping[str, float]
     spans: Sequence[tuple[str, datetime, datetime]]
+
+    @property
+    def working(self) -> Sequence[tuple[datetime, datetime]]:
+        """The spans in which the agent could have conversations: not those on break or away."""
+        return [(began, ended) for state, began, ended in self.spans if state in WORKING]
 
     @property
     def total(self) -> float:

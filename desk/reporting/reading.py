@@ -10,8 +10,18 @@ from city import City, Team
 from desk.model import Actor
 from desk.people.permissions import Permission, require, scope_of
 from desk.reporting.facts import Fact, Facts
-from desk.reporting.load import Held, Load, concurrency, load_by_agent
+from desk.reporting.load import (
+    NO_LOAD,
+    Held,
+    Load,
+    WorkLoad,
+    clipped,
+    concurrency,
+    load_at_work,
+    load_by_agent,
+)
 from desk.reporting.periods import Period
+from desk.reporting.presence import read_at_work
 from desk.store.pool import Executor
 from desk.store.reporting.held import list_held
 from desk.store.reporting.records import MOST, Record, list_records
@@ -27,12 +37,13 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class AgentLoad:
-    """One agent's load in hand, and `active`: while it was the agent's turn."""
+    """One agent's load in hand; `active`: while it was the agent's turn; `at_work`: by the history of presence."""
 
     agent_id: UUID
     name: str
     in_hand: Load
     active: Load | None
+    at_work: WorkLoad | None
 
 
 async def read_report(
@@ -57,15 +68,28 @@ def _facts(maker: Facts, period: Period, records: Sequence[Record]) -> list[Fact
 
 
 async def read_load(executor: Executor, actor: Actor, period: Period, now: datetime) -> list[AgentLoad]:
-    """The load of every agent who had a conversation in the period, by name. Raises NotAllowed."""
+    """The load of every agent who had a conversation in the period or was at work, by name. Raises NotAllowed."""
     require(actor, Permission.READ_REPORTS)
     end = min(period.end, now)
     rows = await list_held(executor, scope_of(actor), period.start, end)
+    present = await read_at_work(executor, actor, period, now)
     held = [Held(row.agent_id, row.start, row.end, row.active) for row in rows]
     names = {row.agent_id: row.agent_name for row in rows}
+    names |= {one.id: one.name for one in present if one.working}
+    working = {one.id: one.working for one in present}
+    spans = clipped(held, period.start, end)
     in_hand = load_by_agent(held, period.start, end)
     active = load_by_agent(held, period.start, end, active_only=True)
-    found = [AgentLoad(id, names[id], load, active.get(id)) for id, load in in_hand.items()]
+    found = [
+        AgentLoad(
+            id,
+            name,
+            in_hand.get(id, NO_LOAD),
+            active.get(id),
+            load_at_work(spans.get(id, ()), working.get(id, ())),
+        )
+        for id, name in names.items()
+    ]
     return sorted(found, key=lambda one: (one.name, one.agent_id))
 
 

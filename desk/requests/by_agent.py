@@ -13,13 +13,14 @@ from city.routes import Routes
 from city.services import CityService, ServiceQuestion
 from desk.conversations.ownership import Ownership, check_holder
 from desk.model import Actor, ChangeRequest, Clock, Conversation, FileRequest, NotFound, Refused, WrongState
+from desk.people.identity.protection import is_protected
 from desk.requests.recording import RequestRecorder
 from desk.runtime.cards import mask_cards
 from desk.runtime.sanitize import sanitize_text
 from desk.store import own_requests
 from desk.store.dialogue import messages
 from desk.store.following import followed_requests
-from desk.store.people import contacts, identity
+from desk.store.people import contacts
 from desk.store.pool import Executor
 
 DESCRIPTION, ADDRESS, ANSWER, CHANGE = 4000, 200, 500, 2000  # characters
@@ -156,20 +157,6 @@ class AgentRequests:
             contact.email if contact else None,
             contact.phone if contact else None,
         )
-
-
-async def is_protected(
-    executor: Executor,
-    services: Mapping[str, CityService],
-    conversation_id: UUID,
-    request: own_requests.RequestOfContact,
-) -> bool:
-    """Whether what the request says may not be shown in this conversation yet: its service asks for an identity check,
-    the request was recorded in another conversation, and nobody gave a right code in this one."""
-    service = services.get(request.service_code)
-    if service is None or not service.identity or request.conversation_id == conversation_id:
-        return False
-    return not await identity.is_confirmed(executor, conversation_id)
 
 
 def problem_of(question: ServiceQuestion, given: Sequence[str]) -> str | None:

@@ -1,5 +1,6 @@
 """What agents leave behind when they go: a dead browser, a session that ended, a deactivated account, the end of a shift.
 
+When a shift ends, nothing more is offered, unless the agent says afterwards that they are available.
 Conversations that wait for such an agent return to the queue at their place. Those that wait for the citizen stay until
 the citizen writes, and mails stay until the agent is back, unless the account is deactivated."""
 
@@ -17,7 +18,7 @@ from desk.routing.hours import spans_between
 from desk.store.dialogue import conversations
 from desk.store.people import contacts
 from desk.store.pool import Store
-from desk.store.routing import pushing
+from desk.store.routing import presence, pushing
 from desk.store.routing.pushing import Left
 
 log = structlog.get_logger("routing")
@@ -55,10 +56,24 @@ class Absences:
             await self._put_back(
                 left, "deactivated" if not left.active else "signed_out" if left.signed_out else "agent_gone"
             )
+        await self._end_shifts()
         now = self._clock()
         for one in await pushing.list_of_shifts(self._store.pool, self._slow_inboxes):
             if is_over(self._city, one.shifts, now):
                 await self._put_back(one.left, "shift_over")
+
+    async def _end_shifts(self) -> None:
+        """Whoever was available during the shift is offered nothing after it. Who says afterwards that they are available,
+        is."""
+        now = self._clock()
+        for one in await presence.list_on_shift(self._store.pool):
+            ended_at = last_end(self._city, one.shifts, now)
+            if ended_at is None or (one.chosen_at is not None and one.chosen_at >= ended_at):
+                continue
+            async with self._store.transaction() as transaction:
+                if await presence.mark_shift_over(transaction, one.agent_id, ended_at, now):
+                    await audit.record(transaction, one.agent_id, "shift_over", None, now)
+                    self._announcer.present()
 
     async def _put_back(self, left: Left, why: Why) -> None:
         async with self._store.transaction() as transaction:
@@ -78,9 +93,15 @@ class Absences:
         log.warning("put_back", conversation=str(left.conversation_id), agent=str(left.agent_id), why=why)
 
 
-def is_over(city: City, shifts: Hours, now: datetime) -> bool:
-    """Whether a shift ended in the last day and a half, the grace time has passed, and no other has begun. Pure. Who works
-    on a day without a shift keeps what they have."""
+def last_end(city: City, shifts: Hours, now: datetime) -> datetime | None:
+    """When the last shift ended, if that was in the last day and a half and no other has begun. Pure. On a day without a
+    shift nothing ends."""
     spans = spans_between(city, now - _LOOKS_BACK, now, shifts)
-    begun = [(start, end) for start, end in spans if start <= now]
-    return bool(begun) and begun[-1][1] + AFTER_SHIFT <= now and begun[-1][1] > now - _LOOKS_BACK
+    begun = [end for start, end in spans if start <= now]
+    return begun[-1] if begun and now - _LOOKS_BACK < begun[-1] <= now else None
+
+
+def is_over(city: City, shifts: Hours, now: datetime) -> bool:
+    """Whether the grace time after the last shift has passed, too. Pure."""
+    ended_at = last_end(city, shifts, now)
+    return ended_at is not None and ended_at + AFTER_SHIFT <= now

@@ -23,6 +23,7 @@ class TurnTiming:
     album: float = 1.5  # how long a photo of an album waits for the next one
     attempts: int = 5  # after this many errors of our own: an apology and a handoff
     deaths: int = 5  # the same after this many workers died while processing one event
+    commit_again: tuple[float, ...] = (0.2, 0.5, 1.0, 2.0)  # pauses after a commit of an answer that failed
 
 
 @dataclass(frozen=True, slots=True)

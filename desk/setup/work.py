@@ -18,17 +18,19 @@ from desk.store.people import work
 from desk.store.people.work import Work
 from desk.store.pool import Store
 
-FIELDS = ("languages", "skills", "capacity", "shifts")
+FIELDS = ("languages", "skills", "capacity", "shifts", "on_call")
 
 
 @dataclass(frozen=True, slots=True)
 class GivenWork:
-    """What the form says. No languages mean all; no `shifts` mean that none are planned."""
+    """What the form says. No languages mean all; no `shifts` mean that none are planned, no
+    `on_call` that devices on call are told at all hours."""
 
     languages: tuple[str, ...]
     skills: tuple[str, ...]
     capacity: int | None
     shifts: Mapping[str, Any] | None
+    on_call: Mapping[str, Any] | None
 
 
 class AgentWork:
@@ -61,19 +63,21 @@ class AgentWork:
     ) -> None:
         """Save the form. Raises SettingRefused, ChangedMeanwhile or NotFound."""
         before = await self.get(actor, agent_id)
-        shifts = _read(given, unread)
+        shifts, on_call = _read(given, unread)
         assert given.capacity is not None
         now = {
             "languages": given.languages,
             "skills": given.skills,
             "capacity": given.capacity,
             "shifts": msgspec.to_builtins(shifts) if shifts else None,
+            "on_call": msgspec.to_builtins(on_call) if on_call else None,
         }
         old = {
             "languages": before.languages,
             "skills": before.skills,
             "capacity": before.capacity,
             "shifts": msgspec.to_builtins(before.shifts) if before.shifts else None,
+            "on_call": msgspec.to_builtins(before.on_call) if before.on_call else None,
         }
         fields = [name for name in FIELDS if now[name] != old[name]]
         async with self._store.transaction() as transaction:
@@ -85,6 +89,7 @@ class AgentWork:
                 given.capacity,
                 shifts,
                 version,
+                on_call,
             ):
                 raise await changed_meanwhile(transaction, "account", str(agent_id), version, self._clock())
             await audit.record(
@@ -94,7 +99,7 @@ class AgentWork:
             )  # fmt: skip
 
 
-def _read(given: GivenWork, unread: Mapping[str, str]) -> Hours | None:
+def _read(given: GivenWork, unread: Mapping[str, str]) -> tuple[Hours | None, Hours | None]:
     problems = dict(unread)
     if any(not LANGUAGE.fullmatch(one) for one in given.languages):
         problems["languages"] = "Choose languages from the list."
@@ -102,15 +107,21 @@ def _read(given: GivenWork, unread: Mapping[str, str]) -> Hours | None:
         problems["skills"] = f"'{wrong[0][:40]}' is no topic, inbox or kind of danger."
     if given.capacity is None or not 0 <= given.capacity <= MOST:
         problems["capacity"] = f"Give a whole number from 0 to {MOST}."
-    shifts = None
-    if given.shifts is not None and not unread:
-        try:
-            shifts = read_hours(given.shifts)
-        except CityError as error:
-            problems["special_days"] = str(error)
+    shifts = on_call = None
+    if not unread:
+        shifts = _hours(given.shifts, "special_days", problems)
+        on_call = _hours(given.on_call, "on_call-special_days", problems)
     if problems:
         raise SettingRefused(problems)
-    return shifts
+    return shifts, on_call
+
+
+def _hours(given: Mapping[str, Any] | None, field: str, problems: dict[str, str]) -> Hours | None:
+    try:
+        return read_hours(given) if given is not None else None
+    except CityError as error:
+        problems[field] = str(error)
+        return None
 
 
 def _json(values: Mapping[str, object]) -> str:

@@ -73,6 +73,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "push_devices": {GATEWAY: ALL, WORKER: "SELECT, DELETE"},
     "push_notices": {WORKER: ALL},
     "redactions": {GATEWAY: APPEND},
+    "list_views": {GATEWAY: ALL},
     "reminders": {GATEWAY: WRITE, WORKER: APPEND},
     "reply_drafts": {GATEWAY: ALL, WORKER: "SELECT, DELETE"},
     "presence_history": {GATEWAY: READ},

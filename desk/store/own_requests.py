@@ -11,16 +11,18 @@ from desk.store.pool import Executor
 
 @dataclass(frozen=True, slots=True)
 class OwnRequest:
-    """A filed request of a contact: its number, and the back end that assigned it."""
+    """A filed request of a contact: its number, the back end that assigned it, and where it was recorded."""
 
     reference: str
     backend: str
+    service_code: str
+    conversation_id: UUID | None
 
 
 async def list_own(executor: Executor, contact_id: UUID) -> list[OwnRequest]:
     """This contact's filed requests that have a number, and those of contacts linked to it, newest first."""
     rows = await executor.fetch(
-        """SELECT reference, backend FROM service_requests
+        """SELECT reference, backend, service_code, conversation_id FROM service_requests
            WHERE reference IS NOT NULL AND contact_id IN (
                SELECT $1::uuid UNION SELECT id FROM contacts
                WHERE person_id = (SELECT person_id FROM contacts WHERE id = $1))
@@ -32,8 +34,7 @@ async def list_own(executor: Executor, contact_id: UUID) -> list[OwnRequest]:
 
 @dataclass(frozen=True, slots=True)
 class OwnReport:
-    """A contact's request as the bot may speak of it. `at` is when it was recorded; `here`: in the conversation that is
-    asked about."""
+    """A contact's request as the bot may speak of it. `at` is when it was recorded."""
 
     id: UUID
     state: str
@@ -45,13 +46,13 @@ class OwnReport:
     photos: int
     status: str | None
     at: datetime
-    here: bool
+    conversation_id: UUID | None
     latitude: float | None
     longitude: float | None
 
 
 async def list_reports(
-    executor: Executor, contact_id: UUID, conversation_id: UUID, now: datetime, limit: int = 8
+    executor: Executor, contact_id: UUID, now: datetime, limit: int = 8
 ) -> list[OwnReport]:
     """The requests of this contact, and of contacts linked to it, of the last 90 days, newest first. The refused ones
     are left out: a person has them."""
@@ -60,16 +61,15 @@ async def list_reports(
                   left(payload->>'address', 200) AS address,
                   CASE jsonb_typeof(payload->'media') WHEN 'array' THEN jsonb_array_length(payload->'media') ELSE 0 END
                       AS photos,
-                  status, created_at AS at, conversation_id IS NOT DISTINCT FROM $2 AS here,
+                  status, created_at AS at, conversation_id,
                   CASE jsonb_typeof(payload->'latitude') WHEN 'number' THEN (payload->>'latitude')::float8 END AS latitude,
                   CASE jsonb_typeof(payload->'longitude') WHEN 'number' THEN (payload->>'longitude')::float8 END AS longitude
            FROM service_requests
-           WHERE state <> 'refused' AND created_at > $3::timestamptz - interval '90 days' AND contact_id IN (
+           WHERE state <> 'refused' AND created_at > $2::timestamptz - interval '90 days' AND contact_id IN (
                SELECT $1::uuid UNION SELECT id FROM contacts
                WHERE person_id = (SELECT person_id FROM contacts WHERE id = $1))
-           ORDER BY created_at DESC LIMIT $4""",
+           ORDER BY created_at DESC LIMIT $3""",
         contact_id,
-        conversation_id,
         now,
         limit,
     )

@@ -42,6 +42,11 @@ def is_away(error: BaseException) -> bool:
     return isinstance(error, UNREACHABLE) and not isinstance(error, ValueError)
 
 
+def is_passing(error: BaseException) -> bool:
+    """Whether the same transaction may succeed a moment later: the database was away, or two waited for each other."""
+    return is_away(error) or isinstance(error, asyncpg.DeadlockDetectedError | asyncpg.SerializationError)
+
+
 class Executor(Protocol):
     """A connection or a pool: anything that runs SQL. The store's functions take it as their first
     argument."""
@@ -140,6 +145,31 @@ async def insist(connect: Any, patience: float) -> Any:
                 ) from None
         await asyncio.sleep(pause)
         pause = min(pause * 2, 2.0)
+
+
+async def commit_again(
+    commit: Callable[[], Awaitable[bool]],
+    is_done: Callable[[], Awaitable[bool]],
+    pauses: Sequence[float],
+    failed: Callable[..., object],
+) -> bool:
+    """The result of a transaction that is tried again after each pause if it failed for a moment; True if `is_done` says that
+    it was committed, and only its reply was lost. `failed` gets each error's name."""
+    for pause in pauses:
+        try:
+            return await commit()
+        except Exception as error:
+            if not is_passing(error):
+                raise
+            failed(error=type(error).__name__)
+        await asyncio.sleep(pause)
+        try:
+            if await is_done():
+                return True
+        except Exception as error:
+            if not is_passing(error):
+                raise
+    return await commit()
 
 
 async def _prepare(connection: Any) -> None:

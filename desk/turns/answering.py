@@ -1,7 +1,9 @@
 """The second transaction of a turn: the bot's decision becomes messages, service requests and a handoff."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
 import structlog
 
@@ -25,7 +27,7 @@ from desk.runtime.sanitize import sanitize_mapping
 from desk.store.dialogue import conversations, messages, turns
 from desk.store.leases import renew
 from desk.store.people import contacts
-from desk.store.pool import Executor, Store
+from desk.store.pool import Executor, Store, commit_again
 from desk.turns.instead import FAILED, STOPPED, Instead
 from desk.turns.question import Started
 from desk.turns.recording import Recording
@@ -64,6 +66,7 @@ class Answering:
         committed: Callable[[Committed], None],
         *,
         lease: float,
+        again: Sequence[float] = (),
     ) -> None:
         self._store = store
         self._live = live
@@ -74,35 +77,45 @@ class Answering:
         self._clock = clock
         self._committed = committed
         self._lease = lease
+        self._again = again
 
     async def answer(self, started: Started, answer: TurnAnswer, took_ms: int) -> None:
-        """Commit the bot's answer. While the assistant is stopped nothing that it says or wants is carried out, except
-        where somebody is in danger: then its numbers to call are given."""
+        """Commit the bot's answer; again if that fails for a moment: the bot is not asked twice. While the assistant is stopped
+        nothing that it says or wants is carried out, except where somebody is in danger: then its numbers to call are given."""
         if self._writer.catalog.assistant_stopped and not _in_danger(answer):
             await self._to_person(started, STOPPED)
             return
-        filed = False
+        filed = await self._insist(started, lambda: self._commit(started, answer, took_ms))
+        await self.announce(started, filed=filed)
+
+    async def _commit(self, started: Started, answer: TurnAnswer, took_ms: int) -> bool:
+        """One transaction; whether there is something to file."""
         async with self._store.transaction() as transaction:
             conversation = await self.still_ours(transaction, started)
-            if conversation is not None:
-                conversation = await self.in_language(transaction, started, conversation, answer.language)
-                said = await self._replies(transaction, started, conversation, answer)
-                filed = await self._recording.record(transaction, started, answer.directives)
-                outcome = await self._hand_off(transaction, started, conversation, answer, said)
-                await turns.add_turn(
-                    transaction,
-                    started.message.id,
-                    conversation.id,
-                    conversation.fence,
-                    outcome,
-                    intent=answer.intent,
-                    confidence=answer.confidence,
-                    parse=sanitize_mapping(dict(answer.parse)),
-                    took_ms=took_ms,
-                    event_id=started.event.id,
-                    form=answer.form,
-                )
-        await self.announce(started, filed=filed)
+            if conversation is None:
+                return False
+            conversation = await self.in_language(transaction, started, conversation, answer.language)
+            said = await self._replies(transaction, started, conversation, answer)
+            filed = await self._recording.record(transaction, started, answer.directives)
+            outcome = await self._hand_off(transaction, started, conversation, answer, said)
+            await turns.add_turn(
+                transaction,
+                started.message.id,
+                conversation.id,
+                conversation.fence,
+                outcome,
+                took_ms=took_ms,
+                event_id=started.event.id,
+                form=answer.form,
+                **_understood(answer),
+            )
+            return filed
+
+    async def _insist(self, started: Started, commit: Callable[[], Awaitable[bool]]) -> bool:
+        """The commit's result. One whose reply was lost on the way is recognised, and not repeated."""
+        done = partial(turns.is_recorded, self._store.pool, started.message.id)
+        failed = partial(log.warning, "answer_committed_again", message=str(started.message.id))
+        return await commit_again(commit, done, self._again, failed)
 
     async def give_up(self, started: Started, reason: str, summary: str = "") -> None:
         """There is no answer: apologise, and hand off to a person, who sees the summary."""
@@ -110,6 +123,10 @@ class Answering:
         log.warning("turn_failed", message=str(started.message.id), reason=reason[:200])
 
     async def _to_person(self, started: Started, why: Instead, summary: str = "") -> None:
+        await self._insist(started, lambda: self._commit_handoff(started, why, summary))
+        await self.announce(started)
+
+    async def _commit_handoff(self, started: Started, why: Instead, summary: str) -> bool:
         async with self._store.transaction() as transaction:
             conversation = await self.still_ours(transaction, started)
             if conversation is not None:
@@ -125,16 +142,15 @@ class Answering:
                         transaction, conversation, handoff, by, reply=InReply(reply_to, 1)
                     )
                 await self.close(transaction, started, conversation, why.outcome)
-        await self.announce(started)
+        return False
 
     async def leave_to_people(self, started: Started, summary: str) -> None:
         """Put the conversation into the queue, without a word to the contact: no automatic answer may go out."""
         async with self._store.transaction() as transaction:
             conversation = await self.still_ours(transaction, started)
             if conversation is not None:
-                await self._handoffs.enqueue(
-                    transaction, conversation, Handoff("unsure", summary), By("system", "unsure")
-                )
+                handoff, by = Handoff("unsure", summary), By("system", "unsure")
+                await self._handoffs.enqueue(transaction, conversation, handoff, by)
                 await self.close(transaction, started, conversation, "handed_off")
         await self.announce(started)
 
@@ -185,15 +201,6 @@ class Answering:
         answer: TurnAnswer | None = None,
     ) -> None:
         """Record the turn, with what the bot understood if it was asked."""
-        understood = (
-            {}
-            if answer is None
-            else {
-                "intent": answer.intent,
-                "confidence": answer.confidence,
-                "parse": sanitize_mapping(dict(answer.parse)),
-            }
-        )
         await turns.add_turn(
             transaction,
             started.message.id,
@@ -201,7 +208,7 @@ class Answering:
             conversation.fence,
             outcome,
             event_id=started.event.id,
-            **understood,  # type: ignore[arg-type]  # the keys are names of parameters
+            **(_understood(answer) if answer else {}),
         )
 
     async def in_language(
@@ -284,3 +291,8 @@ class Answering:
 
 def _in_danger(answer: TurnAnswer) -> bool:
     return any(isinstance(one, Handoff) and one.urgency for one in answer.directives)
+
+
+def _understood(answer: TurnAnswer) -> dict[str, Any]:
+    parse = sanitize_mapping(dict(answer.parse))
+    return {"intent": answer.intent, "confidence": answer.confidence, "parse": parse}

@@ -4,11 +4,14 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
+from uuid import UUID
 
 from channels.base import Capabilities
 from city import City
+from city.services import CityService
 from desk.conversations.messages import MessageWriter
 from desk.model import Clock, TurnAnswer, TurnRequest
+from desk.people.identity.protection import split_protected
 from desk.routing.hours import is_open
 from desk.runtime.metrics import Metrics
 from desk.store import own_requests
@@ -17,7 +20,18 @@ from desk.store.pool import Store
 from desk.turns.bot_client import BotClient
 from desk.turns.question import Started
 
-OF_ACTIONS = ("crisis_lines", "office_hours", "country", "subdivision", "holidays", "special_days")
+OF_ACTIONS = (
+    "time_zone",
+    "locality",
+    "boundary",
+    "name",
+    "crisis_lines",
+    "office_hours",
+    "country",
+    "subdivision",
+    "holidays",
+    "special_days",
+)
 """What actions use of the city's settings. They have no database, so a turn carries what was changed."""
 QUOTED = 500  # characters of a quoted message that the bot gets
 
@@ -34,6 +48,7 @@ class Asking:
         clock: Clock,
         capabilities: Mapping[str, Capabilities],
         metrics: Metrics,
+        services: Mapping[str, CityService],
         changed_settings: Callable[[], Mapping[str, Mapping[str, Any]]] = dict,
     ) -> None:
         self._store = store
@@ -44,6 +59,7 @@ class Asking:
         self._capabilities = {name: asdict(one) for name, one in capabilities.items()}
         self._channels = {inbox.name: inbox.channel for inbox in city.inboxes}
         self._metrics = metrics
+        self._services = services
         self._changed_settings = changed_settings
 
     async def ask(self, started: Started) -> tuple[TurnAnswer, int]:
@@ -58,8 +74,14 @@ class Asking:
     async def _request(self, started: Started) -> TurnRequest:
         conversation, question, contact = started.conversation, started.question, started.contact
         now = self._clock()
-        own = await own_requests.list_own(self._store.pool, contact.id)
-        reports = await own_requests.list_reports(self._store.pool, contact.id, conversation.id, now)
+        pool, services = self._store.pool, self._services
+        # What only the right person may hear does not reach the bot before a check.
+        own, protected = await split_protected(
+            pool, services, conversation.id, await own_requests.list_own(pool, contact.id)
+        )
+        reports, _ = await split_protected(
+            pool, services, conversation.id, await own_requests.list_reports(pool, contact.id, now)
+        )
         quoted = await self._quoted(started)
         changed = {
             field: value
@@ -89,12 +111,12 @@ class Asking:
                 },
                 "now": now.isoformat(),
                 # Two back ends may give the same number to different requests.
-                "own_requests": [asdict(one) for one in own],
+                "own_requests": [_number_of(one) for one in own],
+                # These only as numbers: their service asks for an identity check, and there was none here.
+                "own_protected": [_number_of(one) for one in protected],
                 "own_references": [one.reference for one in own],
                 # Everything that the bot may call "your report", including what is not filed yet (ADR 37).
-                "own_reports": [
-                    {**asdict(one), "id": str(one.id), "at": one.at.isoformat()} for one in reports
-                ],
+                "own_reports": [_report_of(one, conversation.id) for one in reports],
                 "waiting": conversation.state == "queued",
                 "office_open": is_open(self._city, now),
                 **({"quoted": quoted} if quoted else {}),
@@ -113,3 +135,18 @@ class Asking:
         if quoted is None or quoted.deleted:
             return None
         return {"author": quoted.author, "text": quoted.text[:QUOTED], "intent": quoted.intent}
+
+
+def _number_of(one: own_requests.OwnRequest) -> dict[str, str]:
+    return {"reference": one.reference, "backend": one.backend}
+
+
+def _report_of(one: own_requests.OwnReport, conversation_id: UUID) -> dict[str, Any]:
+    """As the bot gets it; `here`: recorded in the conversation that is asked about."""
+    told = {name: value for name, value in asdict(one).items() if name != "conversation_id"}
+    return {
+        **told,
+        "id": str(one.id),
+        "at": one.at.isoformat(),
+        "here": one.conversation_id == conversation_id,
+    }

@@ -62,7 +62,7 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
             day=calendar_day,
             title=words(language)["title"].format(city=deps.city.name),
             language=language,
-            languages=[(code, language_name(code)) for code in deps.city.languages],
+            languages=[(code, language_name(code)) for code in deps.city.offered_languages],
             city=deps.city,
             messages=messages,
             state=state,
@@ -264,7 +264,7 @@ def _seen(request: Request) -> int | None:
 
 def language_of(deps: Deps, request: Request, form: Form = EMPTY, state: ContactState | None = None) -> str:
     """The language that was asked for, else the conversation's, else the browser's, else the city's."""
-    known = deps.city.languages
+    known = deps.city.offered_languages
     asked = [str(request.args.get(name, "")) for name in ("language", "lang")] + [form.get("language")]
     if state is not None:
         asked.append(state.language)

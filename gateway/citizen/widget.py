@@ -148,7 +148,7 @@ def config_view(deps: Deps, origin_allowed: bool) -> ConfigView:
     return ConfigView(
         city=city.name,
         demo=city.demo,
-        languages=[LanguageView(code, language_name(code)) for code in city.languages],
+        languages=[LanguageView(code, language_name(code)) for code in city.offered_languages],
         limits=LimitsView(TEXT_LENGTH, PHOTO_BYTES),
         emergency_number=city.emergency_number,
         office=OfficeView(is_open(city, now), opens_at.isoformat() if opens_at else None),

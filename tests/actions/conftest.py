@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
+import msgspec
 import pytest
 from aiohttp import ClientSession
 
@@ -35,6 +36,14 @@ def backend() -> FakeBackend:
 @pytest.fixture
 def stage(backend: FakeBackend) -> Stage:
     return _stage(backend, load_services(ROOT / "content" / "services.yml"))
+
+
+@pytest.fixture
+def protected_stage(backend: FakeBackend) -> Stage:
+    """As `stage`, but requests about potholes are told only after an identity check."""
+    services = load_services(ROOT / "content" / "services.yml")
+    protected = msgspec.structs.replace(services["pothole"], identity=True)
+    return _stage(backend, {**services, "pothole": protected})
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from aiohttp import ClientSession
 
 from actions.city_now import CityNow, lines_of
 from actions.lookup.lookups import build_lookups
+from actions.places import load_places
 from city import load_city
 from city.lookups import load_lookups
 
@@ -23,7 +24,8 @@ def test_what_a_turn_carries_holds_until_another_carries_something_else() -> Non
     city = load_city("city.yml")
     lookups = build_lookups(city, load_lookups(FOLDER, city.languages), FOLDER, cast(ClientSession, None))
     lines = lines_of(city)
-    now = CityNow(city, lookups, lines)
+    places = load_places(city, Path("content"))
+    now = CityNow(city, lookups, lines, places)
 
     def office() -> bool:
         return bool(lookups.openings("office_hours", "city hall")[0].calendar.day(CHRISTMAS_EVE).hours)
@@ -36,13 +38,21 @@ def test_what_a_turn_carries_holds_until_another_carries_something_else() -> Non
                 "crisis_lines": {"suicide": {"en": "555-0123"}},
                 "special_days": [{"day": "2026-12-24", "hours": []}],
                 "backends": [],
+                "boundary": [[51.0, -1.0], [51.0, 0.0], [52.0, 0.0]],
+                "locality": ["London"],
+                "time_zone": "Europe/London",
             }
         )
     )
     assert lines == {"suicide": {"en": "555-0123"}} and not office()
+    greenwich, market = {"latitude": 51.4, "longitude": -0.2}, {"latitude": 40.9, "longitude": -74.0}
+    assert places.contains(greenwich) and not places.contains(market)
+    assert places.elsewhere.find("8 Elm Street, London") is None and city.zone.key == "Europe/London"
     assert city.backends, "what is no setting is not taken from a turn"
     now.take(turn({"crisis_lines": "nonsense"}))
     assert lines == {"suicide": {"en": "555-0123"}}, "what cannot be read changes nothing"
     now.take(turn(None))
     assert lines == before and office(), "city.yml again"
+    assert places.contains(market) and not places.contains(greenwich)
+    assert places.elsewhere.find("8 Elm Street, London") == "London"
     now.take({})

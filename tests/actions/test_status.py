@@ -36,6 +36,39 @@ async def test_somebody_elses_report_is_a_status_and_nothing_more(stage: Stage) 
     assert said[0]["reply"]["variables"] == {"reference": OWN}
 
 
+async def test_what_needs_an_identity_check_is_not_told_to_whoever_has_the_number(
+    protected_stage: Stage,
+) -> None:
+    stage = protected_stage
+    # Neither to a stranger ...
+    said = await stage.run("action_status", OWN, "ask_status")
+    assert responses(said) == ["utter_status_protected"]
+    assert said[0]["reply"]["variables"] == {"reference": OWN}
+    # ... nor to its own contact in another conversation, for whom the back end is not even asked ...
+    stage.backend.asked.clear()
+    stage.metadata = {"own_requests": [], "own_protected": [{"reference": OWN, "backend": "requests"}]}
+    for words in (OWN, "what about my request?"):
+        assert responses(await stage.run("action_status", words, "ask_status")) == ["utter_status_protected"]
+    assert stage.backend.asked == []
+    # ... but where it was made, or after the check, when the desk gives it as one of the contact's own.
+    stage.metadata = {"own_requests": [{"reference": OWN, "backend": "requests"}], "own_protected": []}
+    said = await stage.run("action_status", OWN, "ask_status")
+    assert (
+        responses(said) == ["utter_status_open"] and "November 12" in said[0]["reply"]["variables"]["details"]
+    )
+
+
+async def test_among_several_the_protected_one_is_a_number_without_a_title(protected_stage: Stage) -> None:
+    stage = protected_stage
+    stage.metadata = {
+        "own_requests": [{"reference": "SR-4T8N-B3WD", "backend": "requests"}],
+        "own_protected": [{"reference": OWN, "backend": "requests"}],
+    }
+    said = await stage.run("action_status", "what about my request?", "ask_status")
+    assert responses(said) == ["utter_choose_reference"]
+    assert [one["title"] for one in said[0]["reply"]["buttons"]] == ["SR-4T8N-B3WD", OWN]
+
+
 async def test_a_word_that_nobody_knows_is_told_as_it_is(stage: Stage) -> None:
     stage.backend.word = "Erledigt?"
     said = await stage.run("action_status", OWN, "ask_status")

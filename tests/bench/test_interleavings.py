@@ -1,6 +1,6 @@
 """A few of the random interleavings (`python -m bench.interleavings` plays 100,000), and faults that they must find."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from uuid import UUID
 
 import pytest
@@ -57,6 +57,21 @@ async def test_a_bot_that_talks_over_an_agent_is_found(scene: Scene, monkeypatch
 
     monkeypatch.setattr(Answering, "still_ours", unchecked)
     assert "no talk-over" in await _broken(scene)
+
+
+async def test_a_bot_that_is_asked_again_under_one_lease_is_found(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    insist, failed = Answering._insist, set[UUID]()
+
+    async def failing(self: Answering, started: Started, commit: Callable[[], Awaitable[bool]]) -> bool:
+        if started.message.id in failed:
+            return await insist(self, started, commit)
+        failed.add(started.message.id)
+        raise TimeoutError
+
+    monkeypatch.setattr(Answering, "_insist", failing)
+    assert "no loop" in await _broken(scene)
 
 
 async def _broken(scene: Scene) -> set[str]:

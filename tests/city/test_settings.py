@@ -1,11 +1,13 @@
 """The settings of the city as values: they can be read back, are checked, and renew a City in place."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 import pytest
 
 from city import City, CityError
+from city.hours import ZoneNow
 from city.settings import FIELDS, SETTINGS, ValueRefused, read_value, renew, setting_of, value_of, with_values
 
 
@@ -24,6 +26,13 @@ def test_a_value_can_be_read_back(city: City, name: str) -> None:
     [
         ("contact", {"website": "javascript:alert(1)"}, "website"),
         ("contact", {"phone": ""}, "phone"),
+        ("area", {"time_zone": "Mars/Olympus"}, "time_zone"),
+        ("area", {"boundary": [[91.0, 0.0], [0.0, 0.0], [1.0, 1.0]]}, "boundary"),
+        ("area", {"boundary": [[float(n % 90), 0.0] for n in range(301)]}, "boundary"),
+        ("area", {"locality": ["x" * 2_001]}, "locality"),
+        ("languages", {"offered": ["es"]}, "offered"),
+        ("languages", {"offered": ["en", "de"]}, "offered"),
+        ("inboxes", {"inbox_titles": {"web": "x" * 61}}, "inbox_titles"),
         ("crisis_lines", {"crisis_lines": {"gas": {"es": "1"}}}, "crisis_lines"),
         ("office_hours", {"office_hours": {"monday": ["8-17"]}}, "office_hours"),
         ("office_hours", {"special_days": [{"day": "2026-12-24", "until": "2026-12-01"}]}, "office_hours"),
@@ -54,6 +63,16 @@ def test_only_settings_are_renewed(city: City) -> None:
     assert held.languages == city.languages, "languages need another model"
     others = [name for name in held.__struct_fields__ if name not in FIELDS]
     assert [getattr(held, name) for name in others] == [getattr(city, name) for name in others]
+
+
+def test_what_is_built_once_follows_the_zone(city: City) -> None:
+    held = msgspec.structs.replace(city, time_zone="America/New_York")
+    zone, noon = ZoneNow(lambda: held.zone), datetime(2026, 7, 1, 12, tzinfo=UTC)
+    before = noon.astimezone(zone)
+    renew(held, msgspec.structs.replace(held, time_zone="Europe/Paris"))
+    assert before.hour == 8 and noon.astimezone(zone).hour == 14
+    assert datetime(2026, 1, 1, 12, tzinfo=zone).astimezone(UTC).hour == 11
+    assert before.isoformat() == "2026-07-01T08:00:00-04:00", "what was computed stays"
 
 
 def test_a_stored_value_of_another_shape_is_an_error(city: City) -> None:

@@ -205,9 +205,8 @@ async def test_an_answer_that_was_lost_on_the_way_is_not_sent_twice(
     assert [one.author for one in await console.log(conversation)].count("agent") == 1
 
 
-@pytest.mark.parametrize("look", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
-async def test_every_page_passes_axe_and_fits(
+@pytest.mark.parametrize(("width", "look"), [(320, "dark"), (1280, "light")])
+async def test_long_words_and_what_is_open_pass_axe_and_fit(
     console: RunningConsole, chromium: Browser, width: int, look: Any
 ) -> None:
     conversation = await console.queued(name="x" * 300, text="y" * 3000, summary="z" * 500, reason="distress")
@@ -223,26 +222,6 @@ async def test_every_page_passes_axe_and_fits(
         "/console/",
         one,
         "claim",
-        f"{one}/requests/new?service=pothole",
-        "/console/answers",
-        "/console/answers/stops",
-        "/console/admin/rules",
-        "/console/requests",
-        "/console/search",
-        "/console/inboxes",
-        "/console/waits",
-        "/console/embedding",
-        "/console/account",
-        "/console/account/mails",
-        "/console/account/second-factor",
-        "/console/audit",
-        "/console/reports?by=channel",
-        "/console/reports/conversations",
-        "/console/reports/staffing",
-        "/console/reports/presence",
-        "/console/people",
-        f"/console/people/{carla}",
-        "/console/wall",
         "/console/?tab=resolved",
         "leave",
         "out",
@@ -254,6 +233,7 @@ async def test_every_page_passes_axe_and_fits(
             await page.get_by_text("Photo, choices").click()
             await page.locator(".presence summary").click()
         elif path == "leave":
+            await page.locator(".presence summary").click()
             await page.get_by_role("button", name="Sign out").click()
             await page.get_by_text("1 conversation waits for your answer").wait_for()
         elif path == "out":

@@ -2,7 +2,6 @@
 
 import base64
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ from playwright.async_api import Browser, Page, expect
 
 from desk.store.replies import canned
 from tests.support.console import RunningConsole
-from tests.support.console_browser import signed_in_agent
+from tests.support.console_browser import assert_accessible, signed_in_agent
 from tests.support.photos import jpeg
 
 pytestmark = pytest.mark.slow
@@ -126,7 +125,7 @@ async def test_what_was_typed_is_on_the_desk_and_stays_when_the_conversation_goe
     await page.route("**/live?**", lambda route: route.abort(), times=1)
     await console.say(conversation, "Are you there?")
     await expect(page.get_by_text("could not be brought up to date")).to_be_visible()
-    await expect(page.locator(".message.contact").last).to_contain_text("Are you there?")
+    await expect(page.locator(".message.contact").last).to_contain_text("Are you there?", timeout=15_000)
     await expect(page.get_by_text("could not be brought up to date")).to_be_hidden()
 
     # A supervisor takes it away in the middle of a word: nothing is lost, not even what was not kept yet.
@@ -146,7 +145,7 @@ async def test_what_was_typed_is_on_the_desk_and_stays_when_the_conversation_goe
     assert page.complaints == []  # type: ignore[attr-defined]  # a field that the fixture adds to the page
 
 
-async def test_every_new_page_and_state_passes_axe(console: RunningConsole, chromium: Browser) -> None:
+async def test_a_reply_with_everything_open_passes_axe(console: RunningConsole, chromium: Browser) -> None:
     conversation = await console.queued(name="Lucía")
     page = await signed_in_agent(
         console,
@@ -171,21 +170,7 @@ async def test_every_new_page_and_state_passes_axe(console: RunningConsole, chro
     await page.get_by_role("list", name="To be sent later").wait_for()
     await page.get_by_label("Other ways to send").click()
     await page.get_by_text("Put aside", exact=True).first.click()
-    axe = (Path("web") / "node_modules/axe-core/axe.min.js").read_text("utf-8")
-    for path in ("", "/console/drafts", "/console/answers/proposals", "/console/admin/replies"):
-        if path:
-            await page.goto(console.base + path)
-        for width in (1280, 320):
-            await page.set_viewport_size({"width": width, "height": 800})
-            await page.evaluate(axe)
-            found = await page.evaluate(
-                "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
-            )
-            wrong = [
-                (one["id"], [node["html"][:200] for node in one["nodes"]][:2]) for one in found["violations"]
-            ]
-            assert wrong == [], f"{path} at {width}"
-            assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
-                f"{path} at {width}"
-            )
+    for width in (1280, 320):
+        await page.set_viewport_size({"width": width, "height": 800})
+        await assert_accessible(page, f"at {width}")
     assert (await console.state(conversation)).state == "assigned"

@@ -5,13 +5,15 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 
-from console.feed import Concerns, OpenPage, Shown
+from console import feed
+from console.open_page import Concerns, OpenPage, Shown
 from console.queue.shared_rows import SharedReads
 from desk.conversations.ownership import Ownership
 from desk.knowledge.catalogue import Catalog
@@ -23,6 +25,7 @@ from desk.store.dialogue.desk_rows import DeskCounts
 from desk.store.dialogue.for_all import AllCounts, Mark
 from desk.store.replies import reminders, snoozes
 from tests.support.console import Browser, RunningConsole
+from tests.support.waiting import eventually
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
 ANA = Actor(uuid4(), "Ana", "agent", ("front-desk",))
@@ -44,6 +47,26 @@ def test_a_slow_page_is_owed_each_conversation_once_and_only_the_latest_counts()
     told = page.take()
     assert told.count(str(one).encode()) == 1 and b'"waiting": 999' in told
     assert page.take() == b"", "nothing is told twice"
+
+
+def test_what_concerns_others_waits_a_moment_and_what_is_urgent_or_own_does_not() -> None:
+    page = _page()
+    page.take()
+    page.shown = Shown(replace(NONE, waiting=3), 0, ("available", "0/5"))
+    assert not page.presses([]), "more people wait"
+    assert page.presses([uuid4()]), "a conversation of one's own"
+    for counts in (
+        replace(NONE, urgent=1),
+        replace(NONE, unanswered=1),
+        replace(NONE, paged=1),
+        replace(NONE, offered=1),
+    ):
+        page.shown = Shown(counts, 0, ("available", "0/5"))
+        assert page.presses([]), counts
+    page.shown = Shown(NONE, 1, ("available", "0/5"))
+    assert page.presses([]), "a reminder is due"
+    page.shown = Shown(NONE, 0, ("away", "0/5"))
+    assert page.presses([]), "one's own presence"
 
 
 def _mark(team: str | None = "taxes", agent_id: UUID | None = None) -> Mark:
@@ -135,6 +158,70 @@ async def test_ten_pages_cost_one_read_for_each_change(
             await _until(stream, str(conversation.id).encode())
         # One for the change, and one for the clock or for a wake-up that comes after it.
         assert 1 <= reads - before <= 3
+
+
+async def test_a_change_is_told_once_although_it_is_looked_for_again(
+    console: RunningConsole, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        feed, "RECENT", timedelta(milliseconds=1)
+    )  # it is no longer among the recent ones at once
+    monkeypatch.setattr(feed, "POLL", 0.3)
+    monkeypatch.setattr(feed, "EVERY", 0.05)
+    monkeypatch.setattr(feed, "CALM", 0.01)
+    told: list[OpenPage] = []
+    take = OpenPage.take
+
+    def counted(self: OpenPage) -> bytes:
+        data = take(self)
+        if data:
+            told.append(self)
+        return data
+
+    monkeypatch.setattr(OpenPage, "take", counted)
+    reads = 0
+    count_all = for_all.count_all
+
+    async def read(*given: Any) -> AllCounts:
+        nonlocal reads
+        reads += 1
+        return await count_all(*given)
+
+    monkeypatch.setattr(for_all, "count_all", read)
+    ana = await console.signed_in()
+    async with _streams([ana]) as (stream,):
+        await _until(stream, b'"waiting": 0')
+        conversation = await console.queued()
+        await _until(stream, str(conversation.id).encode())
+        before, so_far = len(told), reads
+
+        async def read_often() -> bool:
+            await console.live.tell_console("presence")  # reads between those of the clock
+            return reads >= so_far + 20
+
+        await eventually(read_often)
+        assert len(told) - before <= 1, "once for the conversation, and once for a count that came after it"
+
+
+async def test_a_read_that_breaks_does_not_end_the_reader(
+    console: RunningConsole, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count_all, broken = for_all.count_all, 0
+
+    async def breaks_once(*given: Any) -> AllCounts:
+        nonlocal broken
+        if not broken:
+            broken += 1
+            raise asyncpg.DeadlockDetectedError("two gateways waited for each other")
+        return await count_all(*given)
+
+    ana = await console.signed_in()
+    async with _streams([ana]) as (stream,):
+        await _until(stream, b'"waiting": 0')
+        monkeypatch.setattr(for_all, "count_all", breaks_once)
+        await console.queued()
+        await _until(stream, b'"waiting": 1')
+    assert broken
 
 
 async def test_the_shared_list_says_what_a_whole_page_says(console: RunningConsole) -> None:

@@ -45,7 +45,14 @@ CLOSED = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
 
 QUICK = Timings(
     turn=TurnTiming(
-        lease=10, poll=0.05, drain=5, bot_wait=60, bot_pause=0.02, bot_pause_most=0.1, retry=0.01
+        lease=10,
+        poll=0.05,
+        drain=5,
+        bot_wait=60,
+        bot_pause=0.02,
+        bot_pause_most=0.1,
+        retry=0.01,
+        commit_again=(0.01, 0.02),
     ),
     delivery=DeliveryTiming(lease=10, poll=0.05, base=0.01, longest=0.05, attempts=6),
     settle=0.05,

@@ -1,10 +1,12 @@
 // The console works without this file. With it, pages update by themselves, and a reply is sent without a reload.
 
 import { offerAnswers } from "./answers";
+import { arrive } from "./arrival";
 import { checkAnswers } from "./check";
 import { keepDraft, saveWhenLeaving } from "./draft";
 import { showOthers } from "./here";
 import { watchIdle } from "./idle";
+import { takeFiles } from "./files";
 import { listenForKeys } from "./keys";
 import { notifyOf, offerNotices } from "./notices";
 import { adopt, announce, documentOf, showCounts } from "./page";
@@ -41,6 +43,7 @@ checkAnswers();
 
 if (document.querySelector("[data-announce]")) {
   showLatest();
+  arrive();
   keepDraft();
   saveWhenLeaving();
   countDown();
@@ -50,6 +53,7 @@ if (document.querySelector("[data-announce]")) {
   showOthers();
   offerNotices();
   offerPush();
+  takeFiles();
   const refreshRows = paced(() => inOrder("list", refreshList));
   const refresh = (change?: Change): void => {
     const here = body.dataset["conversation"];
@@ -91,6 +95,7 @@ function showAlarm(): void {
 /** Scroll to the newest message: in the transcript's own scroll area, or on a page with one pane. */
 function showLatest(): void {
   if (!thread) return;
+  history.scrollRestoration = "manual"; // a reload shows the newest message, too
   thread.scrollTop = thread.scrollHeight;
   const last = thread.querySelector("[data-messages] > li:last-child");
   if (thread.scrollHeight <= thread.clientHeight && last) last.scrollIntoView({ block: "center" });

@@ -17,7 +17,7 @@ const KEYS: Key[] = [
   { key: "c", title: "Claim this conversation", act: () => submit('form[action$="/claim"]') },
   { key: "e", title: "Resolve this conversation", act: () => submit('form[action$="/resolve"]') },
   { key: "u", title: "Undo the resolve, for 8 seconds", act: () => submit("form[data-undo]") },
-  { key: "s", title: "Search", act: () => (location.href = "/console/search") },
+  { key: "s", title: "Search", act: search },
 ];
 
 /** Listen on the whole page. `?` always opens the list of keys. */
@@ -25,7 +25,11 @@ export function listenForKeys(): void {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey && event.key.toLowerCase() === "k") {
       event.preventDefault();
-      location.href = "/console/search";
+      search();
+      return;
+    }
+    if (event.key === "Escape" && event.target instanceof HTMLTextAreaElement && event.target.id === "text") {
+      focus("#heading"); // out of the reply, so that single keys act again
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
@@ -54,6 +58,17 @@ function on(): boolean {
   } catch {
     return true; // storage may be forbidden
   }
+}
+
+/** To the field in the bar; where the bar has no room for it, to the page of its own. */
+function search(): void {
+  const field = document.querySelector<HTMLInputElement>("#find");
+  if (!field?.checkVisibility()) {
+    location.href = "/console/search";
+    return;
+  }
+  field.focus();
+  field.select();
 }
 
 function submit(selector: string): void {
@@ -90,7 +105,7 @@ function help(): void {
   const title = element("h2", "Keys");
   title.id = "keys-title";
   const rows = document.createElement("dl");
-  for (const one of [...KEYS, { key: "Ctrl+Enter", title: "Send the reply" }, { key: "?", title: "This list" }]) {
+  for (const one of [...KEYS, { key: "Esc", title: "Leave the reply, so that single keys work" }, { key: "Ctrl+K", title: "Search" }, { key: "Ctrl+Enter", title: "Send the reply" }, { key: "?", title: "This list" }]) {
     const key = document.createElement("dt");
     key.append(element("kbd", one.key));
     rows.append(key, element("dd", one.title));

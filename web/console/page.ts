@@ -104,7 +104,7 @@ function showPresence(presence: Change["presence"]): void {
 }
 
 /** Whether a field of this part has unsent text or the focus. */
-function isTyped(part: HTMLElement): boolean {
+export function isTyped(part: HTMLElement): boolean {
   if (part.dataset["part"] === "reply") return false; // draft.ts keeps its text
   const fields = [...part.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("textarea, input:not([type=hidden])")];
   if (fields.some((field) => field === document.activeElement || field.value !== field.defaultValue)) return true;

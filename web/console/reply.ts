@@ -1,6 +1,7 @@
 // Sending a reply: Ctrl+Enter or the button. The box is emptied only when the desk has stored the text.
 
 import { attempt, draftHandedOver, draftSent, draftSettled } from "./draft";
+import { announce } from "./page";
 import { showChosen } from "./photo";
 
 const LOST = "The reply could not be sent: the desk cannot be reached. Try again.";
@@ -66,6 +67,7 @@ async function send(form: HTMLFormElement, submitter: HTMLElement | null, sent: 
     if (go) location.href = go;
     else {
       if (then) box.focus();
+      announce("Sent.");
       sent();
     }
   } catch {

@@ -1,6 +1,7 @@
 // The list of conversations. Rows never move under the pointer or the focus: an update that would move them waits until both have left the list.
+// What the rows and the headings say does not wait: only their order does.
 
-import { adopt } from "./page";
+import { adopt, isTyped } from "./page";
 
 let waiting: Document | null = null;
 
@@ -9,8 +10,9 @@ export function adoptList(answer: Document): boolean {
   const here = document.querySelector<HTMLElement>('[data-part="list"]');
   const there = answer.querySelector<HTMLElement>('[data-part="list"]');
   if (!here || !there) return false;
-  if (inUse(here) && moves(here, there)) {
+  if ((inUse(here) && moves(here, there)) || isTyped(here)) {
     waiting = answer;
+    renewInPlace(here, there);
     for (const event of ["pointerleave", "focusout"]) here.addEventListener(event, later, { once: true });
     return false;
   }
@@ -38,6 +40,32 @@ function moves(here: HTMLElement, there: HTMLElement): boolean {
   const before = places(here);
   const after = places(there);
   return [...before].some(([row, place]) => after.get(row) !== place);
+}
+
+/** What each row and each heading says now; nothing moves. A row that is gone, or new, waits for the order. */
+function renewInPlace(here: HTMLElement, there: HTMLElement): void {
+  for (const row of here.querySelectorAll<HTMLElement>("[data-conversation]")) {
+    const id = CSS.escape(row.dataset["conversation"] ?? "");
+    const now = there.querySelector<HTMLElement>(`[data-conversation="${id}"]`);
+    const [link, linkNow] = [row, now].map((one) => one?.querySelector<HTMLElement>(":scope > a"));
+    if (!now || !link || !linkNow) continue;
+    if (row.className !== now.className) row.className = now.className;
+    // The link itself stays: it may have the pointer or the focus. `there` is shown as a whole later.
+    const copy = linkNow.cloneNode(true) as HTMLElement;
+    if (!sameInside(link, copy)) link.replaceChildren(...copy.childNodes);
+  }
+  for (const count of here.querySelectorAll<HTMLElement>("[data-count]")) {
+    const now = there.querySelector(`[data-count="${CSS.escape(count.dataset["count"] ?? "")}"]`);
+    // A part that has no heading any more is empty.
+    const text = now?.textContent ?? "0";
+    if (count.textContent !== text) count.textContent = text;
+  }
+  for (const name of ["waitingCount", "unanswered", "urgent"]) here.dataset[name] = there.dataset[name] ?? "0";
+}
+
+function sameInside(one: HTMLElement, other: HTMLElement): boolean {
+  const [left, right] = [[...one.childNodes], [...other.childNodes]];
+  return left.length === right.length && left.every((node, place) => node.isEqualNode(right[place] ?? null));
 }
 
 function places(list: HTMLElement): Map<string, string> {

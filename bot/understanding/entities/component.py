@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timezone, tzinfo
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -153,10 +154,21 @@ class CityEntities(GraphComponent, EntityExtractorMixin):
 
 def day_of(metadata: Mapping[str, Any], zone: tzinfo, clock: Callable[[], datetime] | None = None) -> date:
     """The day in the city's time zone when the message arrived."""
+    zone = _zone_of(metadata) or zone
     try:
         return _day_there(str(metadata["now"]), zone)
     except (KeyError, ValueError):
         return _day((clock or _now)(), zone)
+
+
+def _zone_of(metadata: Mapping[str, Any]) -> tzinfo | None:
+    """The time zone that administrators set while the desk runs, if it is not city.yml's."""
+    settings = metadata.get("settings")
+    name = settings.get("time_zone") if isinstance(settings, Mapping) else None
+    try:
+        return ZoneInfo(name) if isinstance(name, str) else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
 
 
 @lru_cache(maxsize=64)  # one turn asks for it several times

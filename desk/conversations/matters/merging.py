@@ -12,7 +12,7 @@ from desk.conversations.ownership import Ownership, by_agent, check_holder, move
 from desk.model import Actor, By, Clock, Contact, Conversation, Refused, WrongState
 from desk.people.access import access_conversation
 from desk.store.dialogue import conversations
-from desk.store.people import audit, contacts
+from desk.store.people import audit
 from desk.store.pool import Executor, Store
 from desk.store.routing import matters
 
@@ -46,12 +46,12 @@ class Merging:
 
     async def merge(self, actor: Actor, target_id: UUID, source_id: UUID) -> Conversation:
         """Merge `source_id` into `target_id`, which goes on. Raises Refused with the reason if they cannot be."""
-        async with self._ownership.acting(actor, target_id, "merge", other=str(source_id)) as (
-            transaction,
-            target,
-        ):
+        locking = await self._contacts_of(source_id)
+        async with self._ownership.acting(
+            actor, target_id, "merge", locking=locking, other=str(source_id)
+        ) as (transaction, target):
             check_holder(actor, target)
-            source = await self._source(transaction, actor, source_id)
+            source = await access_conversation(transaction, actor, source_id)
             check_holder(actor, source)
             if problem := await _problem(transaction, target, source):
                 raise Refused("not_mergeable", problem)
@@ -68,12 +68,12 @@ class Merging:
 
     async def undo(self, actor: Actor, target_id: UUID, source_id: UUID) -> Conversation:
         """Take the merge back: the other conversation is as it was. Raises Refused when it is too late."""
-        async with self._ownership.acting(actor, target_id, "unmerge", other=str(source_id)) as (
-            transaction,
-            target,
-        ):
+        locking = await self._contacts_of(source_id)
+        async with self._ownership.acting(
+            actor, target_id, "unmerge", locking=locking, other=str(source_id)
+        ) as (transaction, target):
             check_holder(actor, target)
-            source = await self._source(transaction, actor, source_id)
+            source = await access_conversation(transaction, actor, source_id)
             merge = await matters.get_merge(transaction, source_id)
             if merge is None or merge.into != target_id:
                 raise Refused("not_merged", "These conversations are not merged. Nothing was changed.")
@@ -94,10 +94,10 @@ class Merging:
             await self._note(transaction, actor, source, "unmerged", target_id)
             return target
 
-    async def _source(self, transaction: Executor, actor: Actor, source_id: UUID) -> Conversation:
-        source = await access_conversation(transaction, actor, source_id)
-        await contacts.lock(transaction, source.contact_id)
-        return await access_conversation(transaction, actor, source_id)
+    async def _contacts_of(self, source_id: UUID) -> list[UUID]:
+        """The contact of the other conversation: both are locked in one order, whichever goes on."""
+        found = await conversations.get_contact_id(self._store.pool, source_id)
+        return [found] if found else []
 
     async def _note(
         self, transaction: Executor, actor: Actor, source: Conversation, action: str, target_id: UUID

@@ -85,10 +85,15 @@ class IdentityChecks:
             raise Refused("too_often", f"{error} No code was sent.") from None
         check_id, now = uuid4(), self._clock()
         async with self._ownership.acting(
-            actor, conversation_id, "identity_asked", check=str(check_id), to=str(contact_id)
+            actor,
+            conversation_id,
+            "identity_asked",
+            locking=[contact_id],
+            check=str(check_id),
+            to=str(contact_id),
         ) as (transaction, conversation):
             check_holder(actor, conversation)
-            contact = await contacts.lock(transaction, contact_id)
+            contact = await contacts.lock(transaction, contact_id)  # locked above, in the order of ids
             if contact is None:
                 raise Refused("no_address", "This address was erased meanwhile. No code was sent.")
             await identity.add_check(

@@ -39,6 +39,14 @@ async def add_turn(
     )
 
 
+async def is_recorded(executor: Executor, message_id: UUID) -> bool:
+    """Whether the outcome of this message's turn is stored."""
+    found: bool = await executor.fetchval(
+        "SELECT EXISTS (SELECT 1 FROM turns WHERE message_id = $1)", message_id
+    )
+    return found
+
+
 async def get_last_subject(executor: Executor, conversation_id: UUID, subjects: list[str]) -> str | None:
     """The intent among `subjects` that the bot answered last in this conversation."""
     found: str | None = await executor.fetchval(

@@ -1,6 +1,7 @@
 """Contacts: the citizens. A contact's row is the lock of its log: every transaction that writes messages or
 moves a conversation locks it first, so that order is kept and no two can deadlock."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -27,6 +28,15 @@ async def lock(executor: Executor, contact_id: UUID) -> Contact | None:
             contact_id,
         )
     )
+
+
+async def lock_all(executor: Executor, contact_ids: Iterable[UUID]) -> set[UUID]:
+    """Lock several contacts, always in the same order, so that two who lock the same ones do not wait for each other; those
+    that exist."""
+    rows = await executor.fetch(
+        "SELECT id FROM contacts WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE", list(set(contact_ids))
+    )
+    return {row["id"] for row in rows}
 
 
 async def add_contact(
@@ -62,6 +72,14 @@ async def get_or_add(
         external_id,
         name,
         language,
+    )
+    return found
+
+
+async def get_id(executor: Executor, inbox: str, external_id: str) -> UUID | None:
+    """The id of the contact with this `external_id`; None if there is none yet."""
+    found: UUID | None = await executor.fetchval(
+        "SELECT id FROM contacts WHERE inbox = $1 AND external_id = $2", inbox, external_id
     )
     return found
 

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import msgspec
+
+from city.hours import Hours
 from desk.model import Role
 from desk.store.pool import Executor
 
@@ -30,10 +33,27 @@ async def is_any_device(executor: Executor, key: str) -> bool:
     return bool(await executor.fetchval("SELECT EXISTS (SELECT FROM push_devices WHERE key = $1)", key))
 
 
+async def list_on_call(executor: Executor, key: str) -> list[tuple[UUID, Hours]]:
+    """The people with a device on call whose hours on call are planned."""
+    rows = await executor.fetch(
+        """SELECT id, on_call FROM agents WHERE active AND on_call IS NOT NULL
+           AND EXISTS (SELECT FROM push_devices d WHERE d.agent_id = agents.id AND d.key = $1 AND d.on_call)""",
+        key,
+    )
+    return [(row["id"], msgspec.convert(row["on_call"], Hours)) for row in rows]
+
+
 async def add_urgent(
-    executor: Executor, key: str, roles: Sequence[Role], since: datetime, now: datetime, until: datetime
+    executor: Executor,
+    key: str,
+    roles: Sequence[Role],
+    off_call: Sequence[UUID],
+    since: datetime,
+    now: datetime,
+    until: datetime,
 ) -> int:
-    """Urgent conversations that nobody has claimed, for those of their teams who are available or on call."""
+    """Urgent conversations that nobody has claimed, for those of their teams who are available or on call; `off_call` are
+    outside their hours on call."""
     tag = await executor.execute(
         """INSERT INTO push_notices (device_id, conversation_id, kind, about, created_at, next_at, until)
            SELECT d.id, v.id, 'urgent', v.id || ' ' || v.queued_at, $4, $4, $5
@@ -41,9 +61,9 @@ async def add_urgent(
            LEFT JOIN agent_presence p ON p.agent_id = a.id
            WHERE v.state = 'queued' AND v.urgency IS NOT NULL AND v.queued_at > $3
              AND d.key = $1 AND 'urgent' = ANY(d.kinds) AND a.active AND a.role = ANY($2)
-             AND (v.team IS NULL OR v.team = ANY(a.teams)) AND (p.state = 'available' OR d.on_call)
+             AND (v.team IS NULL OR v.team = ANY(a.teams)) AND (p.state = 'available' OR (d.on_call AND a.id <> ALL($6)))
            ON CONFLICT DO NOTHING""",
-        key, list(roles), since, now, until,
+        key, list(roles), since, now, until, list(off_call),
     )  # fmt: skip
     return _count(tag)
 

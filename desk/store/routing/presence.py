@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
+import msgspec
+
+from city.hours import Hours
 from desk.model import Role
 from desk.store.pool import Executor
 from desk.store.routing.loads import LOADS, WHOLE, Measure
@@ -67,15 +70,47 @@ async def set_chosen(
 ) -> None:
     """What the person says, or the desk on their behalf. It is input, and a sign of life."""
     await executor.execute(
-        """INSERT INTO agent_presence AS p (agent_id, state, chosen, since, input_at, alive_until)
-           VALUES ($1, $2, $2, $3, $3, $4)
-           ON CONFLICT (agent_id) DO UPDATE SET state = $2, chosen = $2, input_at = $3, alive_until = $4,
+        """INSERT INTO agent_presence AS p (agent_id, state, chosen, chosen_at, since, input_at, alive_until)
+           VALUES ($1, $2, $2, $3, $3, $3, $4)
+           ON CONFLICT (agent_id) DO UPDATE SET state = $2, chosen = $2, chosen_at = $3, input_at = $3, alive_until = $4,
                since = CASE WHEN p.state = $2 THEN p.since ELSE $3 END""",
         agent_id,
         chosen,
         now,
         alive_until,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class OnShift:
+    """Somebody with planned shifts who said that they are available; when they said so."""
+
+    agent_id: UUID
+    chosen_at: datetime | None
+    shifts: Hours
+
+
+async def list_on_shift(executor: Executor) -> list[OnShift]:
+    """Those who say that they are available, and whose shifts are planned."""
+    rows = await executor.fetch(
+        """SELECT p.agent_id, p.chosen_at, a.shifts FROM agent_presence p JOIN agents a ON a.id = p.agent_id
+           WHERE p.chosen = 'available' AND p.state <> 'offline' AND a.active AND a.shifts IS NOT NULL"""
+    )
+    return [OnShift(row["agent_id"], row["chosen_at"], msgspec.convert(row["shifts"], Hours)) for row in rows]
+
+
+async def mark_shift_over(executor: Executor, agent_id: UUID, ended_at: datetime, now: datetime) -> bool:
+    """Away from now on, unless they have said after the shift's end that they are available."""
+    tag = await executor.execute(
+        """UPDATE agent_presence SET state = 'away', chosen = 'away',
+               since = CASE WHEN state = 'away' THEN since ELSE $3 END
+           WHERE agent_id = $1 AND chosen = 'available' AND state <> 'offline'
+             AND (chosen_at IS NULL OR chosen_at < $2)""",
+        agent_id,
+        ended_at,
+        now,
+    )
+    return tag == "UPDATE 1"
 
 
 async def mark_missed(executor: Executor, agent_id: UUID, now: datetime) -> None:
@@ -127,10 +162,13 @@ async def mark_many_seen(
 
 
 async def mark_corrected(executor: Executor, now: datetime, idle: timedelta) -> list[UUID]:
-    """Correct everybody whose state is no longer true; whose were."""
+    """Correct everybody whose state is no longer true; whose were. In the order of `mark_many_seen`; a row that somebody else
+    is changing is left for the next look."""
     true = _TRUE.format(row="", now="$1", idle="$2")
     rows = await executor.fetch(
-        f"""UPDATE agent_presence SET state = {true}, since = $1 WHERE state <> {true} RETURNING agent_id""",  # noqa: S608  (our own constants)
+        f"""WITH wrong AS (SELECT agent_id FROM agent_presence WHERE state <> {true} ORDER BY agent_id FOR UPDATE SKIP LOCKED)
+            UPDATE agent_presence p SET state = {_TRUE.format(row="p.", now="$1", idle="$2")}, since = $1
+            FROM wrong WHERE p.agent_id = wrong.agent_id RETURNING p.agent_id""",  # noqa: S608  (our own constants)
         now,
         idle,
     )

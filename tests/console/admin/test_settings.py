@@ -15,7 +15,7 @@ from tests.support.console import Answer, RunningConsole
 SETTINGS_PATH = "/console/admin/settings"
 FORM = SettingForm(
     {"en": "English", "es": "Spanish", "fr": "French"}, {"web": "Web chat", "sms": "SMS"},
-    [("front-desk", "Front desk")], {},
+    [("front-desk", "Front desk")], {}, {"web": "Web chat"},
 )  # fmt: skip
 FULL: dict[str, dict[str, Any]] = {
     "office_hours": {
@@ -28,6 +28,13 @@ FULL: dict[str, dict[str, Any]] = {
         ],
         "closed_texts": {"en": "Back {opens}.\nReally.", "fr": "Plus tard."},
     },
+    "area": {
+        "time_zone": "Europe/Paris",
+        "locality": ["Île-de-France", "France"],
+        "boundary": [[48.9, 2.2], [48.9, 2.5], [48.8, 2.4]],
+    },
+    "languages": {"offered": ["en", "fr"]},
+    "inboxes": {"inbox_titles": {"web": "Town website"}},
     "sla": {
         "sla": [
             {"team": "front-desk", "urgent": False, "resolution": 480},

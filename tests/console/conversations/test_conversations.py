@@ -222,3 +222,18 @@ async def test_a_form_that_is_far_too_long_is_refused_and_the_next_one_is_not(
 
 async def _reply(browser: Browser, conversation: object, text: str) -> Answer:
     return await browser.post(_path(conversation, "reply"), data={"text": text, "client_id": str(uuid4())})
+
+
+async def test_whoever_has_conversations_of_their_own_sees_that_another_one_is_not_theirs(
+    console: RunningConsole,
+) -> None:
+    ana, carla = await console.signed_in(), await console.signed_in("Carla Rossi", "supervisor")
+    of_ana, of_carla = await console.queued(name="Lucía"), await console.queued(name="Omar")
+    await ana.post(_path(of_ana, "claim"))
+    await carla.post(_path(of_carla, "claim"))
+    seen = await carla.get(_path(of_ana))
+    assert "Your turn" not in seen.visible and "With Ana Duarte" in seen.visible
+    assert "Your reply" not in seen.visible and "Only Ana Duarte can reply" in seen.visible
+    assert "Say something to Ana Duarte" in seen.visible
+    own = await carla.get(_path(of_carla))
+    assert "Your turn" in own.visible and "Your reply" in own.visible

@@ -78,6 +78,8 @@ async def test_a_table_is_downloaded_and_the_audit_says_so(console: RunningConso
     assert lines[0]["value"] == "1" and all(line["definition"] for line in lines)
     load = await carla.get("/console/reports/csv?table=load")
     assert "'=Ana" in load.text  # no formula in a spreadsheet
+    (row,) = [one for one in csv.DictReader(load.text.splitlines()) if one["agent"] == "'=Ana"]
+    assert float(row["seconds at work"]) >= float(row["seconds with any while at work"]) > 0
     behind = await carla.get("/console/reports/csv?table=conversations&figure=handed_off")
     assert len(behind.text.splitlines()) == 2
     broken_down = await carla.get("/console/reports/csv?table=breakdown&figure=resolved&by=team")

@@ -124,6 +124,8 @@ CONSOLE = (
     # Texts and tools of replies.
     Row("GET", "/console/drafts", (200, 200, *SERVE)),
     Row("POST", "/console/reminders/{reminder}/done", (303, 303, *SERVE)),
+    Row("POST", "/console/views", (422, 422, *SERVE)),
+    Row("POST", "/console/views/remove", (303, 303, *SERVE), {"name": "None"}),
     Row("POST", "/console/bulk", (422, 422, *SERVE)),
     Row("GET", "/console/bulk/{batch}", (404, 404, *SERVE)),  # each agent sees the own ones alone
     Row("POST", "/console/bulk/{batch}/cancel", (303, 303, *SERVE)),

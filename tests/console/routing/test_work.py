@@ -8,7 +8,7 @@ from desk.store.routing import teams
 from tests.support.console import RunningConsole
 
 FORM = {"language-en": "yes", "skills": "permits, gas", "capacity": "3", "planned": "yes", "hours-monday": "08:00-12:00",
-        "special_days": "2026-12-27..2026-12-30 | closed"}  # fmt: skip
+        "special_days": "2026-12-27..2026-12-30 | closed", "on_call": "yes", "on_call-hours-friday": "22:00-06:00"}  # fmt: skip
 
 
 async def test_a_supervisor_plans_the_people_of_their_teams(console: RunningConsole) -> None:
@@ -25,10 +25,18 @@ async def test_a_supervisor_plans_the_people_of_their_teams(console: RunningCons
     ]
     assert (kept.languages, kept.skills, kept.capacity, kept.version) == (("en",), ("permits", "gas"), 3, 2)
     assert kept.shifts and kept.shifts.week == {"monday": ("08:00-12:00",)} and not kept.shifts.keeps_holidays
+    assert (
+        kept.on_call and kept.on_call.week == {"friday": ("22:00-06:00",)} and not kept.on_call.special_days
+    )
+    assert "On call: Friday 22:00-06:00" in saved.visible
+    shown = await kim.get(path)
+    assert 'name="on_call-hours-friday" type="text" value="22:00-06:00"' in shown.text
+    unread = await kim.post(path, data=FORM | {"version": "2", "on_call-hours-sunday": "late"})
+    assert unread.status == 422 and 'id="problem-on_call-hours-sunday"' in unread.text
     late = await kim.post(path, data=FORM | {"version": "1", "capacity": "4"})
     assert late.status == 409 and "Kim" in late.visible and 'value="4"' in late.text
     line = await console.store.pool.fetchrow("SELECT detail FROM audit WHERE action = 'account_changed'")
-    assert line is not None and line["detail"]["fields"] == "languages skills capacity shifts"
+    assert line is not None and line["detail"]["fields"] == "languages skills capacity shifts on_call"
     # A supervisor of one team plans its people only; an agent plans nobody.
     email, _ = await console.agent("Ines", "supervisor")
     await console.store.pool.execute("UPDATE agents SET only_own_teams = true WHERE email = $1", email)

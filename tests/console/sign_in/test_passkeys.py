@@ -67,7 +67,8 @@ async def test_a_passkey_is_added_signs_in_alone_and_is_removed(
         await page.get_by_label("E-mail").fill(email)
         await page.get_by_label("Password").fill(PASSWORD)
         await page.get_by_role("button", name="Sign in", exact=True).click()
-        await page.get_by_role("link", name="Ana Duarte").click()
+        await page.locator(".presence summary").click()
+        await page.get_by_role("link", name="Your account").click()
         await page.get_by_role("link", name="Second factor").click()
         add = page.get_by_role("button", name="Add a passkey")
         await page.get_by_label("Name").fill("Laptop")
@@ -81,6 +82,7 @@ async def test_a_passkey_is_added_signs_in_alone_and_is_removed(
         await page.goto(f"{base}{HERE}")
         await expect(page.get_by_text("Laptop").first).to_be_visible()
 
+        await page.locator(".presence summary").click()
         await page.get_by_role("button", name="Sign out").click()
         await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
         await page.goto(f"{base}/console/sign-in?next=/console/answers")
@@ -93,6 +95,7 @@ async def test_a_passkey_is_added_signs_in_alone_and_is_removed(
         assert row is not None and row["method"] == "passkey" and row["device"].startswith("Chrome")
 
         # After the password it is the second factor.
+        await page.locator(".presence summary").click()
         await page.get_by_role("button", name="Sign out").click()
         await page.get_by_label("E-mail").fill(email)
         await page.get_by_label("Password").fill(PASSWORD)
@@ -102,6 +105,7 @@ async def test_a_passkey_is_added_signs_in_alone_and_is_removed(
         await expect(page.get_by_role("heading", name="Conversations")).to_be_visible()
 
         # A deactivated agent's passkey opens nothing.
+        await page.locator(".presence summary").click()
         await page.get_by_role("button", name="Sign out").click()
         await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
         await store.pool.execute("UPDATE agents SET active = false")
@@ -174,6 +178,7 @@ async def test_the_pages_of_an_administrator_and_of_a_second_factor_pass_axe(
         await check(page)
         await page.get_by_role("link", name="I have kept them").click()
         await expect(page.get_by_role("heading", name="Agents")).to_be_visible()
+        await page.locator(".presence summary").click()
         await page.get_by_role("button", name="Sign out").click()
         await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     assert await console.store.pool.fetchval(

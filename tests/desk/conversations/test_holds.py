@@ -1,5 +1,6 @@
 """Keep my place and write to me: by button and by words, on messengers and in the web chat."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -261,3 +262,37 @@ async def _waits_for_the_citizen(desk: Desk) -> bool:
 async def _queued(desk: Desk, contact: Contact) -> bool:
     found = await conversations.get_open(desk.store.pool, contact.id)
     return found is not None and found.state == "queued"
+
+
+async def test_both_logs_are_locked_in_the_order_of_their_ids(whatsapp: Desk) -> None:
+    desk, channel = whatsapp, Recorder()
+    async with at_work(desk, wa=channel):
+        phone = await write(desk, name="Ana")
+        await eventually(lambda: _sent(desk, 1))
+    web = await desk.contact()
+    while web.id < phone.id:
+        web = await desk.contact()
+    await links.set_linked(desk.store.pool, web.id, phone.id, 10)
+    await asked(desk, "keep my place and write to me", web)
+    waiting, agent = await desk.conversation(web), await desk.agent()
+    await desk.ownership.claim(agent, waiting.id)
+    await desk.ownership.reply(agent, waiting.id, "Come on Monday.", "1")
+
+    async def waits() -> bool:
+        return bool(
+            await desk.store.pool.fetchval(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+        )
+
+    async with desk.store.transaction() as holding:
+        assert await contacts.lock(holding, phone.id)
+        carrying = asyncio.ensure_future(carry(desk))
+        await eventually(waits)
+        # Whoever has the lower one gets the other, too.
+        free = await desk.store.pool.fetchval(
+            "SELECT id FROM contacts WHERE id = $1 FOR NO KEY UPDATE SKIP LOCKED", web.id
+        )
+        assert free == web.id
+    await carrying
+    assert (await desk.log(phone))[-1].text.endswith("Come on Monday.")

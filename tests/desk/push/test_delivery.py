@@ -1,7 +1,6 @@
 """Who is told what on their devices: once for each event and device, without a citizen's words, and no longer than it is
 worth something. The worker's own rights in the database are used."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
@@ -9,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from desk.building import build_push
-from desk.model import Actor, By, Conversation
+from desk.model import By
 from desk.push.delivery import AGAIN, KEPT, WORTH_URGENT, PushDelivery
 from desk.push.keys import PushKeys
 from desk.push.kinds import KINDS, MOST_DEVICES
@@ -19,57 +18,11 @@ from desk.settings import DeskSettings
 from desk.store.dialogue import conversations, notes
 from desk.store.people import agents, push_devices, sessions
 from desk.store.replies import reminders
-from desk.store.routing import offers, presence
+from desk.store.routing import offers
 from gateway.settings import Settings
 from tests.support.desk import Desk
-from tests.support.push_service import BrowserSide, PushService, push_service
-
-KEYS = PushKeys(b"a secret of this desk", "https://desk.example")
-LOOPBACK = ("127.0.0.1",)
-
-
-@pytest.fixture
-async def service(desk: Desk) -> AsyncIterator[PushService]:
-    async with push_service(desk.clock) as service:
-        yield service
-        assert service.problems == []
-
-
-def sending(desk: Desk) -> PushDelivery:
-    return PushDelivery(desk.worker_store, KEYS, PushServices(LOOPBACK, LOOPBACK), desk.clock)
-
-
-async def device_of(
-    desk: Desk,
-    service: PushService,
-    actor: Actor,
-    *kinds: str,
-    on_call: bool = False,
-    available: bool = True,
-) -> BrowserSide:
-    """A browser of this agent that gets notices, all kinds if none is given."""
-    browser = service.subscribe(KEYS.public)
-    device = new_device(
-        PushOffer(KEYS, LOOPBACK, LOOPBACK), Subscription(**browser.keys), agent_id=actor.agent_id,
-        session_id=uuid4(), device="Firefox", kinds=kinds or KINDS, on_call=on_call,
-    )  # fmt: skip
-    async with desk.store.transaction() as transaction:
-        assert await push_devices.add_device(transaction, device, MOST_DEVICES, desk.now)
-    await presence.set_chosen(
-        desk.store.pool, actor.agent_id, "available" if available else "away", desk.now,
-        desk.now + timedelta(hours=8),
-    )  # fmt: skip
-    return browser
-
-
-async def urgent(desk: Desk) -> Conversation:
-    waits = await desk.queued()
-    await desk.store.pool.execute("UPDATE conversations SET urgency = 'fire' WHERE id = $1", waits.id)
-    return waits
-
-
-def told(browser: BrowserSide) -> list[str]:
-    return [one["kind"] for one in browser.told]
+from tests.support.push_desk import KEYS, LOOPBACK, device_of, sending, told, urgent
+from tests.support.push_service import PushService
 
 
 async def test_urgent_goes_once_to_those_of_the_team_who_are_available_or_on_call(
@@ -194,7 +147,9 @@ async def test_nothing_is_sent_to_the_deactivated_or_with_an_earlier_key(
     await sending(desk).once()
     await agents.set_active(desk.store.pool, ana.agent_id, True)
     later = PushKeys(b"the secret that came after", "https://desk.example")
-    await PushDelivery(desk.worker_store, later, PushServices(LOOPBACK, LOOPBACK), desk.clock).once()
+    await PushDelivery(
+        desk.worker_store, desk.city, later, PushServices(LOOPBACK, LOOPBACK), desk.clock
+    ).once()
     assert service.calls == 0
 
 
@@ -256,5 +211,5 @@ async def test_what_the_gateway_offers_is_what_the_worker_sends_with(
     async with desk.store.transaction() as transaction:
         await push_devices.add_device(transaction, device, MOST_DEVICES, desk.now)
     await urgent(desk)
-    await build_push(desk.worker_store, worker, desk.clock).once()
+    await build_push(desk.worker_store, desk.city, worker, desk.clock).once()
     assert told(browser) == ["urgent"]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk.reporting.intervals import share, spread
-from desk.reporting.load import Held, concurrency, load_by_agent, load_of
+from desk.reporting.load import Held, concurrency, load_at_work, load_by_agent, load_of
 
 BASE = datetime(2026, 11, 2, 15, tzinfo=UTC)
 SPANS = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 30)), max_size=12)
@@ -45,6 +45,31 @@ def test_who_goes_makes_room_and_what_is_open_ends_with_the_period() -> None:
     active = load_by_agent(back_to_back, *span(0, 40), active_only=True)
     assert (active[one].peak, active[one].mean) == (1, 1.0)
     assert concurrency(loads.values()) == 60 / 40 and concurrency([]) is None
+
+
+def _apart(starts: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans that do not overlap, as one person's presence: each begins where the one before ends, or later."""
+    found, at = [], 0
+    for gap, length in starts:
+        if length:
+            found.append((at + gap, length))
+        at += gap + length
+    return found
+
+
+@given(SPANS, st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20)), max_size=6))
+def test_the_load_at_work_is_what_a_look_at_every_minute_at_work_finds(
+    spans: list[tuple[int, int]], presence: list[tuple[int, int]]
+) -> None:
+    at_work = _apart(presence)
+    minutes = {minute for start, length in at_work for minute in range(start, start + length)}
+    found = load_at_work([span(*one) for one in spans], [span(*one) for one in at_work])
+    if not minutes:
+        assert found is None
+        return
+    seen = [sum(start <= minute < start + length for start, length in spans) for minute in minutes]
+    assert found and found.seconds == len(minutes) * 60 and found.busy == sum(one > 0 for one in seen) * 60
+    assert found.mean == pytest.approx(sum(seen) / len(minutes))
 
 
 @pytest.mark.parametrize(

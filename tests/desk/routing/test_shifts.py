@@ -44,6 +44,44 @@ async def test_what_waits_after_the_end_of_a_shift_returns_unless_the_agent_goes
     assert (last.actor_kind, last.why) == ("system", "shift_over")
 
 
+async def test_nothing_is_offered_after_the_end_of_a_shift_unless_the_agent_says_so_then(
+    work: Work, city: City
+) -> None:
+    ana, ben = await work.agent("Ana"), await work.agent("Ben", state="break")
+    local = work.now.astimezone(city.zone)
+    ends = local + timedelta(hours=1)
+    shifts = read_hours(
+        {"week": {f"{local:%A}".lower(): [f"{local:%H:%M}-{ends:%H:%M}"]}, "keeps_holidays": False}
+    )
+    assert await set_work(work.store.pool, ana.agent_id, [], [], 5, shifts, 1)
+    work.now = ends.replace(second=0, microsecond=0) - timedelta(minutes=1)
+    for agent in (ana, ben):
+        await work.touch(agent)
+    before = await work.queued()
+    await work.upkeep.look()
+    await work.upkeep.pushing.drain()
+    assert await work.offered(ana) == [before.id], "the shift is not over"
+
+    work.now += timedelta(minutes=2)
+    for agent in (ana, ben):
+        await work.touch(agent)
+    after = await work.queued()
+    await work.upkeep.look()
+    await work.upkeep.pushing.drain()
+    assert (await work.presence(ana)).state == "away"
+    assert after.id not in await work.offered(ana)
+    await work.touch(ana)
+    assert (await work.presence(ana)).state == "away", "a key is no answer to the end of a shift"
+    assert (await work.presence(ben)).state == "break", "no shift of his ended"
+
+    await work.choose(ana, "available")
+    await work.upkeep.look()
+    await work.upkeep.pushing.drain()
+    assert after.id in await work.offered(ana), "who goes on is asked again"
+    lines = await work.store.pool.fetch("SELECT agent_id FROM audit WHERE action = 'shift_over'")
+    assert [row["agent_id"] for row in lines] == [ana.agent_id]
+
+
 def test_a_day_without_a_shift_takes_nothing_away(city: City) -> None:
     shifts = read_hours({"week": {"monday": ["22:00-06:00"]}, "keeps_holidays": False})
     monday = datetime(2026, 11, 23, 12, tzinfo=city.zone)

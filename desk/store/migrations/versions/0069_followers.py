@@ -1,13 +1,13 @@
 """Citizens who follow a request that somebody else filed ("me too").
 
 Revision ID: 0069
-Revises: 0067
+Revises: 0064
 """
 
 from alembic import op
 
 revision = "0069"
-down_revision = "0067"
+down_revision = "0064"
 
 
 def upgrade() -> None:

@@ -30,7 +30,7 @@ class DialogueTurn:
     the message has been handled already. `reason` says why the understanding is not
     sure (bot/understanding/decision.py), `asks` whether it has the shape of a question, and `candidates`
     which intents are worth offering. `thresholds` are the model's own, by name. `matters` are the problems that
-    begin in this message, each {text, service, entities}; `own` says whether the text itself is an answer to the
+    begin in this message, each {text, service, entities}, and `order` the wish which of them comes first, {text, services}; `own` says whether the text itself is an answer to the
     form. `details_only`: the message contains personal details and nothing else. `urgency` is the kind of
     danger that the words report (bot/understanding/people/urgency.py); `only`: the message asks for a person
     and says nothing else. `titled`: the text is a button's title, which describes nothing.
@@ -54,6 +54,7 @@ class DialogueTurn:
     candidates: tuple[str, ...] = ()
     thresholds: Mapping[str, float] = field(default_factory=dict)
     matters: tuple[Mapping[str, Any], ...] = ()
+    order: Mapping[str, Any] | None = None
     own: bool = True
     details_only: bool = False
     urgency: str | None = None
@@ -131,6 +132,7 @@ def read_turn(tracker: Tracker, languages: Sequence[str]) -> DialogueTurn:
         candidates=tuple(str(name) for name in message.get("candidates") or ()),
         thresholds=message.get("thresholds") or {},
         matters=tuple(message.get("matters") or ()),
+        order=message.get("order"),
         own=bool(message.get("own", True)),
         details_only=bool(message.get("details_only")),
         urgency=message.get("urgency"),

@@ -95,6 +95,7 @@ def _load(model: Path, actions: ActionsEndpoint, endpoints: Path) -> Assistant:
             topics_by_street(project),
             project.streets,
         ),
+        languages=project.languages,
     )
     return assistant
 

@@ -191,8 +191,8 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     first policy that fits a conversation holds. `sign_in` is how staff sign in (city/sign_in.py). `translation` and
     `drafting` are services that help agents; without them no text goes to either. `partners` are desks of other offices.
     `offered` are those of `languages` in the menus
-    of the web chat; none listed means all. `inbox_titles` are what agents read, by the inbox's name. `geocoder` knows addresses, corners and
-    landmarks. `registers` are read when a citizen asks about a permit, a fine or the like by its number (city/registers/model.py).
+    of the web chat; none listed means all. `inbox_titles` are what agents read, by the inbox's name. `geocoder` knows addresses, corners and landmarks.
+    `registers` are read when a citizen asks about a permit, a fine or the like by its number (city/registers/model.py).
     """
 
     name: str
@@ -232,9 +232,9 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     drafting: DraftingConfig | None = None
     partners: tuple[PartnerConfig, ...] = ()
     registers: tuple[RegisterConfig, ...] = ()
-    geocoder: GeocoderConfig | None = None
     offered: tuple[Language, ...] = ()
     inbox_titles: dict[Name, Annotated[str, msgspec.Meta(max_length=60)]] = {}
+    geocoder: GeocoderConfig | None = None
 
     @property
     def zone(self) -> ZoneInfo:

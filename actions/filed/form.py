@@ -27,7 +27,7 @@ from actions.filed.wish import (
 from actions.report.pause import says_pause
 from actions.say import Event, Reply, say, slot
 from actions.turn import DialogueTurn, read_turn
-from actions.words import begins_with_no, has_words, is_no, is_yes, told_words
+from actions.words import begins_with_no, has_words, is_no, is_yes, part_named, told_words
 
 # What is never the text that is to be added.
 _ELSEWHERE = frozenset(
@@ -142,6 +142,8 @@ def _what(wish: Wish, report: FiledReport, turn: DialogueTurn) -> Wish | None:
         return None
     if is_yes(turn.text) or (turn.intent == "affirm" and short):
         return None
+    if wish.kind == "correct" and turn.intent == "add_to_report" and part_named(turn.text) == "photo":
+        return None  # another wish: "add a photo"
     if wish.part == "photo" and told_words(turn.text) < TELLING:
         return None  # "I have none" is no text to add
     if wish.kind == "correct":

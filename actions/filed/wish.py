@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from actions.filed.place_fix import fixed_place
-from actions.filed.reports import FiledReport, fresh_report, own_reports
+from actions.filed.reports import FiledReport, fresh_report, now_of, own_reports
 from actions.languages import WORDS
 from actions.phrases import Phrases
 from actions.report.answers.place import LONGEST
@@ -66,8 +66,8 @@ class Wish:
 def leaning(turn: DialogueTurn) -> str | None:
     """The kind of the best guess if the model is not sure: a contact with reports more probably means one of
     them."""
-    if turn.intent != "nlu_fallback" or turn.form or not turn.ranking:
-        return None
+    if turn.intent != "nlu_fallback" or turn.form or not turn.ranking or turn.reason == "foreign":
+        return None  # in a language that we do not write, a guess is answered in the wrong one
     best, share = turn.ranking[0]
     # The model may be undecided between "how is my report" and other intents about a report, while nothing else is likely.
     either = sum(share for name, share in turn.ranking if name in KINDS or name == STATUS)
@@ -78,7 +78,9 @@ def leaning(turn: DialogueTurn) -> str | None:
     if share >= LEANING and (best in KINDS or best == STATUS):
         return KINDS.get(best, STATUS)
     if not fresh_report(turn):
-        return None
+        # "Did you remove it?" after it was withdrawn: it is told as it stands.
+        done = any(one.withdrawn and one.fresh(now_of(turn)) for one in own_reports(turn))
+        return "show" if done and says(turn, "withdraw") else None
     return "withdraw" if says(turn, "withdraw") else "add" if adds_that(turn.text) else None
 
 

@@ -29,7 +29,7 @@ WORDS = Words(
     before_street="on at in for my the of to from near is are am i live and when what which day bin bins collected collection "
     "a an by around off along down up street about us our s",
     correcting=(
-        "no", "actually", "sorry", "i meant", "i mean", "rather", "correction", "wait", "oops", "my mistake", "change", "edit",
+        "no", "actually", "sorry", "i meant", "i mean", "rather", "correction", "wait", "hold on", "hang on", "oops", "my mistake", "change", "edit",
         "wrong", "that is wrong", "thats wrong", "not",
     ),
     place=(
@@ -110,4 +110,5 @@ WORDS = Words(
     but="but and though only just",
     same=("me too", "the same", "same one", "same problem", "same thing", "that one", "that s it", "that is it", "that s the one", "follow it"),
     different=("new", "another one", "a different one", "different", "not the same", "mine is new", "none of them", "none of these", "neither"),
+    this_week=("this week",),
 )  # fmt: skip

@@ -28,7 +28,7 @@ WORDS = Words(
     before_street="en por la el los las de del mi para y es a cuando que dia basura vivo cual se",
     correcting=(
         "no", "en realidad", "perdon", "perdone", "disculpe", "quise decir", "quiero decir", "queria decir", "no queria decir", "mejor dicho", "me equivoque",
-        "cambiar", "cambie", "cambia", "corregir", "corrija", "espere", "mas bien", "esta mal", "modificar",
+        "cambiar", "cambie", "cambia", "corregir", "corrija", "espere", "espera", "un momento", "mas bien", "esta mal", "modificar",
     ),
     place=(
         "en", "cerca", "frente", "enfrente", "junto", "entre", "detras", "delante", "al lado", "esquina", "a la altura", "sobre",
@@ -105,4 +105,5 @@ WORDS = Words(
     but="pero y solo aunque",
     same=("yo también", "el mismo", "la misma", "lo mismo", "es ese", "es esa", "ese mismo", "ese es", "esa es", "seguirlo", "seguirla"),
     different=("nuevo", "nueva", "otro", "otra", "distinto", "distinta", "diferente", "no es el mismo", "no es la misma", "ninguno", "ninguna"),
+    this_week=("esta semana",),
 )  # fmt: skip

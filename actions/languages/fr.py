@@ -29,7 +29,7 @@ WORDS = Words(
     before_street="dans a au aux en sur la le les de du des ma mon est et pour quand quel jour poubelle j habite",
     correcting=(
         "non", "en fait", "pardon", "desole", "desolee", "je voulais dire", "je veux dire", "plutot", "je me suis trompe",
-        "je me suis trompee", "changer", "changez", "modifier", "modifiez", "corriger", "corrigez", "attendez", "erreur",
+        "je me suis trompee", "changer", "changez", "modifier", "modifiez", "corriger", "corrigez", "attendez", "attends", "une seconde", "erreur",
         "c est faux",
     ),
     place=(
@@ -107,4 +107,5 @@ WORDS = Words(
     but="mais et seulement",
     same=("moi aussi", "le même", "la même", "même problème", "c est celui-là", "c est ça", "c est cela", "celui-là", "celle-là", "le suivre"),
     different=("nouveau", "nouvelle", "un autre", "une autre", "différent", "différente", "pas le même", "pas la même", "aucun", "aucune"),
+    this_week=("cette semaine",),
 )  # fmt: skip

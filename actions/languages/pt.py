@@ -29,4 +29,5 @@ WORDS = Words(
     but="mas e so",
     same=("eu também", "o mesmo", "a mesma", "é esse", "é essa", "esse mesmo"),
     different=("novo", "nova", "outro", "outra", "diferente", "não é o mesmo", "nenhum", "nenhuma"),
+    this_week=("esta semana",),
 )  # fmt: skip

@@ -22,7 +22,7 @@ class Words:
     the name of a street.
     `same` are phrases for "that is my problem, too", `different` for "mine is another one".
     `holidays` are what we call the days of city/feasts.py; `day_pattern` and `time_pattern` are Babel's, and `span`
-    joins two times. `now`, `weekend` and `because` are phrases of a question about time. `before_street` are words that
+    joins two times. `now`, `weekend`, `this_week` and `because` are phrases of a question about time. `before_street` are words that
     are no part of a street's name.
     `filed`: beginnings of words that say what is wanted of a report that was sent (withdraw, add, show).
     `commands` are phrases by which a report waits (pause), goes back one answer (undo) or begins again (start_over), by
@@ -46,6 +46,7 @@ class Words:
     span: str = "{start} – {end}"
     now: tuple[str, ...] = ()
     weekend: tuple[str, ...] = ()
+    this_week: tuple[str, ...] = ()
     because: tuple[str, ...] = ()
     before_street: str = ""
     filed: Mapping[str, str] = field(default_factory=dict)

@@ -96,6 +96,8 @@ def _holidays(turn: DialogueTurn, said: str, calendar: Calendar, today: date) ->
             # "This Friday because of the holiday" asks about Friday.
             others = len(turn.entities.get("holiday", ())) > 1 or turn.entities.get("date")
             on = None if others else calendar.next_holiday(today)
+            if on and _says(said, "this_week") and on.isocalendar()[:2] != today.isocalendar()[:2]:
+                on = None  # "this week because of the holiday", in a week without one
         else:
             on = (
                 feast_on(key, years[0], calendar.country)

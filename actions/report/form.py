@@ -24,7 +24,7 @@ from actions.report.memory import forget_all, forget_last, remember
 from actions.report.opening import open_report
 from actions.report.queue import add_to_queue, read_queue, wished_first, write_queue
 from actions.report.retelling import retell
-from actions.report.second import further_reports, last_words
+from actions.report.second import further_reports
 from actions.report.step import Step
 from actions.report.steps import apply_answer
 from actions.report.told import TOLD, take_details, taken
@@ -108,7 +108,7 @@ class ReportForm:
         result = result or Step(
             draft, ask=turn.step
         )  # the other reports are kept, whatever the rest of the message is
-        place, (own, *others) = wished_first((result.draft, *further), last_words(turn))
+        place, (own, *others) = wished_first((result.draft, *further), turn.order)
         if place == 0:
             return replace(result, draft=own, noted=(*result.noted, *others))
         first = others.pop(place - 1)

@@ -7,7 +7,7 @@ from actions.report.answers.photo import with_media
 from actions.report.answers.place import read_place
 from actions.report.draft import Draft
 from actions.report.queue import wished_first
-from actions.report.second import further_reports, last_words
+from actions.report.second import further_reports
 from actions.report.step import Step
 from actions.say import Reply
 from actions.services import Services
@@ -46,7 +46,7 @@ def warning(service: str, services: Services) -> tuple[Reply, ...]:
 
 
 def _open_several(turn: DialogueTurn, services: Services) -> Step:
-    place, told = wished_first(further_reports(turn, services), last_words(turn))
+    place, told = wished_first(further_reports(turn, services), turn.order)
     first, others = told[place], (*told[:place], *told[place + 1 :])
     says: tuple[Reply, ...] = ()
     if turn.intent == "share_photo" and turn.entity("media"):

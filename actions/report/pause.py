@@ -6,6 +6,7 @@ from functools import cache
 
 from actions.languages import WORDS
 from actions.report.answers.order import about_waiting
+from actions.report.correction import correct
 from actions.report.draft import CHANGE, CONFIRM, CONTACT, PHOTO, Draft
 from actions.report.memory import last_kept
 from actions.report.queue import title
@@ -13,7 +14,7 @@ from actions.report.step import Step
 from actions.say import Reply
 from actions.services import Services
 from actions.turn import DialogueTurn
-from actions.words import is_no, is_yes, part_named, plain_words
+from actions.words import is_no, is_yes, part_named, plain_words, told_words
 
 _LONGEST = 100  # characters that are read for a command
 _LEADS = 2  # words of yes and no before a command: "no no, wait"
@@ -31,7 +32,7 @@ def apply_command(turn: DialogueTurn, draft: Draft, step: str, services: Service
     if others is not None:
         return others
     if turn.intent == "pause":
-        return Step(draft, ask=step, response="utter_report_paused")
+        return _corrected(turn, draft, step) or Step(draft, ask=step, response="utter_report_paused")
     if turn.intent == "continue_report":
         named = (Reply("utter_report_goes_on", variables={"report": title(draft, services, turn.language)}),)
         return Step(draft, named if draft.begun else (), ask=CHANGE if step == CHANGE else None)
@@ -44,6 +45,14 @@ def apply_command(turn: DialogueTurn, draft: Draft, step: str, services: Service
         return Step(draft, (Reply("utter_report_first_question"),), ask=CHANGE if step == CHANGE else None)
     before, asked = kept
     return Step(before, (Reply("utter_report_taken_back"),), ask=asked, back=True)
+
+
+def _corrected(turn: DialogueTurn, draft: Draft, step: str) -> Step | None:
+    """ "No, wait, it is a street light": a short text that says what is so asks for no time."""
+    named = set(turn.entities.get("service", ())) - {draft.service} or turn.entity("address")
+    if not (turn.typed and named) or told_words(turn.text) > _REASON:
+        return None
+    return correct(replace(turn, intent="correct"), draft, step)
 
 
 def command_behind(turn: DialogueTurn, step: str) -> str | None:

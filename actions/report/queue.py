@@ -1,6 +1,5 @@
 """The reports that wait while another is being written: none is lost until it is filed or the citizen drops it. Pure."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -14,9 +13,7 @@ from actions.words import plain_words
 
 QUEUE = "report_queue"
 MOST_WAITING = 5
-_PIECE = re.compile(r"[,.;:!?\n]")
 _NAMING = 4  # letters of a word that can name a report
-_LONGEST_WISH = 8  # words of "please do the fallen tree first"
 _UNKNOWN = 1  # words that name nothing: "take the tree first"
 SHOWN = 60  # characters of the words of a report whose service is not known yet
 
@@ -62,40 +59,67 @@ def carry_over(filed: Draft, following: Draft) -> Draft:
     return replace(following, contact=following.contact or filed.contact, name=following.name or filed.name)
 
 
-def wished_first(reports: Sequence[Draft], text: str) -> tuple[int, tuple[Draft, ...]]:
-    """Which of the reports a message's last words want first ("…, do the tree first"), and the reports; 0 for no wish.
+def wished_first(reports: Sequence[Draft], order: Mapping[str, Any] | None) -> tuple[int, tuple[Draft, ...]]:
+    """Which of the reports the message wants first, and the reports; 0 for no wish. `order` is {text, services}: the words
+    of the wish (bot/understanding/order_wish.py), which no description has, and the services that they name.
 
-    Those words are about the order, so they are taken out of the descriptions.
+    Words that single out none may be about something else, so they stay in the first description.
     """
-    pieces = [piece.strip() for piece in _PIECE.split(text) if piece.strip()]
-    wish = pieces[-1] if len(pieces) > 1 else ""
-    said = _without_but(plain_words(wish).split())
-    if not _asks_for_order(said):
+    if order is None:
         return 0, tuple(reports)
-    told = [_without_wish(draft, wish) for draft in reports]
-    names = {word for word in said if len(word) >= _NAMING} - _first() - _empty()
-    known = [names & set(plain_words(draft.description or "").split()) for draft in told]
+    text, services = str(order.get("text") or ""), set(order.get("services") or ())
+    found = _numbered(text, len(reports))
+    if found is None:
+        named = [place for place, draft in enumerate(reports) if draft.service in services]
+        found = named[0] if len(named) == 1 else _worded(text, reports)
+    if found is None:
+        words = ", ".join(one for one in (text, reports[0].description) if one)
+        return 0, (replace(reports[0], description=words), *reports[1:])
+    return found, tuple(reports)
+
+
+def _numbered(text: str, count: int) -> int | None:
+    """ "The second one first", "the last first", "the other one first": nothing else is said."""
+    said = set(plain_words(text).split())
+    places = [place for place, words in enumerate(ordinals()) if place and words & said]
+    pointing = last_words() | _other() | frozenset().union(*ordinals())
+    if said - pointing - _first() - _empty() - _beside():
+        return None
+    if last_words() & said or (count == 2 and _other() & said):
+        return count - 1
+    return (places[0] if places[0] < count else None) if places else 0
+
+
+def _worded(text: str, reports: Sequence[Draft]) -> int | None:
+    """The one that has a word of the wish, if the others have none."""
+    names = {word for word in plain_words(text).split() if len(word) >= _NAMING} - _first() - _empty()
+    known = [names & set(plain_words(draft.description or "").split()) for draft in reports]
     only = [place for place, found in enumerate(known) if found and len(names - found) <= _UNKNOWN]
-    if len(only) != 1 or sum(map(bool, known)) != 1:
-        return 0, tuple(reports)
-    return only[0], tuple(told)
+    return only[0] if len(only) == 1 and sum(map(bool, known)) == 1 else None
 
 
-def _asks_for_order(said: Sequence[str]) -> bool:
-    """Whether it begins or ends with "first": "the light on the first floor" does not."""
-    words = [word for word in said if word not in _polite()]
-    return 1 < len(said) <= _LONGEST_WISH and bool(words) and not _first().isdisjoint((words[0], words[-1]))
+@cache
+def ordinals() -> tuple[frozenset[str], ...]:
+    """Words for the first, the second and so on, without the bare numbers ("one", "un")."""
+    lines = zip(*(words.counting[:5] for words in WORDS.values() if len(words.counting) >= 5), strict=True)
+    return tuple(frozenset(word for line in row for word in plain_words(line).split()[1:]) for row in lines)
 
 
-def _without_but(said: list[str]) -> list[str]:
-    return said[1:] if said and said[0] in _but() else said
+@cache
+def last_words() -> frozenset[str]:
+    """Words for the last of several."""
+    return frozenset(word for words in WORDS.values() for word in words.last.split())
 
 
-def _without_wish(draft: Draft, wish: str) -> Draft:
-    words = (draft.description or "").rstrip(" ,.;:!?\n")
-    if not words.endswith(wish):
-        return draft
-    return replace(draft, description=words.removesuffix(wish).rstrip(" ,.;:!?\n") or None)
+@cache
+def _other() -> frozenset[str]:
+    said = (word for words in WORDS.values() for one in words.other_one for word in one.split())
+    return frozenset(word for word in said if len(word) >= _NAMING)
+
+
+@cache
+def _beside() -> frozenset[str]:
+    return frozenset(word for words in WORDS.values() for word in words.referring.split())
 
 
 @cache
@@ -114,8 +138,3 @@ def _empty() -> frozenset[str]:
 def _polite() -> frozenset[str]:
     # "First" stands beside "wait" too; here it is the wish itself.
     return frozenset(word for words in WORDS.values() for word in words.polite.split()) - _first() | {"d"}
-
-
-@cache
-def _but() -> frozenset[str]:
-    return frozenset(word for words in WORDS.values() for word in words.but.split())

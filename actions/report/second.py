@@ -18,11 +18,6 @@ def further_reports(turn: DialogueTurn, services: Services) -> tuple[Draft, ...]
     return tuple(_report(turn, matter, services) for matter in turn.matters)
 
 
-def last_words(turn: DialogueTurn) -> str:
-    """The words of the last report of a message: what is said at its end stands there."""
-    return str(turn.matters[-1].get("text") or "") if turn.matters else turn.text
-
-
 def another_report(turn: DialogueTurn, draft: Draft, services: Services) -> Step | None:
     """The step for a message that is no answer: it starts another report, or adds to this one."""
     others = [code for code in turn.entities.get("service", ()) if code in services and code != draft.service]

@@ -122,4 +122,7 @@ WORDS = Words(
     on_street="on in of",
     number_next="number no n num house at opposite outside the facing",
     units="day days week weeks month months year years hour hours minute minutes times am pm feet metres meters m km",
+    first="first firstly",
+    starting=("start with", "begin with", "take", "do"),
+    around_first="please pls plz thanks thank you but and can could would will you we i d like want wanna let s lets so ok oh no wait actually sorry to it",
 )  # fmt: skip

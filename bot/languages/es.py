@@ -5,7 +5,7 @@ from bot.languages.words import Words
 WORDS = Words(
     asking=(
         "como", "que", "cuando", "cuanto", "cuanta", "cuantos", "cuantas", "donde", "por que", "quien", "quienes", "cual",
-        "cuales", "puedo", "puede", "pueden", "se puede", "hay que", "tengo que", "debo", "cada cuanto", "a que hora",
+        "cuales", "puedo", "puede", "pueden", "se puede", "hay que", "tengo que", "debo", "cada cuanto", "a que hora", "a cuanto", "en que", "a que",
         "quiero saber", "quisiera saber", "necesito saber", "informacion sobre",
     ),
     telling=(
@@ -123,4 +123,7 @@ WORDS = Words(
     on_street="de en",
     number_next="numero num al del el",
     units="dia dias semana semanas mes meses ano anos hora horas veces metros",
+    first="primero primera",
+    starting=("empiece por", "empiece con", "empieza por", "empieza con", "empecemos por", "empecemos con", "comience por", "comience con", "comienza por", "haga", "haz"),
+    around_first="por favor porfa favor gracias pero y puede puedes pueden podria podemos quiero quisiera prefiero que bueno ok no espere espera perdon",
 )  # fmt: skip

@@ -6,7 +6,8 @@ WORDS = Words(
     asking=(
         "comment", "combien", "quand", "ou", "pourquoi", "qui", "que", "quel", "quelle", "quels", "quelles", "est ce",
         "qu est ce", "puis je", "peut on", "pouvez vous", "faut il", "dois je", "y a t il", "a t on", "c est quoi", "a quelle",
-        "je veux savoir", "je voudrais savoir", "j aimerais savoir", "informations sur",
+        "je veux savoir", "je voudrais savoir", "j aimerais savoir", "informations sur", "c est combien", "c est quand",
+        "c est ou", "ca coute", "c est quel", "c est quelle",
     ),
     telling=(
         "il y a", "y a", "j ai vu", "je vois", "j ai trouve", "j ai remarque", "on a", "quelqu un", "des gens",
@@ -118,4 +119,7 @@ WORDS = Words(
     on_street="sur de",
     number_next="numero au du le",
     units="jour jours semaine semaines mois an ans heure heures h fois",
+    first="abord premier premiere premierement",
+    starting=("commencez par", "commence par", "commencons par", "faites", "fais", "prenez", "prends"),
+    around_first="svp stp s il vous te plait merci mais et pouvez peux vous tu je veux voudrais prefere on peut ok non attendez pardon alors en",
 )  # fmt: skip

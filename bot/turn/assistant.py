@@ -123,7 +123,11 @@ class Assistant(Processor):
         last = last or LastTopic.read(slot_value(tracker, LAST_TOPIC), now)
         considered = in_moment(turn, tracker)
         parses = (
-            [self.interpreter.read_payload(considered, known, self.domain.intents)]
+            [
+                self.interpreter.read_payload(
+                    considered, known, self.domain.intents, None if tracker.active_loop_name else last
+                )
+            ]
             if turn.intent
             else self.interpreter.read_text(considered, known, tracker, last)
         )

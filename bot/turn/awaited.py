@@ -6,8 +6,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from bot.languages import WORDS
 from bot.turn.last_topic import LastTopic
-from bot.understanding.entities.unknown_streets import bases, named_by_base, unknown_street
+from bot.understanding.entities.unknown_streets import (
+    bases,
+    named_by_base,
+    placed_by_base,
+    unknown_street,
+)
 from bot.understanding.placed import Placed
 from bot.understanding.shape import plain
 
@@ -15,12 +21,15 @@ GIVE_PLACE = "give_place"
 UNKNOWN = "unknown_street"
 UNSURE = "action_unsure"
 LOOK_UP, CHOOSE, FOLLOW_UP = "action_look_up", "action_choose_answer", "action_follow_up"
+_HALF = 0.5  # more than everything else
 _LONGEST = 8  # words; a longer message says more than the street
 _BESIDE = 2  # words: "it's 12 Mill Lane"
 _BESIDE_STREET = 4  # words: "and what about … then"
 OFFICE = "office_hours"
+SHARE = "share_location"
 _UNSURE = frozenset({"nlu_fallback", "report_detail", "report_problem", "correct"})
 _OTHER = frozenset({"service", "date", "time", "holiday", "email", "phone"})
+_POLITE = frozenset(word for words in WORDS.values() for word in words.around_first.split())
 _STREET = ("street", "address")
 _NO_TOPIC = frozenset(
     {"report_problem", "report_detail", "nlu_fallback", "share_location", "affirm", "deny", "correct"}
@@ -31,7 +40,7 @@ def as_place(parse: dict[str, Any], waits: object, last_action: str | None) -> d
     """The parse, or the same as an answer to our question: `waits` is the slot that the question set."""
     if not waits or last_action not in (LOOK_UP, CHOOSE, FOLLOW_UP) or parse.get("alarm"):
         return parse
-    named = {str(entity.get("entity")) for entity in parse.get("entities") or ()}
+    named = _named(parse)
     words = len(plain(parse["text"]).split())
     if "service" in named or not 0 < words <= _LONGEST:
         return parse
@@ -76,14 +85,16 @@ class PlaceOfTopic:
                 return self._another_street(parse, last.topics[0], written=last_action == FOLLOW_UP)
             return parse
         services = self._services.get(last.topics[0], ()) if last and last.topics else ()
-        named = {str(entity.get("entity")) for entity in parse.get("entities") or ()}
+        if _intent(parse) == SHARE:
+            return self.shared(parse, last)
+        named = _named(parse)
         if len(services) != 1 or named & _OTHER or parse.get("question") or parse.get("alarm"):
             return parse
         if not (_intent(parse) in _UNSURE or _doubtful(parse)) or not (
             self._placed.only(str(parse["text"]), parse.get("language")) or _is_address(parse)
         ):
             return parse
-        service = {"entity": "service", "value": next(iter(services)), "extractor": type(self).__name__}
+        service = self._service(services)
         intent = {"name": "report_problem", "confidence": 1.0}
         entities = [*(parse.get("entities") or ()), service]
         return {
@@ -96,13 +107,36 @@ class PlaceOfTopic:
             "titled": True,
         }
 
+    def shared(self, parse: dict[str, Any], last: LastTopic | None) -> dict[str, Any]:
+        """A position after an answer about a problem: it says where that problem is."""
+        services = self._services.get(last.topics[0], ()) if last and last.topics else ()
+        if len(services) != 1 or "service" in _named(parse):
+            return parse
+        return {**parse, "entities": [*(parse.get("entities") or ()), self._service(services)]}
+
     def with_street(self, parse: dict[str, Any]) -> dict[str, Any]:
         """An answer to our question with the street that it names without its kind: "elm"."""
-        named = {str(entity.get("entity")) for entity in parse.get("entities") or ()}
+        named = _named(parse)
         known = None if "street" in named else named_by_base(str(parse["text"]), self._bases)
         return (
             {**parse, "entities": [*(parse.get("entities") or ()), *self._places(known)]} if known else parse
         )
+
+    def asked_for(self, parse: dict[str, Any]) -> dict[str, Any]:
+        """The answer to "where is it?" with the street that it names without its kind: "it's on elm", "9 elm"."""
+        text = str(parse["text"])
+        if "address" in _named(parse) or (found := placed_by_base(text, self._bases)) is None:
+            return parse
+        street, number = found
+        names = {"street": street, "address": f"{number} {street}" if number else street}
+        added = [
+            {"entity": name, "value": value, "start": 0, "end": len(text), "extractor": type(self).__name__}
+            for name, value in names.items()
+        ]
+        return {**parse, "entities": [*(parse.get("entities") or ()), *added]}
+
+    def _service(self, services: Collection[str]) -> dict[str, Any]:
+        return {"entity": "service", "value": next(iter(services)), "extractor": type(self).__name__}
 
     def _places(self, street: str) -> list[dict[str, Any]]:
         return [{"entity": one, "value": street, "extractor": type(self).__name__} for one in _STREET]
@@ -110,7 +144,7 @@ class PlaceOfTopic:
     def _by_its_entities(self, parse: Mapping[str, Any]) -> str | None:
         """The topic of a question in doubt that has a street, where the best guess looks up streets; or that has a holiday,
         where opening hours are among the guesses."""
-        named = {str(entity.get("entity")) for entity in parse.get("entities") or ()}
+        named = _named(parse)
         ranking = list(parse.get("intent_ranking") or ())
         if (
             _intent(parse) != "nlu_fallback"
@@ -128,20 +162,36 @@ class PlaceOfTopic:
     def _another_street(self, parse: dict[str, Any], topic: str, *, written: bool) -> dict[str, Any]:
         """ "And on Elm Street?" after what was looked up for Mill Lane."""
         spans = [one for one in parse.get("entities") or () if one.get("entity") == "address"]
-        named = {str(entity.get("entity")) for entity in parse.get("entities") or ()}
+        named = _named(parse)
         if "service" in named or parse.get("alarm"):
             return parse
         text = str(parse["text"])
+        if not spans and not named & _OTHER and (known := named_by_base(text, self._bases)):
+            return _about(topic, parse, *self._places(known))
         if not spans:
-            if not named & _OTHER and (known := named_by_base(text, self._bases)):
-                return _about(topic, parse, *self._places(known))
             strange = None if named & _OTHER or written else unknown_street(text)
             found = {"entity": UNKNOWN, "value": strange, "extractor": type(self).__name__}
             return _about(topic, parse, found) if strange else parse
+        if other := _other_topic(parse, topic):
+            return _about(other, parse) if other in self._by_street else parse
         beside = plain(f"{text[: spans[0]['start']]} {text[spans[0]['end'] :]}").split()
         if len(beside) > _BESIDE_STREET:
             return parse
         return _about(topic, parse)
+
+
+def _other_topic(parse: Mapping[str, Any], topic: str) -> str | None:
+    """ "Which school district is Oak Street in?" after the bin's day: it is likely about something else."""
+    best = next(iter(parse.get("intent_ranking") or ()), None)
+    if best is None:
+        return None
+    name, share = str(best["name"]), float(best["confidence"])
+    likely = share >= max(_HALF, float((parse.get("thresholds") or {}).get("lenient", 1.0)))
+    return name if likely and name not in _NO_TOPIC | {topic} else None
+
+
+def _named(parse: Mapping[str, Any]) -> set[str]:
+    return {str(entity.get("entity")) for entity in parse.get("entities") or ()}
 
 
 def _about(topic: str, parse: dict[str, Any], *found: dict[str, Any]) -> dict[str, Any]:
@@ -163,11 +213,11 @@ def _doubtful(parse: Mapping[str, Any]) -> bool:
 
 def _is_address(parse: Mapping[str, Any]) -> bool:
     spans = [one for one in parse.get("entities") or () if one.get("entity") == "address"]
+    if not spans:
+        return False
     text = str(parse["text"])
-    return (
-        bool(spans)
-        and len(plain(f"{text[: spans[0]['start']]} {text[spans[0]['end'] :]}").split()) <= _BESIDE
-    )
+    before, after = plain(text[: spans[0]["start"]]).split(), plain(text[spans[0]["end"] :]).split()
+    return len(before) <= _BESIDE and all(word in _POLITE for word in after)
 
 
 def _is_name(parse: Mapping[str, Any]) -> bool:

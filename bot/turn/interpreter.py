@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rasa.shared.core.events import ActionExecuted
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.turn.awaited import PlaceOfTopic, as_place
+from bot.turn.awaited import SHARE, PlaceOfTopic, as_place
 from bot.turn.details import find_details
 from bot.turn.follow_up import FollowUps
 from bot.turn.last_topic import LastTopic
@@ -18,10 +18,15 @@ from bot.turn.parts import Parts, Piece
 from bot.turn.reading import Reader
 from bot.turn.reported import current_report, only, reported, several, with_caption
 from bot.turn.request import TurnRequest
+from bot.understanding.language_wish import without_language_wish
+from bot.understanding.order_wish import order_wish
 
 LANGUAGE = "language"
 STEP = "requested_slot"
+PLACE_STEPS = frozenset({"draft_location", "draft_description", "draft_service"})
 FALLBACK = "nlu_fallback"
+MASK = "••••"  # desk/runtime/cards.py: where a card number stood, nothing is asked about the last answer
+CHANGE_LANGUAGE = "change_language"
 _OF_RASA = frozenset({"action_listen", "action_session_start", "action_extract_slots"})
 FORBIDDEN = frozenset({"restart", "back", "session_start"})  # Rasa's own commands are never buttons
 
@@ -29,19 +34,55 @@ FORBIDDEN = frozenset({"restart", "back", "session_start"})  # Rasa's own comman
 @dataclass(frozen=True)
 class Interpreter:
     """`read` is the model; the others divide a message into `parts` (questions) and `matters` (reports), and
-    recognise `follow_ups` and a `place_of_topic`."""
+    recognise `follow_ups` and a `place_of_topic`. `languages` are the city's."""
 
     read: Reader
     parts: Parts
     matters: Matters
     follow_ups: FollowUps
     place_of_topic: PlaceOfTopic
+    languages: Sequence[str] = ()
 
     def read_text(
         self, turn: TurnRequest, known: str | None, tracker: DialogueStateTracker, last: LastTopic | None
     ) -> list[dict[str, Any]]:
-        """The parses of the message: one, or one for each of its questions."""
+        """The parses of the message: one, or one for each of its questions. What it says about the conversation itself, and
+        not to the city, stands in no words of a parse: `wished` is the language asked for, `order` which report comes first.
+        """
         whole = self.read(turn.text, {**turn.metadata, LANGUAGE: known})
+        wished = whole.get("wished") if not whole.get("alarm") and _intent(whole) != CHANGE_LANGUAGE else None
+        if wished:  # "Prefiero español, hay un bache": the wish is no word of the report
+            rest = without_language_wish(turn.text, whole.get(LANGUAGE), self.languages)
+            turn = replace(turn, text=rest or turn.text)
+            whole = {**self.read(turn.text, {**turn.metadata, LANGUAGE: known}), "wished": wished}
+        in_form = tracker.active_loop_name is not None
+        parses: list[dict[str, Any]] = []
+        if not whole.get("alarm") and (asked := order_wish(turn.text, whole.get(LANGUAGE))):
+            rest, wish = asked
+            read = self.read(rest, {**turn.metadata, LANGUAGE: whole.get(LANGUAGE)})
+            parses = self._about_city(replace(turn, text=rest), read, known, tracker, last)
+            if several(parses) or (in_form and any(parse.get("matters") for parse in parses)):
+                services = self._services_in(wish, turn, whole)
+                parses = [_ordered(parse, wish, services) for parse in parses]
+            else:
+                parses = []
+        if in_form and slot_value(tracker, STEP) in PLACE_STEPS:
+            whole = self.place_of_topic.asked_for(whole)
+        parses = parses or self._about_city(turn, whole, known, tracker, last)
+        return [{**parse, "wished": wished} for parse in parses] if wished else parses
+
+    def _services_in(self, wish: str, turn: TurnRequest, whole: dict[str, Any]) -> list[str]:
+        read = self.read(wish, {**turn.metadata, LANGUAGE: whole.get(LANGUAGE)})
+        return [str(one["value"]) for one in read["entities"] if one["entity"] == "service"]
+
+    def _about_city(
+        self,
+        turn: TurnRequest,
+        whole: dict[str, Any],
+        known: str | None,
+        tracker: DialogueStateTracker,
+        last: LastTopic | None,
+    ) -> list[dict[str, Any]]:
         given = as_place(whole, slot_value(tracker, "lookup_waits"), last_action(tracker))
         if given is not whole:
             return [self.place_of_topic.with_street(given)]
@@ -49,7 +90,9 @@ class Interpreter:
         placed = whole if in_form else self.place_of_topic(whole, last, last_action(tracker))
         if placed is not whole:
             return [placed]
-        if follow_up := self.follow_ups(turn.text, whole, last, known, in_form=in_form):
+        if MASK not in turn.text and (
+            follow_up := self.follow_ups(turn.text, whole, last, known, in_form=in_form)
+        ):
             return [follow_up]
         parses: list[dict[str, Any]] = []
         for units in (True, False):
@@ -101,9 +144,14 @@ class Interpreter:
         return [whole]
 
     def read_payload(
-        self, turn: TurnRequest, language: str | None, intents: Collection[str]
+        self,
+        turn: TurnRequest,
+        language: str | None,
+        intents: Collection[str],
+        last: LastTopic | None = None,
     ) -> dict[str, Any]:
-        """A button, a photo or a place: the intent is known. An intent that the model does not know (any more) is unsure."""
+        """A button, a photo or a place: the intent is known. An intent that the model does not know (any more) is unsure.
+        `last`: the topic that a place may belong to, outside a form."""
         known = turn.intent in intents and turn.intent not in FORBIDDEN
         entities = [
             {"entity": name, "value": value, "extractor": "payload"} for name, value in turn.entities.items()
@@ -117,10 +165,22 @@ class Interpreter:
             "candidates": [],
             "reason": None if known else "unsure",
         }
+        if turn.intent == SHARE:
+            return self.place_of_topic.shared(parse, last)
         if turn.intent != "share_photo":
             return parse
         metadata = {**turn.metadata, LANGUAGE: language}
         return with_caption(parse, self.matters, lambda text: self.read(text, metadata))
+
+
+def _intent(parse: dict[str, Any]) -> str | None:
+    return (parse.get("intent") or {}).get("name")
+
+
+def _ordered(parse: dict[str, Any], wish: str, services: list[str]) -> dict[str, Any]:
+    if not parse.get("matters"):
+        return parse
+    return {**parse, "order": {"text": wish, "services": services}}
 
 
 def last_action(tracker: DialogueStateTracker) -> str | None:

@@ -209,6 +209,8 @@ class _Sorting:
             return segment.asks and other and alone and segment.words > _SHORT
         if self._current:
             return segment.asks and _sure(parse)
+        if segment.asks and _intent(parse) not in self._reportable and _sure(parse, "strict"):
+            return True  # "et c'est combien, le passeport": the pronoun points to the topic behind it
         return not segment.points and _sure(parse, "sure" if segment.asks or not segment.joined else "strict")
 
     def _ask(self, segment: Segment, parse: Parse) -> None:

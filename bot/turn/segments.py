@@ -88,7 +88,11 @@ def cut(text: str, entities: Sequence[Mapping[str, Any]], language: str | None) 
     known = _known(language)
     pieces: list[tuple[int, int, bool, bool]] = []  # first token, last + 1, joined, also
     begin, place, joined, also = 0, 0, False, False
+    unmarked = _unmarked(text, written, entities, known)
     while place < len(written) and len(pieces) < MOST_SEGMENTS - 1:
+        if place in unmarked and place > begin:
+            pieces.append((begin, place, joined, also))
+            begin, joined, also = place, True, False
         after, by_word, announces = _mark(text, written, place, whole, known)
         if after is None or (announces and _fragment(written[begin:place], after - place)):
             place += 1
@@ -137,6 +141,31 @@ def _mark(
         if tuple(one.word for one in written[after : after + len(join)]) == join:
             return after + len(join), True, join in known.also
     return (after if after > place else None), True, False
+
+
+def _unmarked(
+    text: str, written: Sequence[Token], entities: Sequence[Mapping[str, Any]], known: _Known
+) -> frozenset[int]:
+    """The tokens where another problem begins without a mark: "a hole on Elm Street 5 a dead cat on Oak Street 9". Behind an
+    address there is a noun phrase with a service, and then another address."""
+    named = sorted(
+        (one for one in entities if one["entity"] in ("address", "service")),
+        key=lambda one: int(one["start"]),
+    )
+    found = set()
+    for before, service, after in zip(named, named[1:], named[2:], strict=False):
+        kinds = (before["entity"], service["entity"], after["entity"])
+        if kinds != ("address", "service", "address") or before["value"] == after["value"]:
+            continue
+        between = [
+            place
+            for place, token in enumerate(written)
+            if before["end"] <= token.start and token.end <= service["start"]
+        ]
+        begins = next(place for place, token in enumerate(written) if token.start >= before["end"])
+        if not between or (len(between) <= _FRAGMENT and written[between[0]].word in known.determiners):
+            found.add(begins)
+    return frozenset(found)
 
 
 def _fragment(before: Sequence[Token], length: int) -> bool:

@@ -6,15 +6,14 @@ A text is such a request if it consists of a language's name and words that ask 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from bot.languages import WORDS
+from bot.understanding.clauses import Clause, clauses, without_clause
 from bot.understanding.shape import plain
 
 LONGEST = 14  # words
 LONGEST_TEXT = 800  # characters
-_CLAUSE = re.compile(r"[,.;:!?¡¿\n]")
 _WITHIN = frozenset(["in", "en", "em", "auf", "the", "al", "a", "to", "au", "el", "le"])
 _NAMES = {name: code for words in WORDS.values() for name, code in words.languages.items()} | {
     "italiano": "it", "deutsch": "de", "polski": "pl", "turkce": "tr", "espanhol": "es", "portugues": "pt",
@@ -59,12 +58,23 @@ def language_wished_in_clause(text: str, spoken: str | None, offered: Sequence[s
 
     A clause that is only "in English" may be part of the statement, so it needs another word that asks.
     """
-    for clause in _CLAUSE.split(text[:LONGEST_TEXT]):
-        words = plain(clause).split()
+    found = _wish_in(text, spoken, offered)
+    return found[0] if found else None
+
+
+def without_language_wish(text: str, spoken: str | None, offered: Sequence[str]) -> str:
+    """The text without the clause that asks for a language: what it says to the city."""
+    found = _wish_in(text, spoken, offered)
+    return without_clause(text, found[1]) if found else text
+
+
+def _wish_in(text: str, spoken: str | None, offered: Sequence[str]) -> tuple[str, Clause] | None:
+    for clause in clauses(text[:LONGEST_TEXT]):
+        words = plain(text[clause.start : clause.end]).split()
         if any(word in _NAMES for word in words) and any(word not in _WITHIN | set(_NAMES) for word in words):
-            wanted = language_wished(clause, spoken, offered)
-            if wanted in offered:
-                return wanted
+            wanted = language_wished(text[clause.start : clause.end], spoken, offered)
+            if wanted is not None and wanted in offered:
+                return wanted, clause
     return None
 
 

@@ -16,6 +16,7 @@ from bot.understanding.shape import plain
 _GENERAL = frozenset(
     {"report_problem", "ask_status", "what_can_you_do"}
 )  # have the same meaning below every text
+_PERSON = "talk_to_person"
 _OFTEN = 2  # how many texts have a button of this title: "Report a problem" is below many, "Try another number" below one
 
 
@@ -35,7 +36,7 @@ class OwnWords:
         times = Counter(_titles_of_dialogue(project))
         often = [told for told, count in times.items() if count >= _OFTEN]
         meanings: dict[str, set[Meaning]] = {}
-        for title, meaning in [*answers, *often]:
+        for title, meaning in [*answers, *often, *_asking_for_a_person(project)]:
             meanings.setdefault(plain(title), set()).add(meaning)
         self._meanings: Mapping[str, Meaning] = {
             title: meaning for title, found in meanings.items() if len(found) == 1 for meaning in found
@@ -53,6 +54,13 @@ def _titles_of_answers(project: Project) -> Iterator[tuple[str, Meaning]]:
             if title := (entry.get(language) or {}).get("title"):
                 yield str(title), Meaning(path.stem)
         yield from _titles_of_buttons(project, entry)
+
+
+def _asking_for_a_person(project: Project) -> Iterator[tuple[str, Meaning]]:
+    """The button for a person in languages that the city does not speak."""
+    path = project.content / "other_languages.yml"
+    for entry in (read_yaml(path) if path.exists() else {}).values():
+        yield str(entry["person"]), Meaning(_PERSON)
 
 
 def _titles_of_dialogue(project: Project) -> Iterator[tuple[str, Meaning]]:

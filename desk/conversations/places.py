@@ -23,6 +23,8 @@ _NAMES = {
     "handoff": ("handoff_queued", "handoff_closed", "handoff_closed_long"),
     "reminder": ("waiting_place", "waiting_opens", "waiting_closed"),
 }
+_KEEP = {"web": "keep_page", "sms": "keep_sms", "email": "keep_mail"}
+"""Channel -> what somebody may do while they wait; every other channel is a messenger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +43,20 @@ class Places:
         if is_open(self.city, now, hours):
             place = await standing.get_place(transaction, conversation.id) or 1
             wait = await Waits(self.city).state(transaction, conversation, place, now)
-            return self.catalog.system(
-                queued, language, {"position": place, "wait": self.wait_said(wait, language)}
-            )
+            said = {
+                "position": place,
+                "wait": self.wait_said(wait, language),
+                "keep": self._keep(conversation, language),
+            }
+            return self.catalog.system(queued, language, said)
         opens = next_opening(self.city, now, hours)
         composed = self.catalog.system(closed if opens else long, language, {"opens": opens})
         own = _own_text({**self.city.closed_texts, **(hours.texts if hours else {})}, opens, language)
         return replace(composed, text=own) if own else composed
+
+    def _keep(self, conversation: Conversation, language: str) -> str:
+        channel = next((one.channel for one in self.city.inboxes if one.name == conversation.inbox), None)
+        return self.catalog.system(_KEEP.get(channel or "", "keep_messenger"), language).text
 
     def wait_said(self, wait: Range | None, language: str) -> str:
         """The sentence about the wait, with a space before it; "" without one."""

@@ -15,6 +15,10 @@ WORDS = Words(
     after_noon=("pm",),
     named_times={"noon": 12, "midnight": 0},
     leaving=(
+        "back",
+        "go back",
+        "take me back",
+        "i want to go back",
         "cancel",
         "cancel it",
         "cancel that",

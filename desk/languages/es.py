@@ -14,6 +14,11 @@ WORDS = Words(
     number_words={"ambos": 2, "ambas": 2, "veinte": 20, "treinta": 30, "sesenta": 60},
     named_times={"mediodía": 12, "medianoche": 0},
     leaving=(
+        "volver",
+        "atras",
+        "regresar",
+        "quiero volver",
+        "vuelva atras",
         "cancelar",
         "cancele",
         "cancela",

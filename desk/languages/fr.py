@@ -14,6 +14,10 @@ WORDS = Words(
     number_words={"vingt": 20, "trente": 30, "soixante": 60},
     named_times={"midi": 12, "minuit": 0},
     leaving=(
+        "retour",
+        "revenir",
+        "retour en arriere",
+        "je veux revenir",
         "annuler",
         "annulez",
         "annule",

@@ -14,6 +14,8 @@ WORDS = Words(
     number_words={"duas": 2, "ambos": 2, "vinte": 20, "trinta": 30, "sessenta": 60},
     named_times={"meio-dia": 12, "meia-noite": 0},
     leaving=(
+        "voltar",
+        "quero voltar",
         "cancelar",
         "cancele",
         "cancela",

@@ -225,17 +225,21 @@ def test_what_was_taken_back_is_remembered_until_there_is_something_new(stage: S
 
 
 @pytest.mark.parametrize(
-    "wish",
+    ("wish", "services"),
     [
-        "do the street light first", "the light first please", "but the street light first", "please take the light first",
-        "primero la farola por favor", "la farola primero", "d'abord le lampadaire", "le lampadaire en premier svp",
+        ("do the street light first", ["street_light"]), ("the lamp first please", ["street_light"]),
+        ("please take the light first", []), ("do the second first", []), ("the last one first", []), ("the other first", []),
+        ("primero la farola por favor", []), ("el segundo primero", []), ("empiece por la otra", []),
+        ("d'abord le lampadaire", []), ("commencez par le deuxième", []), ("le dernier d'abord svp", []),
     ],
 )  # fmt: skip
-async def test_the_message_itself_says_which_comes_first(stage: Stage, wish: str) -> None:
+async def test_the_message_itself_says_which_comes_first(
+    stage: Stage, wish: str, services: list[str]
+) -> None:
     words = "a broken street light (farola, lampadaire) at 3 Elm Street"
     stage.loop = {"name": "report_form"}
-    lamp = {**LAMP, "text": f"{words}, {wish}"}
-    stage.extra = {"matters": [HOLE, lamp], "own": False}
+    lamp = {**LAMP, "text": words}
+    stage.extra = {"matters": [HOLE, lamp], "own": False, "order": {"text": wish, "services": services}}
     said = await stage.run(FORM, str(HOLE["text"]), "report_problem")
     assert responses(said) == ["utter_report_begun", "utter_report_noted", "utter_ask_report_photo"]
     assert (stage.slots["draft_service"], stage.slots["draft_description"]) == ("street_light", words)
@@ -245,9 +249,8 @@ async def test_the_message_itself_says_which_comes_first(stage: Stage, wish: str
 
 async def test_the_report_that_is_noted_may_come_first(stage: Stage) -> None:
     await begin(stage, HOLE)
-    lamp = {**LAMP, "text": f"{LAMP['text']}. The light first"}
-    stage.extra = {"matters": [lamp], "own": False}
-    said = await stage.run(FORM, f"also {lamp['text']}", "report_problem")
+    stage.extra = {"matters": [LAMP], "own": False, "order": {"text": "The light first", "services": []}}
+    said = await stage.run(FORM, f"also {LAMP['text']}", "report_problem")
     assert responses(said) == ["utter_report_next", "utter_ask_report_photo"]
     assert (stage.slots["draft_service"], stage.slots["draft_description"]) == ("street_light", LAMP["text"])
     assert [one["service"] for one in stage.slots["report_queue"]] == ["pothole"]
@@ -255,15 +258,21 @@ async def test_the_report_that_is_noted_may_come_first(stage: Stage) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["the street light on the first floor", "first I saw it last week", "the first one is bad", "safety first", "it broke first"],
-)  # fmt: skip
-async def test_a_description_with_first_changes_no_order(stage: Stage, words: str) -> None:
-    lamp = {**LAMP, "text": f"{LAMP['text']}, {words}"}
+    [
+        "first I saw it last week",
+        "safety first",
+        "it broke first",
+        "do the fifth first",
+        "start with anything",
+    ],
+)
+async def test_words_about_no_report_change_no_order_and_are_kept(stage: Stage, words: str) -> None:
     stage.loop = {"name": "report_form"}
-    stage.extra = {"matters": [HOLE, lamp], "own": False}
-    await stage.run(FORM, f"{HOLE['text']} and {lamp['text']}", "report_problem")
+    stage.extra = {"matters": [HOLE, LAMP], "own": False, "order": {"text": words, "services": []}}
+    await stage.run(FORM, str(HOLE["text"]), "report_problem")
     assert stage.slots["draft_service"] == "pothole"
-    assert stage.slots["report_queue"][0]["description"] == lamp["text"]
+    assert stage.slots["draft_description"] == f"{words}, {HOLE['text']}"
+    assert stage.slots["report_queue"][0]["description"] == LAMP["text"]
 
 
 async def test_going_back_after_a_change_of_order_loses_no_report(stage: Stage) -> None:

@@ -27,6 +27,7 @@ STARTERS: dict[str, Any] = {
 }
 # What buttons of the dialogue mean wherever they are written; the others answer the question above them.
 ANYWHERE = frozenset({"report_problem", "ask_status", "talk_to_person", "what_can_you_do", "choose_answer"})
+BY_THE_DESK = frozenset({"partners", "ratings"})  # texts whose buttons never reach the assistant
 SEVERAL = 3  # texts
 _QUOTED = re.compile(r"\"([^\"\n]{8,80})\"|« ?([^»\n]{8,80}?) ?»")
 _FIRST = re.compile(r"^\s*(\w+): \"(.*)\",$")
@@ -90,6 +91,60 @@ def dialogue() -> Iterator[Words]:
     for same in told.values():
         if len(same) >= SEVERAL and same[0].intent in ANYWHERE and len({words.intent for words in same}) == 1:
             yield same[0]
+
+
+def pressed() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """(place, intent, entities) of every button of the dialogue and the answers, each meaning once."""
+    seen: set[tuple[str, str]] = set()
+    for folder in ("dialogue", "answers"):
+        for path in sorted((ROOT / "content" / folder).glob("*.yml")):
+            if path.stem in BY_THE_DESK:
+                continue
+            entry = yaml.safe_load(path.read_text(encoding="utf-8"))
+            for name, text in (entry if folder == "dialogue" else {path.stem: entry}).items():
+                for spec in text.get("buttons") or ():
+                    words = _meant(name, "", "", spec["answer"]) if spec.get("answer") else None
+                    intent = words.intent if words else spec["intent"]
+                    entities = words.entities if words else spec.get("entities") or {}
+                    if (intent, str(entities)) not in seen:
+                        seen.add((intent, str(entities)))
+                        yield name, intent, entities
+
+
+def for_a_person() -> Iterator[Words]:
+    """How a person is asked for in each language of the widget and of content/other_languages.yml: the city may speak it
+    or not."""
+    for language, texts in _widget_languages():
+        for key in ("person", "person_text"):
+            yield Words(f"widget {key}", language, texts[key], "talk_to_person")
+    others = yaml.safe_load((ROOT / "content/other_languages.yml").read_text(encoding="utf-8"))
+    for language, entry in others.items():
+        yield Words("button of other languages", language, entry["person"], "talk_to_person")
+
+
+def foreign_starters() -> Iterator[tuple[str, str]]:
+    """(language, text) of starters in languages that the city does not speak. The widget hides them there."""
+    for language, texts in _widget_languages():
+        if language not in {*LANGUAGES, "pt"}:
+            yield from ((language, texts[key]) for key in STARTERS if key.startswith("start_"))
+
+
+def leaving_texts() -> Iterator[tuple[str, str]]:
+    """(language, text) of what ends the wait, or the conversation with an agent: the widget's controls and the buttons."""
+    for language, texts in _widget_languages():
+        if language in {*LANGUAGES, "pt"}:
+            yield from ((language, texts[key]) for key in ("leave_queue", "leave_person"))
+    for path in sorted((ROOT / "content/dialogue").glob("*.yml")):
+        for entry in yaml.safe_load(path.read_text(encoding="utf-8")).values():
+            for spec in entry.get("buttons") or ():
+                if spec["intent"] == "cancel_handoff":
+                    for language in (*sorted(LANGUAGES), "pt"):
+                        yield language, entry[language]["buttons"][spec["key"]]
+
+
+def _widget_languages() -> Iterator[tuple[str, dict[str, str]]]:
+    for path in sorted((ROOT / "web/widget/i18n").glob("??.ts")):
+        yield path.stem, dict(re.findall(_FIRST.pattern, path.read_text(encoding="utf-8"), re.M))
 
 
 def examples() -> Iterator[tuple[str, str]]:

@@ -34,6 +34,16 @@ PERSON = {
     "es": "quiero hablar con una persona",
     "fr": "je veux parler à une personne",
 }
+LEAVING = {
+    "en": "I don't want to wait any more",
+    "es": "ya no quiero esperar más",
+    "fr": "je ne veux plus attendre",
+}
+FIRST = {  # the second, the third, the last
+    "en": ("do the second first", "the third one first please", "the last one first"),
+    "es": ("empiece por el segundo", "el tercero primero por favor", "el último primero"),
+    "fr": ("commencez par le deuxième", "le troisième d'abord svp", "le dernier d'abord"),
+}
 AND = {"en": " and ", "es": " y ", "fr": " et "}
 GO_ON = {"en": "continue my report", "es": "continuar mi aviso", "fr": "continuer mon signalement"}
 ASKED = {"utter_ask_report_photo", "utter_ask_report_contact", "utter_report_summary"}
@@ -196,6 +206,34 @@ class Conversation(RuleBasedStateMachine):
         else:
             assert self.citizen.said[-1:] == before or self.citizen.said[-1] in ASKED
 
+    @rule(leaves=st.booleans(), number=st.integers(2, 99), street=st.sampled_from(STREETS))
+    def wait_in_the_queue(self, leaves: bool, number: int, street: str) -> None:
+        """What is said there is for the person: it is no report of the assistant's, and changes none."""
+        language = self.citizen.language
+        self.citizen.say(PERSON[language])
+        told = Problem("graffiti", number, street)
+        self.citizen.say(f"{THERE[language]} {told.told(language)}", waiting=True)
+        assert [one.get("wish") for one in self.citizen.directives] == ["stay"], self.citizen.directives
+        self.citizen.say(QUESTION[language], waiting=True)
+        assert self.citizen.said == ["bin_collection"]
+        if leaves:
+            self.citizen.say(LEAVING[language], waiting=True)
+            assert [one.get("wish") for one in self.citizen.directives] == ["leave"], self.citizen.directives
+        self.citizen.press("back_to_bot")
+        assert not DENIALS & set(self.citizen.said), self.citizen.said
+        if self.open:
+            self._is_asked()  # it goes on where it was
+
+    @precondition(lambda self: len(self.open) > 1)
+    @rule(which=st.integers(1, 3))
+    def change_the_order(self, which: int) -> None:
+        place = min(which, len(self.open) - 1)
+        words = FIRST[self.citizen.language]
+        self.citizen.say(words[2] if place == len(self.open) - 1 else words[place - 1])
+        assert self.citizen.said[0] == "utter_report_next", self.citizen.said
+        self.open.insert(0, self.open.pop(place))
+        self._is_asked()
+
     def _is_asked(self) -> None:
         assert self.citizen.form == "report_form", self.citizen.said
         assert self.citizen.said[-1] in ASKED, self.citizen.said
@@ -224,7 +262,7 @@ def test_any_order(bot: Bot) -> None:
     run_state_machine_as_test(
         Real,
         settings=settings(
-            max_examples=25,
+            max_examples=20,
             stateful_step_count=25,
             deadline=None,
             derandomize=True,

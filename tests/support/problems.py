@@ -1,5 +1,6 @@
 """Problems as citizens of three languages tell them, and a conversation with the real bot that counts what was filed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -83,16 +84,16 @@ class Citizen:
         self.directives: list[dict[str, Any]] = []
         self.filed: list[dict[str, Any]] = []
 
-    def say(self, text: str) -> None:
-        """Write a text."""
-        self._turn({"kind": "text", "text": text})
+    def say(self, text: str, *, waiting: bool = False) -> None:
+        """Write a text; `waiting`: in the agents' queue."""
+        self._turn({"kind": "text", "text": text}, {"waiting": True} if waiting else {})
 
     def press(self, intent: str, **entities: Any) -> None:
         """Press a button, or send a photo."""
         self._turn({"kind": "payload", "intent": intent, "entities": entities})
 
-    def _turn(self, body: dict[str, Any]) -> None:
-        metadata = {**METADATA, "contact": CONTACT}
+    def _turn(self, body: dict[str, Any], more: Mapping[str, Any] | None = None) -> None:
+        metadata = {**METADATA, "contact": CONTACT, **(more or {})}
         answer = self._bot.turn(self._conversation, {**body, "language": self.language, "metadata": metadata})
         self.language, self.form, self.directives = answer["language"], answer["form"], answer["directives"]
         self.filed += [one for one in self.directives if one["type"] == "file_request"]

@@ -9,7 +9,7 @@ from actions.report.step import Step
 from actions.say import Reply
 from actions.services import Services
 from actions.turn import DialogueTurn
-from actions.words import has_words, is_no, is_yes, told_words
+from actions.words import has_letters, has_words, is_no, is_yes, told_words
 
 DESCRIPTION_LENGTH = 4000  # GeoReport's limit
 # Content words: fewer than this make no description ("report a street light").
@@ -25,6 +25,8 @@ def apply_description(turn: DialogueTurn, draft: Draft, services: Services) -> S
         return Step(draft)
     if not has_words(turn.text):
         return None
+    if not has_letters(turn.text):
+        return Step(draft)  # a bare number describes nothing
     draft = replace(draft, description=turn.text[:DESCRIPTION_LENGTH])
     if draft.location is None:
         draft = read_place(turn, draft) or draft

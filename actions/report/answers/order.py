@@ -3,11 +3,10 @@ other one", "forget the second", "just the bin". Pure."""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
 
 from actions.languages import WORDS
-from actions.report.draft import Draft
-from actions.report.queue import MOST_WAITING, read_queue, title
+from actions.report.draft import PHOTO, Draft
+from actions.report.queue import MOST_WAITING, last_words, ordinals, read_queue, title
 from actions.report.step import Step
 from actions.say import Reply
 from actions.services import Services
@@ -87,9 +86,9 @@ def _pointed(turn: DialogueTurn, waiting: Sequence[Draft]) -> Draft | None:
     if not _says_only(turn, "others") or not _wished(turn):
         return None
     said = set(plain_words(turn.text).split())
-    if said & _last():
+    if said & last_words():
         return waiting[-1]
-    place = next((number for number, words in enumerate(_ordinals()) if number > 1 and said & words), 1)
+    place = next((number for number, words in enumerate(ordinals()) if number > 1 and said & words), 1)
     return waiting[place - 1] if place <= len(waiting) else None
 
 
@@ -98,10 +97,12 @@ def _wished(turn: DialogueTurn) -> bool:
     text, language = plain_words(turn.text), turn.language
     if comes_first(text, language):
         return True
-    numbered = bool(set(text.split()) & (_last() | set().union(*_ordinals()[1:])))
+    # "The second" after "do you have a photo?" can be no answer.
+    asked = turn.step == PHOTO
+    numbered = bool(set(text.split()) & (last_words() | set().union(*ordinals()[1:])))
     words = WORDS[language]
     return any(f" {one} " in f" {text} " for one in words.other_one) or (
-        numbered and (starts_with_it(text, language) or drops(text, language))
+        numbered and (asked or starts_with_it(text, language) or drops(text, language))
     )
 
 
@@ -112,7 +113,7 @@ def _says_only(turn: DialogueTurn, table: str) -> bool:
     said = plain_words(turn.text).split()
     points = set(getattr(words, table).split())
     if table == "others":
-        points |= _last() | set().union(*_ordinals()[1:])
+        points |= last_words() | set().union(*ordinals()[1:])
     small = {*words.referring.split(), *words.first.split(), *words.polite.split()}
     small |= {
         word for phrase in (*words.dropping, *words.single, *words.no) for word in plain_words(phrase).split()
@@ -126,15 +127,3 @@ def _own_words(text: str) -> set[str]:
 
 def _names(report: Draft, services: Services, language: str) -> str:
     return f"{report.description or ''} {title(report, services, language)}"
-
-
-@cache
-def _ordinals() -> tuple[frozenset[str], ...]:
-    """Words for the first, the second and so on, without the bare numbers ("one", "un")."""
-    lines = zip(*(words.counting[:5] for words in WORDS.values() if len(words.counting) >= 5), strict=True)
-    return tuple(frozenset(word for line in row for word in plain_words(line).split()[1:]) for row in lines)
-
-
-@cache
-def _last() -> frozenset[str]:
-    return frozenset(word for words in WORDS.values() for word in words.last.split())

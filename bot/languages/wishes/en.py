@@ -16,7 +16,7 @@ WISHES = table(
         i m asking for, asking for, i asked for, i said, i said i want, give us, i ask for, able to, i mean""",
     getting="""get me, get me to, get us, get me through to, give me, give me to, gimme, connect me, connect me to, connect me with,
         connect us, connect us with, reconnect me with, transfer me, transfer me to, transfer us to, put me through, put me through to,
-        put me through with, put us through to, put me in touch with, put me on to, put me on with, put me in contact with, pass me,
+        put me through with, put me thru, put me thru to, patch me thru to, get me thru to, put us through to, put me in touch with, put me on to, put me on with, put me in contact with, pass me,
         pass me to, pass me on to, pass me over to, hand me over, hand me over to, hand me to, hand me off to, switch me, switch me to,
         switch me over to, forward me to, direct me to, redirect me to, refer me to, route me to, escalate me to, send me to,
         bring me, find me, fetch me, patch me through to, be connected to, be connected with, be transferred to, be put through to,

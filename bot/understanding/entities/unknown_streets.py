@@ -23,6 +23,11 @@ _SMALL = _LEADS | frozenset(
     for phrase in phrases
     for word in phrase.split()
 ) - (KINDS | KINDS_BEFORE)  # fmt: skip
+_PLACING = _SMALL | frozenset(
+    word
+    for words in WORDS.values()
+    for word in (*words.pointing, *words.being.split(), *words.before_number.split(), *words.around_first.split(), "s", "m")
+)  # fmt: skip
 _OWN = frozenset({"my", "our", "your", "this", "mi", "nuestra", "su", "esta", "mon", "ma", "notre", "votre", "cette", "the", "la", "le", "el"})  # fmt: skip
 
 
@@ -55,6 +60,24 @@ def named_by_base(text: str, known: Mapping[str, str]) -> str | None:
     """The street of a message that says its name without the kind and nothing else: "and elm?"."""
     said = [token.word for token in tokens(text) if token.word[0].isalnum() and token.word not in _SMALL]
     return known.get(" ".join(said)) if 0 < len(said) <= MOST_WORDS else None
+
+
+def placed_by_base(text: str, known: Mapping[str, str]) -> tuple[str, str | None] | None:
+    """(street, house number) of a message that is a place on a street without its kind: "it's on elm", "au 9 elm".
+
+    A name alone, or with an article, may be a landmark: "the church" is not Church Lane.
+    """
+    written = [token.word for token in tokens(text) if token.word[0].isalnum()]
+    numbers = [word for word in written if word[0].isdigit()]
+    said = [word for word in written if word not in _PLACING and word not in numbers]
+    if not said:
+        return None
+    street = known.get(" ".join(said))
+    led = any(one in _LEADS for one in written[: written.index(said[0])][-1:])
+    bare = led and not _OWN.intersection(written)
+    if street is None or len(numbers) > 1 or not (numbers or bare):
+        return None
+    return street, numbers[0] if numbers else None
 
 
 def _has_kind(named: list[Token]) -> bool:

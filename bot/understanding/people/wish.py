@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.languages.phrases import Table
 from bot.languages.wishes import WISHES
@@ -20,6 +21,7 @@ _LEADS = frozenset({"want", "getting", "contact"})
 _PERSON = frozenset({"any", "staff"})
 _BETWEEN = frozenset({"link", "real", "filler"})
 _BARE = _BETWEEN | _PERSON | {"bot", "no", "want", "alone"}
+_ASKING = frozenset({"filler", "want"})
 _REFUSED = frozenset({"no", "drop", "duty"})
 _NEAR = 4  # words between a person and what they are to do
 
@@ -84,9 +86,13 @@ def _sentence(sentence: Sequence[Word]) -> list[bool]:
 
 
 def _ends(sentence: Sequence[Word]) -> list[Sequence[Word]]:
-    """A sentence, the part before its first comma and the part after its last."""
+    """A sentence, the part before its first comma, the part after its last, and those between that say please or now."""
     pauses = [place + 1 for place, word in enumerate(sentence) if word.pause and place + 1 < len(sentence)]
-    return [sentence, sentence[: pauses[0]], sentence[pauses[-1] :]] if pauses else [sentence]
+    if not pauses:
+        return [sentence]
+    between = [sentence[begin:end] for begin, end in pairwise(pauses)]
+    asking = [part for part in between if any(word.roles & _ASKING for word in part)]
+    return [sentence, sentence[: pauses[0]], sentence[pauses[-1] :], *asking]
 
 
 def _bare(part: Sequence[Word]) -> bool | None:

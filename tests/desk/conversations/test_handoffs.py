@@ -1,12 +1,17 @@
 """From the bot to a person: the citizen is told their place in the queue, or when the office opens; the conversation waits either way."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pytest
 from aiohttp import web
 
+from channels.registry import CHANNELS
 from city import Team
+from city.model import InboxConfig
+from desk.conversations.places import Places
 from desk.conversations.state import contact_state
 from desk.routing.teams import choose_team
 from tests.support.desk import CLOSED, OPEN, Desk
@@ -47,6 +52,23 @@ async def test_a_citizen_may_go_back_to_the_assistant_before_and_after_somebody_
     assert (await desk.conversation(first)).state == "bot"
     assert (await desk.conversation(second)).state == "bot"
     assert "ended the conversation with our colleague" in (await desk.log(second))[-1].text
+
+
+async def test_only_somebody_with_a_page_is_told_of_a_page(desk: Desk) -> None:
+    ways = {"web": "this page", "sms": "text message", "email": "by e-mail"}
+    queued = await desk.queued()
+    assert set(ways) < set(CHANNELS)
+    inboxes = tuple(InboxConfig(name=name, channel=name) for name in CHANNELS)
+    city = msgspec.structs.replace(desk.city, inboxes=inboxes)
+    places = Places(city, desk.catalog, lambda: OPEN)
+    for name in CHANNELS:
+        for language in city.languages:
+            here = replace(queued, inbox=name, language=language)
+            said = (await places.said(desk.store.pool, here, "handoff")).text
+            assert "{" not in said
+            if language == "en":
+                assert ways.get(name, "you get a message") in said
+                assert ("page" in said) == (name == "web"), said
 
 
 @pytest.mark.parametrize(

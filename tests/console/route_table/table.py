@@ -290,8 +290,7 @@ OPEN = {
     },
     ("GET", "/open311/v2/requests/<last:str>"): 404,
     ("GET", "/open311/v2/tokens/<last:str>"): 404,
-    ("POST", "/open311/v2/requests.json"): 403,
-    ("POST", "/open311/v2/requests.xml"): 403,
+    **{("POST", f"/open311/v2/requests.{form}"): 403 for form in ("json", "xml")},
     **{
         ("POST", f"/open311/v2/requests/<reference:str>/{what}.{form}"): 403
         for what in ("notes", "reopening", "withdrawal")

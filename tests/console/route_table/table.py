@@ -282,17 +282,15 @@ OPEN = {
     ("GET", "/ready"): 200,
     ("GET", "/metrics"): 200,
     # GeoReport: lists are public, filing and what citizens gave need a key.
-    ("GET", "/open311/v2/discovery.json"): 200,
-    ("GET", "/open311/v2/discovery.xml"): 200,
-    ("GET", "/open311/v2/services.json"): 200,
-    ("GET", "/open311/v2/services.xml"): 200,
     ("GET", "/open311/v2/services/<last:str>"): 404,
-    ("GET", "/open311/v2/requests.json"): 200,
-    ("GET", "/open311/v2/requests.xml"): 200,
+    **{
+        ("GET", f"/open311/v2/{what}.{form}"): 200
+        for what in ("discovery", "services", "requests")
+        for form in ("json", "xml")
+    },
     ("GET", "/open311/v2/requests/<last:str>"): 404,
     ("GET", "/open311/v2/tokens/<last:str>"): 404,
-    ("POST", "/open311/v2/requests.json"): 403,
-    ("POST", "/open311/v2/requests.xml"): 403,
+    **{("POST", f"/open311/v2/requests.{form}"): 403 for form in ("json", "xml")},
     **{
         ("POST", f"/open311/v2/requests/<reference:str>/{what}.{form}"): 403
         for what in ("notes", "reopening", "withdrawal")

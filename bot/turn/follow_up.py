@@ -35,6 +35,7 @@ SENTENCE = 5  # words: "how much?" says nothing by itself
 _SHORTEST_MENDED = 4  # characters
 MOST_UNKNOWN = 2  # unknown words in a question that may still be a follow-up
 MOST_OFFERS = 2
+GUESSES = 3  # of the model, among which another topic that is named must be
 _REMEMBERED = 128  # messages, in each language and with their errors corrected
 KEPT = frozenset({"date", "holiday", "time", "street", "address"})  # what a lookup may need
 
@@ -219,7 +220,9 @@ class FollowUps:
         sure: "which documents for the identity document?"."""
         if not left or (_intent(parse) != FALLBACK and _intent(parse) not in topics):
             return None
-        guesses = {str(one.get("name")) for one in parse.get("intent_ranking") or ()}
+        if any(left <= self._topics[topic].words for topic in topics):
+            return None  # "what time do you close?" after the opening hours is about them
+        guesses = [str(one.get("name")) for one in (parse.get("intent_ranking") or ())[:GUESSES]]
         named = [topic for topic in self._topics if left <= self._topics[topic].title]
         return named[0] if len(named) == 1 and named[0] in guesses and named[0] not in topics else None
 

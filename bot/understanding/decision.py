@@ -181,8 +181,14 @@ class Decision(GraphComponent, IntentClassifier):
         that no word supports."""
         texts = distinct(text, message.get(PREPARED) or text)
         language = message.get("language")
+        moments = (message.get("metadata") or {}).get("moments") or ()
         alarm = self._words.find(
-            texts, language, intent, message.get("danger"), asks=bool(message.get("question"))
+            texts,
+            language,
+            intent,
+            message.get("danger"),
+            asks=bool(message.get("question")),
+            in_form="form" in moments,
         )
         message.set("urgency", alarm.urgency if alarm else None, add_to_output=True)
         if alarm:
@@ -193,7 +199,6 @@ class Decision(GraphComponent, IntentClassifier):
         if message.get("foreign"):
             return False
         at = dict(message.get("thresholds") or {})
-        moments = (message.get("metadata") or {}).get("moments") or ()
         if "form" in moments and any(e["entity"] == "address" for e in message.get(ENTITIES, [])):
             at["sure"] = at.get("strict", 1.0)  # "it's at 7 Harbour Street, please hurry" answers the form
         dangers = {name for name in self._alarms if name != PERSON}
@@ -204,7 +209,8 @@ class Decision(GraphComponent, IntentClassifier):
             if dangers & set(offered) and not self._words.believed(texts, language, EMERGENCY, share, at):
                 message.set("candidates", [n for n in offered if n not in dangers], add_to_output=True)
         elif not self._words.believed(texts, language, intent, share, at, message.get("danger")):
-            left = others(message.get(INTENT_RANKING_KEY) or [], alike)
+            refused = {PERSON} if self._words.refuses(texts, language) else set()
+            left = others(message.get(INTENT_RANKING_KEY) or [], alike | refused)
             if left and left[0][1] >= _threshold(message, "sure"):
                 _set(message, left[0][0], left[0][1], None, [])
             else:

@@ -118,8 +118,8 @@ admins and auditors read no conversation: who does two jobs has two accounts (AD
 
 HOMES: tuple[tuple[Permission, str], ...] = (
     (Permission.READ_CONVERSATIONS, "/console/"),
-    (Permission.READ_ANSWERS, "/console/answers"),
     (Permission.MANAGE_ACCOUNTS, "/console/admin/agents"),
+    (Permission.READ_ANSWERS, "/console/answers"),
     (Permission.READ_WHOLE_AUDIT, "/console/audit"),
 )
 """The first of these pages that a person may see is where they begin."""

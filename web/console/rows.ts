@@ -60,7 +60,9 @@ function renewInPlace(here: HTMLElement, there: HTMLElement): void {
     const text = now?.textContent ?? "0";
     if (count.textContent !== text) count.textContent = text;
   }
-  for (const name of ["waitingCount", "unanswered", "urgent"]) here.dataset[name] = there.dataset[name] ?? "0";
+  here.dataset["waitingCount"] = there.dataset["waitingCount"] ?? "0";
+  here.dataset["unanswered"] = there.dataset["unanswered"] ?? "0";
+  here.dataset["urgent"] = there.dataset["urgent"] ?? "0";
 }
 
 function sameInside(one: HTMLElement, other: HTMLElement): boolean {

@@ -50,9 +50,11 @@ class Alarms:
         learned: Mapping[str, str | None] | None,
         *,
         asks: bool,
+        in_form: bool = False,
     ) -> Alarm | None:
         """The alarm that the words raise, or else `learned`, the danger model's reading. A question that it finds unlikely
-        raises none: "what is done against drowning?". `intent` is the classifier's: if two fit, it is kept."""
+        raises none: "what is done against drowning?". In a form people say how bad a hole is ("a cyclist fell into it"), so there the rules decide alone.
+        `intent` is the classifier's: if two fit, it is kept."""
         kind = self._urgency(texts, language)
         wish = self._wishes(texts, language)
         level = (learned or {}).get("level")
@@ -60,6 +62,7 @@ class Alarms:
             kind = None
         elif (
             learned
+            and not in_form
             and level in (URGENT, MAYBE)
             and kind in (None, PERHAPS)
             and not wish.wanted
@@ -71,6 +74,10 @@ class Alarms:
         if intent in (DISTRESS, EMERGENCY) and kind != PERHAPS:
             return Alarm(intent, kind)
         return Alarm(DISTRESS if kind in _DISTRESSED else EMERGENCY, kind)
+
+    def refuses(self, texts: Sequence[str], language: str | None) -> bool:
+        """Whether the words say that no person is wanted."""
+        return self._wishes(texts, language).refused
 
     def believed(
         self,

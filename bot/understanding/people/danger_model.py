@@ -26,6 +26,9 @@ FOLDS = 5
 # may be taken for one.
 URGENT_SHARE = 0.015
 PERHAPS_SHARE = 0.05
+# Shares of the examples of other intents, which are what people write all day, that may be taken for one.
+URGENT_ORDINARY = 0.0005
+PERHAPS_ORDINARY = 0.004
 UNLIKELY_SHARE = (
     0.25  # below the score that this share exceeds, a rule's alarm is withdrawn: 1 in 200 of them is right
 )
@@ -81,6 +84,7 @@ class DangerModel:
             weights, bias = _two(rows[training], truth[training], shares[training])
             scores[test] = rows[test] @ weights + bias
         calm = scores[(truth == 0) & (shares == 1.0)]
+        ordinary = scores[(truth == 0) & (shares < 1.0)]
         weights, bias = _two(rows, truth, shares)
         known = [place for place, one in enumerate(sentences) if one.label not in ("", CALM)]
         names = tuple(sorted({sentences[place].label for place in known}))
@@ -94,9 +98,9 @@ class DangerModel:
             names,
             kind_weights,
             kind_bias,
-            float(np.quantile(calm, 1 - URGENT_SHARE)),
-            float(np.quantile(calm, 1 - PERHAPS_SHARE)),
-            float(np.quantile(calm, 1 - UNLIKELY_SHARE)),
+            max(_exceeded_by(calm, URGENT_SHARE), _exceeded_by(ordinary, URGENT_ORDINARY)),
+            max(_exceeded_by(calm, PERHAPS_SHARE), _exceeded_by(ordinary, PERHAPS_ORDINARY)),
+            _exceeded_by(calm, UNLIKELY_SHARE),
         )
 
     def __call__(self, embedding: np.ndarray, roles: frozenset[str], *, asks: bool) -> Reading:
@@ -147,6 +151,11 @@ class DangerModel:
                 told["perhaps"],
                 told["unlikely"],
             )
+
+
+def _exceeded_by(scores: np.ndarray, share: float) -> float:
+    """The score above which this share of them lies; none at all without scores."""
+    return float(np.quantile(scores, 1 - share)) if len(scores) else float("-inf")
 
 
 def _two(rows: np.ndarray, truth: np.ndarray, shares: np.ndarray) -> tuple[np.ndarray, float]:

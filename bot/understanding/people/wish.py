@@ -141,7 +141,7 @@ def _led(sentence: Sequence[Word]) -> list[bool]:
         elif leads and word.roles & _PERSON:
             verdicts.append(not refused and _is_for_us(sentence, place, leads))
             leads = set()
-        elif word.roles & _PERSON and _is_told(sentence, place):
+        elif word.roles & _PERSON and (_is_told(sentence, place) or _is_declined(sentence, place)):
             verdicts.append(False)
         elif leads and "some" in word.roles:
             if refused or _is_for_us(sentence, place, leads):
@@ -168,6 +168,12 @@ def _is_told(sentence: Sequence[Word], place: int) -> bool:
         if not before.roles & _BETWEEN:
             return False
     return False
+
+
+def _is_declined(sentence: Sequence[Word], place: int) -> bool:
+    """ "I don't need a person any more": the phrase before it wants none."""
+    before = next((word for word in reversed(sentence[:place]) if not word.roles & _BETWEEN), None)
+    return before is not None and "no" in before.roles and " " in before.text
 
 
 def _is_refused(sentence: Sequence[Word], place: int) -> bool:

@@ -86,7 +86,7 @@ def test_messengers_own_kinds() -> None:
     [
         ("get_started", "Title", "Hello"), ("<GET_STARTED_PAYLOAD>", "Title", "Hello"), ("Démarrer", "Title", "Bonjour"),
         ("COMENZAR_PAYLOAD", "Title", "Hola"), ("empezar", "Title", "Hola"), ("restart", "Title", "Hello"),
-        ('{"action": "get-started"}', "Title", "Hello"), ("flow:17", "Los geht's", "Guten Tag!"), ("INIZIA", "Iniziamo", "Buongiorno!"), ("flow:17", "Начать", "Hello"),
+        ('{"action": "get-started"}', "Title", "Hello"), ("flow:17", "Los geht's", "Hallo!"), ("INIZIA", "Iniziamo", "Buongiorno!"), ("flow:17", "Начать", "Hello"),
         ("flow:17", "Rozpocznij", "Hello"), ("start_over", "Title", "Hello"),
     ],
 )  # fmt: skip

@@ -25,7 +25,7 @@ export const uk: First = {
   place: "Місце",
   place_full: "Місце: поділитися моїм",
   person: "Поговорити з людиною",
-  person_text: "Хочу поговорити з людиною",
+  person_text: "Поговорити з людиною",
   leave_queue: "Вийти з черги",
   leave_person: "Завершити розмову",
   you: "Ви",

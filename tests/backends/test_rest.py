@@ -30,7 +30,7 @@ async def peer() -> AsyncIterator[JsonPeer]:
 
 
 def register(session: aiohttp.ClientSession, config: RegisterConfig, ticks: Ticks | None = None) -> Register:
-    return Register(session, config, "s3cret", seconds=0.5, monotonic=ticks or Ticks())
+    return Register(session, config, "s3cret", seconds=3, monotonic=ticks or Ticks())
 
 
 async def test_a_permit_in_nested_objects(session: aiohttp.ClientSession, peer: JsonPeer) -> None:

@@ -34,6 +34,10 @@ class Citizen:
         self.page.get_by_label("Your message").fill(text)
         self.page.get_by_role("button", name="Send", exact=True).click()
 
+    def choices(self) -> list[str]:
+        """The titles of the buttons that are offered now."""
+        return self.page.locator("civicdesk-chat .choices button:not([aria-disabled=true])").all_inner_texts()
+
     def press(self, title: str) -> None:
         """Press one of the buttons that were offered."""
         self.page.locator("civicdesk-chat .choices button:not([aria-disabled=true])").get_by_text(

@@ -80,10 +80,11 @@ async def test_a_position_gets_its_address(nominatim: Nominatim, peer: JsonPeer)
 
 @pytest.mark.parametrize("how", ["down", "slow", "page", "huge", "moved", "deep"])
 async def test_what_is_no_answer_says_so_and_the_streets_still_answer(
-    nominatim: Nominatim, peer: JsonPeer, how: str
+    nominatim: Nominatim, session: aiohttp.ClientSession, peer: JsonPeer, ticks: Ticks, how: str
 ) -> None:
     if how == "slow":
         peer.hangs()
+        nominatim = Nominatim(session, f"{peer.url}/", CITY, seconds=0.3, monotonic=ticks)
     elif how == "moved":
         peer.answers("", 302, {"Location": "http://169.254.169.254/"})
     else:

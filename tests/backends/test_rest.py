@@ -29,8 +29,10 @@ async def peer() -> AsyncIterator[JsonPeer]:
         yield peer
 
 
-def register(session: aiohttp.ClientSession, config: RegisterConfig, ticks: Ticks | None = None) -> Register:
-    return Register(session, config, "s3cret", seconds=3, monotonic=ticks or Ticks())
+def register(
+    session: aiohttp.ClientSession, config: RegisterConfig, ticks: Ticks | None = None, seconds: float = 3
+) -> Register:
+    return Register(session, config, "s3cret", seconds=seconds, monotonic=ticks or Ticks())
 
 
 async def test_a_permit_in_nested_objects(session: aiohttp.ClientSession, peer: JsonPeer) -> None:
@@ -176,7 +178,7 @@ async def test_a_slow_service_is_not_waited_for(
 ) -> None:
     getattr(peer, trouble)()
     with pytest.raises(BackendUnavailable):
-        await register(session, permits(peer.url)).find("2026-123")
+        await register(session, permits(peer.url), seconds=0.5).find("2026-123")
 
 
 async def test_a_service_that_is_down_is_left_alone(session: aiohttp.ClientSession, peer: JsonPeer) -> None:

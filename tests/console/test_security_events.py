@@ -1,6 +1,7 @@
 """Views are audited; attempts to see what an agent may not see are logged, counted and audited."""
 
 from collections import Counter
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,9 @@ COUNTED: Counter[str] = Counter()
 
 
 @pytest.fixture
-async def console(store: Store, redis_url: str, city: City, catalog: Catalog, tmp_path: Path):  # type: ignore[no-untyped-def]  # its return type says nothing here
+async def console(
+    store: Store, redis_url: str, city: City, catalog: Catalog, tmp_path: Path
+) -> AsyncIterator[RunningConsole]:
     COUNTED.clear()
     count: dict[str, Any] = {"count_denied": lambda what: COUNTED.update([what])}
     async with running_console(store, redis_url, city, catalog, tmp_path, **count) as console:

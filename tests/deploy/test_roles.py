@@ -1,7 +1,7 @@
 """The database roles, on a real PostgreSQL that asks for passwords."""
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 import asyncpg
@@ -38,7 +38,7 @@ def urls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
 
 
 @asynccontextmanager
-async def connected(url: str):  # type: ignore[no-untyped-def]  # its return type says nothing here
+async def connected(url: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
     connection = await asyncpg.connect(url)
     try:
         yield connection

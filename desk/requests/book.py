@@ -21,9 +21,16 @@ _ALIKE = str.maketrans("OIL", "011")
 
 
 def new_reference() -> str:
-    """SR-XXXX-XXXX: 40 random bits, so that nobody can find another person's request by counting."""
-    letters = "".join(choice(ALPHABET) for _ in range(8))
-    return f"SR-{letters[:4]}-{letters[4:]}"
+    """SR-XXXX-XXXX: 39 random bits, so that nobody can find another person's request by counting."""
+    return f"SR-{_group()}-{_group()}"
+
+
+def _group() -> str:
+    """Four characters with at least one digit: letters alone would spell a word sooner or later."""
+    while True:
+        group = "".join(choice(ALPHABET) for _ in range(4))
+        if not group.isalpha():
+            return group
 
 
 def _without_cards(new: NewGeoRequest) -> NewGeoRequest:

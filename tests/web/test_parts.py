@@ -44,4 +44,7 @@ async def test_long_answers_numbers_and_addresses(gateway: FakeGateway, new_page
     await line.get_by_role("button", name="Copy the number SR-4KQ2-01AB").click()
     await expect(line.get_by_role("button", name="Copied")).to_be_visible()
     assert await page.evaluate("navigator.clipboard.readText()") == "SR-4KQ2-01AB"
+    await gateway.say("Three more: SR-QRST-7VWX, SR-7VWX-QRST and SR-2026-000123. Not one: AB-CDEF, NOT-NOW.")
+    line = message(page, "Three more")
+    await expect(line.locator(".reference")).to_have_text(["SR-QRST-7VWX", "SR-7VWX-QRST", "SR-2026-000123"])
     assert await violations(page) == []

@@ -210,7 +210,9 @@ def build_outbound(
 def build_requests(desk: Resources, outside: Outside, common: Common) -> tuple[Filer, Changer, Follower]:
     """Build what files requests with the back ends, what changes them, and what follows their status
     afterwards."""
-    news = RequestNews(common.writer, common.handoffs, common.announcer, outside.services)
+    news = RequestNews(
+        common.writer, common.handoffs, common.announcer, outside.services, outside.status_page
+    )
     filer = Filer(
         desk.store, outside.backends, outside.routes, news.tell, desk.clock, media_url=outside.media_url
     )

@@ -19,6 +19,7 @@ from city.services import CityService
 from desk.outbound.rate_limits import RateLimits
 from desk.partners.registry import Partner
 from desk.people.identity.codes import IdentityCodes
+from desk.requests.news import StatusPage, no_page
 from desk.settings import file_secrets
 from desk.turns.bot_client import BotClient
 
@@ -27,7 +28,8 @@ from desk.turns.bot_client import BotClient
 class Outside:
     """The systems that the worker calls. `channels` are keyed by inbox, `backends` by their names in
     city.yml; `routes` maps a service to its back end; `services` have their names. `media_url` makes a link from which they can fetch one
-    of our files. `partners` are partner desks by name. `codes` are those of identity checks."""
+    of our files. `partners` are partner desks by name. `codes` are those of identity checks. `status_page` is the public page of a
+    request."""
 
     bot_client: BotClient
     channels: Mapping[str, Channel]
@@ -39,6 +41,7 @@ class Outside:
     codes: IdentityCodes = field(default_factory=lambda: IdentityCodes(token_bytes(32)))
     partners: Mapping[str, Partner] = field(default_factory=dict)
     private_hosts: tuple[str, ...] = ()
+    status_page: StatusPage = no_page
 
 
 def open_channels(

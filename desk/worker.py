@@ -64,6 +64,7 @@ from desk.replies.rules.running import Rules
 from desk.replies.scheduler import Scheduler
 from desk.reporting.staff_mail_delivery import StaffMailDelivery
 from desk.reporting.staff_mails import StaffMails
+from desk.requests.news import own_pages
 from desk.routing.wait_scoring import WaitScoring
 from desk.runtime.clock import utc_now
 from desk.runtime.live import Live
@@ -242,6 +243,7 @@ async def serve(
                 IdentityCodes(settings.secret.get_secret_value().encode()),
                 build_partners(city, environ, clock, settings.private_hosts),
                 settings.private_hosts,
+                own_pages(public_url, city.backends),
             ),
             Timings(turn=TurnTiming(at_once=settings.turns_at_once)),
             linking=Linking(store, settings.secret.get_secret_value(), clock),

@@ -17,6 +17,7 @@ SYSTEM = [
     "back_with_bot",
     "resolved",
     "filed",
+    "filed_page",
     "filed_without_reference",
     "request_open",
     "request_closed",

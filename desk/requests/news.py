@@ -1,12 +1,14 @@
 """Writes news of a service request into the conversation that it belongs to."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from urllib.parse import quote
 from uuid import UUID
 
 import structlog
 
 from backends.base import RequestStatus
+from city.model import BackendConfig
 from city.services import CityService
 from desk.conversations.announcing import Announcer
 from desk.conversations.handoffs import Handoffs
@@ -25,6 +27,25 @@ log = structlog.get_logger("news")
 _NOTICE = 500
 _REFUSED = Handoff("failed", "The back end refused this person's report. See the request for its reasons.")
 
+StatusPage = Callable[[str, str, str], str | None]
+"""The address of a public page about a request, from back end, number and language; None if there is none."""
+
+
+def no_page(_backend: str, _reference: str, _language: str) -> str | None:
+    """No back end has one."""
+    return None
+
+
+def own_pages(public_url: str, backends: Iterable[BackendConfig]) -> StatusPage:
+    """The pages of our own request book (gateway/citizen/request_pages.py)."""
+    ours = {one.name for one in backends if one.kind == "reference"}
+
+    def page(backend: str, reference: str, language: str) -> str | None:
+        number = quote(reference, safe="")
+        return f"{public_url.rstrip('/')}/requests/{number}?language={language}" if backend in ours else None
+
+    return page
+
 
 class RequestNews:
     """The filer calls `tell` inside the transaction of the change, the follower `tell_status`."""
@@ -35,11 +56,13 @@ class RequestNews:
         handoffs: Handoffs,
         announcer: Announcer,
         services: Mapping[str, CityService] | None = None,
+        page: StatusPage = no_page,
     ) -> None:
         self._writer = writer
         self._handoffs = handoffs
         self._announcer = announcer
         self._services = services or {}
+        self._page = page
 
     async def tell(
         self, transaction: Executor, row: ServiceRequestRow, news: str, variables: Mapping[str, object]
@@ -59,6 +82,10 @@ class RequestNews:
             ) or await conversations.add_conversation(
                 transaction, contact, conversation.language, By("system", "opened")
             )
+        reference = str(variables.get("reference") or "")
+        if news == "filed" and reference:
+            language = self._writer.catalog.supported(conversation.language)
+            variables = {**variables, "page": self._page(row.backend, reference, language)}
         needs_person = news == "filing_refused" and conversation.state == "bot"
         if needs_person and await self._handoffs.limit_reached(transaction, conversation, _REFUSED):
             # Then no person can be promised; the request book still shows the refusal.
@@ -132,6 +159,9 @@ class RequestNews:
             name = "filed_without_reference"
         language = self._writer.catalog.supported(conversation.language)
         composed = self._writer.catalog.system(name, language, variables)
+        if variables.get("page"):
+            page = self._writer.catalog.system("filed_page", language, variables).text
+            composed = Composed(f"{composed.text} {page}", composed.buttons)
         if notice := str(variables.get("notice") or "").strip():
             composed = Composed(f"{composed.text}\n\n{notice[:_NOTICE]}", composed.buttons)
         if variables.get("photo"):

@@ -9,7 +9,7 @@ from city.boundary import Corner
 from city.street_positions import Segment
 from desk.store.georeport import Area, GeoRequest
 
-WIDTH, HEIGHT = 800, 480
+WIDTH, HEIGHT = 800, 360
 MARGIN = 40
 APART = 28
 """Pixels between two marks at least: requests that are nearer share one, so that each can be pressed."""

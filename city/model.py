@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from city.bodies import BodyConfig
 from city.coordinates import Latitude, Longitude
 from city.hours import LONGEST_TEXT, Country, Hours, Language, Span, SpecialDay
 from city.registers.model import RegisterConfig
@@ -192,7 +193,8 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     `drafting` are services that help agents; without them no text goes to either. `partners` are desks of other offices.
     `offered` are those of `languages` in the menus
     of the web chat; none listed means all. `inbox_titles` are what agents read, by the inbox's name. `geocoder` knows addresses, corners and landmarks.
-    `registers` are read when a citizen asks about a permit, a fine or the like by its number (city/registers/model.py).
+    `registers` are read when a citizen asks about a permit, a fine or the like by its number (city/registers/model.py). `bodies` look after
+    places or things that are not the city's.
     """
 
     name: str
@@ -235,6 +237,7 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     offered: tuple[Language, ...] = ()
     inbox_titles: dict[Name, Annotated[str, msgspec.Meta(max_length=60)]] = {}
     geocoder: GeocoderConfig | None = None
+    bodies: tuple[BodyConfig, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:

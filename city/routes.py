@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from city.bodies import Bodies
 from city.errors import CityError
 from city.model import City
 from city.services import CityService
@@ -26,6 +27,8 @@ class Routes:
     def __init__(self, city: City, services: Mapping[str, CityService]) -> None:
         names = [backend.name for backend in city.backends]
         self._default = names[0]
+        self._bodies = Bodies(city.bodies)
+        self._codes = {one.backend: one.codes for one in city.bodies if one.backend}
         self._routes = {code: _route(service, names, city.services) for code, service in services.items()}
         self._services: dict[Route, str] = {}
         for code, route in self._routes.items():
@@ -43,15 +46,35 @@ class Routes:
         """
         return self._routes.get(code) or Route(self._default, code)
 
+    def at(self, code: str, address: str | None, latitude: float | None, longitude: float | None) -> Route:
+        """The route for a request at this place: another body's back end, or the city's own."""
+        body = self._bodies.of_place(code, address, latitude, longitude)
+        if body is None or body.backend is None:
+            return self.of(code)
+        return Route(body.backend, self.code_at(body.backend, code))
+
     def code_at(self, backend: str, code: str) -> str:
         """This back end's code for our service. A request stays with the back end it was recorded for, so the
         catalogue may route the service elsewhere by now; in that case our own code is used."""
         route = self.of(code)
-        return route.code if route.backend == backend else code
+        return route.code if route.backend == backend else self._codes.get(backend, {}).get(code, code)
 
     def service_at(self, backend: str, code: str | None) -> str | None:
         """Our code for a service of this back end, None if it is not in the catalogue."""
-        return self._services.get(Route(backend, code)) if code is not None else None
+        if code is None:
+            return None
+        theirs = self._codes.get(backend, {}).items()
+        return self._services.get(Route(backend, code)) or next(
+            (ours for ours, their in theirs if their == code), None
+        )
+
+
+def check_bodies(city: City, services: Mapping[str, CityService]) -> None:
+    """Raise CityError with a sentence if `bodies` name a service that the catalogue does not have."""
+    for body in city.bodies:
+        unknown = [code for code in (*body.services, *body.codes) if code not in services]
+        if unknown:
+            raise CityError(f"{city.services}: 'bodies' name the service '{unknown[0]}', which is not there.")
 
 
 def _route(service: CityService, names: list[str], path: str) -> Route:

@@ -62,6 +62,7 @@ from console.reports.wall import WallPages
 from console.requests.of_conversation import ConversationRequests
 from console.requests.page import RequestPages
 from console.requests.sheet import SheetPages, read_table_form
+from console.requests.stuck import StuckPages
 from console.routing.actions import RoutingActions
 from console.routing.leaving import LeavingPages
 from console.routing.presence import PresencePages
@@ -98,6 +99,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     routing = RoutingActions(deps, actions)
     answers = AnswerPages(deps, pages)
     requests, sheets = RequestPages(deps, pages, services, deps.streets), SheetPages(deps, pages, services)
+    stuck = StuckPages(deps, pages, services)
     reports_of = ConversationRequests(deps, pages, services)
     inboxes = InboxPages(deps, pages)
     embedding = EmbeddingPages(deps, pages)
@@ -164,6 +166,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/admin/rules": rules.show,
         "/requests": requests.show,
         "/requests/import": sheets.show,
+        "/requests/stuck": stuck.show,
         "/inboxes": inboxes.show,
         "/embedding": embedding.show,
         "/inboxes/<name:str>/not-taken": not_taken.show,
@@ -246,6 +249,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/search": search.search,
         "/requests/search": requests.search,
         "/requests/export": sheets.export,
+        "/requests/stuck/<stuck_id:uuid>/retry": stuck.retry,
         "/requests/<reference:str>/crew": requests.set_crew,
         "/inboxes/<name:str>/resume": inboxes.resume,
         "/dead-letters/<item:int>/replay": inboxes.replay,

@@ -24,7 +24,7 @@ from backends.registry import BackendConfigError
 from channels.mail.reader import MailReader
 from channels.registry import CHANNELS, Factory
 from city import CityError, load_city
-from city.routes import Routes
+from city.routes import Routes, check_bodies
 from city.services import load_services
 from desk.building import (
     Resources,
@@ -198,6 +198,7 @@ async def serve(
     city_now = CityNow(city, seed_city, lambda fresh: with_limits_scaled(fresh, settings.rate_scale))
     services = load_services(city.services)
     routes = Routes(city, services)
+    check_bodies(city, services)
     catalog = Catalog.load(settings.content, city)
     published = PublishedAnswers(catalog)
     await migrate(settings.database_url)

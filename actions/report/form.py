@@ -13,11 +13,11 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Context
-from actions.nearby.same import named_pin, with_same
+from actions.nearby.same import located, named_pin, with_same
 from actions.report.answers.early import with_told_answers
 from actions.report.answers.order import first_of_all
 from actions.report.answers.progress import progress
-from actions.report.answers.where import added, apply_place, opened
+from actions.report.answers.where import added, apply_place, at_other_body, opened
 from actions.report.ask import ask, summary_values
 from actions.report.draft import CONFIRM, CONTACT, Draft, next_step, read_draft, write_draft
 from actions.report.memory import forget_all, forget_last, remember
@@ -65,6 +65,11 @@ class ReportForm:
         if told.service and (told.description != before.description or told.service != before.service):
             tellable = services.tellable(told.service, turn.language)
             told = replace(told, answers=with_told_answers(before, told, tellable))
+        if told.location and told.service:
+            bodies = self._context.places.bodies
+            at = await located(told.location, self._context.geocoder) if bodies.by_area else told.location
+            result = at_other_body(replace(result, draft=told), draft, turn, self._context.places, at)
+            told = result.draft
         told = await named_pin(told, self._context.geocoder)
         told = await with_same(told, turn, self._context)
         result = replace(result, draft=told)

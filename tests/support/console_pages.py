@@ -84,6 +84,11 @@ async def console_pages(console: RunningConsole, catalog: Catalog, words: str = 
         mine.id, mine.contact_id,
     )  # fmt: skip
     await pool.execute(
+        """INSERT INTO service_requests (id, conversation_id, contact_id, backend, service_code, payload, state, error)
+           VALUES (gen_random_uuid(), $1, $2, 'requests', 'pothole', '{}', 'refused', $3)""",
+        mine.id, mine.contact_id, words,
+    )  # fmt: skip
+    await pool.execute(
         """INSERT INTO georeport_requests (reference, token, service_code, description, latitude, longitude, crew, expected_at)
            SELECT 'SR-0000-000' || n, 'x' || n, 'pothole', $1, 41.05 + n / 900.0, -73.54, nullif($2, ''), '2026-01-01'
            FROM generate_series(1, 3) n""",
@@ -119,7 +124,7 @@ async def console_pages(console: RunningConsole, catalog: Catalog, words: str = 
         ("/console/inboxes/{name}/not-taken", "/console/inboxes/web/not-taken"),
         ("/console/reports", "/console/reports?by=channel"),
         *((f"/console/{name}", f"/console/{name}") for name in (
-            "search", "waits", "answers", "answers/proposals", "requests", "inboxes", "embedding", "drafts", "audit", "wall", "requests/import",
+            "search", "waits", "answers", "answers/proposals", "requests", "inboxes", "embedding", "drafts", "audit", "wall", "requests/import", "requests/stuck",
             "account", "account/mails", "account/second-factor", "admin/replies", "admin/rules", "people", "sign-out",
             "reports/conversations", "reports/staffing", "reports/presence",
         )),

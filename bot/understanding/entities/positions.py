@@ -129,10 +129,12 @@ def _written(text: str) -> Iterator[Position]:
 
 
 def _short_codes(text: str, home: Home | None) -> Iterator[Position]:
-    for match in plus_codes.SHORT.finditer(text) if home is not None and "+" in text else ():
-        if home is not None and plus_codes.is_of(text, match.end(), home.names):
-            if found := plus_codes.decode_short(match[0], home.at):
-                yield from _position(*found, match)
+    if home is None or "+" not in text:
+        return
+    for match in plus_codes.SHORT.finditer(text):
+        ours = plus_codes.is_of(text, match.end(), home.names)
+        if found := plus_codes.decode_short(match[0], home.at) if ours else None:
+            yield from _position(*found, match)
 
 
 def _links(text: str) -> Iterator[Position]:

@@ -101,6 +101,7 @@ class BackendConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
     `read_key`: reads need the key too, as the header X-Api-Key or as api_key in the address. `statuses` are its own status
     words, as in {Cerrada: closed}; a word that neither this table nor backends/open311/status.py has is shown as it is.
+    `catalogue`: citizens can ask for each of its services, also for those that the services file does not have.
     """
 
     name: Name
@@ -112,6 +113,7 @@ class BackendConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     jurisdiction: str | None = None
     read_key: Literal["header", "query"] | None = None
     statuses: dict[str, Literal["open", "closed"]] = {}
+    catalogue: bool = False
 
 
 class GeocoderConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

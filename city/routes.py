@@ -27,6 +27,7 @@ class Routes:
     def __init__(self, city: City, services: Mapping[str, CityService]) -> None:
         names = [backend.name for backend in city.backends]
         self._default = names[0]
+        self._open = {one.name for one in city.backends if one.catalogue}
         self._bodies = Bodies(city.bodies)
         self._codes = {one.backend: one.codes for one in city.bodies if one.backend}
         self._routes = {code: _route(service, names, city.services) for code, service in services.items()}
@@ -41,9 +42,12 @@ class Routes:
     def of(self, code: str) -> Route:
         """The route for a request of this service.
 
-        A code that is not in the catalogue goes to the first back end, which accepts or refuses the request;
+        "<back end>:<its code>" is a service that only the back end's own catalogue has. Any other code that is not in ours goes to the first back end, which accepts or refuses the request;
         the citizen is told either way.
         """
+        backend, _, theirs = code.partition(":")
+        if backend in self._open and theirs and code not in self._routes:
+            return Route(backend, theirs)
         return self._routes.get(code) or Route(self._default, code)
 
     def at(self, code: str, address: str | None, latitude: float | None, longitude: float | None) -> Route:
@@ -64,9 +68,10 @@ class Routes:
         if code is None:
             return None
         theirs = self._codes.get(backend, {}).items()
-        return self._services.get(Route(backend, code)) or next(
+        ours = self._services.get(Route(backend, code)) or next(
             (ours for ours, their in theirs if their == code), None
         )
+        return ours or (f"{backend}:{code}" if backend in self._open else None)
 
 
 def check_bodies(city: City, services: Mapping[str, CityService]) -> None:

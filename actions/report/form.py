@@ -28,11 +28,12 @@ from actions.report.second import further_reports
 from actions.report.step import Step
 from actions.report.steps import apply_answer
 from actions.report.told import TOLD, take_details, taken
-from actions.say import Event, say, slot
+from actions.say import Event, Reply, say, slot
 from actions.services import Asked
 from actions.turn import DialogueTurn, read_turn
 from actions.words import fold
 
+MOST_NOTICES = 3
 SPOKEN = 2  # words beside an address that are too few to tell the language
 
 
@@ -49,6 +50,7 @@ class ReportForm:
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
         services, phrases = self._context.services, self._context.phrases
+        await services.renew()
         turn = keep_language(read_turn(tracker, self._context.languages), self._context.languages)
         before = read_draft(turn.slots)
         draft = take_details(before, turn.slots.get(TOLD))
@@ -88,6 +90,11 @@ class ReportForm:
             return [*events, slot("requested_slot", None)]
         if told.service and told.service != draft.service:
             questions = await services.questions(told.service, turn.language)
+            shown = [
+                Reply("utter_report_notice", variables={"notice": one})
+                for one in await services.notices(told.service)
+            ]
+            result = replace(result, says=(*result.says, *shown[:MOST_NOTICES]))
         photos = turn.can("images")
         step = result.ask or next_step(told, questions, photos=photos)
         question = ask(step, result, turn, services, questions, phrases)

@@ -1,5 +1,6 @@
 """Converts documents to services, requests, references and errors: lenient in form, strict in meaning."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -31,6 +32,18 @@ class ListedService:
     group: str | None
     flow: str
     has_questions: bool
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What a service asks, and what it shows without asking."""
+
+    questions: tuple[Question, ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+NO_DEFINITION = Definition()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +89,9 @@ def read_services(document: object) -> list[ListedService]:
             group=_prose(row, "group"),
             flow=flow if flow in ("realtime", "batch", "blackbox") else "realtime",
             has_questions=flag(first(row.get("metadata"))),
+            keywords=tuple(
+                one.strip() for one in re.split("[,;]", _prose(row, "keywords") or "") if one.strip()
+            ),
         )
     return list(found.values())
 
@@ -108,6 +124,18 @@ def read_questions(document: object) -> tuple[Question, ...]:
     return tuple(question for _, question in sorted(questions, key=lambda pair: pair[0]))
 
 
+def read_notices(document: object) -> tuple[str, ...]:
+    """The texts of a definition's rows with `variable=false`, in order."""
+    notices: list[tuple[float, str]] = []
+    for definition in _rows(document, _DEFINITION):
+        listed = definition.get("attributes") or definition.get("attribute")
+        for place, row in enumerate(_rows(listed, ("attributes", "attribute"))):
+            said = _prose(row, "description")
+            if said and not flag(first(row.get("variable", True))) and not _is_automated(row):
+                notices.append((_number(first(row.get("order")), default=place), said))
+    return tuple(said for _, said in sorted(notices, key=lambda pair: pair[0]))
+
+
 def _is_automated(row: dict[str, object]) -> bool:
     return (text(row, "automated") or "").lower() not in ("", "false", "no", "none", "0")
 
@@ -129,8 +157,18 @@ def read_errors(document: object) -> tuple[tuple[str, str], ...]:
     return ()
 
 
-def with_questions(listed: ListedService, questions: tuple[Question, ...]) -> Service:
-    return Service(listed.code, listed.name, listed.description, listed.group, listed.flow, questions)
+def with_questions(listed: ListedService, definition: Definition) -> Service:
+    """The service with what its definition says."""
+    return Service(
+        listed.code,
+        listed.name,
+        listed.description,
+        listed.group,
+        listed.flow,
+        definition.questions,
+        listed.keywords,
+        definition.notices,
+    )
 
 
 def text(row: dict[str, object], name: str) -> str | None:

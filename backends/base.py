@@ -101,7 +101,7 @@ class Filed:
 class RequestStatus:
     """`status` is ours (`open` or `closed`); `raw_status` is the back end's own word. `understood`: we know what
     it means. If not, `status` is `open`, and citizens are told the word itself. `photo` is the address of the crew's
-    photo of the finished work, if everybody may see one."""
+    photo of the finished work, if everybody may see one. `not_ours`: it is closed because somebody else looks after it."""
 
     reference: str
     status: str
@@ -116,6 +116,7 @@ class RequestStatus:
     agency: str | None = None
     understood: bool = True
     photo: str | None = None
+    not_ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)

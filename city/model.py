@@ -112,7 +112,7 @@ class BackendConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     api_key_env: str | None = None
     jurisdiction: str | None = None
     read_key: Literal["header", "query"] | None = None
-    statuses: dict[str, Literal["open", "closed"]] = {}
+    statuses: dict[str, Literal["open", "closed", "not_ours"]] = {}
     catalogue: bool = False
 
 

@@ -26,11 +26,15 @@ class Routes:
 
     def __init__(self, city: City, services: Mapping[str, CityService]) -> None:
         names = [backend.name for backend in city.backends]
-        self._default = names[0]
+        # A back end with a catalogue of its own takes what the catalogue of the city gives it by name.
+        own = [one.name for one in city.backends if not one.catalogue] or names
+        self._default = own[0]
         self._open = {one.name for one in city.backends if one.catalogue}
         self._bodies = Bodies(city.bodies)
         self._codes = {one.backend: one.codes for one in city.bodies if one.backend}
-        self._routes = {code: _route(service, names, city.services) for code, service in services.items()}
+        self._routes = {
+            code: _route(service, own, names, city.services) for code, service in services.items()
+        }
         self._services: dict[Route, str] = {}
         for code, route in self._routes.items():
             if (other := self._services.setdefault(route, code)) != code:
@@ -82,13 +86,13 @@ def check_bodies(city: City, services: Mapping[str, CityService]) -> None:
             raise CityError(f"{city.services}: 'bodies' name the service '{unknown[0]}', which is not there.")
 
 
-def _route(service: CityService, names: list[str], path: str) -> Route:
-    if service.backend is None and len(names) > 1:
+def _route(service: CityService, own: list[str], names: list[str], path: str) -> Route:
+    if service.backend is None and len(own) > 1:
         raise CityError(
             f"{path}: the service '{service.code}' does not say which back end takes its requests. "
             f"Add 'backend:' with one of {', '.join(names)}."
         )
-    backend = service.backend or names[0]
+    backend = service.backend or own[0]
     if backend not in names:
         raise CityError(
             f"{path}: the service '{service.code}' names the back end '{backend}', which city.yml does not have. "

@@ -227,6 +227,7 @@ def _record(row: dict[str, object], zone: tzinfo, words: StatusWords) -> Record:
             address=_prose(row, "address"),
             agency=_prose(row, "agency_responsible"),
             understood=understood,
+            not_ours=words.is_not_ours(raw),
             photo=_address(row, "status_media_url"),
         ),
         photo=_address(row, "media_url"),

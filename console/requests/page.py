@@ -20,7 +20,7 @@ from desk.media.photos import BadPhoto
 from desk.model import NotAllowed, Refused
 from desk.people import audit
 from desk.people.permissions import Permission, may, require
-from desk.requests.book import MAX_CREW, MAX_NOTES, RequestBook
+from desk.requests.book import MAX_CREW, MAX_NOTES, RequestBook, without_marker
 from desk.store import media
 from desk.store.dialogue import desk_rows
 from desk.store.following import request_followers
@@ -166,6 +166,7 @@ class RequestPages:
                 if one.status_media
             },
             services={code: service.called("en") for code, service in self._services.items()},
+            described={one.reference: without_marker(one.description) for one in found},
             details={one.reference: details(one, self._services.get(one.service_code)) for one in found},
             photos={
                 one.reference: photo_addresses(one.media_urls, self._deps.request_photo) for one in found

@@ -1,5 +1,6 @@
 """The request book: service requests stored by the desk, for cities without another back end."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -19,6 +20,14 @@ MAX_PHOTOS = 30
 MAX_CREW = 80
 WITHDRAWN = "Withdrawn by the person who reported it."
 _ALIKE = str.maketrans("OIL", "011")
+
+
+_MARKER = re.compile(r"\n?\[civicdesk [0-9a-f-]{36}\]")
+
+
+def without_marker(description: str) -> str:
+    """A description without the line by which our own client finds a request again (backends/open311/write.py)."""
+    return _MARKER.sub("", description)
 
 
 def new_reference() -> str:

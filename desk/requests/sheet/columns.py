@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 
 from desk.model import Refused
+from desk.requests.book import without_marker
 from desk.store.georeport import GeoRequest
 
 COLUMNS = (
@@ -48,7 +49,7 @@ def write_sheet(requests: Iterable[GeoRequest], zone: tzinfo) -> str:
         times = (one.requested_at, one.updated_at, one.expected_at)
         cells: list[object] = [
             one.reference, one.service_code, one.status, one.status_notes, one.crew, one.address,
-            one.latitude, one.longitude, one.description,
+            one.latitude, one.longitude, without_marker(one.description),
             *(at.astimezone(zone).isoformat() if at else None for at in times),
             *(_joined(one.attributes.get(code)) for code in codes),
         ]  # fmt: skip
@@ -76,9 +77,9 @@ def read_sheet(text: str) -> list[Line]:
     try:
         names = [name.strip().lower() for name in next(reader, [])]
         _check_columns(names)
-        for cells in reader:
+        for number, cells in enumerate(reader, 2):
             if any(cell.strip() for cell in cells):
-                lines.append(_line(reader.line_num, names, cells))
+                lines.append(_line(number, names, cells))
             if len(lines) > MAX_LINES:
                 raise Refused(
                     "too_many",

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from city import City
-from city.bodies import Bodies
 from city.boundary import Boundary
-from city.elsewhere import Elsewhere, load_elsewhere
+from city.outside.bodies import Bodies
+from city.outside.elsewhere import Elsewhere, load_elsewhere
 from city.street_positions import StreetPositions, load_street_positions
 
 

@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 import msgspec
 import yaml
 
-from city.bodies import problem_of_body
 from city.boundary import FEWEST_CORNERS
 from city.errors import CityError
 from city.hours import WEEKDAYS, is_country, is_zone, problems_of_days
 from city.model import SOLVED, City
+from city.outside.bodies import problem_of_body
 from city.registers.check import check_register
 from city.teams import problems_of_team
 

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from city.bodies import BodyConfig
 from city.coordinates import Latitude, Longitude
 from city.hours import LONGEST_TEXT, Country, Hours, Language, Span, SpecialDay
+from city.outside.bodies import BodyConfig
 from city.registers.model import RegisterConfig
 from city.sign_in import SignInConfig
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from city.bodies import Bodies
 from city.errors import CityError
 from city.model import City
+from city.outside.bodies import Bodies
 from city.services import CityService
 
 
@@ -76,6 +76,12 @@ class Routes:
             (ours for ours, their in theirs if their == code), None
         )
         return ours or (f"{backend}:{code}" if backend in self._open else None)
+
+
+def checked_routes(city: City, services: Mapping[str, CityService]) -> Routes:
+    """The routes. Raises CityError also if `bodies` do not fit the services."""
+    check_bodies(city, services)
+    return Routes(city, services)
 
 
 def check_bodies(city: City, services: Mapping[str, CityService]) -> None:

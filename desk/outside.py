@@ -1,8 +1,9 @@
 """The systems outside the desk that the worker calls: the bot, the channels' providers, the back ends."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from secrets import token_bytes
+from urllib.parse import quote
 
 import aiohttp
 
@@ -12,7 +13,7 @@ from channels.base import Channel
 from channels.kit.allowance import Allowance
 from channels.mail.reader import MailReader
 from channels.registry import ChannelSetup, Factory, open_inboxes
-from city import City
+from city import BackendConfig, City
 from city.hours import ZoneNow
 from city.routes import Routes
 from city.services import CityService
@@ -86,3 +87,14 @@ def open_backends(
         )
         for config in city.backends
     }
+
+
+def own_pages(public_url: str, backends: Iterable[BackendConfig]) -> StatusPage:
+    """The pages of our own request book (gateway/citizen/request_pages.py)."""
+    ours = {one.name for one in backends if one.kind == "reference"}
+
+    def page(backend: str, reference: str, language: str) -> str | None:
+        number = quote(reference, safe="")
+        return f"{public_url.rstrip('/')}/requests/{number}?language={language}" if backend in ours else None
+
+    return page

@@ -24,7 +24,7 @@ from backends.registry import BackendConfigError
 from channels.mail.reader import MailReader
 from channels.registry import CHANNELS, Factory
 from city import CityError, load_city
-from city.routes import Routes, check_bodies
+from city.routes import checked_routes
 from city.services import load_services
 from desk.building import (
     Resources,
@@ -54,7 +54,7 @@ from desk.media.waiting_line import OF_A_WORKER, WaitingLine
 from desk.model import Clock, DeskError
 from desk.outbound.circuit_breaker import CircuitBreaker
 from desk.outbound.rate_limits import RateLimits
-from desk.outside import Outside, open_backends, open_channels
+from desk.outside import Outside, open_backends, open_channels, own_pages
 from desk.partners.registry import build_partners
 from desk.people.identity.codes import IdentityCodes
 from desk.people.linking import Linking
@@ -64,7 +64,6 @@ from desk.replies.rules.running import Rules
 from desk.replies.scheduler import Scheduler
 from desk.reporting.staff_mail_delivery import StaffMailDelivery
 from desk.reporting.staff_mails import StaffMails
-from desk.requests.news import own_pages
 from desk.routing.wait_scoring import WaitScoring
 from desk.runtime.clock import utc_now
 from desk.runtime.live import Live
@@ -191,14 +190,12 @@ async def serve(
 ) -> None:
     """Build everything from the settings and run until `stop` is set; `channels` is the registry.
 
-    Raises DeskError, CityError, BackendConfigError or LookupError, with a readable message, if something is
-    missing."""
+    Raises DeskError, CityError, BackendConfigError or LookupError, with a readable message."""
     seed_city = load_city(settings.city)
     city = with_limits_scaled(seed_city, settings.rate_scale)
     city_now = CityNow(city, seed_city, lambda fresh: with_limits_scaled(fresh, settings.rate_scale))
     services = load_services(city.services)
-    routes = Routes(city, services)
-    check_bodies(city, services)
+    routes = checked_routes(city, services)
     catalog = Catalog.load(settings.content, city)
     published = PublishedAnswers(catalog)
     await migrate(settings.database_url)

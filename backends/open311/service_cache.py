@@ -9,8 +9,7 @@ from backends.base import (
     Service,
     UnknownReference,
 )
-from backends.open311.http import path_segment
-from backends.open311.read import (
+from backends.open311.catalogue import (
     NO_DEFINITION,
     Definition,
     ListedService,
@@ -19,6 +18,7 @@ from backends.open311.read import (
     read_services,
     with_questions,
 )
+from backends.open311.http import path_segment
 
 SERVICES_SECONDS = 3600.0
 # If the list cannot be refreshed, a list up to half a day old is better than none.

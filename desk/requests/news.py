@@ -1,14 +1,12 @@
 """Writes news of a service request into the conversation that it belongs to."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from urllib.parse import quote
 from uuid import UUID
 
 import structlog
 
 from backends.base import RequestStatus
-from city.model import BackendConfig
 from city.services import CityService
 from desk.conversations.announcing import Announcer
 from desk.conversations.handoffs import Handoffs
@@ -39,17 +37,6 @@ StatusPage = Callable[[str, str, str], str | None]
 def no_page(_backend: str, _reference: str, _language: str) -> str | None:
     """No back end has one."""
     return None
-
-
-def own_pages(public_url: str, backends: Iterable[BackendConfig]) -> StatusPage:
-    """The pages of our own request book (gateway/citizen/request_pages.py)."""
-    ours = {one.name for one in backends if one.kind == "reference"}
-
-    def page(backend: str, reference: str, language: str) -> str | None:
-        number = quote(reference, safe="")
-        return f"{public_url.rstrip('/')}/requests/{number}?language={language}" if backend in ours else None
-
-    return page
 
 
 class RequestNews:

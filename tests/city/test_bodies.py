@@ -6,9 +6,9 @@ import msgspec
 import pytest
 
 from city import City, CityError, load_city
-from city.bodies import Bodies, BodyConfig
 from city.loader import check_city
 from city.model import BackendConfig
+from city.outside.bodies import Bodies, BodyConfig
 from city.routes import Route, Routes, check_bodies
 from city.services import load_services
 

@@ -28,7 +28,7 @@ from actions.say import Reply
 from actions.services import Services
 from actions.turn import DialogueTurn
 from actions.words import after_yes, has_letters, is_no, is_place, is_yes, told_words
-from city.bodies import BodyConfig
+from city.outside.bodies import BodyConfig
 
 _PEOPLE = frozenset({"talk_to_person", "distress", "stop", "change_language"})
 _BESIDE_ADDRESS = 1  # words of a text that is an address and no more

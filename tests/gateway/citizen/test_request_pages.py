@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
+from desk.outside import own_pages
 from desk.requests.book import RequestBook
-from desk.requests.news import own_pages
 from desk.store.georeport import NewGeoRequest
 from tests.support.gateway import CITY, RunningGateway
 

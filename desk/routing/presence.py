@@ -7,6 +7,7 @@ A page with scripts gives a sign every few seconds. One without is believed for 
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -60,15 +61,14 @@ class Presences:
         before = await self.get(actor)
         if before.chosen == "offline" or before.input_at is None:
             await self.begin(actor, now)
-        elif before.state == before.chosen and now - before.input_at < INPUT_EVERY:
+            return await self.get(actor)
+        if before.state == before.chosen and now - before.input_at < INPUT_EVERY:
             return before
-        else:
-            until = now + LOAD_LIFE if page else None
-            await presence.mark_seen(
-                self._store.pool, actor.agent_id, now, IDLE, input_at=now, alive_until=until
-            )
-            if before.state != before.chosen:
-                await self._live.tell_console("presence")
+        until = now + LOAD_LIFE if page else None
+        await presence.mark_seen(self._store.pool, actor.agent_id, now, IDLE, input_at=now, alive_until=until)
+        if before.state == before.chosen:
+            return replace(before, input_at=now)
+        await self._live.tell_console("presence")
         return await self.get(actor)
 
     async def list_of(self, agent_ids: Iterable[UUID]) -> dict[UUID, Presence]:

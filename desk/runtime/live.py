@@ -140,10 +140,13 @@ class Live:
         """Wake-ups for delivery: an outbox item was added, or may be sent now."""
         return Wakes(self, OUTBOX)
 
-    async def tell(self, contact_id: UUID, conversation_id: UUID | None, kind: str) -> None:
-        """Wake the contact's readers and the console: call AFTER the commit. Never raises Redis errors."""
+    async def tell(
+        self, contact_id: UUID, conversation_id: UUID | None, kind: str, *, items: bool = False
+    ) -> None:
+        """Wake the contact's readers and the console: call AFTER the commit. `items`: wake delivery too. Never raises Redis
+        errors."""
         note = {"conversation": str(conversation_id or ""), "kind": kind}
-        await self._publish((_channel(contact_id), CONSOLE), note)
+        await self._publish((_channel(contact_id), CONSOLE, *((OUTBOX,) if items else ())), note)
 
     async def tell_console(self, kind: str) -> None:
         """Wake the console and the routing: something changed that is no conversation's. As `tell`."""

@@ -63,7 +63,8 @@ class Ownership:
         """queued (or bot) -> assigned. Exactly one agent wins; claiming one's own conversation again is not
         an error."""
         async with self._store.transaction() as transaction:
-            return await self._claim(transaction, actor, conversation_id)
+            contact_id = await contacts.lock_of(transaction, conversation_id)
+            return await self._claim(transaction, actor, conversation_id, contact_id)
 
     async def claim_next(self, actor: Actor) -> Conversation | None:
         """Claim the conversation that is served next: urgent ones first, then the longest wait. None if nobody
@@ -71,14 +72,14 @@ class Ownership:
         for _ in range(NEXT_ROUNDS):
             with suppress(AlreadyClaimed, AccessDenied, WrongState):
                 async with self._store.transaction() as transaction:
-                    conversation_id = await desk_rows.lock_next(transaction, scope_of(actor))
-                    if conversation_id is None:
-                        return None
-                    return await self._claim(transaction, actor, conversation_id)
+                    locked = await desk_rows.lock_next(transaction, scope_of(actor))
+                    return await self._claim(transaction, actor, *locked) if locked else None
         return None
 
-    async def _claim(self, transaction: Executor, actor: Actor, conversation_id: UUID) -> Conversation:
-        async with self._acting_in(transaction, actor, conversation_id, "claim") as before:
+    async def _claim(
+        self, transaction: Executor, actor: Actor, conversation_id: UUID, contact_id: UUID | None
+    ) -> Conversation:
+        async with self._acting_in(transaction, actor, conversation_id, contact_id, "claim") as before:
             if before.state in ("assigned", "waiting_on_contact"):
                 if before.agent_id == actor.agent_id:
                     return before
@@ -238,11 +239,11 @@ class Ownership:
     ) -> AsyncIterator[tuple[Executor, Conversation]]:
         """One transaction of an agent: lock the contact (and `locking`, contacts whose logs it changes too), check access,
         write the audit line, announce the change."""
-        async with (
-            self._store.transaction() as transaction,
-            self._acting_in(transaction, actor, conversation_id, action, locking=locking, **detail) as before,
-        ):
-            yield transaction, before
+        async with self._store.transaction() as transaction:
+            contact_id = await contacts.lock_of(transaction, conversation_id, locking)
+            acting = self._acting_in(transaction, actor, conversation_id, contact_id, action, **detail)
+            async with acting as before:
+                yield transaction, before
 
     @asynccontextmanager
     async def _acting_in(
@@ -250,12 +251,11 @@ class Ownership:
         transaction: Executor,
         actor: Actor,
         conversation_id: UUID,
+        contact_id: UUID | None,
         action: str,
-        *,
-        locking: Sequence[UUID] = (),
         **detail: str,
     ) -> AsyncIterator[Conversation]:
-        contact_id = await contacts.lock_of(transaction, conversation_id, locking)
+        """`contact_id`: locked by the caller, None if there is none."""
         if contact_id is None:
             raise AccessDenied(_GONE, "conversation", conversation_id)
         before = await access_conversation(transaction, actor, conversation_id)

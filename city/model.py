@@ -191,7 +191,8 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     first policy that fits a conversation holds. `sign_in` is how staff sign in (city/sign_in.py). `translation` and
     `drafting` are services that help agents; without them no text goes to either. `partners` are desks of other offices.
     `offered` are those of `languages` in the menus
-    of the web chat; none listed means all. `inbox_titles` are what agents read, by the inbox's name. `geocoder` knows addresses, corners and landmarks.
+    of the web chat; none listed means all. `inbox_titles` are what agents read, by the inbox's name,
+    and `greetings` what the assistant says to a greeting there, by language. `geocoder` knows addresses, corners and landmarks.
     `registers` are read when a citizen asks about a permit, a fine or the like by its number (city/registers/model.py).
     """
 
@@ -234,6 +235,7 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     registers: tuple[RegisterConfig, ...] = ()
     offered: tuple[Language, ...] = ()
     inbox_titles: dict[Name, Annotated[str, msgspec.Meta(max_length=60)]] = {}
+    greetings: dict[Name, dict[Language, Annotated[str, msgspec.Meta(max_length=LONGEST_TEXT)]]] = {}
     geocoder: GeocoderConfig | None = None
 
     @property
@@ -250,6 +252,10 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     def offered_languages(self) -> tuple[str, ...]:
         """The languages that citizens are offered in menus; they may write in any."""
         return self.offered or self.languages
+
+    def greeting(self, inbox: str | None, language: str) -> str | None:
+        """What the assistant says to a greeting in this inbox; None: the same as everywhere."""
+        return self.greetings.get(inbox or "", {}).get(language)
 
     def inbox(self, name: str) -> InboxConfig | None:
         """The inbox of this name, if there is one."""

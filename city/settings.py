@@ -35,6 +35,7 @@ SETTINGS = (
     Setting("area", "Area and time zone", ("time_zone", "locality", "boundary")),
     Setting("languages", "Languages in the menus", ("offered",)),
     Setting("inboxes", "Names of inboxes", ("inbox_titles",)),
+    Setting("greetings", "Greetings of inboxes", ("greetings",)),
     Setting("crisis_lines", "Crisis lines", ("crisis_lines",)),
     Setting(
         "office_hours",
@@ -61,6 +62,7 @@ _NEEDED = {
     "locality": "Write one name a line.",
     "boundary": "Use the GeoJSON of one area.",
     "inbox_titles": "Write at most 60 characters for each inbox.",
+    "greetings": "Write at most 600 characters for each inbox and language.",
     "crisis_lines": "Write one number for each language, for the kinds of danger that have one.",
     "resolve_reasons": "Give each reason a short name and a title.",
     "sla": "Write whole minutes, 1 or more.",

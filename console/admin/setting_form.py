@@ -8,11 +8,14 @@ from typing import Any, get_args
 
 import msgspec
 
-from city.hours import SpecialDay
+from city.hours import LONGEST_TEXT, SpecialDay
 from city.model import DangerKind
 from console.admin.area_form import (
     area_groups,
     area_values,
+    greeting_groups,
+    greeting_values,
+    greetings,
     inbox_group,
     inbox_titles,
     language_group,
@@ -78,6 +81,8 @@ class SettingForm:
             return offered_values(value["offered"], self.languages)
         if setting == "inboxes":
             return title_values(value["inbox_titles"])
+        if setting == "greetings":
+            return greeting_values(value["greetings"])
         if setting == "crisis_lines":
             return {
                 f"{kind}-{language}": number
@@ -113,6 +118,8 @@ class SettingForm:
             return [language_group(self.languages)]
         if setting == "inboxes":
             return [inbox_group(self.inboxes)]
+        if setting == "greetings":
+            return greeting_groups(self.inboxes, self.languages, LONGEST_TEXT)
         if setting == "crisis_lines":
             return [
                 Group(
@@ -151,6 +158,8 @@ class SettingForm:
             given = {"offered": offered(values, self.languages)}
         elif setting == "inboxes":
             given = {"inbox_titles": inbox_titles(values)}
+        elif setting == "greetings":
+            given = {"greetings": greetings(values, self.inboxes)}
         elif setting == "crisis_lines":
             given = {"crisis_lines": self._crisis_lines(values)}
         elif setting == "office_hours":

@@ -35,6 +35,7 @@ FULL: dict[str, dict[str, Any]] = {
     },
     "languages": {"offered": ["en", "fr"]},
     "inboxes": {"inbox_titles": {"web": "Town website"}},
+    "greetings": {"greetings": {"web": {"en": "Hello from {city}.\nHow can we help?", "es": "Hola."}}},
     "sla": {
         "sla": [
             {"team": "front-desk", "urgent": False, "resolution": 480},

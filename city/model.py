@@ -9,6 +9,7 @@ import msgspec
 
 from city.coordinates import Latitude, Longitude
 from city.hours import LONGEST_TEXT, Country, Hours, Language, Span, SpecialDay
+from city.partners import PartnerConfig, PartnerTerms
 from city.registers.model import RegisterConfig
 from city.sign_in import SignInConfig
 
@@ -18,7 +19,6 @@ DangerKind = Literal[
 ]
 """The kinds of danger that the assistant tells apart (bot/understanding/people/urgency.py)."""
 Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
-PartnerHours = Annotated[int, msgspec.Meta(ge=1, le=336)]
 
 
 class TemplateConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -139,25 +139,6 @@ class DraftingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     api_key_env: str | None = None
 
 
-class PartnerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One partner desk. `url` takes our signed calls; the environment variable named by `secret_env` holds the secret that
-    both sides sign with. It answers in `languages` and for `topics` (none listed: for any). The citizen has
-    `consent_hours` to agree, the partner then has `answer_hours` to accept."""
-
-    name: Name
-    title: Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
-    url: str
-    secret_env: Annotated[str, msgspec.Meta(pattern=r"^[A-Z][A-Z0-9_]{0,79}$")]
-    languages: tuple[Language, ...]
-    topics: tuple[str, ...] = ()
-    consent_hours: PartnerHours = 24
-    answer_hours: PartnerHours = 24
-
-    def takes(self, language: str, topic: str | None) -> bool:
-        """Whether it answers in this language and for this topic."""
-        return language in self.languages and (not self.topics or topic in self.topics)
-
-
 SOLVED = "solved"
 """What "Resolve" means where no other reason is chosen; the first reason of every city."""
 RESOLVE_REASONS = (
@@ -189,7 +170,8 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     danger, then a language (the first language's number fills gaps). `idle_hours`: after how many hours without a
     message the assistant's conversation ends, by channel; `idle_hours_with_draft` while a report is under way. `sla`: the
     first policy that fits a conversation holds. `sign_in` is how staff sign in (city/sign_in.py). `translation` and
-    `drafting` are services that help agents; without them no text goes to either. `partners` are desks of other offices.
+    `drafting` are services that help agents; without them no text goes to either. `partners` are desks of other offices,
+    and `partner_terms` what the console says of them.
     `offered` are those of `languages` in the menus
     of the web chat; none listed means all. `inbox_titles` are what agents read, by the inbox's name,
     and `greetings` what the assistant says to a greeting there, by language. `geocoder` knows addresses, corners and landmarks.
@@ -232,6 +214,7 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     translation: TranslationConfig | None = None
     drafting: DraftingConfig | None = None
     partners: tuple[PartnerConfig, ...] = ()
+    partner_terms: dict[Name, PartnerTerms] = {}
     registers: tuple[RegisterConfig, ...] = ()
     offered: tuple[Language, ...] = ()
     inbox_titles: dict[Name, Annotated[str, msgspec.Meta(max_length=60)]] = {}
@@ -271,12 +254,18 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         return next((one for one in self.resolve_reasons if one.name == name), None)
 
     def partner(self, name: str) -> PartnerConfig | None:
-        """The partner desk of this name, if there is one."""
-        return next((one for one in self.partners if one.name == name), None)
+        """The partner desk of this name, if there is one, under its present terms."""
+        found = next((one for one in self.partners if one.name == name), None)
+        return found.under(self.terms_of(found)) if found else None
+
+    def terms_of(self, partner: PartnerConfig) -> PartnerTerms:
+        """The present terms of this partner."""
+        return self.partner_terms.get(partner.name, partner.terms)
 
     def partners_for(self, language: str, topic: str | None) -> list[PartnerConfig]:
         """The partner desks that take a conversation in this language about this topic."""
-        return [one for one in self.partners if one.takes(language, topic)]
+        now = [(one.under(terms), terms) for one in self.partners if (terms := self.terms_of(one))]
+        return [one for one, terms in now if terms.offered and one.takes(language, topic)]
 
     @property
     def complete(self) -> tuple[str, ...]:

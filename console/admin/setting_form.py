@@ -10,6 +10,7 @@ import msgspec
 
 from city.hours import LONGEST_TEXT, SpecialDay
 from city.model import DangerKind
+from city.partners import PartnerConfig
 from console.admin.area_form import (
     area_groups,
     area_values,
@@ -34,6 +35,7 @@ from console.admin.hours_form import (
     special_line,
     week_values,
 )
+from console.admin.partner_form import partner_groups, partner_values, read_partner_form
 from console.admin.setting_rows import (
     Field,
     Group,
@@ -70,6 +72,7 @@ class SettingForm:
     teams: Sequence[tuple[str, str]]
     dangers: Mapping[str, str]
     inboxes: Mapping[str, str] = field(default_factory=dict)
+    partners: Sequence[PartnerConfig] = ()
 
     def values(self, setting: str, value: Mapping[str, Any]) -> Values:
         """The form's fields for this value."""
@@ -83,6 +86,8 @@ class SettingForm:
             return title_values(value["inbox_titles"])
         if setting == "greetings":
             return greeting_values(value["greetings"])
+        if setting == "partners":
+            return partner_values(value["partner_terms"], self.partners)
         if setting == "crisis_lines":
             return {
                 f"{kind}-{language}": number
@@ -120,6 +125,8 @@ class SettingForm:
             return [inbox_group(self.inboxes)]
         if setting == "greetings":
             return greeting_groups(self.inboxes, self.languages, LONGEST_TEXT)
+        if setting == "partners":
+            return partner_groups(self.partners, self.languages)
         if setting == "crisis_lines":
             return [
                 Group(
@@ -160,6 +167,8 @@ class SettingForm:
             given = {"inbox_titles": inbox_titles(values)}
         elif setting == "greetings":
             given = {"greetings": greetings(values, self.inboxes)}
+        elif setting == "partners":
+            given = {"partner_terms": read_partner_form(values, problems, self.partners, self.languages)}
         elif setting == "crisis_lines":
             given = {"crisis_lines": self._crisis_lines(values)}
         elif setting == "office_hours":

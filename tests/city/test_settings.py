@@ -36,6 +36,13 @@ def test_a_value_can_be_read_back(city: City, name: str) -> None:
         ("greetings", {"greetings": {"web": {"en": "x" * 601}}}, "greetings"),
         ("greetings", {"greetings": {"fax": {"en": "Hello."}}}, "greetings"),
         ("greetings", {"greetings": {"web": {"de": "Hallo."}}}, "greetings"),
+        ("partners", {"partner_terms": {"benefits": {"title": "", "languages": ["en"]}}}, "partner_terms"),
+        ("partners", {"partner_terms": {"benefits": {"title": "B", "languages": ["de"]}}}, "partner_terms"),
+        (
+            "partners",
+            {"partner_terms": {"benefits": {"title": "B", "languages": ["en"], "url": "https://x.example"}}},
+            "partner_terms",
+        ),
         ("crisis_lines", {"crisis_lines": {"gas": {"es": "1"}}}, "crisis_lines"),
         ("office_hours", {"office_hours": {"monday": ["8-17"]}}, "office_hours"),
         ("office_hours", {"special_days": [{"day": "2026-12-24", "until": "2026-12-01"}]}, "office_hours"),

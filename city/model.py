@@ -9,7 +9,7 @@ import msgspec
 
 from city.coordinates import Latitude, Longitude
 from city.hours import LONGEST_TEXT, Country, Hours, Language, Span, SpecialDay
-from city.partners import PartnerConfig, PartnerTerms
+from city.partners.model import PartnerConfig, PartnerTerms
 from city.registers.model import RegisterConfig
 from city.sign_in import SignInConfig
 

@@ -10,8 +10,8 @@ import msgspec
 
 from city.hours import LONGEST_TEXT, SpecialDay
 from city.model import DangerKind
-from city.partners import PartnerConfig
-from console.admin.area_form import (
+from city.partners.model import PartnerConfig
+from console.admin.forms.area_form import (
     area_groups,
     area_values,
     greeting_groups,
@@ -25,6 +25,7 @@ from console.admin.area_form import (
     read_area_form,
     title_values,
 )
+from console.admin.forms.partner_form import partner_groups, partner_values, read_partner_form
 from console.admin.hours_form import (
     DAYS,
     Values,
@@ -35,7 +36,6 @@ from console.admin.hours_form import (
     special_line,
     week_values,
 )
-from console.admin.partner_form import partner_groups, partner_values, read_partner_form
 from console.admin.setting_rows import (
     Field,
     Group,

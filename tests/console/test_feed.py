@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from console import feed, guard
+from console import feed
 from console.open_page import Concerns, OpenPage, Shown
 from console.queue.shared_rows import SharedReads
 from desk.conversations.ownership import Ownership
@@ -228,34 +228,6 @@ async def test_a_read_that_breaks_does_not_end_the_reader(
         await console.queued()
         await _until(stream, b'"waiting": 1')
     assert broken
-
-
-async def test_an_act_does_not_wait_for_what_pages_fetch_on_their_own(
-    console: RunningConsole, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ana, begun, go_on = await console.signed_in(), 0, asyncio.Event()
-    await console.queued()
-    real = guard.session_of
-
-    async def slow_for_pages(*given: Any, by_person: bool, **more: Any) -> Session | None:
-        nonlocal begun
-        if not by_person:
-            begun += 1
-            await go_on.wait()
-        return await real(*given, by_person=by_person, **more)
-
-    monkeypatch.setattr(guard, "session_of", slow_for_pages)
-    fetched = [asyncio.create_task(ana.get("/console/list")) for _ in range(guard.BESIDE + 3)]
-
-    async def full() -> bool:
-        return begun >= guard.BESIDE
-
-    await eventually(full)
-    claimed = await asyncio.wait_for(ana.post("/console/next"), 30)
-    assert claimed.status == 200 and "/conversations/" in claimed.url
-    assert begun == guard.BESIDE and not any(one.done() for one in fetched)
-    go_on.set()
-    assert {one.status for one in await asyncio.gather(*fetched)} == {200}
 
 
 async def test_the_shared_list_says_what_a_whole_page_says(console: RunningConsole) -> None:

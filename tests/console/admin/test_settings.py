@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from city import City
-from city.partners import PartnerConfig
+from city.partners.model import PartnerConfig
 from city.settings import SETTINGS, read_value, setting_of, value_of
 from console.admin.setting_form import SettingForm
 from tests.support.console import Answer, RunningConsole

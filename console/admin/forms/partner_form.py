@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from city.partners import PartnerConfig, PartnerTerms
+from city.partners.model import PartnerConfig, PartnerTerms
 from console.admin.hours_form import Values
 from console.admin.setting_rows import Field, Group, read_number
 

@@ -76,6 +76,12 @@ def check_city(city: City, path: PurePath) -> None:
         raise CityError(
             f"{path}: 'offered' lists languages of the city, and '{city.language}', the first, among them."
         )
+    for name, terms in city.partner_terms.items():
+        if not terms.languages or set(terms.languages) - set(city.languages):
+            raise CityError(f"{path}: 'partner_terms' of '{name}' has languages of this city, one at least.")
+    known = {inbox.name for inbox in city.inboxes}
+    if set(city.greetings) - known or any(set(one) - set(city.languages) for one in city.greetings.values()):
+        raise CityError(f"{path}: 'greetings' has texts by inbox, then by language, of this city's.")
     for kind, numbers in city.crisis_lines.items():
         for language in numbers:
             if language not in city.languages:

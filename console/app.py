@@ -348,6 +348,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
                 guard.page(
                     handler,
                     by_person=path not in background,
+                    lasting=path == "/stream",
                     enrolling=path == "/sign-out" or path.startswith("/account/second-factor"),
                 ),
                 path,

@@ -153,10 +153,13 @@ async def create_app(
 
     stopping = asyncio.Event()
 
+    def migrated() -> bool:
+        return readiness.ready
+
     async def start(_: object) -> None:
         await live.start()
-        app.ctx.settings = asyncio.create_task(city_now.run(store, stopping))
-        app.ctx.answers = asyncio.create_task(published.run(store, stopping))
+        app.ctx.settings = asyncio.create_task(city_now.run(store, stopping, migrated))
+        app.ctx.answers = asyncio.create_task(published.run(store, stopping, migrated))
 
     async def stop(_: object) -> None:
         closing.close()
@@ -252,7 +255,7 @@ async def create_app(
             promised=lambda service, at: promised_at(city, service, at),
         )
     )
-    app.blueprint(static_blueprint(StaticFiles(settings.web_dir, lambda: _page_values(city))))
+    app.blueprint(static_blueprint(StaticFiles(settings.web_dir, lambda: page_values(city))))
     return app
 
 
@@ -273,12 +276,13 @@ def _configure(app: "Sanic[Any, Any]", settings: Settings) -> None:
     sanic_logger.setLevel("WARNING")
 
 
-def _page_values(city: City) -> dict[str, str]:
+def page_values(city: City) -> dict[str, str]:
+    """What a page of the site may name. `languages`: those that its visitors are offered."""
     return {
         "city": city.name,
         "name": city.name,
         "language": city.language,
-        "languages": ",".join(city.languages),
+        "languages": ",".join(city.offered_languages),
         "website": city.website,
         "phone": city.phone,
         "emergency_number": city.emergency_number,

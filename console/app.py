@@ -34,6 +34,7 @@ from console.deps import ConsoleDeps
 from console.feed import DeskFeed
 from console.guard import Guard, Handler
 from console.knowledge.answers import AnswerPages
+from console.knowledge.facts import FactPages
 from console.knowledge.proposals import ProposalPages
 from console.knowledge.recall import RecallPages
 from console.knowledge.stopping import StopPages
@@ -115,7 +116,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     proposals = ProposalPages(deps, pages)
     published = deps.published or PublishedAnswers(deps.catalog)
     writing, stopping = AnswerWriting(deps, pages, published), StopPages(deps, pages, published)
-    recall = RecallPages(deps, pages)
+    recall, facts = RecallPages(deps, pages), FactPages(deps, pages, published)
     waits = WaitPages(deps, pages)
     templates = TemplateReplies(deps, conversation)
     contact = ContactActs(deps, conversation)
@@ -157,6 +158,9 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/answers/files.zip": stopping.download,
         "/answers/<answer_id:str>": writing.show,
         "/answers/<answer_id:str>/recall": recall.show,
+        "/facts": facts.list,
+        "/facts/new": facts.new,
+        "/facts/<fact_name:str>": facts.show,
         "/drafts": drafts.show,
         "/bulk/<batch:uuid>": bulk.show,
         "/admin/replies": manage.show,
@@ -262,6 +266,10 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/answers/<answer_id:str>/withdraw": writing.withdraw,
         "/answers/<answer_id:str>/restore": writing.restore,
         "/answers/<answer_id:str>/settle": writing.settle,
+        "/facts": facts.add,
+        "/facts/<fact_name:str>": facts.save,
+        "/facts/<fact_name:str>/publish": facts.publish,
+        "/facts/<fact_name:str>/settle": facts.settle,
         "/bulk": bulk.act,
         "/views": views.keep,
         "/views/remove": views.remove,

@@ -160,12 +160,19 @@ class AnswerWriting:
             ],
             states=states,
             fields=answer_form,
+            facts=self._facts(visit),
             **await counts_of(self._deps.store.pool, visit),
         )
 
     def _checked(self, answer: Answer, visit: Visit) -> tuple[list[str], list[str]]:
         today = self._today(visit)
         return findings(answer, self._deps.catalog, self._deps.city.languages, today), hints(answer)
+
+    def _facts(self, visit: Visit) -> list[tuple[str, str | None]]:
+        """What a text can use, as it is today in the city's first language."""
+        catalog, language, today = self._deps.catalog, self._deps.city.language, self._today(visit)
+        named = [(name, one.said(language, today)) for name, one in sorted(catalog.named_facts.items())]
+        return [*named, *catalog.facts(language).items()]
 
     def _today(self, visit: Visit) -> Any:
         return visit.now.astimezone(self._deps.city.zone).date()

@@ -98,12 +98,12 @@ class Response(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 def read_answer(path: Path, languages: tuple[str, ...]) -> Answer:
     """Read one file of content/answers. Raises ContentError."""
-    return check_answer(_mapping(_read(path), path), languages, path)
+    return check_answer(read_mapping(path), languages, path)
 
 
 def check_answer(raw: dict[str, Any], languages: tuple[str, ...], path: Path) -> Answer:
     """The answer that a file's fields are; `path` is named in errors. Raises ContentError."""
-    answer = _convert(_with_texts(raw, languages, path, ""), Answer, path, "")
+    answer = convert(_with_texts(raw, languages, path, ""), Answer, path, "")
     if answer.id != path.stem:
         raise ContentError(
             f"{path}: the id is '{answer.id}', but the file's name says '{path.stem}'. They must agree."
@@ -120,9 +120,14 @@ def read_dialogue(path: Path, languages: tuple[str, ...]) -> dict[str, Response]
     found = {}
     for name, raw in _mapping(_read(path), path).items():
         entry = _with_texts(_mapping(raw, path, name), languages, path, f"{name}.")
-        found[name] = _convert(entry, Response, path, f"{name}.")
+        found[name] = convert(entry, Response, path, f"{name}.")
         _check_buttons(found[name].buttons, found[name].texts, path, f"{name}.")
     return found
+
+
+def read_mapping(path: Path) -> dict[str, Any]:
+    """A file of named fields. Raises ContentError."""
+    return _mapping(_read(path), path)
 
 
 def _read(path: Path) -> object:
@@ -161,7 +166,8 @@ def _with_texts(raw: dict[str, Any], languages: tuple[str, ...], path: Path, whe
     return {**{key: value for key, value in raw.items() if key not in texts}, "texts": texts}
 
 
-def _convert(raw: dict[str, Any], kind: type[T], path: Path, where: str) -> T:
+def convert(raw: dict[str, Any], kind: type[T], path: Path, where: str = "") -> T:
+    """The object that a file's fields are; `path` is named in errors. Raises ContentError."""
     try:
         return msgspec.convert(raw, kind)
     except msgspec.ValidationError as error:

@@ -97,9 +97,14 @@ async def list_given(executor: Executor) -> list[GivenAnswer]:
     return [GivenAnswer(**dict(row)) for row in rows]
 
 
-async def get_last_state(executor: Executor) -> int:
-    """The number of the last state; another number means that something was changed."""
-    return int(await executor.fetchval("SELECT coalesce(max(id), 0) FROM answer_states"))
+async def get_last_states(executor: Executor) -> tuple[int, int]:
+    """The numbers of the last state of an answer and of a fact; other numbers mean that something was changed."""
+    row = await executor.fetchrow(
+        """SELECT coalesce((SELECT max(id) FROM answer_states), 0) AS answer,
+                  coalesce((SELECT max(id) FROM fact_states), 0) AS fact"""
+    )
+    assert row is not None
+    return row["answer"], row["fact"]
 
 
 async def list_versions(executor: Executor, id: str, limit: int = 100) -> list[AnswerVersion]:

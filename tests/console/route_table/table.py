@@ -155,6 +155,13 @@ CONSOLE = (
     Row("POST", "/console/answers/{answer}/recall", (404, 404, 422, 404, 404)),
     Row("POST", "/console/answers/{answer}/recall/{recall}/approve", (404, 404, 404, 404, 404)),  # of nobody
     Row("POST", "/console/answers/{answer}/recall/{recall}/drop", (404, 404, 404, 404, 404)),
+    Row("GET", "/console/facts", (200, 200, 200, 200, 404)),
+    Row("GET", "/console/facts/new", (404, 404, 200, 404, 404)),
+    Row("POST", "/console/facts", (404, 404, 422, 404, 404)),
+    Row("GET", "/console/facts/{fact}", (200, 200, 200, 200, 404)),
+    Row("POST", "/console/facts/{fact}", (404, 404, 422, 404, 404)),
+    Row("POST", "/console/facts/{fact}/publish", (404, 404, 409, 404, 404)),
+    Row("POST", "/console/facts/{fact}/settle", (404, 404, 409, 404, 404)),
     Row("GET", "/console/admin/replies", (404, 200, 200, 404, 404)),
     Row("POST", "/console/admin/canned", (404, 422, 422, 404, 404)),
     Row("POST", "/console/admin/tags", (404, 303, 303, 404, 404), {"name": "parking", "active": "1"}),

@@ -37,15 +37,17 @@ def rows_of(values: Mapping[str, str]) -> range:
 
 
 def body_from(
-    values: Mapping[str, str], kind: str, name: str, languages: Sequence[str]
+    values: Mapping[str, str], kind: str, name: str, languages: Sequence[str], base: Fact | None = None
 ) -> tuple[dict[str, Any], dict[str, str]]:
-    """The body that a form means, and a sentence for each field that cannot be read. A value whose fields are all empty is none."""
+    """The body that a form means, and a sentence for each field that cannot be read. A value whose fields are all empty is none. Languages
+    that the city does not speak are as in `base`."""
     problems: dict[str, str] = {}
     body: dict[str, Any] = {"name": name, "kind": kind}
     body |= {field: values.get(field, "").strip() for field in LINES}
     if kind == "amount":
         written = {one: values.get(f"written-{one}", "").strip() for one in languages}
-        body["written"] = {one: text for one, text in written.items() if text}
+        more = {one: text for one, text in (base.written if base else {}).items() if one not in languages}
+        body["written"] = {**{one: text for one, text in written.items() if text}, **more}
     body["values"] = []
     for place in range(MOST):
         row = _row(values, place)
@@ -59,7 +61,9 @@ def body_from(
         if "until" in row:
             value["until"] = row["until"]
         if kind == "text":
+            kept = base.values[place].texts if base and place < len(base.values) else {}
             value["texts"] = {one: row[f"text-{one}"] for one in languages if f"text-{one}" in row}
+            value["texts"] |= {one: text for one, text in kept.items() if one not in languages}
         else:
             value["value"] = row.get("value", "")
         body["values"].append(value)

@@ -78,7 +78,7 @@ class FactPages:
         kept, _ = await self._changes.get(visit.actor, fact_name)
         values = self._values(visit)
         body, problems = fact_form.body_from(
-            values, str(kept.body["kind"]), fact_name, self._deps.city.languages
+            values, str(kept.body["kind"]), fact_name, self._deps.city.languages, fact_of(kept.body)
         )
         if problems:
             return await self._render(visit, fact_name, values, AnswerRefused([]), problems)

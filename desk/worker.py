@@ -41,6 +41,7 @@ from desk.conversations.handoff_limits import with_limits_scaled
 from desk.conversations.holds import HoldDelivery
 from desk.conversations.idle import IdleConversations
 from desk.conversations.silences import Silences
+from desk.knowledge.answer_figures import FigureCounts
 from desk.knowledge.catalogue import Catalog
 from desk.knowledge.publishing.published import PublishedAnswers
 from desk.knowledge.publishing.recall_delivery import RecallDelivery
@@ -76,6 +77,7 @@ from desk.setup.city_now import CityNow
 from desk.setup.seeding import seed_database
 from desk.store.migrate import migrate
 from desk.store.pool import open_store
+from desk.surveys.answer_ratings import AnswerRatings
 from desk.surveys.sending import Surveys
 from desk.turns.answering import Committed
 from desk.turns.attachments import Attachments
@@ -141,8 +143,10 @@ class Worker:
             holds=holds,
             idle=IdleConversations(desk.store, desk.city, common.writer, common.announcer),
             surveys=Surveys(desk.store, desk.city, common.writer, common.announcer, capabilities, desk.clock),
+            ratings=AnswerRatings(desk.store, common.writer, common.announcer, capabilities, desk.clock),
             partners=partner_outcomes,
         )
+        self.answer_figures = FigureCounts(desk.store, desk.city, desk.clock)
         self.routing = build_routing(desk, common, timings.settle)
         mails = StaffMails(
             desk.store, desk.city, common.handoffs.teams, desk.clock, f"{public_url.rstrip('/')}/console"
@@ -167,6 +171,7 @@ class Worker:
             "staff_mails": self.staff_mails.run,
             "partners": self.partners.run,
             "listeners": self.listeners.run,
+            "answer_figures": self.answer_figures.run,
             **self._beside,
         }
         async with asyncio.TaskGroup() as group:

@@ -1,6 +1,7 @@
 """One answer in the console: all languages side by side, its state, what is wrong with it, and its history."""
 
 from collections.abc import Awaitable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sanic.response import HTTPResponse
@@ -11,6 +12,8 @@ from console.guard import Visit, counts_of, go_to
 from console.knowledge import answer_form
 from console.notices import NOTICES
 from console.rendering import HEADERS, Pages
+from desk.assist.masking import mask_personal
+from desk.knowledge.answer_figures import SHOWN, shown_since
 from desk.knowledge.content import Answer
 from desk.knowledge.parts import PARTS
 from desk.knowledge.publishing.checking import AnswerRefused, findings, hints, read_body
@@ -18,7 +21,9 @@ from desk.knowledge.publishing.drafts import Drafts, SavedMeanwhile
 from desk.knowledge.publishing.published import PublishedAnswers, answer_of
 from desk.knowledge.publishing.review import MovedOn, Review
 from desk.model import DeskError
-from desk.people.permissions import Permission, require
+from desk.people.permissions import Permission, may, require
+from desk.store.knowledge import figures, ratings
+from desk.store.knowledge.ratings import Missing
 
 PATH = "/console/answers"
 NOT_YOURS = "Only editors change answers."
@@ -161,12 +166,24 @@ class AnswerWriting:
             states=states,
             fields=answer_form,
             facts=self._facts(visit),
+            figures=(await figures.list_figures(self._deps.store.pool, shown_since(self._today(visit)))).get(
+                id
+            ),
+            days=SHOWN,
+            missing=await self._missing(visit, id),
             **await counts_of(self._deps.store.pool, visit),
         )
 
     def _checked(self, answer: Answer, visit: Visit) -> tuple[list[str], list[str]]:
         today = self._today(visit)
         return findings(answer, self._deps.catalog, self._deps.city.languages, today), hints(answer)
+
+    async def _missing(self, visit: Visit, id: str) -> list[Missing]:
+        """What people missed, without what could name them; nothing for those who do not read what citizens write."""
+        if not may(visit.actor, Permission.REVIEW_PROPOSALS):
+            return []
+        found = await ratings.list_missing(self._deps.store.pool, id)
+        return [replace(one, text=mask_personal(one.text)) for one in found]
 
     def _facts(self, visit: Visit) -> list[tuple[str, str | None]]:
         """What a text can use, as it is today in the city's first language."""

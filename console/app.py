@@ -35,6 +35,7 @@ from console.feed import DeskFeed
 from console.guard import Guard, Handler
 from console.knowledge.answers import AnswerPages
 from console.knowledge.facts import FactPages
+from console.knowledge.new_answer import NewAnswer
 from console.knowledge.proposals import ProposalPages
 from console.knowledge.recall import RecallPages
 from console.knowledge.stopping import StopPages
@@ -116,6 +117,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     proposals = ProposalPages(deps, pages)
     published = deps.published or PublishedAnswers(deps.catalog)
     writing, stopping = AnswerWriting(deps, pages, published), StopPages(deps, pages, published)
+    new_answer = NewAnswer(deps, pages, published)
     recall, facts = RecallPages(deps, pages), FactPages(deps, pages, published)
     waits = WaitPages(deps, pages)
     templates = TemplateReplies(deps, conversation)
@@ -153,6 +155,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         f"{one}/split": matters.preview_split,
         "/answers": answers.show,
         "/answers/find": answers.find,
+        "/answers/new": new_answer.show,
         "/answers/proposals": proposals.show,
         "/answers/stops": stopping.show,
         "/answers/files.zip": stopping.download,
@@ -254,6 +257,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/answers/stops": stopping.stop,
         "/answers/stops/<stop_id:uuid>/resume": stopping.resume,
         "/answers/areas": stopping.set_area,
+        "/answers/new": new_answer.add,
         "/answers/<answer_id:str>": writing.save,
         "/answers/<answer_id:str>/check": writing.check,
         "/answers/<answer_id:str>/recall": recall.write,

@@ -14,7 +14,6 @@ from console.deps import ConsoleDeps
 from console.guard import Visit
 from console.rendering import HEADERS, Pages
 from console.replies.canned import CannedOffers
-from desk.knowledge.answer_figures import SHOWN, shown_since
 from desk.knowledge.catalogue import Catalog
 from desk.knowledge.content import Answer
 from desk.knowledge.finder import AnswerFinder
@@ -99,7 +98,7 @@ class AnswerPages:
             areas=[(area, list(ones)) for area, ones in groupby(areas, key=lambda row: row.answer.area)],
             ordered=sorted(areas, key=SORTS[asked["sort"]], reverse=True) if asked["sort"] in SORTS else None,
             sorts=list(SORTS),
-            days=SHOWN,
+            days=figures.SHOWN,
             choices={
                 "area": sorted({row.answer.area for row in rows}),
                 "owner": sorted({row.answer.owner for row in rows}),
@@ -112,7 +111,7 @@ class AnswerPages:
         catalog, language = self._deps.catalog, self._deps.city.language
         today = visit.now.astimezone(self._deps.city.zone).date()
         kept = {one.id: one for one in await answers.list_kept(self._deps.store.pool)}
-        counted = await figures.list_figures(self._deps.store.pool, shown_since(today))
+        counted = await figures.list_figures(self._deps.store.pool, figures.shown_since(today))
         rows = []
         for one in catalog.listing(today):
             newest = kept.get(one.id)

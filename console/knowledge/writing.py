@@ -12,8 +12,6 @@ from console.guard import Visit, counts_of, go_to
 from console.knowledge import answer_form
 from console.notices import NOTICES
 from console.rendering import HEADERS, Pages
-from desk.assist.masking import mask_personal
-from desk.knowledge.answer_figures import SHOWN, shown_since
 from desk.knowledge.content import Answer
 from desk.knowledge.parts import PARTS
 from desk.knowledge.publishing.checking import AnswerRefused, findings, hints, read_body
@@ -22,6 +20,7 @@ from desk.knowledge.publishing.published import PublishedAnswers, answer_of
 from desk.knowledge.publishing.review import MovedOn, Review
 from desk.model import DeskError
 from desk.people.permissions import Permission, may, require
+from desk.runtime.masking import mask_personal
 from desk.store.knowledge import figures, ratings
 from desk.store.knowledge.ratings import Missing
 
@@ -136,7 +135,7 @@ class AnswerWriting:
         forms = {one.version: answer_form.values_of(answer_of(id, one.body), languages) for one in versions}
         now = answer_form.values_of(answer, languages)
         found, looks = self._checked(answer, visit)
-        file = answer_form.values_of(answer_of(id, kept.file), languages)
+        file = answer_form.values_of(answer_of(id, kept.file), languages) if kept.file else now
         return self._pages.page(
             "answer.html",
             session=visit.session,
@@ -148,6 +147,8 @@ class AnswerWriting:
             version=visit.field("version") if isinstance(error, AnswerRefused) and values else kept.newest,
             values=now if values is None else values,
             parts=answer_form.parts_of(answer),
+            targets=self._targets(id, answer, visit),
+            of_console=kept.file is None,
             other_parts=[name for name in PARTS if name not in answer_form.parts_of(answer)],
             problems=problems or {},
             refused=error.problems if isinstance(error, AnswerRefused) else [],
@@ -166,10 +167,10 @@ class AnswerWriting:
             states=states,
             fields=answer_form,
             facts=self._facts(visit),
-            figures=(await figures.list_figures(self._deps.store.pool, shown_since(self._today(visit)))).get(
-                id
-            ),
-            days=SHOWN,
+            figures=(
+                await figures.list_figures(self._deps.store.pool, figures.shown_since(self._today(visit)))
+            ).get(id),
+            days=figures.SHOWN,
             missing=await self._missing(visit, id),
             **await counts_of(self._deps.store.pool, visit),
         )
@@ -177,6 +178,17 @@ class AnswerWriting:
     def _checked(self, answer: Answer, visit: Visit) -> tuple[list[str], list[str]]:
         today = self._today(visit)
         return findings(answer, self._deps.catalog, self._deps.city.languages, today), hints(answer)
+
+    def _targets(self, id: str, answer: Answer, visit: Visit) -> list[tuple[str, str]]:
+        """The answers to which a new button can lead, by title: those that citizens get."""
+        catalog, language = self._deps.catalog, self._deps.city.language
+        led_to = {one.answer for one in answer.buttons}
+        found = [
+            (name, one.texts[language].title)
+            for name, one in catalog.answers.items()
+            if name not in led_to and name != id and catalog.is_given(name, self._today(visit))
+        ]
+        return sorted(found, key=lambda one: one[1])
 
     async def _missing(self, visit: Visit, id: str) -> list[Missing]:
         """What people missed, without what could name them; nothing for those who do not read what citizens write."""

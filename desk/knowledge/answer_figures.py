@@ -1,7 +1,7 @@
 """Counts by day how often answers were given, helped and were followed by a handoff; one worker does it for all."""
 
 import asyncio
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 import structlog
 
@@ -19,13 +19,6 @@ LOOK = 60.0
 """Seconds between two looks whether it is time."""
 AGAIN = 2
 """Days before today that are counted again: a handoff or a rating may come later."""
-SHOWN = 90
-"""Days that the console shows, and that are counted the first time."""
-
-
-def shown_since(today: date) -> date:
-    """The first day of the time that the console shows."""
-    return today - timedelta(days=SHOWN - 1)
 
 
 class FigureCounts:
@@ -50,5 +43,7 @@ class FigureCounts:
         zone = self._city.zone
         today = self._clock().astimezone(zone).date()
         pool = self._store.pool
-        first = today - timedelta(days=AGAIN) if await figures.is_counted(pool) else shown_since(today)
+        first = (
+            today - timedelta(days=AGAIN) if await figures.is_counted(pool) else figures.shown_since(today)
+        )
         await figures.set_days(pool, datetime.combine(first, time.min, zone), str(zone))

@@ -59,7 +59,8 @@ class Text(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An editor-approved answer. After `review_by` it is still shown, with a note that it is due for
-    review; after the day `expires_on` it is no longer given."""
+    review; after the day `expires_on` it is no longer given. `examples` are questions that it answers, by language, besides those
+    of data/nlu; `near_misses` are questions that it does not answer, although they are like them."""
 
     id: str
     owner: str
@@ -70,6 +71,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     expires_on: date | None = None
     texts: dict[str, Text]
     buttons: tuple[ButtonSpec, ...] = ()
+    examples: dict[str, tuple[str, ...]] = {}
+    near_misses: dict[str, tuple[str, ...]] = {}
 
     def expired(self, today: date) -> bool:
         """Whether its last day is over."""

@@ -34,7 +34,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "answer_states": {GATEWAY: APPEND, WORKER: APPEND},
     "answer_stops": {GATEWAY: WRITE, WORKER: READ},
     "answer_versions": {GATEWAY: APPEND, WORKER: APPEND},
-    "answers": {GATEWAY: "SELECT, UPDATE", WORKER: WRITE},
+    "answers": {GATEWAY: WRITE, WORKER: WRITE},
     "alembic_version": {GATEWAY: READ, WORKER: READ},
     "arrival_tries": {WORKER: ALL},
     "audit": {GATEWAY: APPEND, WORKER: "INSERT"},

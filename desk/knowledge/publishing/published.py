@@ -24,7 +24,11 @@ EVERY = 2.0
 def body_of(answer: Answer) -> dict[str, Any]:
     """An answer as the database keeps it: everything but its id, dates as ISO days."""
     body: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(answer))
-    return {name: value for name, value in body.items() if name != "id" and value is not None}
+    return {
+        name: value
+        for name, value in body.items()
+        if name != "id" and value is not None and (value or name not in ("examples", "near_misses"))
+    }
 
 
 def answer_of(id: str, body: Mapping[str, Any]) -> Answer:

@@ -2,9 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from desk.store.pool import Executor
+
+SHOWN = 90
+"""Days that the console shows, and that are counted the first time."""
+
+
+def shown_since(today: date) -> date:
+    """The first day of the time that the console shows."""
+    return today - timedelta(days=SHOWN - 1)
 
 
 @dataclass(frozen=True, slots=True)

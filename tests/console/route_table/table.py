@@ -155,6 +155,8 @@ CONSOLE = (
     Row("POST", "/console/answers/{answer}/recall", (404, 404, 422, 404, 404)),
     Row("POST", "/console/answers/{answer}/recall/{recall}/approve", (404, 404, 404, 404, 404)),  # of nobody
     Row("POST", "/console/answers/{answer}/recall/{recall}/drop", (404, 404, 404, 404, 404)),
+    Row("GET", "/console/answers/new", (404, 404, 200, 404, 404)),
+    Row("POST", "/console/answers/new", (404, 404, 422, 404, 404)),
     Row("GET", "/console/facts", (200, 200, 200, 200, 404)),
     Row("GET", "/console/facts/new", (404, 404, 200, 404, 404)),
     Row("POST", "/console/facts", (404, 404, 422, 404, 404)),

@@ -63,6 +63,7 @@ from desk.people.names import ContactNames
 from desk.replies.corrector import Corrector
 from desk.replies.rules.running import Rules
 from desk.replies.scheduler import Scheduler
+from desk.reporting.review_mails import ReviewMails
 from desk.reporting.staff_mail_delivery import StaffMailDelivery
 from desk.reporting.staff_mails import StaffMails
 from desk.routing.wait_scoring import WaitScoring
@@ -148,9 +149,9 @@ class Worker:
         )
         self.answer_figures = FigureCounts(desk.store, desk.city, desk.clock)
         self.routing = build_routing(desk, common, timings.settle)
-        mails = StaffMails(
-            desk.store, desk.city, common.handoffs.teams, desk.clock, f"{public_url.rstrip('/')}/console"
-        )
+        teams, address = common.handoffs.teams, f"{public_url.rstrip('/')}/console"
+        reviews = ReviewMails(desk.store, desk.city, desk.catalog, teams, desk.clock, address)
+        mails = StaffMails(desk.store, desk.city, teams, desk.clock, address, reviews)
         self.staff_mails = StaffMailDelivery(desk.store, mails, outside.channels, desk.city, desk.clock)
         self._beside = beside or {}
 

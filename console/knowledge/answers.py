@@ -17,6 +17,7 @@ from console.replies.canned import CannedOffers
 from desk.knowledge.catalogue import Catalog
 from desk.knowledge.content import Answer
 from desk.knowledge.finder import AnswerFinder
+from desk.knowledge.owners import is_owner
 from desk.knowledge.publishing.published import answer_of
 from desk.model import Reply
 from desk.people.permissions import Permission, may, require
@@ -51,6 +52,7 @@ class Row:
     given: bool
     due: bool
     figures: AnswerFigures
+    mine: bool
 
     def fits(self, asked: Mapping[str, str]) -> bool:
         """Whether it is among what was asked for."""
@@ -94,7 +96,9 @@ class AnswerPages:
             "answers.html",
             session=visit.session,
             asked=asked,
-            due=sorted((row for row in found if row.due), key=lambda row: row.answer.review_by),
+            due=sorted(
+                (row for row in found if row.due), key=lambda row: (not row.mine, row.answer.review_by)
+            ),
             areas=[(area, list(ones)) for area, ones in groupby(areas, key=lambda row: row.answer.area)],
             ordered=sorted(areas, key=SORTS[asked["sort"]], reverse=True) if asked["sort"] in SORTS else None,
             sorts=list(SORTS),
@@ -111,6 +115,7 @@ class AnswerPages:
         catalog, language = self._deps.catalog, self._deps.city.language
         today = visit.now.astimezone(self._deps.city.zone).date()
         kept = {one.id: one for one in await answers.list_kept(self._deps.store.pool)}
+        teams = await self._deps.teams.read(self._deps.store.pool)
         counted = await figures.list_figures(self._deps.store.pool, figures.shown_since(today))
         rows = []
         for one in catalog.listing(today):
@@ -119,7 +124,8 @@ class AnswerPages:
             title = shown.texts[language].title if language in shown.texts else one.id
             state = newest.state if newest else "published"
             given, counts = catalog.is_given(one.id, today), counted.get(one.id, AnswerFigures())
-            rows.append(Row(shown, title, state, given, shown.stale(today), counts))
+            mine = is_owner(visit.actor, shown, teams)
+            rows.append(Row(shown, title, state, given, shown.stale(today), counts, mine))
         return rows
 
     async def find(self, visit: Visit) -> HTTPResponse:

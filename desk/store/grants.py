@@ -30,7 +30,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "answer_ratings": {GATEWAY: READ, WORKER: WRITE},
     "answer_recall_people": {GATEWAY: APPEND, WORKER: "SELECT, UPDATE"},
     "answer_recalls": {GATEWAY: WRITE, WORKER: READ},
-    "answer_reviews_due": {GATEWAY: READ, WORKER: APPEND},
+    "answer_reviews_due": {WORKER: APPEND},
     "answer_states": {GATEWAY: APPEND, WORKER: APPEND},
     "answer_stops": {GATEWAY: WRITE, WORKER: READ},
     "answer_versions": {GATEWAY: APPEND, WORKER: APPEND},

@@ -76,6 +76,8 @@ class Catalog:
     ) -> None:
         """What editors published: the version of each answer, those that are withdrawn or stopped, and the named facts."""
         self.answers = answers
+        self.added = sorted(answers.keys() - self.seed.keys())
+        """Answers that began in the console."""
         self.named_facts = self.seed_facts if facts is None else facts
         self._uses = {name: used_by(answer) & self.named_facts.keys() for name, answer in answers.items()}
         self.versions = dict(versions or {})

@@ -323,3 +323,30 @@ async def test_a_wrong_version_is_recalled_from_whoever_got_it(
     await RecallDelivery(desk.store, writer, Announcer(desk.store, desk.live, writer), desk.clock).send()
     assert "Sent 1" in (await mia.get(page)).visible
     assert "No rats." in (await desk.log(conversation))[-1].text
+
+
+async def test_a_training_is_watched_and_its_model_rolled_back(desk: RunningConsole) -> None:
+    ed, pool, page = await desk.signed_in("Ed", "editor"), desk.store.pool, "/console/answers/training"
+    assert "the model of this release" in (await ed.get(page)).visible
+    asked = await ed.post(page)
+    assert "A training waits." in asked.visible and "Train now" not in asked.visible
+    assert (await ed.post(page, data={"forced": "yes"})).status == 409
+    await pool.execute("UPDATE trainings SET state = 'running', step = 'Folds <3> of 5'")
+    assert "Folds <3> of 5" in html.unescape((await ed.get(page)).visible)
+    await pool.execute("UPDATE trainings SET state = 'trained', step = '', report = 'Accuracy 90 %'")
+    await pool.execute(
+        "INSERT INTO trained_models (training_id, sha256, code, model) SELECT id, 's', 'c', 'm' FROM trainings"
+    )
+    await pool.execute("INSERT INTO models_in_use (training_id) SELECT id FROM trainings")
+    done = await ed.get(page)
+    assert (
+        "Accuracy 90 %" in done.visible and "Trained, in use" in done.visible and "Train now" in done.visible
+    )
+    back = await ed.post(f"{page}/use", data={"training": ""})
+    assert "the model of this release" in back.visible and "Use the model of training" in back.visible
+    number = await pool.fetchval("SELECT id FROM trainings")
+    assert "the model of training" in (await ed.post(f"{page}/use", data={"training": str(number)})).visible
+    for wrong in ("999999", "x"):
+        assert (await ed.post(f"{page}/use", data={"training": wrong})).status == 409
+    agent = await (await desk.signed_in()).get(page)
+    assert "Train now" not in agent.visible and "Use the model" not in agent.visible

@@ -178,6 +178,12 @@ class Catalog:
             )
         return Composed(text, buttons)
 
+    def with_draft(self, draft: Answer) -> "Catalog":
+        """The same, with this answer as it will be: for a preview."""
+        tried = Catalog(self._city, {**self.answers, draft.id: draft}, self.responses, self.named_facts)
+        tried.withheld = self.withheld - {draft.id}
+        return tried
+
     def system(
         self, name: str, language: str | None, variables: Mapping[str, object] | None = None
     ) -> Composed:

@@ -29,6 +29,9 @@ from desk.people.linking import Linking
 from desk.push.delivery import PushDelivery
 from desk.push.keys import PushKeys
 from desk.push.services import PushServices
+from desk.reporting.review_mails import ReviewMails
+from desk.reporting.staff_mail_delivery import StaffMailDelivery
+from desk.reporting.staff_mails import StaffMails
 from desk.requests.change_news import ChangeNews
 from desk.requests.changing import Changer
 from desk.requests.filing import Filer
@@ -189,6 +192,14 @@ def build_turns(
         linking,
     )
     return Turns(desk.store, desk.live, turn, timing, partial(common.liveness.beat, "turns"))
+
+
+def build_staff_mails(desk: Resources, outside: Outside, common: Common, console: str) -> StaffMailDelivery:
+    """Build what writes mails to staff. `console` is the console's address."""
+    given = (desk.store, desk.city)
+    reviews = ReviewMails(*given, desk.catalog, common.handoffs.teams, desk.clock, console)
+    mails = StaffMails(*given, common.handoffs.teams, desk.clock, console, reviews)
+    return StaffMailDelivery(desk.store, mails, outside.channels, desk.city, desk.clock)
 
 
 def build_outbound(

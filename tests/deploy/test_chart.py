@@ -223,8 +223,8 @@ def test_each_pod_accepts_its_callers_and_no_others(objects: list[Object]) -> No
     }
     others = {name: {who for who, _ in all_of if who not in PODS} for name, all_of in let_in.items()}
     assert others == {
-        "gateway": {"ingress-nginx", "monitoring"}, "worker": {"monitoring"}, "actions": set(), "bot": set(), "trainer": set(),
-        "prepare": set(),
+        "gateway": {"ingress-nginx", "monitoring"}, "worker": {"monitoring"},
+        **{name: set() for name in ("actions", "bot", "trainer", "prepare")},
     }  # fmt: skip
     for policy in policies.values():
         assert policy["spec"]["policyTypes"] == ["Ingress", "Egress"]
@@ -269,10 +269,8 @@ def test_what_grows_grows_and_what_is_evicted_is_evicted_one_by_one(objects: lis
         )
         assert one["spec"]["maxUnavailable"] == 1 < least, "else no machine could ever be emptied"
     fixed = named(render(autoscaling={"enabled": False, "cpu": 60}), "Deployment")
-    assert {name: one["spec"]["replicas"] for name, one in fixed.items()} == {
-        "trainer": 1,
-        **dict.fromkeys(PROCESSES, 2),
-    }
+    replicas = {name: one["spec"]["replicas"] for name, one in fixed.items()}
+    assert replicas == {"trainer": 1, **dict.fromkeys(PROCESSES, 2)}
 
 
 def test_the_schema_is_made_before_the_processes_change(objects: list[Object]) -> None:

@@ -107,7 +107,8 @@ async def test_a_training_ends_in_a_model_that_a_bot_takes_up_and_rolls_back(
     assert chosen is not None and chosen.training == training and chosen.model.read_bytes() == b"a new model"
     assert (chosen.content / "answers" / "bikes.yml").read_text() == "id: bikes\n"
     monkeypatch.setenv(CONTENT, str(chosen.content))
-    assert code_hash() == (await rows.get_in_use()).code, "the copy of content/ is the same release"  # type: ignore[union-attr]
+    in_use = await rows.get_in_use()
+    assert in_use is not None and in_use.code == code_hash(), "the copy of content/ is the same release"
     back = asyncio.Event()
     watching = asyncio.create_task(watch(rows, training, back.set))
     await admin.execute("INSERT INTO models_in_use (training_id) VALUES (NULL)")

@@ -1,7 +1,7 @@
 """Every route, and what each role is answered: agent, supervisor, editor, admin, auditor.
 
 200 and 303 are the act itself; 409 and 422 are answers to somebody who may do it, about what they gave. 404 and 403 refuse.
-A new route needs a row here; test_routes.py fails without.
+A new route needs a row here; test_routes.py fails without. One long file on purpose: every route is in one list.
 """
 
 from collections.abc import Mapping

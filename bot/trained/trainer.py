@@ -159,14 +159,22 @@ def _last() -> None:
     os.nice(15)  # bots and workers come first
 
 
+async def _until_stopped(source: TrainingRows) -> None:
+    """Train until SIGTERM or SIGINT; a training that runs is ended with its child, and done again by the next trainer."""
+    work = asyncio.create_task(Trainer(source).run())
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, work.cancel)
+    with suppress(asyncio.CancelledError):
+        await work
+
+
 def main() -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     source = rows()
     if source is None:
         print("DATABASE_URL is not set: nobody can ask for a training.", file=sys.stderr)
         return 2
-    with suppress(KeyboardInterrupt):
-        asyncio.run(Trainer(source).run())
+    asyncio.run(_until_stopped(source))
     return 0
 
 

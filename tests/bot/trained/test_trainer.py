@@ -144,6 +144,22 @@ async def test_what_fails_or_takes_too_long_says_so_and_changes_nothing(
     assert await rows.get_in_use() is None
 
 
+async def test_a_trainer_that_is_stopped_ends_its_child(
+    database: tuple[TrainingRows, asyncpg.Connection], release: Path
+) -> None:
+    rows, admin = database
+    await ask(admin)
+    asked = await rows.claim()
+    assert asked is not None
+    work = asyncio.create_task(trainer(rows, "sleeps").train(asked))
+    while "answers" not in await admin.fetchval("SELECT step FROM trainings"):
+        await asyncio.sleep(0.05)
+    work.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await work
+    assert await admin.fetchval("SELECT state FROM trainings") == "running", "the next trainer takes it up"
+
+
 async def test_a_training_that_a_dead_process_left_is_done_again_and_another_release_keeps_its_own(
     database: tuple[TrainingRows, asyncpg.Connection], release: Path
 ) -> None:

@@ -29,6 +29,9 @@ from desk.people.linking import Linking
 from desk.push.delivery import PushDelivery
 from desk.push.keys import PushKeys
 from desk.push.services import PushServices
+from desk.reporting.review_mails import ReviewMails
+from desk.reporting.staff_mail_delivery import StaffMailDelivery
+from desk.reporting.staff_mails import StaffMails
 from desk.requests.change_news import ChangeNews
 from desk.requests.changing import Changer
 from desk.requests.filing import Filer
@@ -53,6 +56,7 @@ from desk.runtime.metrics import Metrics
 from desk.runtime.timing import DeliveryTiming, TurnTiming
 from desk.settings import DeskSettings
 from desk.store.pool import Store
+from desk.surveys.answer_ratings import AnswerRatings
 from desk.surveys.answers import SurveyAnswers
 from desk.surveys.closures import ClosureAnswers
 from desk.turns.answering import Answering, Committed
@@ -121,7 +125,10 @@ def build_turns(
     work it left."""
     capabilities = {name: channel.capabilities for name, channel in outside.channels.items()}
     returning = Returning(desk.city, common.handoffs, measure_of(desk.city), desk.clock)
-    survey_answers = SurveyAnswers(desk.city, common.writer, common.handoffs, common.announcer, desk.clock)
+    ratings = AnswerRatings(desk.store, common.writer, common.announcer, capabilities, desk.clock)
+    survey_answers = SurveyAnswers(
+        desk.city, common.writer, common.handoffs, common.announcer, desk.clock, ratings
+    )
     forgets = outside.bot_client if isinstance(outside.bot_client, Forgets) else None
     appending = Appending(
         desk.store,
@@ -137,6 +144,7 @@ def build_turns(
         ClosureAnswers(
             RequestRecorder(outside.routes, desk.clock), common.writer, outside.services, desk.clock
         ),
+        ratings,
     )
     asking = Asking(
         desk.store,
@@ -185,6 +193,14 @@ def build_turns(
         linking,
     )
     return Turns(desk.store, desk.live, turn, timing, partial(common.liveness.beat, "turns"))
+
+
+def build_staff_mails(desk: Resources, outside: Outside, common: Common, console: str) -> StaffMailDelivery:
+    """Build what writes mails to staff. `console` is the console's address."""
+    given = (desk.store, desk.city)
+    reviews = ReviewMails(*given, desk.catalog, common.handoffs.teams, desk.clock, console)
+    mails = StaffMails(*given, common.handoffs.teams, desk.clock, console, reviews)
+    return StaffMailDelivery(desk.store, mails, outside.channels, desk.city, desk.clock)
 
 
 def build_outbound(

@@ -35,12 +35,14 @@ from desk.building import (
     build_push,
     build_requests,
     build_routing,
+    build_staff_mails,
     build_turns,
 )
 from desk.conversations.handoff_limits import with_limits_scaled
 from desk.conversations.holds import HoldDelivery
 from desk.conversations.idle import IdleConversations
 from desk.conversations.silences import Silences
+from desk.knowledge.answer_figures import FigureCounts
 from desk.knowledge.catalogue import Catalog
 from desk.knowledge.publishing.published import PublishedAnswers
 from desk.knowledge.publishing.recall_delivery import RecallDelivery
@@ -62,8 +64,6 @@ from desk.people.names import ContactNames
 from desk.replies.corrector import Corrector
 from desk.replies.rules.running import Rules
 from desk.replies.scheduler import Scheduler
-from desk.reporting.staff_mail_delivery import StaffMailDelivery
-from desk.reporting.staff_mails import StaffMails
 from desk.routing.wait_scoring import WaitScoring
 from desk.runtime.clock import utc_now
 from desk.runtime.live import Live
@@ -76,6 +76,7 @@ from desk.setup.city_now import CityNow
 from desk.setup.seeding import seed_database
 from desk.store.migrate import migrate
 from desk.store.pool import open_store
+from desk.surveys.answer_ratings import AnswerRatings
 from desk.surveys.sending import Surveys
 from desk.turns.answering import Committed
 from desk.turns.attachments import Attachments
@@ -141,14 +142,12 @@ class Worker:
             holds=holds,
             idle=IdleConversations(desk.store, desk.city, common.writer, common.announcer),
             surveys=Surveys(desk.store, desk.city, common.writer, common.announcer, capabilities, desk.clock),
+            ratings=AnswerRatings(desk.store, common.writer, common.announcer, capabilities, desk.clock),
             partners=partner_outcomes,
         )
         self.routing = build_routing(desk, common, timings.settle)
-        mails = StaffMails(
-            desk.store, desk.city, common.handoffs.teams, desk.clock, f"{public_url.rstrip('/')}/console"
-        )
-        self.staff_mails = StaffMailDelivery(desk.store, mails, outside.channels, desk.city, desk.clock)
-        self._beside = beside or {}
+        self.staff_mails = build_staff_mails(desk, outside, common, f"{public_url.rstrip('/')}/console")
+        self._figures, self._beside = FigureCounts(desk.store, desk.city, desk.clock), beside or {}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run until `stop` is set. If one part fails, all parts stop and its error is raised."""
@@ -167,6 +166,7 @@ class Worker:
             "staff_mails": self.staff_mails.run,
             "partners": self.partners.run,
             "listeners": self.listeners.run,
+            "answer_figures": self._figures.run,
             **self._beside,
         }
         async with asyncio.TaskGroup() as group:

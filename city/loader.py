@@ -109,6 +109,9 @@ def check_city(city: City, path: PurePath) -> None:
             ) from None
     if city.geocoder and urlsplit(city.geocoder.url).scheme not in ("http", "https"):
         raise CityError(f"{path}: the url of 'geocoder' must be like https://host/path.")
+    for url in (city.pages.address, city.pages.sitemap, *city.pages.addresses) if city.pages else ():
+        if url is not None and urlsplit(url).scheme not in ("http", "https"):
+            raise CityError(f"{path}: '{url}' in 'pages' must be like https://host/path.")
     for register in city.registers:
         check_register(register, city.language, path)
     _check_sign_in(city, path)

@@ -158,6 +158,19 @@ class PartnerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         return language in self.languages and (not self.topics or topic in self.topics)
 
 
+class PagesConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Official pages that are searched where no answer is sure. The HTML files of `folder` have addresses that begin with
+    `address` (without it: with that of the chat). What `sitemap` and `addresses` name is fetched, `most` pages at most, and
+    looked at again after `hours`."""
+
+    folder: str | None = None
+    address: str | None = None
+    sitemap: str | None = None
+    addresses: tuple[str, ...] = ()
+    hours: Annotated[int, msgspec.Meta(ge=1, le=720)] = 24
+    most: Annotated[int, msgspec.Meta(ge=1, le=20_000)] = 5_000
+
+
 SOLVED = "solved"
 """What "Resolve" means where no other reason is chosen; the first reason of every city."""
 RESOLVE_REASONS = (
@@ -192,6 +205,7 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     `drafting` are services that help agents; without them no text goes to either. `partners` are desks of other offices.
     `offered` are those of `languages` in the menus
     of the web chat; none listed means all. `inbox_titles` are what agents read, by the inbox's name. `geocoder` knows addresses, corners and landmarks.
+    `pages` are the city's own, searched where no answer is sure.
     `registers` are read when a citizen asks about a permit, a fine or the like by its number (city/registers/model.py).
     """
 
@@ -235,6 +249,7 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     offered: tuple[Language, ...] = ()
     inbox_titles: dict[Name, Annotated[str, msgspec.Meta(max_length=60)]] = {}
     geocoder: GeocoderConfig | None = None
+    pages: PagesConfig | None = None
 
     @property
     def zone(self) -> ZoneInfo:

@@ -14,6 +14,8 @@ from desk.conversations.messages import PULLED, MessageWriter
 from desk.inbound.intake import Intake
 from desk.inbound.listeners import Listeners
 from desk.knowledge.catalogue import Catalog
+from desk.knowledge.pages.search import PageSearch
+from desk.knowledge.pages.vectors import Embeds
 from desk.model import Clock
 from desk.outbound.circuit_breaker import CircuitBreaker
 from desk.outbound.delivery import Delivery
@@ -121,6 +123,7 @@ def build_turns(
     capabilities = {name: channel.capabilities for name, channel in outside.channels.items()}
     returning = Returning(desk.city, common.handoffs, measure_of(desk.city), desk.clock)
     survey_answers = SurveyAnswers(desk.city, common.writer, common.handoffs, common.announcer, desk.clock)
+    embeds = outside.bot_client if isinstance(outside.bot_client, Embeds) else None
     forgets = outside.bot_client if isinstance(outside.bot_client, Forgets) else None
     appending = Appending(
         desk.store,
@@ -182,6 +185,7 @@ def build_turns(
         common.metrics,
         arriving,
         linking,
+        PageSearch(desk.store.pool, desk.city, embeds),
     )
     return Turns(desk.store, desk.live, turn, timing, partial(common.liveness.beat, "turns"))
 

@@ -42,6 +42,8 @@ from desk.conversations.holds import HoldDelivery
 from desk.conversations.idle import IdleConversations
 from desk.conversations.silences import Silences
 from desk.knowledge.catalogue import Catalog
+from desk.knowledge.pages.fetching import PageFetcher
+from desk.knowledge.pages.refresh import PageRefresh
 from desk.knowledge.publishing.published import PublishedAnswers
 from desk.knowledge.publishing.recall_delivery import RecallDelivery
 from desk.media.cleanup import Cleanup
@@ -229,10 +231,13 @@ async def serve(
             tap=Taps(opened).acknowledge,
         )
         stack.push_async_callback(side_jobs.stop)
+        bot_client = HttpBotClient(
+            session, str(settings.bot_url), settings.bot_secret.get_secret_value(), clock
+        )
         worker = Worker(
             Resources(store, live, city, catalog, clock, city_now.changed),
             Outside(
-                HttpBotClient(session, str(settings.bot_url), settings.bot_secret.get_secret_value(), clock),
+                bot_client,
                 opened,
                 open_backends(city, session, environ, settings.private_hosts),
                 routes,
@@ -249,6 +254,14 @@ async def serve(
             beside={
                 "cleanup": Cleanup(store, files, photo_quotas).run,
                 "push": build_push(store, city, settings, clock).run,
+                "pages": PageRefresh(
+                    store,
+                    city,
+                    PageFetcher(city.website, settings.private_hosts),
+                    bot_client,
+                    clock,
+                    public_url,
+                ).run,
             },
             public_url=public_url,
         )

@@ -42,6 +42,7 @@ SYSTEM = [
     "change_delayed",
     "change_needs_person",
     "change_needs_person_limited",
+    "pages_found",
     "bot_failed",
     "bot_failed_limited",
     "unsupported",

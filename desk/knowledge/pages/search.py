@@ -1,0 +1,150 @@
+"""Searches the city's pages for a question that no answer fits: by words, rare ones weighing more, and by meaning. What it
+finds is shown word for word, and nothing is better than something beside the point: both thresholds were set on
+data/near_misses/dev.yml and the training questions (bench/pages.py measures it)."""
+
+import asyncio
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import structlog
+
+from city import City
+from desk.knowledge.pages.passages import shown
+from desk.knowledge.pages.vectors import Embeds, is_vector, likeness, signs_of
+from desk.knowledge.words import calendar_day
+from desk.model import Reply, TurnAnswer
+from desk.store.knowledge import pages
+from desk.store.knowledge.pages import AskedWord, Candidate
+from desk.store.pool import Executor
+
+log = structlog.get_logger("pages")
+
+FOUND = "pages_found"
+SEARCHED = frozenset({"utter_out_of_scope", "utter_unsure", "utter_still_unsure"})
+"""What the assistant says if it has no answer. "Did you mean" has one to choose."""
+SECONDS, EMBED_SECONDS = 0.8, 0.4
+"""How long a citizen waits for it at most: for all of it, and for the vector of the question."""
+MOST_SHOWN, SHOWN = 2, 420
+"""Passages, and characters of each."""
+ASKED_WORDS, CANDIDATES = 8, 24
+LONGEST = 600
+"""Characters of a question that are read."""
+BY_WORDS, BY_BOTH = 0.62, 0.56
+"""The least score: of the words alone, and together with the meaning."""
+BESIDE = 0.85
+"""A second passage is shown if its score is this share of the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPassage:
+    """A passage that fits, and how well: 0 to 1."""
+
+    url: str
+    title: str
+    heading: str
+    text: str
+    changed_on: date
+    score: float
+
+
+class PageSearch:
+    """Built once by the worker. Without `embeds`, or while the bot does not answer it, words alone decide."""
+
+    def __init__(self, executor: Executor, city: City, embeds: Embeds | None) -> None:
+        self._executor = executor
+        self._city = city
+        self._embeds = embeds
+
+    async def beside(self, answer: TurnAnswer, question: str, language: str | None) -> TurnAnswer:
+        """The answer, with passages in place of the sentence that there is none; as it is where nothing fits, or where the
+        search takes too long or fails."""
+        if self._city.pages is None or answer.form or answer.directives or not question.strip():
+            return answer
+        place = next((at for at, one in enumerate(answer.replies) if one.response in SEARCHED), None)
+        if place is None:
+            return answer
+        spoken = answer.language or language or self._city.language
+        try:
+            async with asyncio.timeout(SECONDS):
+                found = await self.find(question, spoken)
+        except Exception as error:
+            log.warning("pages_not_searched", error=type(error).__name__)
+            return answer
+        if not found:
+            return answer
+        log.info("pages_shown", count=len(found))
+        reply = answer.replies[place]
+        told = Reply(
+            FOUND, variables={"passages": passages_text(found, spoken)}, buttons=reply.buttons
+        )
+        replies = (*answer.replies[:place], told, *answer.replies[place + 1 :])
+        return replace(answer, replies=replies)
+
+    async def find(self, question: str, language: str) -> list[FoundPassage]:
+        """The passages that fit best, best first; none if nothing fits well enough."""
+        question = question[:LONGEST]
+        count = await pages.count_passages(self._executor)
+        if not count:
+            return []
+        vector = await self._vector(question)
+        languages = [language, *self._city.languages]
+        asked = await pages.list_asked_words(self._executor, question, languages)
+        weights = weights_of(asked, count)
+        telling = [one.word for one in asked if one.passages and one.word in weights][:ASKED_WORDS]
+        known: dict[int, Candidate] = {}
+        if telling:
+            by_words = await pages.list_with_words(self._executor, telling, CANDIDATES)
+            known |= {one.id: one for one in by_words}
+        if vector is not None:
+            alike = await pages.list_alike(self._executor, signs_of(vector), CANDIDATES)
+            known |= {one.id: one for one in alike}
+        least = BY_WORDS if vector is None else BY_BOTH
+        scored = [(score_of(one, weights, vector), one) for one in known.values()]
+        ranked = sorted(scored, key=lambda pair: (-pair[0], pair[1].language != language, pair[1].id))
+        good = [(score, one) for score, one in ranked if score >= least]
+        return [
+            FoundPassage(one.url, one.title, one.heading, one.text, one.changed_on, score)
+            for score, one in good[:MOST_SHOWN]
+            if score >= BESIDE * good[0][0]
+        ]
+
+    async def _vector(self, question: str) -> bytes | None:
+        if self._embeds is None:
+            return None
+        try:
+            async with asyncio.timeout(EMBED_SECONDS):
+                (vector,) = await self._embeds.embed([question])
+        except Exception as error:
+            log.info("question_without_vector", error=type(error).__name__)
+            return None
+        return vector if is_vector(vector) else None
+
+
+def weights_of(asked: Sequence[AskedWord], passages: int) -> dict[str, float]:
+    """How much each word of a question says: the rarer the more. Words that are nearly everywhere are left out."""
+    telling = [one for one in asked if one.passages <= max(2, pages.COMMON * passages)]
+    return {one.word: math.log(1 + (passages + 1) / (one.passages + 1)) for one in telling or asked}
+
+
+def score_of(one: Candidate, weights: dict[str, float], vector: bytes | None) -> float:
+    """How well a passage fits, 0 to 1: the share of the question's words that it has and, with vectors, what it means."""
+    there = set(one.words)
+    every = sum(weights.values())
+    share = sum(weight for word, weight in weights.items() if word in there) / every if every else 0.0
+    if vector is None or one.vector is None:
+        return share
+    return (share + min(1.0, max(0.0, 2 * likeness(vector, one.vector)))) / 2
+
+
+def passages_text(found: Sequence[FoundPassage], language: str) -> str:
+    """The passages as a message shows them: where they stand, the date, the words as they are, and the address."""
+    return "\n\n".join(
+        f"{_headed(one)} ({calendar_day(one.changed_on, language)})\n“{shown(one.text, SHOWN)}”\n{one.url}"
+        for one in found
+    )
+
+
+def _headed(one: FoundPassage) -> str:
+    return f"{one.title}: {one.heading}" if one.heading and one.heading != one.title else one.title

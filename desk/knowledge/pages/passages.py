@@ -17,7 +17,30 @@ LEFT_OUT = "script, style, noscript, template, svg, nav, form, button, select, d
 OUTSIDE = "header, footer"
 HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 BLOCKS = frozenset(
-    "p li dt dd tr caption blockquote div section article main ul ol dl table tbody thead h5 h6 pre figcaption address".split()
+    [
+        "p",
+        "li",
+        "dt",
+        "dd",
+        "tr",
+        "caption",
+        "blockquote",
+        "div",
+        "section",
+        "article",
+        "main",
+        "ul",
+        "ol",
+        "dl",
+        "table",
+        "tbody",
+        "thead",
+        "h5",
+        "h6",
+        "pre",
+        "figcaption",
+        "address",
+    ]
 )
 CELLS = frozenset({"td", "th"})
 _SPACE = re.compile(r"\s+")

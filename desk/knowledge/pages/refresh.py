@@ -37,7 +37,13 @@ class PageRefresh:
     """Built once by the worker; of several workers one does each round."""
 
     def __init__(
-        self, store: Store, city: City, fetcher: PageFetcher, embeds: Embeds | None, clock: Clock, public_url: str
+        self,
+        store: Store,
+        city: City,
+        fetcher: PageFetcher,
+        embeds: Embeds | None,
+        clock: Clock,
+        public_url: str,
     ) -> None:
         self._store = store
         self._city = city
@@ -111,12 +117,13 @@ class PageRefresh:
     async def _take_file(self, url: str, path: Path, before: KnownPage | None) -> bool:
         body = await asyncio.to_thread(path.read_bytes)
         page = await asyncio.to_thread(read_page, body)
-        written = datetime.fromtimestamp(path.stat().st_mtime, self._city.zone).date()
+        stat = await asyncio.to_thread(path.stat)
+        written = datetime.fromtimestamp(stat.st_mtime, self._city.zone).date()
         return await self._keep(url, page, page.changed_on or written, None, None, before)
 
     async def _take_address(self, url: str, before: KnownPage | None, visit: Visit) -> bool:
         try:
-            found = await visit.get(url, before and before.etag, before and before.modified)
+            found = await (visit.get(url, before.etag, before.modified) if before else visit.get(url))
         except Gone:
             if before is not None:
                 await pages.delete_pages(self._store.pool, [url])

@@ -15,8 +15,6 @@ CONFIGURATIONS = {
 }  # fmt: skip
 """PostgreSQL's own text search configurations, by language; others are searched word by word, without endings."""
 PLAIN = "simple"
-COMMON = 0.2
-"""Share of all passages from which a word says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +52,9 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class AskedWord:
-    """A word of a question, and in how many of all passages it is."""
+    """A word of a question as passages with this text search configuration have it, and in how many of all passages it is."""
 
+    configuration: str
     word: str
     passages: int
 
@@ -153,10 +152,10 @@ async def count_passages(executor: Executor) -> int:
 async def list_asked_words(executor: Executor, question: str, languages: Sequence[str]) -> list[AskedWord]:
     """The words of a question, each in the forms in which passages in these languages have it."""
     rows = await executor.fetch(
-        """SELECT asked.word, coalesce(known.passages, 0) AS passages
-           FROM (SELECT DISTINCT unnest(tsvector_to_array(to_tsvector(c::regconfig, $1))) AS word
+        """SELECT asked.configuration, asked.word, coalesce(known.passages, 0) AS passages
+           FROM (SELECT c AS configuration, unnest(tsvector_to_array(to_tsvector(c::regconfig, $1))) AS word
                  FROM unnest($2::text[]) c) asked
-           LEFT JOIN page_words known USING (word) ORDER BY 2, 1""",
+           LEFT JOIN page_words known USING (word) ORDER BY 3, 2, 1""",
         question, list(dict.fromkeys(configuration(one) for one in languages)),
     )  # fmt: skip
     return [AskedWord(**dict(row)) for row in rows]
@@ -173,7 +172,7 @@ async def list_with_words(executor: Executor, words: Sequence[str], limit: int) 
         f"""WITH asked AS (SELECT string_agg(quote_literal(w), ' | ')::tsquery AS query FROM unnest($1::text[]) w),
                  best AS (SELECT s.id, ts_rank(s.words, asked.query) AS rank FROM page_passages s, asked
                           WHERE s.words @@ asked.query ORDER BY 2 DESC, 1 LIMIT $2)
-            {_CANDIDATE} JOIN best ON best.id = s.id ORDER BY best.rank DESC, s.id""",
+            {_CANDIDATE} JOIN best ON best.id = s.id ORDER BY best.rank DESC, s.id""",  # noqa: S608  (this file's own)
         list(words), limit,
     )  # fmt: skip
     return [Candidate(**dict(row)) for row in rows]
@@ -184,7 +183,7 @@ async def list_alike(executor: Executor, signs: str, limit: int) -> list[Candida
     rows = await executor.fetch(
         f"""WITH best AS (SELECT id, bit_count(signs # $1::text::bit(512)) AS apart FROM page_passages
                           WHERE signs IS NOT NULL ORDER BY 2, 1 LIMIT $2)
-            {_CANDIDATE} JOIN best ON best.id = s.id ORDER BY best.apart, s.id""",
+            {_CANDIDATE} JOIN best ON best.id = s.id ORDER BY best.apart, s.id""",  # noqa: S608  (this file's own)
         signs, limit,
     )  # fmt: skip
     return [Candidate(**dict(row)) for row in rows]

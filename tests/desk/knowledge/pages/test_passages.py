@@ -35,7 +35,14 @@ def test_long_texts_are_cut_between_paragraphs_or_sentences() -> None:
 
 @pytest.mark.parametrize(
     "html",
-    [b"", b"\xff\xfe\x00", b"<main>", b"<p>short", b"<div>" * 5_000 + b"a hidden text of the deep", b"<table><tr><td>" * 900],
+    [
+        b"",
+        b"\xff\xfe\x00",
+        b"<main>",
+        b"<p>short",
+        b"<div>" * 5_000 + b"a hidden text of the deep",
+        b"<table><tr><td>" * 900,
+    ],
     ids=["empty", "binary", "main", "short", "deep", "tables"],
 )
 def test_whatever_comes_is_read(html: bytes) -> None:

@@ -14,6 +14,8 @@ from desk.conversations.messages import PULLED, MessageWriter
 from desk.inbound.intake import Intake
 from desk.inbound.listeners import Listeners
 from desk.knowledge.catalogue import Catalog
+from desk.knowledge.pages.fetching import PageFetcher
+from desk.knowledge.pages.refresh import PageRefresh
 from desk.knowledge.pages.search import PageSearch
 from desk.knowledge.pages.vectors import Embeds
 from desk.model import Clock
@@ -262,3 +264,11 @@ def build_push(store: Store, city: City, settings: DeskSettings, clock: Clock) -
     """Build what sends notices to agents' devices."""
     keys = PushKeys(settings.secret.get_secret_value().encode(), str(settings.public_url).rstrip("/"))
     return PushDelivery(store, city, keys, PushServices(settings.push_hosts, settings.private_hosts), clock)
+
+
+def build_pages(
+    store: Store, city: City, settings: DeskSettings, embeds: Embeds, clock: Clock
+) -> PageRefresh:
+    """Build what keeps the passages of the city's pages as the pages are."""
+    fetcher = PageFetcher(city.website, settings.private_hosts)
+    return PageRefresh(store, city, fetcher, embeds, clock, str(settings.public_url))

@@ -31,6 +31,7 @@ from desk.building import (
     build_common,
     build_inbound,
     build_outbound,
+    build_pages,
     build_partners_side,
     build_push,
     build_requests,
@@ -42,8 +43,6 @@ from desk.conversations.holds import HoldDelivery
 from desk.conversations.idle import IdleConversations
 from desk.conversations.silences import Silences
 from desk.knowledge.catalogue import Catalog
-from desk.knowledge.pages.fetching import PageFetcher
-from desk.knowledge.pages.refresh import PageRefresh
 from desk.knowledge.publishing.published import PublishedAnswers
 from desk.knowledge.publishing.recall_delivery import RecallDelivery
 from desk.media.cleanup import Cleanup
@@ -254,14 +253,7 @@ async def serve(
             beside={
                 "cleanup": Cleanup(store, files, photo_quotas).run,
                 "push": build_push(store, city, settings, clock).run,
-                "pages": PageRefresh(
-                    store,
-                    city,
-                    PageFetcher(city.website, settings.private_hosts),
-                    bot_client,
-                    clock,
-                    public_url,
-                ).run,
+                "pages": build_pages(store, city, settings, bot_client, clock).run,
             },
             public_url=public_url,
         )

@@ -105,21 +105,29 @@ def _passages(body: LexborNode) -> list[NewPassage]:
 
 
 def _sections(body: LexborNode) -> list[tuple[str, list[str]]]:
-    """(heading, lines of text below it), in the order of the page."""
+    """(heading, lines of text below it), in the order of the page. A line that is nothing but a link is navigation."""
     sections: list[tuple[str, list[str]]] = [("", [])]
     line: list[str] = []
+    said = [False]  # whether the line says something beside links
 
     def end_line() -> None:
         text = _plain("".join(line))
-        line.clear()
-        if text:
+        if text and said[0]:
             sections[-1][1].append(text)
+        line.clear()
+        said[0] = False
 
-    def walk(node: LexborNode, depth: int) -> None:
+    def walk(node: LexborNode, depth: int, linked: bool = False) -> None:
+        before = ""
         for child in node.iter(include_text=True):
             tag = child.tag
+            if tag == before == "span":  # two labels side by side, drawn apart by the page's style
+                line.append(" ")
+            before = tag or ""
             if tag == "-text":
-                line.append(child.text(deep=False))
+                text = child.text(deep=False)
+                line.append(text)
+                said[0] |= not linked and bool(text.strip())
             elif tag in HEADINGS:
                 end_line()
                 if heading := _plain(child.text()):
@@ -129,7 +137,7 @@ def _sections(body: LexborNode) -> list[tuple[str, list[str]]]:
             elif tag is not None and not tag.startswith("-") and depth < DEEPEST:
                 if tag in BLOCKS:
                     end_line()
-                walk(child, depth + 1)
+                walk(child, depth + 1, linked or tag == "a")
                 if tag in BLOCKS:
                     end_line()
                 elif tag in CELLS:

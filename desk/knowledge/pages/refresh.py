@@ -3,6 +3,7 @@ vectors of new passages."""
 
 import asyncio
 import hashlib
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -28,7 +29,7 @@ log = structlog.get_logger("pages")
 
 EVERY = 5.0
 """Seconds between two looks at what is due."""
-VECTORS_EVERY = timedelta(seconds=4)
+VECTORS_EVERY, FILES_EVERY = timedelta(seconds=4), timedelta(minutes=1)
 FORGOTTEN = timedelta(days=30)
 """A page that could not be looked at for so long is no longer shown."""
 
@@ -51,6 +52,7 @@ class PageRefresh:
         self._embeds = embeds
         self._clock = clock
         self._public_url = public_url
+        self._files: dict[str, tuple[int, int]] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Look at what is due until `stop` is set."""
@@ -64,6 +66,8 @@ class PageRefresh:
             return
         if await mark_claimed(self._store.pool, "pages", timedelta(hours=config.hours)):
             await self.refresh(config)
+        elif config.folder and await mark_claimed(self._store.pool, "page_files", FILES_EVERY):
+            await self._read_changed_files(config)
         if self._embeds is not None and await mark_claimed(self._store.pool, "page_vectors", VECTORS_EVERY):
             await self.make_vectors()
 
@@ -71,11 +75,8 @@ class PageRefresh:
         """Look at every page once. What cannot be fetched now stays as it was."""
         pool = self._store.pool
         known = await pages.list_known(pool)
-        files = await asyncio.to_thread(list_files, config, self._public_url)
-        there = set(files)
-        changed = 0
-        for url, path in files.items():
-            changed += await self._take_file(url, path, known.get(url))
+        there = set(await asyncio.to_thread(list_files, config, self._public_url))
+        changed = await self._read_files(config, known)
         listed = True
         if hosts := hosts_of(config):
             async with self._fetcher.visit(hosts) as visit:
@@ -92,8 +93,7 @@ class PageRefresh:
             await pages.delete_pages(pool, gone)
         forgotten = await pages.delete_unchecked(pool, self._clock() - FORGOTTEN)
         if changed or gone or forgotten:
-            async with self._store.transaction() as transaction:
-                await pages.set_words(transaction)
+            await self._count_words()
         log.info("pages_read", pages=len(there), changed=changed, gone=len(gone) + forgotten)
 
     async def make_vectors(self) -> int:
@@ -113,6 +113,22 @@ class PageRefresh:
         ]
         await pages.set_vectors(self._store.pool, made)
         return len(made)
+
+    async def _count_words(self) -> None:
+        async with self._store.transaction() as transaction:
+            await pages.set_words(transaction)
+
+    async def _read_files(self, config: PagesConfig, known: Mapping[str, KnownPage]) -> int:
+        """How many files are new or have changed."""
+        files = await asyncio.to_thread(list_files, config, self._public_url)
+        return sum([await self._take_file(url, path, known.get(url)) for url, path in files.items()])
+
+    async def _read_changed_files(self, config: PagesConfig) -> None:
+        """Between two rounds: what was written into the folder since this process last looked."""
+        now = await asyncio.to_thread(_written, list_files(config, self._public_url))
+        before, self._files = self._files, now
+        if now != before and await self._read_files(config, await pages.list_known(self._store.pool)):
+            await self._count_words()
 
     async def _take_file(self, url: str, path: Path, before: KnownPage | None) -> bool:
         body = await asyncio.to_thread(path.read_bytes)
@@ -165,6 +181,12 @@ class PageRefresh:
                 page.passages,
             )  # fmt: skip
         return True
+
+
+def _written(files: Mapping[str, Path]) -> dict[str, tuple[int, int]]:
+    """When each file was written, and its size."""
+    stats = {url: path.stat() for url, path in files.items()}
+    return {url: (stat.st_mtime_ns, stat.st_size) for url, stat in stats.items()}
 
 
 def _day(modified: str | None) -> date | None:

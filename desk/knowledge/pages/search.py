@@ -1,6 +1,6 @@
 """Searches the city's pages for a question that no answer fits: by words, rare ones weighing more, and by meaning. What it
 finds is shown word for word, and nothing is better than something beside the point: both thresholds were set on
-data/near_misses/dev.yml and the training questions (bench/pages.py measures it)."""
+data/near_misses/dev.yml and the training questions (docs/performance.md)."""
 
 import asyncio
 import math
@@ -22,13 +22,15 @@ from desk.store.pool import Executor
 log = structlog.get_logger("pages")
 
 FOUND = "pages_found"
-SEARCHED = frozenset({"utter_out_of_scope", "utter_unsure", "utter_still_unsure"})
-"""What the assistant says if it has no answer. "Did you mean" has one to choose."""
+SEARCHED = frozenset({"utter_out_of_scope", "utter_unsure", "utter_still_unsure", "utter_did_you_mean"})
+"""What the assistant says if no answer is sure. Answers that it offers to choose from stay offered."""
 SECONDS, EMBED_SECONDS = 0.8, 0.4
 """How long a citizen waits for it at most: for all of it, and for the vector of the question."""
 MOST_SHOWN, SHOWN = 2, 420
 """Passages, and characters of each."""
 ASKED_WORDS, CANDIDATES = 8, 24
+COMMON, FEW = 0.05, 20
+"""Passages are looked for by words that at most this share, or number, of all has; every word counts for the score."""
 LONGEST = 600
 """Characters of a question that are read."""
 BY_WORDS, BY_BOTH = 0.65, 0.58
@@ -91,8 +93,9 @@ class PageSearch:
         asked = await pages.list_asked_words(self._executor, question, languages)
         weights = weights_of(asked, count)
         spoken = weights.get(pages.configuration(language), {})
-        there = [one.word for one in asked if one.passages and one.word in spoken]
-        telling = list(dict.fromkeys(there))[:ASKED_WORDS]
+        there = {one.word: one.passages for one in asked if one.passages and one.word in spoken}
+        rare = [word for word, passages in there.items() if passages <= max(FEW, COMMON * count)]
+        telling = (rare or list(there)[:1])[:ASKED_WORDS]
         known: dict[int, Candidate] = {}
         if telling:
             by_words = await pages.list_with_words(self._executor, telling, CANDIDATES)

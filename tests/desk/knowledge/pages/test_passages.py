@@ -10,16 +10,16 @@ PAGE = b"""<!doctype html><html lang="es-MX"><head><title>Piscinas \xe2\x80\x93 
 <meta name="dcterms.modified" content="2026-05-04T10:00:00Z"></head><body>
 <header><p>Everything about the city is in here and everywhere</p></header><nav><a>Home and all the other pages</a></nav>
 <main><h1>Piscinas <b>municipales</b></h1><p>Abren de mayo&nbsp;a <em>septiembre</em>, todos los d\xc3\xadas.</p>
-<h2>Precios</h2><table><tr><th>Adultos</th><td>5 euros</td></tr><tr><th>Menores de edad</th><td>2 euros</td></tr></table>
+<p><a><span>Llame</span><span>al</span></a> 555-0100 si llueve</p><h2>Precios</h2><table><tr><th>Adultos</th><td>5 euros</td></tr><tr><th>Menores de edad</th><td>2 euros</td></tr></table>
 <script>alert("Never read this text anywhere")</script><p>Hoy: {{ price }} euros por persona y d\xc3\xada</p>
-<form><label>Search everything in this city</label></form><h3>Empty</h3></main><footer>All rights are reserved</footer></body>"""
+<ul><li><a href="/x">All the prices of the city</a></li></ul><form><label>Search everything in this city</label></form><h3>Empty</h3></main><footer>All rights are reserved</footer></body>"""
 
 
 def test_headings_cut_and_navigation_is_left_out() -> None:
     page = read_page(PAGE)
     assert (page.title, page.language, page.changed_on) == ("Piscinas – Ciudad", "es", date(2026, 5, 4))
     assert [(one.heading, one.text) for one in page.passages] == [
-        ("Piscinas municipales", "Abren de mayo a septiembre, todos los días."),
+        ("Piscinas municipales", "Abren de mayo a septiembre, todos los días.\nLlame al 555-0100 si llueve"),
         ("Precios", "Adultos 5 euros\nMenores de edad 2 euros"),
     ]
 

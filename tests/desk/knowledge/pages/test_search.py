@@ -76,7 +76,7 @@ async def test_while_the_bot_gives_no_vector_words_decide(site: Store, city: Cit
 
 
 async def test_the_text_is_the_pages_own_with_title_date_and_address(site: Store, city: City) -> None:
-    answer = replace(NONE, replies=(Reply("utter_still_unsure", buttons=(ReplyButton("ask_status"),)),))
+    answer = replace(NONE, replies=(Reply("utter_did_you_mean", buttons=(ReplyButton("ask_status"),)),))
     told = await PageSearch(site.pool, city, None).beside(answer, "dog licence tag", "en")
     (reply,) = told.replies
     assert reply.response == "pages_found"
@@ -91,10 +91,10 @@ async def test_the_text_is_the_pages_own_with_title_date_and_address(site: Store
     "answer",
     [
         replace(NONE, replies=(Reply(answer="dogs"),)),
-        replace(NONE, replies=(Reply("utter_did_you_mean"),)),
+        replace(NONE, replies=(Reply("utter_case_ask"),)),
         replace(NONE, form="report_form"),
     ],
-    ids=["an answer", "a choice", "a form"],
+    ids=["an answer", "a question", "a form"],
 )
 async def test_every_other_turn_stays_as_it_is_and_asks_nothing(city: City, answer: TurnAnswer) -> None:
     assert await PageSearch(None, city, None).beside(answer, "dog licence", "en") is answer  # type: ignore[arg-type]  # would fail if it were used

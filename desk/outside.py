@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from secrets import token_bytes
 
 import aiohttp
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 
 from backends.base import Backend
 from backends.registry import build_backend
@@ -83,3 +86,11 @@ def open_backends(
         )
         for config in city.backends
     }
+
+
+def open_redis(url: str) -> Redis:
+    """A client that gives up at once: everything works without Redis, only later."""
+    client: Redis = Redis.from_url(
+        url, socket_timeout=0.5, socket_connect_timeout=0.5, retry=Retry(NoBackoff(), 0)
+    )
+    return client

@@ -16,9 +16,6 @@ from typing import Any
 import aiohttp
 import structlog
 import uvloop
-from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 
 from backends.registry import BackendConfigError
 from channels.mail.reader import MailReader
@@ -55,7 +52,7 @@ from desk.media.waiting_line import OF_A_WORKER, WaitingLine
 from desk.model import Clock, DeskError
 from desk.outbound.circuit_breaker import CircuitBreaker
 from desk.outbound.rate_limits import RateLimits
-from desk.outside import Outside, open_backends, open_channels
+from desk.outside import Outside, open_backends, open_channels, open_redis
 from desk.partners.registry import build_partners
 from desk.people.identity.codes import IdentityCodes
 from desk.people.linking import Linking
@@ -212,9 +209,7 @@ async def serve(
         stack.push_async_callback(live.stop)
         session = await stack.enter_async_context(aiohttp.ClientSession(trust_env=False))
         public_url = str(settings.public_url)
-        redis: Redis = Redis.from_url(
-            settings.redis_url, socket_timeout=0.5, socket_connect_timeout=0.5, retry=Retry(NoBackoff(), 0)
-        )
+        redis = open_redis(settings.redis_url)
         stack.push_async_callback(redis.aclose)
         quota = Quota(redis)
         mail_reader = MailReader()

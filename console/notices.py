@@ -47,6 +47,8 @@ NOTICES = {
     "answer-moved": "Done.",
     "answer-published": "Published. Citizens get it within five seconds.",
     "answer-withdrawn": "Withdrawn. Citizens get the source and a person instead, within five seconds.",
+    "fact-saved": "Saved as a draft. Answers say what they said before.",
+    "fact-published": "Published. Every answer that uses it says so within five seconds.",
     "recall-written": "Kept. Nobody is sent it before it is approved.",
     "recall-approved": "Approved. It is on its way; this page counts whom it reached.",
     "recall-dropped": "Dropped. Nobody is sent it.",

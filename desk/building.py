@@ -56,6 +56,7 @@ from desk.runtime.metrics import Metrics
 from desk.runtime.timing import DeliveryTiming, TurnTiming
 from desk.settings import DeskSettings
 from desk.store.pool import Store
+from desk.surveys.answer_ratings import AnswerRatings
 from desk.surveys.answers import SurveyAnswers
 from desk.surveys.closures import ClosureAnswers
 from desk.turns.answering import Answering, Committed
@@ -124,7 +125,10 @@ def build_turns(
     work it left."""
     capabilities = {name: channel.capabilities for name, channel in outside.channels.items()}
     returning = Returning(desk.city, common.handoffs, measure_of(desk.city), desk.clock)
-    survey_answers = SurveyAnswers(desk.city, common.writer, common.handoffs, common.announcer, desk.clock)
+    ratings = AnswerRatings(desk.store, common.writer, common.announcer, capabilities, desk.clock)
+    survey_answers = SurveyAnswers(
+        desk.city, common.writer, common.handoffs, common.announcer, desk.clock, ratings
+    )
     embeds = outside.bot_client if isinstance(outside.bot_client, Embeds) else None
     forgets = outside.bot_client if isinstance(outside.bot_client, Forgets) else None
     appending = Appending(
@@ -141,6 +145,7 @@ def build_turns(
         ClosureAnswers(
             RequestRecorder(outside.routes, desk.clock), common.writer, outside.services, desk.clock
         ),
+        ratings,
     )
     asking = Asking(
         desk.store,

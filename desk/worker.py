@@ -39,6 +39,7 @@ from desk.conversations.handoff_limits import with_limits_scaled
 from desk.conversations.holds import HoldDelivery
 from desk.conversations.idle import IdleConversations
 from desk.conversations.silences import Silences
+from desk.knowledge.answer_figures import FigureCounts
 from desk.knowledge.catalogue import Catalog
 from desk.knowledge.publishing.published import PublishedAnswers
 from desk.knowledge.publishing.recall_delivery import RecallDelivery
@@ -60,6 +61,7 @@ from desk.people.names import ContactNames
 from desk.replies.corrector import Corrector
 from desk.replies.rules.running import Rules
 from desk.replies.scheduler import Scheduler
+from desk.reporting.review_mails import ReviewMails
 from desk.reporting.staff_mail_delivery import StaffMailDelivery
 from desk.reporting.staff_mails import StaffMails
 from desk.routing.wait_scoring import WaitScoring
@@ -74,6 +76,7 @@ from desk.setup.city_now import CityNow
 from desk.setup.seeding import seed_database
 from desk.store.migrate import migrate
 from desk.store.pool import open_store
+from desk.surveys.answer_ratings import AnswerRatings
 from desk.surveys.sending import Surveys
 from desk.turns.answering import Committed
 from desk.turns.attachments import Attachments
@@ -139,12 +142,14 @@ class Worker:
             holds=holds,
             idle=IdleConversations(desk.store, desk.city, common.writer, common.announcer),
             surveys=Surveys(desk.store, desk.city, common.writer, common.announcer, capabilities, desk.clock),
+            ratings=AnswerRatings(desk.store, common.writer, common.announcer, capabilities, desk.clock),
             partners=partner_outcomes,
         )
+        self.answer_figures = FigureCounts(desk.store, desk.city, desk.clock)
         self.routing = build_routing(desk, common, timings.settle)
-        mails = StaffMails(
-            desk.store, desk.city, common.handoffs.teams, desk.clock, f"{public_url.rstrip('/')}/console"
-        )
+        teams, address = common.handoffs.teams, f"{public_url.rstrip('/')}/console"
+        reviews = ReviewMails(desk.store, desk.city, desk.catalog, teams, desk.clock, address)
+        mails = StaffMails(desk.store, desk.city, teams, desk.clock, address, reviews)
         self.staff_mails = StaffMailDelivery(desk.store, mails, outside.channels, desk.city, desk.clock)
         self._beside = beside or {}
 
@@ -165,6 +170,7 @@ class Worker:
             "staff_mails": self.staff_mails.run,
             "partners": self.partners.run,
             "listeners": self.listeners.run,
+            "answer_figures": self.answer_figures.run,
             **self._beside,
         }
         async with asyncio.TaskGroup() as group:

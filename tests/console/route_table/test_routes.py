@@ -16,6 +16,7 @@ from argon2 import PasswordHasher
 from city import Team
 from city.model import DraftingConfig, TranslationConfig
 from desk.knowledge.publishing.exchange import seed_answers
+from desk.knowledge.publishing.fact_exchange import seed_facts
 from desk.model import Actor, By, Conversation, Role
 from desk.people.sessions import NewSession, open_session
 from desk.store import media
@@ -39,6 +40,7 @@ KINDS = {
     "reference": "reference", "arrival": "arrival", "message_id": "message", "scheduled_id": "scheduled",
     "reminder_id": "reminder", "team_name": "team", "request_id": "request",
     "setting_name": "setting", "device_id": "device", "answer_id": "answer", "stop_id": "stop", "recall_id": "recall",
+    "fact_name": "fact",
 }  # fmt: skip
 
 
@@ -140,7 +142,7 @@ class World:
             )
             found["device"] = str(await push_devices.add_device(pool, device, 1_000, self.gateway.clock()))
         found["setting"] = "contact"
-        found["answer"] = "rats"
+        found["answer"], found["fact"] = "rats", "certificate_fee"
         found["stop"] = found["recall"] = str(uuid4())  # of nobody
         if "{team}" in wanted:
             for name in ("front-desk", f"team-{self.serial}"):
@@ -182,6 +184,7 @@ async def world(pg_url: str, redis_url: str, store: Store, folder: Path) -> Asyn
         pg_url, redis_url, folder, store=store, CIVICDESK_RATE_SCALE="1000",
         CIVICDESK_PUBLIC_URL="http://localhost:8080", city=HELPED,
     ) as gateway:  # fmt: skip
+        await seed_facts(store, Path("content"), CATALOG.seed_facts, gateway.clock())
         await seed_answers(store, Path("content"), CATALOG.seed, gateway.clock())
         await macros.set_macro(store.pool, macros.Macro("done", "Done", None, (), "resolve", None, True))
         yield World(gateway, store)

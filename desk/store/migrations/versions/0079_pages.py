@@ -1,13 +1,13 @@
 """Official pages of the city, in passages that are searched where no answer is sure.
 
 Revision ID: 0079
-Revises: 0070
+Revises: 0078
 """
 
 from alembic import op
 
 revision = "0079"
-down_revision = "0070"
+down_revision = "0078"
 
 
 def upgrade() -> None:

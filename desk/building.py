@@ -1,6 +1,7 @@
 """One build function for each of the desk's packages that the worker runs, and what they share."""
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -13,11 +14,13 @@ from desk.conversations.holds import Holds
 from desk.conversations.messages import PULLED, MessageWriter
 from desk.inbound.intake import Intake
 from desk.inbound.listeners import Listeners
+from desk.knowledge.answer_figures import FigureCounts
 from desk.knowledge.catalogue import Catalog
 from desk.knowledge.pages.fetching import PageFetcher
 from desk.knowledge.pages.refresh import PageRefresh
 from desk.knowledge.pages.search import PageSearch
 from desk.knowledge.pages.vectors import Embeds
+from desk.knowledge.unanswered.collecting import UnansweredQuestions
 from desk.model import Clock
 from desk.outbound.circuit_breaker import CircuitBreaker
 from desk.outbound.delivery import Delivery
@@ -271,9 +274,13 @@ def build_push(store: Store, city: City, settings: DeskSettings, clock: Clock) -
     return PushDelivery(store, city, keys, PushServices(settings.push_hosts, settings.private_hosts), clock)
 
 
-def build_pages(
-    store: Store, city: City, settings: DeskSettings, embeds: Embeds, clock: Clock
-) -> PageRefresh:
-    """Build what keeps the passages of the city's pages as the pages are."""
+def build_knowledge(
+    store: Store, city: City, catalog: Catalog, settings: DeskSettings, embeds: Embeds, clock: Clock
+) -> dict[str, Callable[[asyncio.Event], Coroutine[Any, Any, None]]]:
+    """Build what runs beside conversations for their answers: the city's pages, questions that were not answered, figures."""
     fetcher = PageFetcher(city.website, settings.private_hosts)
-    return PageRefresh(store, city, fetcher, embeds, clock, str(settings.public_url))
+    return {
+        "pages": PageRefresh(store, city, fetcher, embeds, clock, str(settings.public_url)).run,
+        "unanswered": UnansweredQuestions(store, catalog, embeds, clock).run,
+        "answer_figures": FigureCounts(store, city, clock).run,
+    }

@@ -19,11 +19,12 @@ from city import City
 from city.hours import ZoneNow
 from city.routes import Routes
 from city.services import CityService
+from desk.model import Clock
 from desk.outbound.rate_limits import RateLimits
 from desk.partners.registry import Partner
 from desk.people.identity.codes import IdentityCodes
-from desk.settings import file_secrets
-from desk.turns.bot_client import BotClient
+from desk.settings import DeskSettings, file_secrets
+from desk.turns.bot_client import BotClient, HttpBotClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,11 @@ def open_backends(
         )
         for config in city.backends
     }
+
+
+def open_bot(settings: DeskSettings, session: aiohttp.ClientSession, clock: Clock) -> HttpBotClient:
+    """The bot over HTTP."""
+    return HttpBotClient(session, str(settings.bot_url), settings.bot_secret.get_secret_value(), clock)
 
 
 def open_redis(url: str) -> Redis:

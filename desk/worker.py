@@ -27,8 +27,8 @@ from desk.building import (
     Resources,
     build_common,
     build_inbound,
+    build_knowledge,
     build_outbound,
-    build_pages,
     build_partners_side,
     build_push,
     build_requests,
@@ -39,7 +39,6 @@ from desk.conversations.handoff_limits import with_limits_scaled
 from desk.conversations.holds import HoldDelivery
 from desk.conversations.idle import IdleConversations
 from desk.conversations.silences import Silences
-from desk.knowledge.answer_figures import FigureCounts
 from desk.knowledge.catalogue import Catalog
 from desk.knowledge.publishing.published import PublishedAnswers
 from desk.knowledge.publishing.recall_delivery import RecallDelivery
@@ -53,7 +52,7 @@ from desk.media.waiting_line import OF_A_WORKER, WaitingLine
 from desk.model import Clock, DeskError
 from desk.outbound.circuit_breaker import CircuitBreaker
 from desk.outbound.rate_limits import RateLimits
-from desk.outside import Outside, open_backends, open_channels, open_redis
+from desk.outside import Outside, open_backends, open_bot, open_channels, open_redis
 from desk.partners.registry import build_partners
 from desk.people.identity.codes import IdentityCodes
 from desk.people.linking import Linking
@@ -80,7 +79,6 @@ from desk.surveys.answer_ratings import AnswerRatings
 from desk.surveys.sending import Surveys
 from desk.turns.answering import Committed
 from desk.turns.attachments import Attachments
-from desk.turns.bot_client import HttpBotClient
 from desk.turns.side_jobs import SideJobs, Taps
 from desk.turns.sweeps import SETTLE, Sweeps
 from desk.turns.turn import Arriving
@@ -145,7 +143,6 @@ class Worker:
             ratings=AnswerRatings(desk.store, common.writer, common.announcer, capabilities, desk.clock),
             partners=partner_outcomes,
         )
-        self.answer_figures = FigureCounts(desk.store, desk.city, desk.clock)
         self.routing = build_routing(desk, common, timings.settle)
         teams, address = common.handoffs.teams, f"{public_url.rstrip('/')}/console"
         reviews = ReviewMails(desk.store, desk.city, desk.catalog, teams, desk.clock, address)
@@ -170,7 +167,6 @@ class Worker:
             "staff_mails": self.staff_mails.run,
             "partners": self.partners.run,
             "listeners": self.listeners.run,
-            "answer_figures": self.answer_figures.run,
             **self._beside,
         }
         async with asyncio.TaskGroup() as group:
@@ -231,9 +227,7 @@ async def serve(
             tap=Taps(opened).acknowledge,
         )
         stack.push_async_callback(side_jobs.stop)
-        bot_client = HttpBotClient(
-            session, str(settings.bot_url), settings.bot_secret.get_secret_value(), clock
-        )
+        bot_client = open_bot(settings, session, clock)
         worker = Worker(
             Resources(store, live, city, catalog, clock, city_now.changed),
             Outside(
@@ -254,7 +248,7 @@ async def serve(
             beside={
                 "cleanup": Cleanup(store, files, photo_quotas).run,
                 "push": build_push(store, city, settings, clock).run,
-                "pages": build_pages(store, city, settings, bot_client, clock).run,
+                **build_knowledge(store, city, catalog, settings, bot_client, clock),
             },
             public_url=public_url,
         )

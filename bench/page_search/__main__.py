@@ -60,16 +60,6 @@ def main(arguments: list[str]) -> int:
     return int(any(row.ours > row.limit for row in rows))
 
 
-class _Known:
-    """The vector of every question."""
-
-    def __init__(self, draw: random.Random) -> None:
-        self._draw = draw
-
-    async def embed(self, texts: Sequence[str]) -> list[bytes]:
-        return [self._draw.randbytes(DIMENSIONS) for _ in texts]
-
-
 async def _measure(url: str, count: int) -> list[Row]:
     draw = random.Random(7)
     city = load_city("city.yml")
@@ -81,7 +71,7 @@ async def _measure(url: str, count: int) -> list[Row]:
         await _fill(store, count, draw, words, weights)
         questions = [draw.choices(words, weights, k=ASKED) for _ in range(QUESTIONS)]
         return [
-            await _row(store, city, "words and meaning, p95", _Known(draw), questions),
+            await _row(store, city, "words and meaning, p95", draw, questions),
             await _row(store, city, "words alone, p95", None, questions),
         ]
     finally:
@@ -89,10 +79,13 @@ async def _measure(url: str, count: int) -> list[Row]:
 
 
 async def _row(
-    store: Store, city: City, name: str, embeds: _Known | None, questions: Sequence[Sequence[str]]
+    store: Store, city: City, name: str, draw: random.Random | None, questions: Sequence[Sequence[str]]
 ) -> Row:
-    search = PageSearch(store.pool, city, embeds)
-    ours = await _times(questions, lambda asked: search.find(" ".join(asked), "en"))
+    search = PageSearch(store.pool, city, None)
+    ours = await _times(
+        questions,
+        lambda asked: search.find(" ".join(asked), "en", draw.randbytes(DIMENSIONS) if draw else None),
+    )
     reading = """SELECT p.url, s.text FROM page_passages s JOIN pages p ON p.id = s.page_id
                  WHERE s.text ILIKE ANY($1) LIMIT 1000000"""
     rival = await _times(questions, lambda asked: store.pool.fetch(reading, [f"%{word}%" for word in asked]))

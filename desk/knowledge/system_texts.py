@@ -46,6 +46,7 @@ SYSTEM = [
     "change_needs_person",
     "change_needs_person_limited",
     "pages_found",
+    "not_ours",
     "bot_failed",
     "bot_failed_limited",
     "unsupported",

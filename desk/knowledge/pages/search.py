@@ -15,13 +15,13 @@ from desk.knowledge.pages.passages import shown
 from desk.knowledge.pages.vectors import Embeds, is_vector, likeness, signs_of
 from desk.knowledge.words import calendar_day
 from desk.model import Reply, TurnAnswer
-from desk.store.knowledge import pages
+from desk.store.knowledge import pages, unanswered
 from desk.store.knowledge.pages import AskedWord, Candidate
 from desk.store.pool import Executor
 
 log = structlog.get_logger("pages")
 
-FOUND = "pages_found"
+FOUND, NOT_OURS = "pages_found", "not_ours"
 SEARCHED = frozenset({"utter_out_of_scope", "utter_unsure", "utter_still_unsure", "utter_did_you_mean"})
 """What the assistant says if no answer is sure. Answers that it offers to choose from stay offered."""
 SECONDS, EMBED_SECONDS = 0.8, 0.4
@@ -35,6 +35,8 @@ LONGEST = 600
 """Characters of a question that are read."""
 BY_WORDS, BY_BOTH = 0.65, 0.58
 """The least score: of the words alone, and together with the meaning."""
+SAME, NEAREST = 0.7, 5
+"""How alike a question must be to those that are not ours, and how many of these are compared."""
 BESIDE = 0.85
 """A second passage is shown if its score is this share of the first."""
 
@@ -60,35 +62,43 @@ class PageSearch:
         self._embeds = embeds
 
     async def beside(self, answer: TurnAnswer, question: str, language: str | None) -> TurnAnswer:
-        """The answer, with passages in place of the sentence that there is none; as it is where nothing fits, or where the
-        search takes too long or fails."""
-        if self._city.pages is None or answer.form or answer.directives or not question.strip():
+        """The answer, with passages, or whom to ask instead, in place of the sentence that there is none; as it is where nothing
+        fits, or where the search takes too long or fails."""
+        if answer.form or answer.directives or not question.strip():
             return answer
         place = next((at for at, one in enumerate(answer.replies) if one.response in SEARCHED), None)
         if place is None:
             return answer
-        spoken = answer.language or language or self._city.language
         try:
             async with asyncio.timeout(SECONDS):
-                found = await self.find(question, spoken)
+                told = await self._instead(question, answer.language or language or self._city.language)
         except Exception as error:
             log.warning("pages_not_searched", error=type(error).__name__)
             return answer
-        if not found:
+        if told is None:
             return answer
-        log.info("pages_shown", count=len(found))
-        reply = answer.replies[place]
-        told = Reply(FOUND, variables={"passages": passages_text(found, spoken)}, buttons=reply.buttons)
-        replies = (*answer.replies[:place], told, *answer.replies[place + 1 :])
-        return replace(answer, replies=replies)
+        log.info("shown_instead", response=told.response)
+        told = replace(told, buttons=answer.replies[place].buttons)
+        return replace(answer, replies=(*answer.replies[:place], told, *answer.replies[place + 1 :]))
 
-    async def find(self, question: str, language: str) -> list[FoundPassage]:
-        """The passages that fit best, best first; none if nothing fits well enough."""
+    async def _instead(self, question: str, language: str) -> Reply | None:
+        """Whom to ask, if an editor said that such questions are not the city's; else what the pages have."""
+        vector = await self._vector(question[:LONGEST])
+        if vector is not None:
+            for other, whom in await unanswered.list_not_ours(self._executor, signs_of(vector), NEAREST):
+                if likeness(vector, other) >= SAME and (said := whom.get(language)):
+                    return Reply(NOT_OURS, variables={"whom": said})
+        if self._city.pages is None:
+            return None
+        found = await self.find(question, language, vector)
+        return Reply(FOUND, variables={"passages": passages_text(found, language)}) if found else None
+
+    async def find(self, question: str, language: str, vector: bytes | None) -> list[FoundPassage]:
+        """The passages that fit best, best first; none if nothing fits well enough. Without a vector words decide."""
         question = question[:LONGEST]
         count = await pages.count_passages(self._executor)
         if not count:
             return []
-        vector = await self._vector(question)
         languages = [language, *self._city.languages]
         asked = await pages.list_asked_words(self._executor, question, languages)
         weights = weights_of(asked, count)

@@ -55,15 +55,22 @@ async def site(store: Store) -> Store:
 async def test_the_passage_that_fits_is_found_and_nothing_else(
     site: Store, city: City, embeds: Embedder | None
 ) -> None:
-    found = await PageSearch(site.pool, city, embeds).find("when does the swimming pool open?", "en")
+    search_in = PageSearch(site.pool, city, embeds)
+    vector = vector_of("when does the swimming pool open?") if embeds else None
+    found = await search_in.find("when does the swimming pool open?", "en", vector)
     assert [(one.title, one.heading, one.text) for one in found] == [
         ("Swimming pools", "Opening times", POOL)
     ]
-    assert await PageSearch(site.pool, city, embeds).find("which party shall I vote for?", "en") == []
+    assert (
+        await search_in.find(
+            "which party shall I vote for?", "en", vector and vector_of("which party shall I vote for?")
+        )
+        == []
+    )
 
 
 async def test_another_language_is_found_by_what_it_means(site: Store, city: City) -> None:
-    assert await PageSearch(site.pool, city, None).find("¿abre piscina?", "es") == []
+    assert await PageSearch(site.pool, city, None).find("¿abre piscina?", "es", None) == []
     vectors = await pages.list_alike(site.pool, signs_of(vector_of("¿abre piscina?")), 1)
     assert [one.text for one in vectors] == [POOL]
 
@@ -71,8 +78,8 @@ async def test_another_language_is_found_by_what_it_means(site: Store, city: Cit
 async def test_while_the_bot_gives_no_vector_words_decide(site: Store, city: City) -> None:
     embeds = Embedder()
     embeds.away = True
-    (found, *_) = await PageSearch(site.pool, city, embeds).find("dog licence tag", "en")
-    assert found.url == "https://www.lindenport.example/dogs"
+    told = await PageSearch(site.pool, city, embeds).beside(NONE, "dog licence tag", "en")
+    assert "https://www.lindenport.example/dogs" in str(told.replies[0].variables)
 
 
 async def test_the_text_is_the_pages_own_with_title_date_and_address(site: Store, city: City) -> None:

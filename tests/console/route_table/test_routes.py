@@ -27,6 +27,7 @@ from desk.store.replies import macros
 from desk.store.routing import teams
 from tests.console.route_table.table import CONSOLE, OPEN, ROLES, Row
 from tests.support.gateway import CATALOG, CITY, RunningGateway, running_gateway
+from tests.support.unanswered import add_unanswered
 
 # Services that nobody runs: whoever may ask them is answered 503.
 HELPED = msgspec.structs.replace(
@@ -134,6 +135,9 @@ class World:
                 str(uuid4()),
             )
             found["arrival"] = str(arrival)
+        if "{group}" in wanted:
+            asked = await self.conversation(row, actor)
+            found["group"] = str(await add_unanswered(self.store, asked, "who feeds the ducks?"))
         if "{session}" in wanted:
             found["session"] = str((await self.session(actor)).session.id)
         if "{device}" in wanted:

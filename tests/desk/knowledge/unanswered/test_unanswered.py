@@ -61,7 +61,7 @@ class Desk:
         **more: Any,
     ) -> UUID:
         """A message of this citizen, as the bot understood it, a few seconds after the one before."""
-        contact, conversation = who
+        conversation = who[1]
         content = {"button": "x"} if more.pop("tapped", False) else {}
         self.at += timedelta(seconds=20)
         async with self.office.store.transaction() as transaction:
@@ -117,7 +117,7 @@ async def test_every_reason_is_told_apart_and_what_was_answered_is_left_out(desk
     ):
         who = await desk.person()
         asked[named] = await desk.ask(who, f"{named}?", "nlu_fallback", "close")
-        await desk.ask(who, "then", **after)  # type: ignore[arg-type]  # as the table says
+        await desk.ask(who, "then", **after)
     for named, intent in (
         ("not_answered", "not_answered"),
         ("person_at_once", "talk_to_person"),

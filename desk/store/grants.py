@@ -81,7 +81,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "periodic_tasks": {WORKER: WRITE},
     "push_devices": {GATEWAY: ALL, WORKER: "SELECT, DELETE"},
     "push_notices": {WORKER: ALL},
-    "redactions": {GATEWAY: APPEND},
+    "redactions": {GATEWAY: APPEND, WORKER: READ},
     "list_views": {GATEWAY: ALL},
     "reminders": {GATEWAY: WRITE, WORKER: APPEND},
     "reply_drafts": {GATEWAY: ALL, WORKER: "SELECT, DELETE"},

@@ -41,7 +41,7 @@ KINDS = {
     "reference": "reference", "arrival": "arrival", "message_id": "message", "scheduled_id": "scheduled",
     "reminder_id": "reminder", "team_name": "team", "request_id": "request",
     "setting_name": "setting", "device_id": "device", "answer_id": "answer", "stop_id": "stop", "recall_id": "recall",
-    "fact_name": "fact",
+    "fact_name": "fact", "group_id": "group",
 }  # fmt: skip
 
 

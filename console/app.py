@@ -39,6 +39,7 @@ from console.knowledge.new_answer import NewAnswer
 from console.knowledge.proposals import ProposalPages
 from console.knowledge.recall import RecallPages
 from console.knowledge.stopping import StopPages
+from console.knowledge.training import TrainingPages
 from console.knowledge.unanswered import UnansweredPages
 from console.knowledge.writing import AnswerWriting
 from console.push.devices import PushActs
@@ -118,7 +119,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     proposals = ProposalPages(deps, pages)
     published = deps.published or PublishedAnswers(deps.catalog)
     writing, stopping = AnswerWriting(deps, pages, published), StopPages(deps, pages, published)
-    new_answer = NewAnswer(deps, pages, published)
+    new_answer, training = NewAnswer(deps, pages, published), TrainingPages(deps, pages)
     unanswered = UnansweredPages(deps, pages, published)
     recall, facts = RecallPages(deps, pages), FactPages(deps, pages, published)
     waits = WaitPages(deps, pages)
@@ -158,6 +159,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/answers": answers.show,
         "/answers/find": answers.find,
         "/answers/new": new_answer.show,
+        "/answers/training": training.show,
         "/answers/proposals": proposals.show,
         "/answers/unanswered": unanswered.show,
         "/answers/stops": stopping.show,
@@ -262,6 +264,8 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/answers/stops/<stop_id:uuid>/resume": stopping.resume,
         "/answers/areas": stopping.set_area,
         "/answers/new": new_answer.add,
+        "/answers/training": training.ask,
+        "/answers/training/use": training.use,
         "/answers/<answer_id:str>": writing.save,
         "/answers/<answer_id:str>/check": writing.check,
         "/answers/<answer_id:str>/recall": recall.write,

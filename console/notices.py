@@ -49,6 +49,8 @@ NOTICES = {
     "answer-moved": "Done.",
     "answer-published": "Published. Citizens get it within five seconds.",
     "answer-withdrawn": "Withdrawn. Citizens get the source and a person instead, within five seconds.",
+    "training-asked": "The training is asked for. It begins in a few seconds and takes some minutes.",
+    "model-chosen": "Chosen. The assistant answers with it within half a minute; messages meanwhile wait and are answered.",
     "fact-saved": "Saved as a draft. Answers say what they said before.",
     "fact-published": "Published. Every answer that uses it says so within five seconds.",
     "recall-written": "Kept. Nobody is sent it before it is approved.",

@@ -14,7 +14,6 @@ from desk.conversations.holds import Holds
 from desk.conversations.messages import PULLED, MessageWriter
 from desk.inbound.intake import Intake
 from desk.inbound.listeners import Listeners
-from desk.knowledge.answer_figures import FigureCounts
 from desk.knowledge.catalogue import Catalog
 from desk.knowledge.pages.fetching import PageFetcher
 from desk.knowledge.pages.refresh import PageRefresh
@@ -36,6 +35,9 @@ from desk.people.linking import Linking
 from desk.push.delivery import PushDelivery
 from desk.push.keys import PushKeys
 from desk.push.services import PushServices
+from desk.reporting.review_mails import ReviewMails
+from desk.reporting.staff_mail_delivery import StaffMailDelivery
+from desk.reporting.staff_mails import StaffMails
 from desk.requests.change_news import ChangeNews
 from desk.requests.changing import Changer
 from desk.requests.filing import Filer
@@ -200,6 +202,14 @@ def build_turns(
     return Turns(desk.store, desk.live, turn, timing, partial(common.liveness.beat, "turns"))
 
 
+def build_staff_mails(desk: Resources, outside: Outside, common: Common, console: str) -> StaffMailDelivery:
+    """Build what writes mails to staff. `console` is the console's address."""
+    given = (desk.store, desk.city)
+    reviews = ReviewMails(*given, desk.catalog, common.handoffs.teams, desk.clock, console)
+    mails = StaffMails(*given, common.handoffs.teams, desk.clock, console, reviews)
+    return StaffMailDelivery(desk.store, mails, outside.channels, desk.city, desk.clock)
+
+
 def build_outbound(
     desk: Resources, outside: Outside, common: Common, breaker: CircuitBreaker, timing: DeliveryTiming
 ) -> Delivery:
@@ -277,10 +287,9 @@ def build_push(store: Store, city: City, settings: DeskSettings, clock: Clock) -
 def build_knowledge(
     store: Store, city: City, catalog: Catalog, settings: DeskSettings, embeds: Embeds, clock: Clock
 ) -> dict[str, Callable[[asyncio.Event], Coroutine[Any, Any, None]]]:
-    """Build what runs beside conversations for their answers: the city's pages, questions that were not answered, figures."""
+    """Build what runs beside conversations for their answers: the city's pages, questions that were not answered."""
     fetcher = PageFetcher(city.website, settings.private_hosts)
     return {
         "pages": PageRefresh(store, city, fetcher, embeds, clock, str(settings.public_url)).run,
         "unanswered": UnansweredQuestions(store, catalog, embeds, clock).run,
-        "answer_figures": FigureCounts(store, city, clock).run,
     }

@@ -33,12 +33,14 @@ from desk.building import (
     build_push,
     build_requests,
     build_routing,
+    build_staff_mails,
     build_turns,
 )
 from desk.conversations.handoff_limits import with_limits_scaled
 from desk.conversations.holds import HoldDelivery
 from desk.conversations.idle import IdleConversations
 from desk.conversations.silences import Silences
+from desk.knowledge.answer_figures import FigureCounts
 from desk.knowledge.catalogue import Catalog
 from desk.knowledge.publishing.published import PublishedAnswers
 from desk.knowledge.publishing.recall_delivery import RecallDelivery
@@ -60,9 +62,6 @@ from desk.people.names import ContactNames
 from desk.replies.corrector import Corrector
 from desk.replies.rules.running import Rules
 from desk.replies.scheduler import Scheduler
-from desk.reporting.review_mails import ReviewMails
-from desk.reporting.staff_mail_delivery import StaffMailDelivery
-from desk.reporting.staff_mails import StaffMails
 from desk.routing.wait_scoring import WaitScoring
 from desk.runtime.clock import utc_now
 from desk.runtime.live import Live
@@ -144,11 +143,8 @@ class Worker:
             partners=partner_outcomes,
         )
         self.routing = build_routing(desk, common, timings.settle)
-        teams, address = common.handoffs.teams, f"{public_url.rstrip('/')}/console"
-        reviews = ReviewMails(desk.store, desk.city, desk.catalog, teams, desk.clock, address)
-        mails = StaffMails(desk.store, desk.city, teams, desk.clock, address, reviews)
-        self.staff_mails = StaffMailDelivery(desk.store, mails, outside.channels, desk.city, desk.clock)
-        self._beside = beside or {}
+        self.staff_mails = build_staff_mails(desk, outside, common, f"{public_url.rstrip('/')}/console")
+        self._figures, self._beside = FigureCounts(desk.store, desk.city, desk.clock), beside or {}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run until `stop` is set. If one part fails, all parts stop and its error is raised."""
@@ -167,6 +163,7 @@ class Worker:
             "staff_mails": self.staff_mails.run,
             "partners": self.partners.run,
             "listeners": self.listeners.run,
+            "answer_figures": self._figures.run,
             **self._beside,
         }
         async with asyncio.TaskGroup() as group:

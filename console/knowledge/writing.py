@@ -10,6 +10,7 @@ from sanic.response import json as json_response
 from console.deps import ConsoleDeps
 from console.guard import Visit, counts_of, go_to
 from console.knowledge import answer_form
+from console.knowledge.preview import previews
 from console.notices import NOTICES
 from console.rendering import HEADERS, Pages
 from desk.knowledge.content import Answer
@@ -167,6 +168,7 @@ class AnswerWriting:
             states=states,
             fields=answer_form,
             facts=self._facts(visit),
+            previews=previews(answer, self._deps.catalog, languages, self._today(visit)),
             figures=(
                 await figures.list_figures(self._deps.store.pool, figures.shown_since(self._today(visit)))
             ).get(id),

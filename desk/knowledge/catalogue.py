@@ -7,6 +7,7 @@ from pathlib import Path
 
 from city import City
 from desk.knowledge.cited import read_cited
+from desk.knowledge.city_words import CityWords
 from desk.knowledge.content import (
     Answer,
     ButtonSpec,
@@ -19,7 +20,7 @@ from desk.knowledge.content import (
 from desk.knowledge.named_facts import VARIABLE, Fact, load_facts, used_by
 from desk.knowledge.parts import HOW
 from desk.knowledge.system_texts import SYSTEM
-from desk.knowledge.words import language_name, office_hours, value_in_words
+from desk.knowledge.words import language_name, value_in_words
 from desk.model import Composed, OfferedButton, Reply, ReplyButton, Source
 
 __all__ = ["Catalog", "ContentError"]
@@ -43,8 +44,8 @@ class Catalog:
         """As content/ has them."""
         self.seed_facts = facts or {}
         self._city = city
+        self._said = CityWords(city)
         self.renew(answers)
-        self._facts: dict[str, tuple[object, Mapping[str, str]]] = {}
 
     @classmethod
     def load(cls, content_dir: Path | str, city: City) -> "Catalog":
@@ -76,6 +77,8 @@ class Catalog:
     ) -> None:
         """What editors published: the version of each answer, those that are withdrawn or stopped, and the named facts."""
         self.answers = answers
+        self.added = sorted(answers.keys() - self.seed.keys())
+        """Answers that began in the console."""
         self.named_facts = self.seed_facts if facts is None else facts
         self._uses = {name: used_by(answer) & self.named_facts.keys() for name, answer in answers.items()}
         self.versions = dict(versions or {})
@@ -97,32 +100,16 @@ class Catalog:
 
     def facts(self, language: str | None) -> Mapping[str, str]:
         """What every text may say of the city, by the name of its variable."""
-        return self._fixed(self.supported(language))
+        return self._said.of(self.supported(language))
 
     def _known(self, answer: Answer, language: str, today: date) -> Mapping[str, str]:
         """The city's facts, and the named facts that this answer uses, as they are today."""
         named = self._uses.get(answer.id)
         if not named:
-            return self._fixed(language)
+            return self._said.of(language)
         facts = [self.named_facts[name] for name in named]
         said = {one.name: one.said(language, today) or one.said(self._city.language, today) for one in facts}
-        return {**self._fixed(language), **{name: text for name, text in said.items() if text}}
-
-    def _fixed(self, language: str) -> Mapping[str, str]:
-        # Administrators change these settings while the desk runs; the hours in words are costly to make.
-        city = self._city
-        key = (
-            city.name,
-            city.website,
-            city.phone,
-            city.emergency_number,
-            city.office_address,
-            city.office_hours,
-        )
-        known = self._facts.get(language)
-        if known is None or known[0] != key:
-            known = self._facts[language] = (key, _fixed(city, language))
-        return known[1]
+        return {**self._said.of(language), **{name: text for name, text in said.items() if text}}
 
     def listing(self, today: date) -> list[Answer]:
         """All answers for the console, those past their review date first."""
@@ -175,6 +162,12 @@ class Catalog:
                 text, buttons, Source(title, origin.source, origin.as_of, origin.review_by < today)
             )
         return Composed(text, buttons)
+
+    def with_draft(self, draft: Answer) -> "Catalog":
+        """The same, with this answer as it will be: for a preview."""
+        tried = Catalog(self._city, {**self.answers, draft.id: draft}, self.responses, self.named_facts)
+        tried.withheld = self.withheld - {draft.id}
+        return tried
 
     def system(
         self, name: str, language: str | None, variables: Mapping[str, object] | None = None
@@ -247,7 +240,7 @@ class Catalog:
     ) -> str | None:
         # The city's own facts take precedence, and values are not expanded again: braces a citizen wrote stay
         # braces.
-        known = {**variables, **self._fixed(language)}
+        known = {**variables, **self._said.of(language)}
         text = entry.texts[language].text
         if strict and any(name not in known for name in VARIABLE.findall(text)):
             return None
@@ -285,17 +278,6 @@ def _files(folder: Path) -> list[Path]:
             f"There are no .yml files in {folder}. Set CIVICDESK_CONTENT to your content folder."
         )
     return found
-
-
-def _fixed(city: City, language: str) -> dict[str, str]:
-    return {
-        "city": city.name,
-        "website": city.website,
-        "phone": city.phone,
-        "emergency_number": city.emergency_number,
-        "office_address": city.office_address,
-        "office_hours": office_hours(city, language),
-    }
 
 
 def _reply_button(spec: ButtonSpec) -> ReplyButton:

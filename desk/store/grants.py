@@ -72,6 +72,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "message_translations": {GATEWAY: "SELECT, INSERT, DELETE", WORKER: "SELECT, INSERT, DELETE"},
     "messages": {GATEWAY: WRITE, WORKER: WRITE},
     "not_taken": {GATEWAY: "SELECT, UPDATE", WORKER: "SELECT, INSERT, DELETE"},
+    "models_in_use": {GATEWAY: APPEND, BOT: APPEND},
     "note_mentions": {GATEWAY: WRITE, WORKER: READ},
     "page_passages": {WORKER: ALL},
     "page_words": {WORKER: "SELECT, INSERT, DELETE"},
@@ -104,6 +105,8 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "surveys": {GATEWAY: "SELECT, UPDATE", WORKER: WRITE},
     "teams": {GATEWAY: WRITE, WORKER: APPEND},
     "trackers": {BOT: ALL},
+    "trained_models": {GATEWAY: READ, BOT: "SELECT, INSERT, DELETE"},
+    "trainings": {GATEWAY: APPEND, BOT: "SELECT, UPDATE"},
     "turns": {GATEWAY: "SELECT, UPDATE", WORKER: APPEND},
     "wait_backtests": {GATEWAY: READ, WORKER: WRITE},
     "wait_calibrations": {GATEWAY: READ, WORKER: WRITE},
@@ -122,6 +125,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
 HIDDEN: Mapping[tuple[str, str], frozenset[str]] = {
     ("agents", WORKER): frozenset({"password_hash"}),
     ("conversation_notes", WORKER): frozenset({"text"}),
+    ("trained_models", GATEWAY): frozenset({"model"}),
 }
 """Columns of a table that a role may not read."""
 

@@ -158,6 +158,7 @@ async def console_pages(console: RunningConsole, catalog: Catalog, words: str = 
         ("/console/answers/stops", "/console/answers/stops"),
         ("/console/answers/unanswered", "/console/answers/unanswered"),
         ("/console/answers/new", "/console/answers/new"),
+        ("/console/answers/training", "/console/answers/training"),
         ("/console/facts", "/console/facts"),
         ("/console/facts/new", "/console/facts/new?kind=text"),
         ("/console/facts/{fact}", "/console/facts/certificate_fee"),

@@ -1,6 +1,5 @@
 """Editors write, approve and publish in the console; supervisors stop; agents are offered only what citizens get."""
 
-import html
 import io
 import re
 import zipfile
@@ -17,7 +16,7 @@ from desk.knowledge.publishing.exchange import seed_answers
 from desk.knowledge.publishing.published import PublishedAnswers
 from desk.knowledge.publishing.recall_delivery import RecallDelivery
 from desk.model import NewMessage, Reply
-from desk.store.knowledge import ratings
+from tests.support.answer_forms import form_of
 from tests.support.console import Answer, Browser, RunningConsole
 
 PAGE = "/console/answers/rats"
@@ -28,21 +27,6 @@ NEW = "Call us on the city's number, and we come within a day."
 async def desk(console: RunningConsole, catalog: Catalog) -> RunningConsole:
     await seed_answers(console.store, Path("content"), catalog.seed, console.clock())
     return console
-
-
-def form_of(page: Answer) -> dict[str, str]:
-    """The answer's form as a browser would send it."""
-    form = page.text.partition('class="stack answer-form"')[2].partition("</form>")[0]
-    found = {
-        name: html.unescape(text)
-        for name, text in re.findall(r'<textarea [^>]*name="([^"]+)"[^>]*>([^<]*)', form)
-    }
-    for one in re.findall(r"<input ([^>]*)>", form):
-        attributes = dict(re.findall(r'(\w+)="([^"]*)"', one))
-        if attributes.get("type") == "checkbox":  # none is ticked
-            continue
-        found[attributes["name"]] = html.unescape(attributes.get("value", ""))
-    return {name: value for name, value in found.items() if name != "csrf"}
 
 
 async def write(editor: Browser, **changes: str) -> Answer:
@@ -117,117 +101,6 @@ async def test_a_part_is_added_in_every_language(desk: RunningConsole) -> None:
     parts = {f"new_part-{language}": form[f"text-{language}"][:1] for language in ("en", "es", "fr")}
     saved = await ed.post(PAGE, data={**form, "new_part": "lost", **parts})
     assert saved.status == 200 and "part-lost-es" in saved.text
-
-
-NEW_ANSWER = {
-    "name": "bike_parking", "owner": "Transport", "area": "transport", "source": "https://www.lindenport.example/bikes",
-    "reviewed_on": "2026-01-05", "review_by": "2099-01-05", "expires_on": "",
-    "title-en": "Bike parking", "text-en": "You can park a bike at every stop, for free.",
-    "title-es": "Aparcar bicicletas", "text-es": "Puede aparcar la bicicleta en cada parada, gratis.",
-    "title-fr": "Garer un vélo", "text-fr": "Vous pouvez garer un vélo à chaque arrêt, gratuitement.",
-}  # fmt: skip
-ASKED = {
-    "en": "where do I park my bike\nbike racks\nis there bike parking\nlock up my bicycle\nbicycle stands downtown",
-    "es": "dónde aparco la bici\naparcabicis\nhay aparcamiento para bicis\ncandar mi bicicleta\nsoportes para bicis",
-    "fr": "où garer mon vélo\nparking à vélos\ny a-t-il des arceaux\nattacher mon vélo\nplaces pour vélos",
-}
-
-
-async def test_a_new_answer_is_written_checked_and_published(desk: RunningConsole, catalog: Catalog) -> None:
-    ed, mia = await desk.signed_in("Ed", "editor"), await desk.signed_in("Mia", "editor")
-    assert 'name="title-fr"' in (await ed.get("/console/answers/new")).text
-    for wrong in (
-        {"name": "Bike Parking"},
-        {"name": "rats"},
-        {"name": "proposals"},
-        {"text-fr": ""},
-        {"owner": ""},
-    ):
-        refused = await ed.post("/console/answers/new", data=NEW_ANSWER | wrong)
-        assert refused.status == 422 and "cada parada" in refused.text, wrong
-    made = await ed.post("/console/answers/new", data=NEW_ANSWER)
-    assert (
-        made.status == 200
-        and "Version 1: Draft" in made.visible
-        and "Citizens do not get this" in made.visible
-    )
-    assert "French: write at least 5 questions" in html.unescape(made.visible)
-    page, form = "/console/answers/bike_parking", form_of(made)
-    early = await ed.post(f"{page}/submit", data={"version": "1"})
-    assert early.status == 422 and not catalog.is_given("bike_parking", desk.clock().date())
-    asked = {f"examples-{language}": text for language, text in ASKED.items()}
-    button = {"new_button": "rats", **{f"new_button-{language}": "Rats" for language in ASKED}}
-    secret = await ed.post(
-        f"{page}/check", data=form | asked | {"near-en": "call 555 010 9988 about my bike"}
-    )
-    assert "long number" in secret.text
-    saved = await ed.post(
-        page, data=form | asked | button | {"near-en": "my bike was stolen", "version": "1"}
-    )
-    assert "Nothing stands in the way of a review." in saved.visible and "button-rats-es" in saved.text
-    await ed.post(f"{page}/submit", data={"version": "2"})
-    await mia.post(f"{page}/approve", data={"version": "2"})
-    done = await mia.post(f"{page}/publish", data={"version": "2"})
-    assert "Citizens get this version" in done.visible
-    said = catalog.compose(Reply(answer="bike_parking"), "fr", today=desk.clock().date())
-    assert "gratuitement" in said.text and [one.title for one in said.buttons] == ["Rats"]
-    async with ed.http.get(f"{desk.base}/console/answers/files.zip") as got:
-        archive = zipfile.ZipFile(io.BytesIO(await got.read()))
-    written = archive.read("answers/bike_parking.yml").decode()
-    assert (
-        "- où garer mon vélo" in written and "- my bike was stolen" in written and "answer: rats" in written
-    )
-    gone = await ed.post(page, data=form_of(done) | {"drop-rats": "yes", "version": "2"})
-    assert "button-rats-es" not in gone.text and "Version 3: Draft" in gone.visible
-
-
-async def test_a_button_may_not_lead_to_what_citizens_do_not_get(
-    desk: RunningConsole, catalog: Catalog
-) -> None:
-    ed, carla = await desk.signed_in("Ed", "editor"), await desk.signed_in("Carla", "supervisor")
-    page = await ed.get(PAGE)
-    leads_to = re.findall(r'name="button-(\w+)-en"', page.text)[0]
-    answer = next(one.answer for one in catalog.seed["rats"].buttons if one.key == leads_to and one.answer)
-    await carla.post("/console/answers/stops", data={"kind": "answer", "name": answer, "why": "It is wrong."})
-    said = await ed.post(f"{PAGE}/check", data=form_of(page))
-    assert "which citizens do not get" in said.text
-
-
-async def test_figures_and_what_people_missed_stand_at_an_answer(desk: RunningConsole) -> None:
-    ed, ana = await desk.signed_in("Ed", "editor"), await desk.signed_in()
-    today = desk.clock().date()
-    await desk.store.pool.executemany(
-        "INSERT INTO answer_days (answer_id, day, given, handed_off, helpful, unhelpful) VALUES ($1, $2, $3, $4, $5, $6)",
-        [
-            ("rats", today, 40, 10, 3, 1),
-            ("trees", today, 80, 0, 0, 0),
-            ("rats", today - timedelta(days=100), 9, 9, 9, 9),
-        ],
-    )
-    listed = await ed.get("/console/answers?sort=handed_off")
-    assert "given 40, helped 75 % of 4, then a person 25 %" in listed.visible
-    assert listed.visible.index("given 40") < listed.visible.index("given 80")
-    most = await ed.get("/console/answers?sort=given")
-    assert most.visible.index("given 80") < most.visible.index("given 40")
-    conversation = await desk.queued(text="x")
-    event = await desk.store.pool.fetchval(
-        """INSERT INTO events (inbox, external_id, contact_id, payload, state)
-           VALUES ('web', 'x', $1, '{}', 'done') RETURNING id""",
-        conversation.contact_id,
-    )
-    await ratings.add_asked(
-        desk.store.pool, ratings.ToRate(conversation.id, conversation.contact_id, "rats", 1)
-    )
-    await ratings.set_helpful(desk.store.pool, conversation.id, helpful=False)
-    await ratings.set_missing(desk.store.pool, conversation.id, event)
-    await desk.store.pool.execute(
-        "UPDATE messages SET event_id = $2, text = 'The price. lucia@example.org' WHERE conversation_id = $1",
-        conversation.id, event,
-    )  # fmt: skip
-    page = await ed.get(PAGE)
-    assert "Given 40 times" in page.visible and "said 3 of 4 people" in page.visible
-    assert "The price. [email]" in page.visible and "lucia@" not in page.text
-    assert "The price." not in (await ana.get(PAGE)).visible
 
 
 async def test_the_list_is_narrowed_and_agents_read_only(desk: RunningConsole) -> None:

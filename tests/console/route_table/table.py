@@ -1,7 +1,7 @@
 """Every route, and what each role is answered: agent, supervisor, editor, admin, auditor.
 
 200 and 303 are the act itself; 409 and 422 are answers to somebody who may do it, about what they gave. 404 and 403 refuse.
-A new route needs a row here; test_routes.py fails without.
+A new route needs a row here; test_routes.py fails without. One long file on purpose: every route is in one list.
 """
 
 from collections.abc import Mapping
@@ -159,6 +159,9 @@ CONSOLE = (
     Row("POST", "/console/answers/{answer}/recall/{recall}/drop", (404, 404, 404, 404, 404)),
     Row("GET", "/console/answers/new", (404, 404, 200, 404, 404)),
     Row("POST", "/console/answers/new", (404, 404, 422, 404, 404)),
+    Row("GET", "/console/answers/training", (200, 200, 200, 200, 404)),
+    Row("POST", "/console/answers/training", (404, 404, 303, 404, 404)),
+    Row("POST", "/console/answers/training/use", (404, 404, 303, 404, 404), {"training": ""}),
     Row("GET", "/console/facts", (200, 200, 200, 200, 404)),
     Row("GET", "/console/facts/new", (404, 404, 200, 404, 404)),
     Row("POST", "/console/facts", (404, 404, 422, 404, 404)),

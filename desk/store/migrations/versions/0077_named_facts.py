@@ -59,9 +59,9 @@ def downgrade() -> None:
     """Facts come from content/named_facts again; export them first. Answers without a file are lost."""
     gone = "(SELECT id FROM answers WHERE file IS NULL)"
     recalls = f"(SELECT id FROM answer_recalls WHERE answer_id IN {gone})"  # noqa: S608  (this file's own words)
-    op.execute(f"DELETE FROM answer_recall_people WHERE recall_id IN {recalls}")  # noqa: S608
+    op.execute(f"DELETE FROM answer_recall_people WHERE recall_id IN {recalls}")  # noqa: S608  (the same)
     for table in ("answer_recalls", "answer_states", "answer_versions"):
-        op.execute(f"DELETE FROM {table} WHERE answer_id IN {gone}")  # noqa: S608
+        op.execute(f"DELETE FROM {table} WHERE answer_id IN {gone}")  # noqa: S608  (the same)
     op.execute("DELETE FROM answers WHERE file IS NULL")
     op.execute("ALTER TABLE answers ALTER base SET NOT NULL, ALTER file SET NOT NULL")
     for table in ("fact_states", "fact_versions", "facts"):

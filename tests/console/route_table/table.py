@@ -271,6 +271,8 @@ OPEN = {
     ("POST", "/chat/erase"): 403,
     ("POST", "/chat/photo"): 403,
     ("GET", "/chat/accessibility"): 200,
+    ("GET", "/chat/assistant"): 200,
+    ("GET", "/chat/assistant.csv"): 200,
     ("GET", "/chat/privacy"): 200,
     ("GET", "/chat/v1/openapi.json"): 200,
     ("POST", "/chat/v1/erase"): 401,

@@ -137,7 +137,7 @@ class World:
             found["arrival"] = str(arrival)
         if "{group}" in wanted:
             asked = await self.conversation(row, actor)
-            found["group"] = str(await add_unanswered(self.store, asked, "who feeds the ducks?"))
+            found["group"] = str(await add_unanswered(self.store, asked, "why?"))
         if "{session}" in wanted:
             found["session"] = str((await self.session(actor)).session.id)
         if "{device}" in wanted:
@@ -145,8 +145,7 @@ class World:
                 actor.agent_id, uuid4(), str(uuid4()), b"", b"", "", "", [], False
             )
             found["device"] = str(await push_devices.add_device(pool, device, 1_000, self.gateway.clock()))
-        found["setting"] = "contact"
-        found["answer"], found["fact"] = "rats", "certificate_fee"
+        found |= {"setting": "contact", "answer": "rats", "fact": "certificate_fee"}
         found["stop"] = found["recall"] = str(uuid4())  # of nobody
         if "{team}" in wanted:
             for name in ("front-desk", f"team-{self.serial}"):

@@ -64,7 +64,9 @@ class PageRefresh:
         config = self._city.pages
         if config is None:
             return
-        if await mark_claimed(self._store.pool, "pages", timedelta(hours=config.hours)):
+        # Other pages in city.yml are read at once.
+        task = f"pages {hashlib.sha256(repr(config).encode()).hexdigest()[:12]}"
+        if await mark_claimed(self._store.pool, task, timedelta(hours=config.hours)):
             await self.refresh(config)
         elif config.folder and await mark_claimed(self._store.pool, "page_files", FILES_EVERY):
             await self._read_changed_files(config)

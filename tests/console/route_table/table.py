@@ -131,7 +131,7 @@ CONSOLE = (
     Row("POST", "/console/bulk/{batch}/cancel", (303, 303, *SERVE)),
     Row("GET", "/console/answers/proposals", (404, 200, 200, 404, 404)),
     Row("GET", "/console/answers/unanswered", (404, 200, 200, 404, 404)),
-    Row("POST", "/console/answers/unanswered/{group}", (404, 403, 303, 404, 404), {"act": "set_aside"}),
+    Row("POST", "/console/answers/unanswered/{group}", (404, 404, 303, 404, 404), {"act": "set_aside"}),
     Row("POST", "/console/answers/proposals/{message}", (404, 422, 422, 404, 404)),
     Row("GET", "/console/answers/{answer}", (200, 200, 200, 200, 404)),
     Row("GET", "/console/answers/stops", (200, 200, 200, 200, 404)),

@@ -40,6 +40,7 @@ from console.knowledge.proposals import ProposalPages
 from console.knowledge.recall import RecallPages
 from console.knowledge.stopping import StopPages
 from console.knowledge.training import TrainingPages
+from console.knowledge.unanswered import UnansweredPages
 from console.knowledge.writing import AnswerWriting
 from console.push.devices import PushActs
 from console.queue.bulk import BulkActs
@@ -122,6 +123,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     published = deps.published or PublishedAnswers(deps.catalog)
     writing, stopping = AnswerWriting(deps, pages, published), StopPages(deps, pages, published)
     new_answer, training = NewAnswer(deps, pages, published), TrainingPages(deps, pages)
+    unanswered = UnansweredPages(deps, pages, published)
     recall, facts = RecallPages(deps, pages), FactPages(deps, pages, published)
     waits = WaitPages(deps, pages)
     templates = TemplateReplies(deps, conversation)
@@ -162,6 +164,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/answers/new": new_answer.show,
         "/answers/training": training.show,
         "/answers/proposals": proposals.show,
+        "/answers/unanswered": unanswered.show,
         "/answers/stops": stopping.show,
         "/answers/files.zip": stopping.download,
         "/answers/<answer_id:str>": writing.show,
@@ -264,6 +267,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/dead-letters/<item:int>/replay": inboxes.replay,
         "/not-taken/<arrival:int>/take": not_taken.take,
         "/answers/proposals/<message_id:uuid>": proposals.decide,
+        "/answers/unanswered/<group_id:int>": unanswered.decide,
         "/answers/stops": stopping.stop,
         "/answers/stops/<stop_id:uuid>/resume": stopping.resume,
         "/answers/areas": stopping.set_area,

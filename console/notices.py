@@ -1,6 +1,8 @@
 """What the console says after something was done: the name in the address -> the sentence."""
 
 NOTICES = {
+    "unanswered-taught": "The questions are in a draft of this answer. Check it, and ask for approval.",
+    "unanswered-decided": "Kept.",
     "handed-back": "Handed back to the bot. The citizen was told.",
     "transferred": "Transferred. The citizen was told.",
     "noted": "The note is kept. Only agents see it.",

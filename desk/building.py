@@ -1,6 +1,7 @@
 """One build function for each of the desk's packages that the worker runs, and what they share."""
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -14,6 +15,11 @@ from desk.conversations.messages import PULLED, MessageWriter
 from desk.inbound.intake import Intake
 from desk.inbound.listeners import Listeners
 from desk.knowledge.catalogue import Catalog
+from desk.knowledge.pages.fetching import PageFetcher
+from desk.knowledge.pages.refresh import PageRefresh
+from desk.knowledge.pages.search import PageSearch
+from desk.knowledge.pages.vectors import Embeds
+from desk.knowledge.unanswered.collecting import UnansweredQuestions
 from desk.model import Clock
 from desk.outbound.circuit_breaker import CircuitBreaker
 from desk.outbound.delivery import Delivery
@@ -129,6 +135,7 @@ def build_turns(
     survey_answers = SurveyAnswers(
         desk.city, common.writer, common.handoffs, common.announcer, desk.clock, ratings
     )
+    embeds = outside.bot_client if isinstance(outside.bot_client, Embeds) else None
     forgets = outside.bot_client if isinstance(outside.bot_client, Forgets) else None
     appending = Appending(
         desk.store,
@@ -191,6 +198,7 @@ def build_turns(
         common.metrics,
         arriving,
         linking,
+        PageSearch(desk.store.pool, desk.city, embeds),
     )
     return Turns(desk.store, desk.live, turn, timing, partial(common.liveness.beat, "turns"))
 
@@ -282,3 +290,14 @@ def build_push(store: Store, city: City, settings: DeskSettings, clock: Clock) -
     """Build what sends notices to agents' devices."""
     keys = PushKeys(settings.secret.get_secret_value().encode(), str(settings.public_url).rstrip("/"))
     return PushDelivery(store, city, keys, PushServices(settings.push_hosts, settings.private_hosts), clock)
+
+
+def build_knowledge(
+    store: Store, city: City, catalog: Catalog, settings: DeskSettings, embeds: Embeds, clock: Clock
+) -> dict[str, Callable[[asyncio.Event], Coroutine[Any, Any, None]]]:
+    """Build what runs beside conversations for their answers: the city's pages, questions that were not answered."""
+    fetcher = PageFetcher(city.website, settings.private_hosts)
+    return {
+        "pages": PageRefresh(store, city, fetcher, embeds, clock, str(settings.public_url)).run,
+        "unanswered": UnansweredQuestions(store, catalog, embeds, clock).run,
+    }

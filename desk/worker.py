@@ -16,9 +16,6 @@ from typing import Any
 import aiohttp
 import structlog
 import uvloop
-from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 
 from backends.registry import BackendConfigError
 from channels.mail.reader import MailReader
@@ -30,6 +27,7 @@ from desk.building import (
     Resources,
     build_common,
     build_inbound,
+    build_knowledge,
     build_outbound,
     build_partners_side,
     build_push,
@@ -56,7 +54,7 @@ from desk.media.waiting_line import OF_A_WORKER, WaitingLine
 from desk.model import Clock, DeskError
 from desk.outbound.circuit_breaker import CircuitBreaker
 from desk.outbound.rate_limits import RateLimits
-from desk.outside import Outside, open_backends, open_channels, own_pages
+from desk.outside import Outside, open_backends, open_bot, open_channels, open_redis, own_pages
 from desk.partners.registry import build_partners
 from desk.people.identity.codes import IdentityCodes
 from desk.people.linking import Linking
@@ -80,7 +78,6 @@ from desk.surveys.answer_ratings import AnswerRatings
 from desk.surveys.sending import Surveys
 from desk.turns.answering import Committed
 from desk.turns.attachments import Attachments
-from desk.turns.bot_client import HttpBotClient
 from desk.turns.side_jobs import SideJobs, Taps
 from desk.turns.sweeps import SETTLE, Sweeps
 from desk.turns.turn import Arriving
@@ -210,9 +207,7 @@ async def serve(
         stack.push_async_callback(live.stop)
         session = await stack.enter_async_context(aiohttp.ClientSession(trust_env=False))
         public_url = str(settings.public_url)
-        redis: Redis = Redis.from_url(
-            settings.redis_url, socket_timeout=0.5, socket_connect_timeout=0.5, retry=Retry(NoBackoff(), 0)
-        )
+        redis = open_redis(settings.redis_url)
         stack.push_async_callback(redis.aclose)
         quota = Quota(redis)
         mail_reader = MailReader()
@@ -228,10 +223,11 @@ async def serve(
             tap=Taps(opened).acknowledge,
         )
         stack.push_async_callback(side_jobs.stop)
+        bot_client = open_bot(settings, session, clock)
         worker = Worker(
             Resources(store, live, city, catalog, clock, city_now.changed),
             Outside(
-                HttpBotClient(session, str(settings.bot_url), settings.bot_secret.get_secret_value(), clock),
+                bot_client,
                 opened,
                 open_backends(city, session, environ, settings.private_hosts),
                 routes,
@@ -249,6 +245,7 @@ async def serve(
             beside={
                 "cleanup": Cleanup(store, files, photo_quotas).run,
                 "push": build_push(store, city, settings, clock).run,
+                **build_knowledge(store, city, catalog, settings, bot_client, clock),
             },
             public_url=public_url,
         )

@@ -13,6 +13,7 @@ from desk.knowledge.content import Answer
 from desk.knowledge.publishing.checking import AnswerRefused
 from desk.knowledge.publishing.drafts import Drafts
 from desk.knowledge.publishing.published import PublishedAnswers
+from desk.knowledge.unanswered.deciding import Deciding
 from desk.people.permissions import Permission, require
 
 NEEDED = "Fill in this field."
@@ -27,12 +28,18 @@ class NewAnswer:
         self._deps = deps
         self._pages = pages
         self._drafts = Drafts(deps.store, deps.catalog, deps.clock, published)
+        self._deciding = Deciding(deps.store, deps.city, self._drafts, deps.clock)
 
     async def show(self, visit: Visit) -> HTTPResponse:
         """The empty form."""
         require(visit.actor, Permission.WRITE_ANSWERS, NOT_YOURS)
         today = visit.now.astimezone(self._deps.city.zone).date()
-        days = {"reviewed_on": today.isoformat(), "review_by": (today + REVIEWED_FOR).isoformat()}
+        group = visit.request.args.get("group", "")
+        days = {
+            "group": group,
+            "reviewed_on": today.isoformat(),
+            "review_by": (today + REVIEWED_FOR).isoformat(),
+        }
         return await self._render(visit, days)
 
     async def add(self, visit: Visit) -> HTTPResponse:
@@ -53,8 +60,13 @@ class NewAnswer:
         problems |= {field: NEEDED for field in answer_form.LINES if not body[field]}
         if problems:
             return await self._render(visit, values, AnswerRefused([]), problems)
+        group = _group(values)
         try:
+            if group is not None:
+                body = {**body, "examples": await self._deciding.questions(visit.actor, group)}
             await self._drafts.add(visit.actor, name, body)
+            if group is not None:
+                await self._deciding.decide(visit.actor, group, "answer", name)
         except AnswerRefused as refused:
             return await self._render(visit, values, refused)
         return go_to(f"{PATH}/{name}?notice=answer-saved")
@@ -66,9 +78,11 @@ class NewAnswer:
         refused: AnswerRefused | None = None,
         problems: dict[str, str] | None = None,
     ) -> HTTPResponse:
+        group = _group(values)
         return self._pages.page(
             "answer_new.html",
             session=visit.session,
+            questions=await self._deciding.questions(visit.actor, group) if group is not None else {},
             status=200 if refused is None else 422,
             alert=str(refused) if refused else None,
             refused=refused.problems if refused else [],
@@ -77,3 +91,9 @@ class NewAnswer:
             fields=answer_form,
             **await counts_of(self._deps.store.pool, visit),
         )
+
+
+def _group(values: answer_form.Values) -> int | None:
+    """The group of unanswered questions that it is written for."""
+    text = values.get("group", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None

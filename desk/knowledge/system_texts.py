@@ -49,6 +49,8 @@ SYSTEM = [
     "change_delayed",
     "change_needs_person",
     "change_needs_person_limited",
+    "pages_found",
+    "not_ours",
     "bot_failed",
     "bot_failed_limited",
     "unsupported",

@@ -15,6 +15,7 @@ from desk.store.people import links
 from desk.store.replies import canned
 from desk.store.routing import teams
 from tests.support.console import Browser, RunningConsole
+from tests.support.unanswered import add_unanswered
 
 ONE = "/console/conversations/{conversation}"
 NO_PAGES = {
@@ -107,6 +108,7 @@ async def console_pages(console: RunningConsole, catalog: Catalog, words: str = 
         "VALUES ('web', 'x', 'unreadable', 'x', $1, $1, '{}', 'x')",
         words[:200],
     )
+    await add_unanswered(console.store, waits, words[:300])
     await canned.set_text(
         pool, canned.CannedText("hello", words[:60], {"en": "Hello."}), people["supervisor"]
     )
@@ -162,6 +164,7 @@ async def console_pages(console: RunningConsole, catalog: Catalog, words: str = 
         ("/console/answers/{answer}", "/console/answers/rats"),
         ("/console/answers/{answer}/recall", "/console/answers/rats/recall"),
         ("/console/answers/stops", "/console/answers/stops"),
+        ("/console/answers/unanswered", "/console/answers/unanswered"),
         ("/console/answers/new", "/console/answers/new"),
         ("/console/answers/training", "/console/answers/training"),
         ("/console/facts", "/console/facts"),

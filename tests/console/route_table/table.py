@@ -138,6 +138,8 @@ CONSOLE = (
     Row("GET", "/console/bulk/{batch}", (404, 404, *SERVE)),  # each agent sees the own ones alone
     Row("POST", "/console/bulk/{batch}/cancel", (303, 303, *SERVE)),
     Row("GET", "/console/answers/proposals", (404, 200, 200, 404, 404)),
+    Row("GET", "/console/answers/unanswered", (404, 200, 200, 404, 404)),
+    Row("POST", "/console/answers/unanswered/{group}", (404, 404, 303, 404, 404), {"act": "set_aside"}),
     Row("POST", "/console/answers/proposals/{message}", (404, 422, 422, 404, 404)),
     Row("GET", "/console/answers/{answer}", (200, 200, 200, 200, 404)),
     Row("GET", "/console/answers/stops", (200, 200, 200, 200, 404)),
@@ -277,6 +279,8 @@ OPEN = {
     ("POST", "/chat/erase"): 403,
     ("POST", "/chat/photo"): 403,
     ("GET", "/chat/accessibility"): 200,
+    ("GET", "/chat/assistant"): 200,
+    ("GET", "/chat/assistant.csv"): 200,
     ("GET", "/chat/privacy"): 200,
     ("GET", "/requests/<reference:str>"): 404,  # a number that nobody has
     ("GET", "/chat/v1/openapi.json"): 200,

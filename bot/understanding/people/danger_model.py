@@ -28,7 +28,7 @@ ASKS = 0.5
 ORDINARY = 0.1  # the weight of a training example of another intent beside a sentence of data/danger
 SOME = 3  # the second regression learns from one in so many of them; the others only set its thresholds
 FOLDS = 3
-OPEN = 0.01  # the share of dangers that the linear regression may keep from the second
+OPEN = 0.004  # the share of dangers that the linear regression may keep from the second
 # Shares of the calm sentences of data/danger, which are all as close to a danger as their author could make them, that
 # may be taken for one.
 URGENT_SHARE = 0.02
@@ -225,9 +225,7 @@ def _thresholds(sentences: Sequence[Sentence], straight: np.ndarray, fine: np.nd
     ordinary = np.array([one.ordinary for one in sentences])
     calm = ~danger & ~ordinary
     ordinary &= np.array([not one.aside for one in sentences])
-    opens = _exceeded_by(straight[danger], 1 - OPEN)
-    shut = np.where(straight < opens, float("-inf"), fine)
-    ruled = shut[np.array([one.ruled for one in sentences])]
+    ruled = np.array([one.ruled for one in sentences])
     urgent, perhaps = (
         max(_exceeded_by(fine[calm], of_calm), _exceeded_by(fine[ordinary], of_ordinary))
         for of_calm, of_ordinary in (
@@ -235,8 +233,13 @@ def _thresholds(sentences: Sequence[Sentence], straight: np.ndarray, fine: np.nd
             (PERHAPS_SHARE, PERHAPS_ORDINARY),
         )
     )
-    denied = float(np.sort(ruled)[int(DENIED_SHARE * len(ruled))]) if len(ruled) else float("-inf")
-    return Thresholds(opens, _exceeded_by(straight[calm], UNLIKELY_SHARE), denied, perhaps, urgent)
+    return Thresholds(
+        opens=_exceeded_by(straight[danger], 1 - OPEN),
+        unlikely=_exceeded_by(straight[calm], UNLIKELY_SHARE),
+        denied=_exceeded_by(fine[ruled], 1 - DENIED_SHARE),
+        perhaps=perhaps,
+        urgent=urgent,
+    )
 
 
 def _exceeded_by(scores: np.ndarray, share: float) -> float:

@@ -23,6 +23,7 @@ _BETWEEN = frozenset({"link", "real", "filler"})
 _BARE = _BETWEEN | _PERSON | {"bot", "no", "want", "alone"}
 _ASKING = frozenset({"filler", "want"})
 _REFUSED = frozenset({"no", "drop", "duty"})
+_OR = frozenset({"or", "o", "ou"})
 _NEAR = 4  # words between a person and what they are to do
 
 
@@ -116,6 +117,8 @@ def _bare(part: Sequence[Word]) -> bool | None:
             if place and part[place - 1].roles & _PERSON and not _is_bot_next(part, place + 1):
                 wished = False  # "no agent" in the other order
         elif "bot" in word.roles:
+            if wished and any(other.text in _OR for other in part[max(0, place - 2) : place]):
+                return None  # "a human or a program?"
             refusing = False
     return wished
 

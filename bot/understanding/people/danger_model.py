@@ -25,8 +25,8 @@ ORDINARY_LANDMARKS = 4  # one in so many is an example of another intent
 NARROW = 1.0  # of the kernel: exp(-NARROW * squared distance)
 ROLE = 0.25  # the weight of a role beside an embedding of length 1
 ASKS = 0.5
-ORDINARY = 0.1  # the weight of a training example of another intent beside a sentence of data/danger
-SOME = 3  # the second regression learns from one in so many of them; the others only set its thresholds
+ORDINARY = 0.3  # the weight of a training example of another intent beside a sentence of data/danger
+SOME = 2  # the second regression learns from one in so many of them; the others only set its thresholds
 FOLDS = 3
 OPEN = 0.004  # the share of dangers that the linear regression may keep from the second
 # Shares of the calm sentences of data/danger, which are all as close to a danger as their author could make them, that
@@ -34,8 +34,8 @@ OPEN = 0.004  # the share of dangers that the linear regression may keep from th
 URGENT_SHARE = 0.02
 PERHAPS_SHARE = 0.1
 # Shares of the examples of other intents, which are what people write all day, that may be taken for one.
-URGENT_ORDINARY = 0.0015
-PERHAPS_ORDINARY = 0.015  # half of them are messages of whose topic the classifier is sure (alarm.py)
+URGENT_ORDINARY = 0.001
+PERHAPS_ORDINARY = 0.006  # half of them are messages of whose topic the classifier is sure (alarm.py)
 UNLIKELY_SHARE = 0.25  # "unlikely" is below the score that this share of the calm sentences exceeds
 DENIED_SHARE = (
     0.015  # "denied" is below the score of all but this share of the dangers that a rule finds, too

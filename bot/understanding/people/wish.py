@@ -5,6 +5,8 @@ word for a person with only small words between them. A sentence may also be not
 say who should answer ("can someone call me") or refuse a machine ("I don't want to talk to a bot"). The same
 words are no request if somebody else does it, if it is refused, or if the person should do something else
 ("someone to fix my fence").
+
+One long file on purpose: each way to ask for a person is read against the others.
 """
 
 from __future__ import annotations

@@ -99,7 +99,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "wait_backtests": {GATEWAY: READ, WORKER: WRITE},
     "wait_calibrations": {GATEWAY: READ, WORKER: WRITE},
     "upload_parts": {GATEWAY: "SELECT, INSERT, DELETE"},
-    "uploads": {GATEWAY: WRITE, WORKER: "SELECT, DELETE"},
+    "uploads": {GATEWAY: ALL, WORKER: "SELECT, DELETE"},
     "wait_statements": {GATEWAY: APPEND, WORKER: ALL},
     "web_sessions": {GATEWAY: ALL, WORKER: "SELECT, DELETE"},
     "whispers": {GATEWAY: WRITE},

@@ -3,14 +3,17 @@
 How long a photo takes is up to the connection: only a part has a time limit.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from uuid import UUID
 
 from sanic import Blueprint, Request
 from sanic.response import HTTPResponse, json
 
+from desk.media.decoder import BUSY_SECONDS
+from desk.media.files import ARRIVING
 from desk.media.photos import SENTENCES, BadPhoto, too_large
 from desk.media.quotas import of_contact
+from desk.media.waiting_line import Busy, Places
 from desk.model import Contact, Media
 from desk.store import media as media_rows
 from desk.store.inbound import uploads
@@ -24,11 +27,14 @@ from gateway.problems import Problem
 PART_BYTES = 262_144
 MOST_OPEN = 10
 """Uploads of one contact that are not complete: two messages' photos."""
+MOST_PARTS = 1_000
+"""Of one photo: bytes sent one by one would cost a row each."""
 
 
 def parts_blueprint(deps: Deps) -> Blueprint:
     """The one endpoint."""
     blueprint = Blueprint("parts")
+    opening = Places(ARRIVING, 1)  # each photo is opened once at a time, however often its last part is sent
 
     @blueprint.post("/chat/v1/media/<media_id:uuid>", ctx_body_bytes=PART_BYTES, name="part")
     async def part(request: Request, media_id: UUID) -> HTTPResponse:
@@ -43,7 +49,10 @@ def parts_blueprint(deps: Deps) -> Blueprint:
             upload = await _added(deps, contact, upload_id, (offset, size), request.body or b"")
             if upload.media_id is None and upload.received < size:
                 return json(builtins_of(PartView(upload.received)))
-            media = await _complete(deps, request, contact, upload_id)
+            with opening.place(f"{contact.id} {upload_id}"):
+                media = await _complete(deps, request, contact, upload_id)
+        except Busy:
+            raise Problem(503, "photo_busy", SENTENCES["photo_busy"], retry_after=BUSY_SECONDS) from None
         except BadPhoto as error:
             raise refused_photo(error) from None
         return json(builtins_of(MediaView(str(media.id), media.content_type)), status=201)
@@ -83,6 +92,8 @@ async def _added(
             return known
         if offset + len(data) > size:
             raise Problem(422, "upload_changed", "This photo is not the one that was begun. Choose it again.")
+        if len(data) < min(size - offset, size // MOST_PARTS):
+            raise Problem(422, "part_too_small", "This photo arrives in too many small parts. Choose it again.")
         await uploads.add_part(transaction, contact.id, upload_id, offset, data)
         return uploads.Upload(size, offset + len(data), None)
 
@@ -90,14 +101,14 @@ async def _added(
 async def _complete(deps: Deps, request: Request, contact: Contact, upload_id: UUID) -> Media:
     """Make it a photo of the contact. Two requests may do so at once; one of them counts."""
     network = deps.photo_quotas.of_address(client_address(request))
-    parts = await uploads.list_parts(deps.store.pool, contact.id, upload_id)
     stored = None
     try:
-        if parts:
-            stored = await deps.media.keep_photo(_chunks(parts), PHOTO_BYTES, who=network)
+        if await uploads.get_part(deps.store.pool, contact.id, upload_id, 0):
+            stored = await deps.media.keep_photo(_parts(deps, contact, upload_id), PHOTO_BYTES, who=network)
     except BadPhoto as error:
         if error.retry_after is None and error.code != "no_room":
-            await uploads.mark_empty(deps.store.pool, contact.id, upload_id)
+            # Gone, not only empty: whoever sends it again is counted again.
+            await uploads.delete_upload(deps.store.pool, contact.id, upload_id)
         raise
     async with deps.store.transaction() as transaction:
         known = await uploads.get_locked(transaction, contact.id, upload_id)
@@ -117,9 +128,12 @@ async def _complete(deps: Deps, request: Request, contact: Contact, upload_id: U
     return row
 
 
-async def _chunks(parts: Sequence[bytes]) -> AsyncIterator[bytes]:
-    for one in parts:
-        yield one
+async def _parts(deps: Deps, contact: Contact, upload_id: UUID) -> AsyncIterator[bytes]:
+    """One at a time: a whole photo for everybody who sends one would be more memory than the process has."""
+    start = 0
+    while part := await uploads.get_part(deps.store.pool, contact.id, upload_id, start):
+        yield part
+        start += len(part)
 
 
 def _number(request: Request, name: str) -> int:

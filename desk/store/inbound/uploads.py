@@ -1,6 +1,5 @@
 """Photos of the web chat that arrive in parts. Every function but the last is called with the contact's own upload."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -63,14 +62,15 @@ async def add_part(executor: Executor, contact_id: UUID, upload_id: UUID, start:
     )
 
 
-async def list_parts(executor: Executor, contact_id: UUID, upload_id: UUID) -> Sequence[bytes]:
-    """The parts in order."""
-    rows = await executor.fetch(
-        "SELECT data FROM upload_parts WHERE contact_id = $1 AND upload_id = $2 ORDER BY start",
+async def get_part(executor: Executor, contact_id: UUID, upload_id: UUID, start: int) -> bytes | None:
+    """The part that begins at `start`; None if there is none."""
+    found = await executor.fetchval(
+        "SELECT data FROM upload_parts WHERE contact_id = $1 AND upload_id = $2 AND start = $3",
         contact_id,
         upload_id,
+        start,
     )
-    return [bytes(row["data"]) for row in rows]
+    return bytes(found) if found is not None else None
 
 
 async def mark_complete(executor: Executor, contact_id: UUID, upload_id: UUID, media_id: UUID) -> None:
@@ -83,13 +83,10 @@ async def mark_complete(executor: Executor, contact_id: UUID, upload_id: UUID, m
     )
 
 
-async def mark_empty(executor: Executor, contact_id: UUID, upload_id: UUID) -> None:
-    """What arrived was no photo that we keep: the parts are gone, and it would begin again."""
+async def delete_upload(executor: Executor, contact_id: UUID, upload_id: UUID) -> None:
+    """What arrived was no photo that we keep: the upload is gone with its parts, unless it was completed meanwhile."""
     await executor.execute(
-        "DELETE FROM upload_parts WHERE contact_id = $1 AND upload_id = $2", contact_id, upload_id
-    )
-    await executor.execute(
-        "UPDATE uploads SET received = 0 WHERE contact_id = $1 AND id = $2", contact_id, upload_id
+        "DELETE FROM uploads WHERE contact_id = $1 AND id = $2 AND media_id IS NULL", contact_id, upload_id
     )
 
 

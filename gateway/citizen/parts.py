@@ -93,7 +93,9 @@ async def _added(
         if offset + len(data) > size:
             raise Problem(422, "upload_changed", "This photo is not the one that was begun. Choose it again.")
         if len(data) < min(size - offset, size // MOST_PARTS):
-            raise Problem(422, "part_too_small", "This photo arrives in too many small parts. Choose it again.")
+            raise Problem(
+                422, "part_too_small", "This photo arrives in too many small parts. Choose it again."
+            )
         await uploads.add_part(transaction, contact.id, upload_id, offset, data)
         return uploads.Upload(size, offset + len(data), None)
 

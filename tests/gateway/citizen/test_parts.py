@@ -40,7 +40,9 @@ async def test_what_cannot_be_a_photo_or_is_too_much_is_refused(
     upload = uuid4()
     status, body = await citizen.part(upload, 0, 20, b"%PDF-1.7 no photo at")
     assert (status, body["error"]["code"]) == (415, "not_a_photo")
-    assert await citizen.part(upload, 0, 20, b"") == (200, {"received": 0}), "it begins again, and is counted again"
+    assert await citizen.part(upload, 0, 20, b"") == (200, {"received": 0}), (
+        "it begins again, and is counted again"
+    )
     assert (await citizen.part(upload, 0, 21, b"x"))[0] == 422, "another photo under the same id"
     assert (await citizen.part(upload, 0, 20, b"x" * 21))[0] == 422
     assert (await citizen.part(uuid4(), 0, 11_000_000, b"x"))[0] == 413
@@ -94,9 +96,12 @@ async def test_a_photo_that_was_refused_is_counted_again(gateway: RunningGateway
     upload = uuid4()
     for number in range(1, 4):
         assert (await citizen.part(upload, 0, 20, b"%PDF-1.7 no photo at"))[0] == 415
-        assert await gateway.store.pool.fetchval(
-            "SELECT sum(photos) FROM media_usage WHERE sender LIKE 'contact:%'"
-        ) == number
+        assert (
+            await gateway.store.pool.fetchval(
+                "SELECT sum(photos) FROM media_usage WHERE sender LIKE 'contact:%'"
+            )
+            == number
+        )
 
 
 async def test_a_photo_in_tiny_pieces_is_refused(citizen: Citizen) -> None:

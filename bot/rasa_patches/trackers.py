@@ -25,12 +25,18 @@ from rasa.shared.core.trackers import DialogueStateTracker
 _PLAIN = frozenset({ActionExecuted, BotUttered, DefinePrevUserUtteredFeaturization, SlotSet, UserUttered})
 
 
+def unset(slots: Iterable[Slot]) -> list[Slot]:
+    """The slots as they are in a new tracker, for `fresh`."""
+    made = [_same(slot) for slot in slots]
+    for slot in made:
+        slot.reset()
+    return made
+
+
 def fresh(conversation_id: str, slots: Iterable[Slot]) -> DialogueStateTracker:
-    """As `DialogueStateTracker(conversation_id, slots)`."""
+    """As `DialogueStateTracker(conversation_id, slots)`, for slots that `unset` gave."""
     tracker = DialogueStateTracker(conversation_id, ())
     tracker.slots = {slot.name: _same(slot) for slot in slots}
-    for slot in tracker.slots.values():
-        slot.reset()
     return tracker
 
 

@@ -50,7 +50,7 @@ def parts_blueprint(deps: Deps) -> Blueprint:
             if upload.media_id is None and upload.received < size:
                 return json(builtins_of(PartView(upload.received)))
             with opening.place(f"{contact.id} {upload_id}"):
-                media = await _complete(deps, request, contact, upload_id)
+                media = await _complete(deps, request, contact, upload_id, upload)
         except Busy:
             raise Problem(503, "photo_busy", SENTENCES["photo_busy"], retry_after=BUSY_SECONDS) from None
         except BadPhoto as error:
@@ -100,13 +100,22 @@ async def _added(
         return uploads.Upload(size, offset + len(data), None)
 
 
-async def _complete(deps: Deps, request: Request, contact: Contact, upload_id: UUID) -> Media:
+class _GoneError(Exception):
+    """Another request made a photo of the parts while they were read, or found that they are none."""
+
+
+async def _complete(
+    deps: Deps, request: Request, contact: Contact, upload_id: UUID, upload: uploads.Upload
+) -> Media:
     """Make it a photo of the contact. Two requests may do so at once; one of them counts."""
     network = deps.photo_quotas.of_address(client_address(request))
     stored = None
     try:
-        if await uploads.get_part(deps.store.pool, contact.id, upload_id, 0):
-            stored = await deps.media.keep_photo(_parts(deps, contact, upload_id), PHOTO_BYTES, who=network)
+        if upload.media_id is None:
+            parts = _parts(deps, contact, upload_id, upload.size)
+            stored = await deps.media.keep_photo(parts, PHOTO_BYTES, who=network)
+    except _GoneError:
+        pass
     except BadPhoto as error:
         if error.retry_after is None and error.code != "no_room":
             # Gone, not only empty: whoever sends it again is counted again.
@@ -130,10 +139,13 @@ async def _complete(deps: Deps, request: Request, contact: Contact, upload_id: U
     return row
 
 
-async def _parts(deps: Deps, contact: Contact, upload_id: UUID) -> AsyncIterator[bytes]:
-    """One at a time: a whole photo for everybody who sends one would be more memory than the process has."""
+async def _parts(deps: Deps, contact: Contact, upload_id: UUID, size: int) -> AsyncIterator[bytes]:
+    """One part in memory at a time: many photos may be completed at once. Raises _GoneError."""
     start = 0
-    while part := await uploads.get_part(deps.store.pool, contact.id, upload_id, start):
+    while start < size:
+        part = await uploads.get_part(deps.store.pool, contact.id, upload_id, start)
+        if part is None:
+            raise _GoneError
         yield part
         start += len(part)
 

@@ -63,14 +63,14 @@ async def add_part(executor: Executor, contact_id: UUID, upload_id: UUID, start:
 
 
 async def get_part(executor: Executor, contact_id: UUID, upload_id: UUID, start: int) -> bytes | None:
-    """The part that begins at `start`; None if there is none."""
-    found = await executor.fetchval(
+    """The part that begins there; None if there is none, or no more."""
+    found: bytes | None = await executor.fetchval(
         "SELECT data FROM upload_parts WHERE contact_id = $1 AND upload_id = $2 AND start = $3",
         contact_id,
         upload_id,
         start,
     )
-    return bytes(found) if found is not None else None
+    return found
 
 
 async def mark_complete(executor: Executor, contact_id: UUID, upload_id: UUID, media_id: UUID) -> None:

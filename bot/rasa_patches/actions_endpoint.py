@@ -145,7 +145,8 @@ def check_answers_once() -> None:
 
 def find_kinds_once() -> None:
     """Find the class of an event by its name, without walking all classes of Rasa for each event of an answer."""
-    original, kinds = Event.resolve_by_type, {}
+    original = Event.resolve_by_type
+    kinds: dict[str, type[Event]] = {}
     for kind in all_subclasses(Event):
         kinds.setdefault(kind.type_name, kind)
 

@@ -146,7 +146,7 @@ def shorten(tracker: DialogueStateTracker, domain: Domain) -> list[Event]:
     slots and the active form at that time.
     """
     events = list(tracker.events)
-    starts = [place for place, event in enumerate(events) if isinstance(event, UserUttered)]
+    starts = [place for place, event in enumerate(events) if type(event) is UserUttered]
     if len(starts) <= TURNS_AT_MOST:
         return events
     cut = starts[-TURNS_KEPT]

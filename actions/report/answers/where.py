@@ -27,7 +27,7 @@ from actions.services import Services
 from actions.turn import DialogueTurn
 from actions.words import after_yes, has_letters, is_no, is_place, is_yes, told_words
 
-_PEOPLE = frozenset({"talk_to_person", "distress", "stop", "change_language"})
+_PEOPLE = frozenset({"talk_to_person", "distress", "stop", "change_language", "greet"})
 _BESIDE_ADDRESS = 1  # words of a text that is an address and no more
 _ANSWERING = 6  # words of a text that can be a yes or a no to "is it here?"
 OUTSIDE = Reply("utter_report_location_outside")

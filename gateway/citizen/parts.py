@@ -3,6 +3,7 @@
 How long a photo takes is up to the connection: only a part has a time limit.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from uuid import UUID
 
@@ -71,6 +72,8 @@ async def _begun(
         await deps.limits.check("photo", session=str(contact.id), address=address)
         if await uploads.count_open(transaction, contact.id) >= MOST_OPEN:
             raise Problem(429, "photo_busy", SENTENCES["photo_busy"], retry_after=60)
+        if not await asyncio.to_thread(deps.media.has_room):
+            raise BadPhoto("no_room")
         senders = (of_contact(contact.id), deps.photo_quotas.of_address(address))
         await deps.photo_quotas.check(senders)
         if await uploads.add_upload(transaction, contact.id, upload_id, size):

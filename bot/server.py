@@ -22,7 +22,7 @@ from bot.encoders import EncoderError
 from bot.masking import Masking
 from bot.model_file import ModelError
 from bot.project import ROOT, load_project
-from bot.rasa_patches.actions_endpoint import ActionsEndpoint, check_answers_once
+from bot.rasa_patches.actions_endpoint import ActionsEndpoint, check_answers_once, find_kinds_once
 from bot.rasa_patches.import_stubs import forbid_stubs
 from bot.rasa_patches.policies import quicken
 from bot.settings import Settings
@@ -76,6 +76,7 @@ def _load(model: Path, actions: ActionsEndpoint, endpoints: Path) -> Assistant:
         action_endpoint=actions,
     )
     check_answers_once()
+    find_kinds_once()
     quicken(assistant.graph_runner.components, assistant.domain)
     assistant.tracker_store.domain = assistant.domain
     assistant.nlg.responses = assistant.domain.responses

@@ -49,13 +49,13 @@ from console.queue.pane import Pane
 from console.queue.search import SearchPages
 from console.queue.views import ViewActs
 from console.rendering import Pages
-from console.replies.aside import Aside
 from console.replies.assist import AssistActs
 from console.replies.canned import CannedOffers
 from console.replies.drafts import DraftPages
 from console.replies.later import Later
 from console.replies.manage import ManageReplies
 from console.replies.rules import RulePages
+from console.replies.snoozing import Snoozing
 from console.replies.tools import Tools
 from console.reports.page import ReportPages
 from console.reports.presence import PresenceReports
@@ -115,7 +115,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     abuse = AbuseActs(deps, conversation, actions)
     corrections = Corrections(deps, conversation)
     bulk, views = BulkActs(deps, pages, pane), ViewActs(deps, pane)
-    aside = Aside(deps, conversation, actions)
+    snoozing = Snoozing(deps, conversation, actions)
     assist = AssistActs(deps, conversation)
     manage = ManageReplies(deps, pages)
     rules = RulePages(deps, pages)
@@ -299,7 +299,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/admin/rules": rules.save,
         "/admin/rules/try": rules.try_dry,
         "/admin/macros": manage.save_macro,
-        "/reminders/<reminder_id:uuid>/done": aside.done,
+        "/reminders/<reminder_id:uuid>/done": snoozing.done,
         f"{one}/messages/<message_id:uuid>/change": corrections.change,
         f"{one}/messages/<message_id:uuid>/withdraw": corrections.withdraw,
         f"{one}/messages/<message_id:uuid>/translate": assist.translate,
@@ -314,10 +314,10 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         f"{one}/warn": abuse.warn,
         f"{one}/block": abuse.block,
         f"{one}/unblock": abuse.unblock,
-        f"{one}/snooze": aside.snooze,
-        f"{one}/wake": aside.wake,
-        f"{one}/remind": aside.remind,
-        f"{one}/here": aside.here,
+        f"{one}/snooze": snoozing.snooze,
+        f"{one}/wake": snoozing.wake,
+        f"{one}/remind": snoozing.remind,
+        f"{one}/here": snoozing.here,
         f"{one}/tag": tools.tag,
         f"{one}/untag": tools.untag,
         f"{one}/macro": tools.macro,

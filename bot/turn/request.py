@@ -137,9 +137,13 @@ def _clean(value: Any, name: str, depth: int) -> Any:
     if depth == 0:
         raise BadTurn(f"{name} is nested too deep")
     if isinstance(value, str):
-        return _UNSAYABLE.sub("", value[:LONGEST_TEXT])
+        return value if len(value) <= LONGEST_TEXT and value.isascii() and "\0" not in value else _said(value)
     if isinstance(value, list):
         return [_clean(inner, name, depth - 1) for inner in value]
     if isinstance(value, dict):
-        return {_UNSAYABLE.sub("", key): _clean(inner, name, depth - 1) for key, inner in value.items()}
+        return {_clean(key, name, depth): _clean(inner, name, depth - 1) for key, inner in value.items()}
     return value
+
+
+def _said(text: str) -> str:
+    return _UNSAYABLE.sub("", text[:LONGEST_TEXT])

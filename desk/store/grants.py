@@ -114,7 +114,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "unanswered_progress": {WORKER: WRITE},
     "unanswered_questions": {GATEWAY: READ, WORKER: ALL},
     "upload_parts": {GATEWAY: "SELECT, INSERT, DELETE"},
-    "uploads": {GATEWAY: WRITE, WORKER: "SELECT, DELETE"},
+    "uploads": {GATEWAY: ALL, WORKER: "SELECT, DELETE"},
     "wait_statements": {GATEWAY: APPEND, WORKER: ALL},
     "web_sessions": {GATEWAY: ALL, WORKER: "SELECT, DELETE"},
     "whispers": {GATEWAY: WRITE},

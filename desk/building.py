@@ -131,10 +131,8 @@ def build_turns(
     work it left."""
     capabilities = {name: channel.capabilities for name, channel in outside.channels.items()}
     returning = Returning(desk.city, common.handoffs, measure_of(desk.city), desk.clock)
-    ratings = AnswerRatings(desk.store, common.writer, common.announcer, capabilities, desk.clock)
-    survey_answers = SurveyAnswers(
-        desk.city, common.writer, common.handoffs, common.announcer, desk.clock, ratings
-    )
+    writer, announcer, clock = common.writer, common.announcer, desk.clock
+    ratings = AnswerRatings(desk.store, writer, announcer, capabilities, clock)
     embeds = outside.bot_client if isinstance(outside.bot_client, Embeds) else None
     forgets = outside.bot_client if isinstance(outside.bot_client, Forgets) else None
     appending = Appending(
@@ -144,7 +142,7 @@ def build_turns(
         capabilities,
         timing.lease,
         returning,
-        survey_answers,
+        SurveyAnswers(desk.city, writer, common.handoffs, announcer, clock, ratings),
         forgets,
         IdentityAnswers(outside.codes, desk.clock),
         ConsentAnswers(desk.city, common.writer, desk.clock),
@@ -205,9 +203,8 @@ def build_turns(
 
 def build_staff_mails(desk: Resources, outside: Outside, common: Common, console: str) -> StaffMailDelivery:
     """Build what writes mails to staff. `console` is the console's address."""
-    given = (desk.store, desk.city)
-    reviews = ReviewMails(*given, desk.catalog, common.handoffs.teams, desk.clock, console)
-    mails = StaffMails(*given, common.handoffs.teams, desk.clock, console, reviews)
+    given, rest = (desk.store, desk.city), (common.handoffs.teams, desk.clock, console)
+    mails = StaffMails(*given, *rest, ReviewMails(*given, desk.catalog, *rest))
     return StaffMailDelivery(desk.store, mails, outside.channels, desk.city, desk.clock)
 
 

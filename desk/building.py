@@ -127,8 +127,7 @@ def build_turns(
     arriving: Arriving | None = None,
     linking: Linking | None = None,
 ) -> Turns:
-    """Build what turns an accepted event into an answer. `committed` is called after each commit with the
-    work it left."""
+    """Build what turns an accepted event into an answer. `committed` is called with the work that each commit left."""
     capabilities = {name: channel.capabilities for name, channel in outside.channels.items()}
     returning = Returning(desk.city, common.handoffs, measure_of(desk.city), desk.clock)
     writer, announcer, clock = common.writer, common.announcer, desk.clock
@@ -203,9 +202,10 @@ def build_turns(
 
 def build_staff_mails(desk: Resources, outside: Outside, common: Common, console: str) -> StaffMailDelivery:
     """Build what writes mails to staff. `console` is the console's address."""
-    given, rest = (desk.store, desk.city), (common.handoffs.teams, desk.clock, console)
-    mails = StaffMails(*given, *rest, ReviewMails(*given, desk.catalog, *rest))
-    return StaffMailDelivery(desk.store, mails, outside.channels, desk.city, desk.clock)
+    store, city, teams, clock = desk.store, desk.city, common.handoffs.teams, desk.clock
+    reviews = ReviewMails(store, city, desk.catalog, teams, clock, console)
+    mails = StaffMails(store, city, teams, clock, console, reviews)
+    return StaffMailDelivery(store, mails, outside.channels, city, clock)
 
 
 def build_outbound(

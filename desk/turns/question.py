@@ -203,7 +203,7 @@ async def read_choice(
     lists = await buttons.list_offered(executor, contact.id, conversation.id, event_id)
     offered, place = _chosen(question.text, lists)
     if place is None:
-        return replace(question, offered=tuple(title for _, title in offered))
+        return replace(question, offered=tuple(title for _, title in (lists[0] if lists else ())))
     if "button" in question.content and question.content["button"] not in dict(offered):
         return question  # a tap says which button it is, whatever others have its title
     known = await buttons.get_button(executor, contact.id, offered[place][0])

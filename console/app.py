@@ -34,9 +34,13 @@ from console.deps import ConsoleDeps
 from console.feed import DeskFeed
 from console.guard import Guard, Handler
 from console.knowledge.answers import AnswerPages
+from console.knowledge.facts import FactPages
+from console.knowledge.new_answer import NewAnswer
 from console.knowledge.proposals import ProposalPages
 from console.knowledge.recall import RecallPages
 from console.knowledge.stopping import StopPages
+from console.knowledge.training import TrainingPages
+from console.knowledge.unanswered import UnansweredPages
 from console.knowledge.writing import AnswerWriting
 from console.push.devices import PushActs
 from console.queue.bulk import BulkActs
@@ -61,6 +65,8 @@ from console.reports.waits import WaitPages
 from console.reports.wall import WallPages
 from console.requests.of_conversation import ConversationRequests
 from console.requests.page import RequestPages
+from console.requests.sheet import SheetPages, read_table_form
+from console.requests.stuck import StuckPages
 from console.routing.actions import RoutingActions
 from console.routing.leaving import LeavingPages
 from console.routing.presence import PresencePages
@@ -96,7 +102,8 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     actions = Actions(deps, conversation)
     routing = RoutingActions(deps, actions)
     answers = AnswerPages(deps, pages)
-    requests = RequestPages(deps, pages, services)
+    requests, sheets = RequestPages(deps, pages, services, deps.streets), SheetPages(deps, pages, services)
+    stuck = StuckPages(deps, pages, services)
     reports_of = ConversationRequests(deps, pages, services)
     inboxes = InboxPages(deps, pages)
     embedding = EmbeddingPages(deps, pages)
@@ -115,7 +122,9 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     proposals = ProposalPages(deps, pages)
     published = deps.published or PublishedAnswers(deps.catalog)
     writing, stopping = AnswerWriting(deps, pages, published), StopPages(deps, pages, published)
-    recall = RecallPages(deps, pages)
+    new_answer, training = NewAnswer(deps, pages, published), TrainingPages(deps, pages)
+    unanswered = UnansweredPages(deps, pages, published)
+    recall, facts = RecallPages(deps, pages), FactPages(deps, pages, published)
     waits = WaitPages(deps, pages)
     templates = TemplateReplies(deps, conversation)
     contact = ContactActs(deps, conversation)
@@ -152,16 +161,24 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         f"{one}/split": matters.preview_split,
         "/answers": answers.show,
         "/answers/find": answers.find,
+        "/answers/new": new_answer.show,
+        "/answers/training": training.show,
         "/answers/proposals": proposals.show,
+        "/answers/unanswered": unanswered.show,
         "/answers/stops": stopping.show,
         "/answers/files.zip": stopping.download,
         "/answers/<answer_id:str>": writing.show,
         "/answers/<answer_id:str>/recall": recall.show,
+        "/facts": facts.list,
+        "/facts/new": facts.new,
+        "/facts/<fact_name:str>": facts.show,
         "/drafts": drafts.show,
         "/bulk/<batch:uuid>": bulk.show,
         "/admin/replies": manage.show,
         "/admin/rules": rules.show,
         "/requests": requests.show,
+        "/requests/import": sheets.show,
+        "/requests/stuck": stuck.show,
         "/inboxes": inboxes.show,
         "/embedding": embedding.show,
         "/inboxes/<name:str>/not-taken": not_taken.show,
@@ -243,13 +260,20 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/admin/agents/<agent_id:uuid>/activate": accounts.activate,
         "/search": search.search,
         "/requests/search": requests.search,
+        "/requests/export": sheets.export,
+        "/requests/stuck/<stuck_id:uuid>/retry": stuck.retry,
+        "/requests/<reference:str>/crew": requests.set_crew,
         "/inboxes/<name:str>/resume": inboxes.resume,
         "/dead-letters/<item:int>/replay": inboxes.replay,
         "/not-taken/<arrival:int>/take": not_taken.take,
         "/answers/proposals/<message_id:uuid>": proposals.decide,
+        "/answers/unanswered/<group_id:int>": unanswered.decide,
         "/answers/stops": stopping.stop,
         "/answers/stops/<stop_id:uuid>/resume": stopping.resume,
         "/answers/areas": stopping.set_area,
+        "/answers/new": new_answer.add,
+        "/answers/training": training.ask,
+        "/answers/training/use": training.use,
         "/answers/<answer_id:str>": writing.save,
         "/answers/<answer_id:str>/check": writing.check,
         "/answers/<answer_id:str>/recall": recall.write,
@@ -262,6 +286,10 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/answers/<answer_id:str>/withdraw": writing.withdraw,
         "/answers/<answer_id:str>/restore": writing.restore,
         "/answers/<answer_id:str>/settle": writing.settle,
+        "/facts": facts.add,
+        "/facts/<fact_name:str>": facts.save,
+        "/facts/<fact_name:str>/publish": facts.publish,
+        "/facts/<fact_name:str>/settle": facts.settle,
         "/bulk": bulk.act,
         "/views": views.keep,
         "/views/remove": views.remove,
@@ -340,6 +368,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
                 guard.page(
                     handler,
                     by_person=path not in background,
+                    lasting=path == "/stream",
                     enrolling=path == "/sign-out" or path.startswith("/account/second-factor"),
                 ),
                 path,
@@ -360,6 +389,14 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         name="post_request_status",
         stream=True,
     )
+    for path, taken in (("", sheets.dry_run), ("/apply", sheets.apply)):
+        blueprint.add_route(
+            guard.page(taken, read_table_form),
+            f"/requests/import{path}",
+            methods=["POST"],
+            name=f"post_requests_import{path.replace('/', '_')}",
+            stream=True,
+        )
     return blueprint
 
 

@@ -86,6 +86,23 @@ class Forget:
         )
 
 
+MOST_EMBEDDED, LONGEST_EMBEDDED = 16, 2_000
+
+
+def read_texts(body: bytes) -> list[str]:
+    """The texts of a request for vectors: a few, not empty, each cut to LONGEST_EMBEDDED characters. Raises BadTurn."""
+    try:
+        raw = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise BadTurn("the body is not JSON") from error
+    texts = raw.get("texts") if isinstance(raw, dict) else None
+    if not isinstance(texts, list) or not 0 < len(texts) <= MOST_EMBEDDED:
+        raise BadTurn(f"texts must be a list of at most {MOST_EMBEDDED}")
+    if not all(isinstance(text, str) and text.strip() for text in texts):
+        raise BadTurn("texts must be strings with words")
+    return [_UNSAYABLE.sub("", text[:LONGEST_EMBEDDED]) or " " for text in texts]
+
+
 def neutralise(text: str) -> str:
     """The text in a form that is safe for Rasa: not too long, no leading slash, nothing that cannot be stored."""
     return _COMMAND.sub("", _UNSAYABLE.sub("", text[:LONGEST_TEXT])).strip()

@@ -1,4 +1,6 @@
-"""The composition root: builds everything that faces the internet and passes it on as parameters."""
+"""The composition root: builds everything that faces the internet and passes it on as parameters.
+
+One long file on purpose: what the gateway consists of is read in one place."""
 
 import asyncio
 import secrets
@@ -49,9 +51,8 @@ from desk.store.outbound import inbox_health as health
 from desk.store.pool import UNREACHABLE, Store
 from forms.request import BoundedRequest
 from gateway.citizen.building import chat_blueprints
-from gateway.citizen.closing import Closing
 from gateway.citizen.log_positions import LogPositions
-from gateway.citizen.open_waits import OF_AN_ADDRESS, OpenWaits
+from gateway.citizen.open_waits import OF_AN_ADDRESS, Closing, OpenWaits
 from gateway.citizen.request_pages import request_pages_blueprint
 from gateway.deps import Deps
 from gateway.georeport.photos import ReportPhotos

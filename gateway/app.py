@@ -52,9 +52,9 @@ from forms.request import BoundedRequest
 from gateway.citizen.building import chat_blueprints
 from gateway.citizen.log_positions import LogPositions
 from gateway.citizen.open_waits import OF_AN_ADDRESS, Closing, OpenWaits
-from gateway.citizen.request_pages import request_pages_blueprint
 from gateway.deps import Deps
 from gateway.georeport.photos import ReportPhotos
+from gateway.georeport.request_pages import request_pages_blueprint
 from gateway.georeport.server import Publisher, open311_blueprint
 from gateway.headers import client_address, install_headers
 from gateway.limits import Limits

@@ -12,6 +12,7 @@ from city.boundary import FEWEST_CORNERS
 from city.errors import CityError
 from city.hours import WEEKDAYS, is_country, is_zone, problems_of_days
 from city.model import SOLVED, City
+from city.outside.bodies import problem_of_body
 from city.registers.check import check_register
 from city.teams import problems_of_team
 
@@ -115,6 +116,9 @@ def check_city(city: City, path: PurePath) -> None:
             ) from None
     if city.geocoder and urlsplit(city.geocoder.url).scheme not in ("http", "https"):
         raise CityError(f"{path}: the url of 'geocoder' must be like https://host/path.")
+    for body in city.bodies:
+        if wrong := problem_of_body(body, city.language, [one.name for one in city.backends]):
+            raise CityError(f"{path}: '{body.name}' in 'bodies' {wrong}")
     for register in city.registers:
         check_register(register, city.language, path)
     _check_sign_in(city, path)
@@ -134,6 +138,7 @@ def check_city(city: City, path: PurePath) -> None:
     _unique([backend.name for backend in city.backends], "backends", path)
     _unique([partner.name for partner in city.partners], "partners", path)
     _unique([register.name for register in city.registers], "registers", path)
+    _unique([body.name for body in city.bodies], "bodies", path)
 
 
 def _check_sign_in(city: City, path: PurePath) -> None:

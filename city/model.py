@@ -9,6 +9,7 @@ import msgspec
 
 from city.coordinates import Latitude, Longitude
 from city.hours import LONGEST_TEXT, Country, Hours, Language, Span, SpecialDay
+from city.outside.bodies import BodyConfig
 from city.partners.model import PartnerConfig, PartnerTerms
 from city.registers.model import RegisterConfig
 from city.sign_in import SignInConfig
@@ -100,6 +101,7 @@ class BackendConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
     `read_key`: reads need the key too, as the header X-Api-Key or as api_key in the address. `statuses` are its own status
     words, as in {Cerrada: closed}; a word that neither this table nor backends/open311/status.py has is shown as it is.
+    `catalogue`: citizens can ask for each of its services, also for those that the services file does not have.
     """
 
     name: Name
@@ -110,7 +112,8 @@ class BackendConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     api_key_env: str | None = None
     jurisdiction: str | None = None
     read_key: Literal["header", "query"] | None = None
-    statuses: dict[str, Literal["open", "closed"]] = {}
+    statuses: dict[str, Literal["open", "closed", "not_ours"]] = {}
+    catalogue: bool = False
 
 
 class GeocoderConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -175,7 +178,8 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     `offered` are those of `languages` in the menus
     of the web chat; none listed means all. `inbox_titles` are what agents read, by the inbox's name,
     and `greetings` what the assistant says to a greeting there, by language. `geocoder` knows addresses, corners and landmarks.
-    `registers` are read when a citizen asks about a permit, a fine or the like by its number (city/registers/model.py).
+    `registers` are read when a citizen asks about a permit, a fine or the like by its number (city/registers/model.py). `bodies` look
+    after places or things that are not the city's.
     """
 
     name: str
@@ -220,6 +224,7 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     inbox_titles: dict[Name, Annotated[str, msgspec.Meta(max_length=60)]] = {}
     greetings: dict[Name, dict[Language, Annotated[str, msgspec.Meta(max_length=LONGEST_TEXT)]]] = {}
     geocoder: GeocoderConfig | None = None
+    bodies: tuple[BodyConfig, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:

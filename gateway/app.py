@@ -19,6 +19,7 @@ from channels.web.channel import WebChannel
 from city import City
 from city.hours import ZoneNow
 from city.services import CityService, promised_at
+from city.street_positions import load_street_positions
 from console.app import console_blueprint
 from console.deps import ConsoleDeps
 from desk.assist.building import build_assistants
@@ -51,6 +52,7 @@ from gateway.citizen.building import chat_blueprints
 from gateway.citizen.closing import Closing
 from gateway.citizen.log_positions import LogPositions
 from gateway.citizen.open_waits import OF_AN_ADDRESS, OpenWaits
+from gateway.citizen.request_pages import request_pages_blueprint
 from gateway.deps import Deps
 from gateway.georeport.photos import ReportPhotos
 from gateway.georeport.server import Publisher, open311_blueprint
@@ -191,6 +193,7 @@ async def create_app(
     )
     app.blueprint(partners_blueprint(partners, outcomes))
     report_photos = ReportPhotos(store, deps.media, media_links(settings.public_url, settings.secret, clock))
+    app.blueprint(request_pages_blueprint(deps, templates, services, report_photos.address))
     app.blueprint(
         console_blueprint(
             ConsoleDeps(
@@ -228,6 +231,7 @@ async def create_app(
                 request_photo=report_photos.address,
                 widget_origins=settings.widget_origins,
                 web_dir=settings.web_dir,
+                streets=load_street_positions(settings.content / "street_positions.csv"),
             )
         )
     )

@@ -142,6 +142,19 @@ class DraftingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     api_key_env: str | None = None
 
 
+class PagesConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Official pages that are searched where no answer is sure. The HTML files of `folder` have addresses that begin with
+    `address` (without it: with that of the chat). What `sitemap` and `addresses` name is fetched, `most` pages at most, and
+    looked at again after `hours`."""
+
+    folder: str | None = None
+    address: str | None = None
+    sitemap: str | None = None
+    addresses: tuple[str, ...] = ()
+    hours: Annotated[int, msgspec.Meta(ge=1, le=720)] = 24
+    most: Annotated[int, msgspec.Meta(ge=1, le=20_000)] = 5_000
+
+
 SOLVED = "solved"
 """What "Resolve" means where no other reason is chosen; the first reason of every city."""
 RESOLVE_REASONS = (
@@ -179,7 +192,7 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     of the web chat; none listed means all. `inbox_titles` are what agents read, by the inbox's name,
     and `greetings` what the assistant says to a greeting there, by language. `geocoder` knows addresses, corners and landmarks.
     `registers` are read when a citizen asks about a permit, a fine or the like by its number (city/registers/model.py). `bodies` look
-    after places or things that are not the city's.
+    after places or things that are not the city's. `pages` are the city's own, searched where no answer is sure.
     """
 
     name: str
@@ -225,6 +238,7 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     greetings: dict[Name, dict[Language, Annotated[str, msgspec.Meta(max_length=LONGEST_TEXT)]]] = {}
     geocoder: GeocoderConfig | None = None
     bodies: tuple[BodyConfig, ...] = ()
+    pages: PagesConfig | None = None
 
     @property
     def zone(self) -> ZoneInfo:

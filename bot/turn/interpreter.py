@@ -211,7 +211,7 @@ def _ordered(parse: dict[str, Any], wish: str, services: list[str]) -> dict[str,
 
 def last_action(tracker: DialogueStateTracker) -> str | None:
     """The last action before this message, without Rasa's own."""
-    names = (event.action_name for event in reversed(tracker.events) if isinstance(event, ActionExecuted))
+    names = (event.action_name for event in reversed(tracker.events) if type(event) is ActionExecuted)
     return next((name for name in names if name and name not in _OF_RASA), None)
 
 

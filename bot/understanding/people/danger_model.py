@@ -37,9 +37,6 @@ PERHAPS_SHARE = 0.1
 URGENT_ORDINARY = 0.001
 PERHAPS_ORDINARY = 0.009  # half of them are messages of whose topic the classifier is sure (alarm.py)
 UNLIKELY_SHARE = 0.25  # "unlikely" is below the score that this share of the calm sentences exceeds
-DENIED_SHARE = (
-    0.015  # "denied" is below the score of all but this share of the dangers that a rule finds, too
-)
 SURE_OF_KIND = 0.5  # less likely kinds get the general advice
 URGENT, PERHAPS, UNLIKELY = "urgent", "perhaps", "unlikely"
 

@@ -1,4 +1,7 @@
-"""GET /chat: the conversation as a plain page with forms, for browsers without JavaScript, and for links from posters."""
+"""GET /chat: the conversation as a whole page, for links from posters and for browsers without JavaScript.
+
+It is a plain page with forms. Where scripts run, the widget takes its place (`<civicdesk-chat full>`), unless the
+conversation was begun with the forms: its token is in a cookie that no script can read."""
 
 import asyncio
 import hashlib
@@ -66,6 +69,7 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
             city=deps.city,
             messages=messages,
             state=state,
+            scripted=contact is None and problem is None and "plain" not in request.args,
             opens=_opens(deps, state, language),
             csrf=_csrf(deps, form_key),
             client_id=str(uuid4()),

@@ -26,6 +26,7 @@ from desk.partners.outcomes import Outcomes
 from desk.partners.sending import PartnerSender
 from desk.people.identity.answers import IdentityAnswers
 from desk.people.linking import Linking
+from desk.push.contacts import ContactPush
 from desk.push.delivery import PushDelivery
 from desk.push.keys import PushKeys
 from desk.push.services import PushServices
@@ -254,7 +255,13 @@ def build_routing(desk: Resources, common: Common, settle: float) -> Upkeep:
     )
 
 
-def build_push(store: Store, city: City, settings: DeskSettings, clock: Clock) -> PushDelivery:
-    """Build what sends notices to agents' devices."""
+def build_push(
+    store: Store, city: City, settings: DeskSettings, clock: Clock
+) -> dict[str, PushDelivery | ContactPush]:
+    """Build what sends notices to agents' devices and to citizens' browsers, by the names of their tasks."""
     keys = PushKeys(settings.secret.get_secret_value().encode(), str(settings.public_url).rstrip("/"))
-    return PushDelivery(store, city, keys, PushServices(settings.push_hosts, settings.private_hosts), clock)
+    services = PushServices(settings.push_hosts, settings.private_hosts)
+    return {
+        "push": PushDelivery(store, city, keys, services, clock),
+        "contact_push": ContactPush(store, keys, services, clock),
+    }

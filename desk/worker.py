@@ -248,7 +248,7 @@ async def serve(
             arriving=side_jobs,
             beside={
                 "cleanup": Cleanup(store, files, photo_quotas).run,
-                "push": build_push(store, city, settings, clock).run,
+                **{name: one.run for name, one in build_push(store, city, settings, clock).items()},
             },
             public_url=public_url,
         )

@@ -20,6 +20,7 @@ const later = await writeLater();
 // The page's style sheets stay files of their own; the widget's become text inside its script.
 const builds = [
   { entryPoints: { "widget/civicdesk": join(here, "widget/civicdesk.ts") }, plugins: [styleAsText()], define: { MESSAGE_FILES: JSON.stringify(messages), MORE_FILE: JSON.stringify(later) } },
+  { entryPoints: { "widget/push-worker": join(here, "widget/push-worker.ts") } },
   { entryPoints: { site: join(here, "site/site.ts"), "site-style": join(here, "site/site.css") } },
   { entryPoints: ["console.ts", "console.css", "push-worker.ts"].map((name) => join(here, "console", name)), outdir: join(dist, "console"), external: ["/assets/*"] },
 ];

@@ -8,6 +8,7 @@ from gateway.citizen.media import media_blueprint
 from gateway.citizen.openapi import openapi_blueprint
 from gateway.citizen.pages import pages_blueprint
 from gateway.citizen.parts import parts_blueprint
+from gateway.citizen.push import push_blueprint
 from gateway.citizen.statements import statements_blueprint
 from gateway.citizen.widget import widget_blueprint
 from gateway.deps import Deps
@@ -21,6 +22,7 @@ def chat_blueprints(deps: Deps, templates: Environment) -> tuple[Blueprint, ...]
         media_blueprint(deps),
         parts_blueprint(deps),
         addresses_blueprint(deps),
+        push_blueprint(deps),
         pages_blueprint(deps, templates),
         statements_blueprint(deps, templates),
     )

@@ -180,6 +180,12 @@ class PartView(msgspec.Struct, frozen=True):
     received: int
 
 
+class PushKeyView(msgspec.Struct, frozen=True):
+    """The key with which a browser subscribes to notices of this desk (web push), in base64url."""
+
+    key: str
+
+
 class AddressView(msgspec.Struct, frozen=True):
     """An address of the city. Degrees only with a house number."""
 

@@ -12,6 +12,7 @@ from gateway.citizen import contract
 from gateway.citizen.address_search import LONGEST
 from gateway.citizen.media import PHOTO_BYTES
 from gateway.citizen.parts import PART_BYTES
+from gateway.citizen.push import PushEnd, PushSubscription
 from gateway.citizen.widget import HIGHEST_SEQ, LONGEST_WAIT, NewSession
 
 _TYPES = (
@@ -22,11 +23,14 @@ _TYPES = (
     contract.MediaView,
     contract.PartView,
     contract.AddressesView,
+    contract.PushKeyView,
     contract.MessageView,
     contract.StateView,
     contract.Refusal,
     NewSession,
     Post,
+    PushSubscription,
+    PushEnd,
 )
 _WHY = {
     400: "The request cannot be read",
@@ -162,6 +166,32 @@ def description(version: str = "1") -> dict[str, Any]:
                 ),
                 refusals=(429,),
                 open_to_all=True,
+            )
+        },
+        "/chat/v1/push": {
+            "get": _call(
+                "The key for a browser's subscription to notices (web push)",
+                200,
+                "PushKeyView",
+                open_to_all=True,
+            ),
+            "post": _call(
+                "Tell this browser of a person's reply while no page is open; it ends with the session",
+                204,
+                None,
+                body=_json("PushSubscription"),
+                refusals=(400, 413, 422, 429),
+                content={},
+            ),
+        },
+        "/chat/v1/push/end": {
+            "post": _call(
+                "Tell this browser no more",
+                204,
+                None,
+                body=_json("PushEnd"),
+                refusals=(400, 413, 429),
+                content={},
             )
         },
         "/chat/v1/erase": {

@@ -20,7 +20,7 @@ from aiohttp import web
 DIST = Path(__file__).resolve().parents[2] / "web" / "dist"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+    "base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types civicdesk-push"
 )
 KINDS = {"text", "button", "location", "media", "language"}
 LANGUAGES = {"en": "English", "es": "Español", "fr": "Français"}
@@ -49,6 +49,7 @@ class FakeGateway:
         self.contacts: dict[str, Contact] = {}
         self.ended: set[str] = set()
         self.erased: set[str] = set()
+        self.devices: set[str] = set()  # that get notices
         self.requests: list[str] = []
         self.port = 0
         self.limits = {"text": 2000, "photo_bytes": 10 * 1024 * 1024}
@@ -93,6 +94,9 @@ class FakeGateway:
                 web.post("/chat/v1/erase", self._erase),
                 web.post("/chat/v1/media/{id}", self._upload),
                 web.get("/chat/v1/media/{id}", self._media),
+                web.get("/chat/v1/push", self._push_key),
+                web.post("/chat/v1/push", self._push),
+                web.post("/chat/v1/push/end", self._push_end),
                 web.get("/", self._page),
                 web.get("/site/{name}", self._other_page),
                 web.static("/", DIST),
@@ -227,6 +231,21 @@ class FakeGateway:
                 "origin_allowed": request.headers.get("Origin", "") in {"", *self.origins}, "office": {"open": True, "opens_at": None},
             }
         )  # fmt: skip
+
+    async def _push_key(self, _: web.Request) -> web.Response:
+        return web.json_response({"key": "BKey"})
+
+    async def _push(self, request: web.Request) -> web.Response:
+        self._known(request)
+        body = await request.json()
+        assert set(body) == {"endpoint", "p256dh", "auth"}
+        self.devices.add(body["endpoint"])
+        return web.Response(status=204)
+
+    async def _push_end(self, request: web.Request) -> web.Response:
+        self._known(request)
+        self.devices.remove((await request.json())["endpoint"])
+        return web.Response(status=204)
 
     async def _addresses(self, request: web.Request) -> web.Response:
         known = {"12 Harbour Street": 41.05, "Harbour Street": None}

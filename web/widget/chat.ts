@@ -134,6 +134,11 @@ export class Chat {
     return this.store.get(wish) !== null;
   }
 
+  /** Names this session for what is kept on the device; whoever reads that has the whole token beside it. */
+  get mark(): string | null {
+    return this.session.current?.slice(-6) ?? null;
+  }
+
   refresh(): void {
     this.#listener.changed();
   }
@@ -335,7 +340,9 @@ export class Chat {
       if (this.#current) {
         this.#listener.arrived(message);
         if (this.has("sound")) beep();
-        if (this.has("notify") && document.hidden) notify(this.t.launcher, this.plural("unread", 1));
+        const wish = this.store.get("notify");
+        // Of a person's reply the push service tells, where the citizen wants that.
+        if (wish && document.hidden && (message.author !== "agent" || wish !== this.mark)) notify(this.t.launcher, this.plural("unread", 1));
       }
     }
     if (this.open && !document.hidden) this.store.set("read", String(Math.max(0, ...this.#log.keys())));

@@ -15,7 +15,7 @@ import { Banner } from "./view/banner";
 import { BlockedNote } from "./view/blocked";
 import { Composer } from "./view/composer";
 import { Conversation } from "./view/conversation";
-import { el, icon, set, write } from "./view/dom";
+import { el, icon, set, sheet, write } from "./view/dom";
 import { Languages } from "./view/languages";
 import { Menu } from "./view/menu";
 import { ReportBar } from "./view/report_bar";
@@ -291,13 +291,6 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
     const nearest = this.closest("[lang]")?.getAttribute("lang") ?? document.documentElement.lang;
     return supported(nearest === "" ? null : nearest, ...(nearest === "" ? navigator.languages : []));
   }
-}
-
-/** Style sheets built in script pass a Content-Security-Policy without 'unsafe-inline'; style elements do not. */
-function sheet(text: string): CSSStyleSheet {
-  const made = new CSSStyleSheet();
-  made.replaceSync(text);
-  return made;
 }
 
 if (customElements.get("civicdesk-chat") === undefined) {

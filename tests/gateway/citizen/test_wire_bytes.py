@@ -75,10 +75,12 @@ async def _load(gateway: RunningGateway, path: str) -> Loaded:
 async def _get(gateway: RunningGateway, path: str) -> tuple[str, int]:
     """Its text, and the bytes on the wire: headers and body, packed as browsers ask for it."""
     headers = {"accept-encoding": "gzip, deflate, br"}
-    async with aiohttp.ClientSession(auto_decompress=False) as plain:
-        async with plain.get(gateway.base + path, headers=headers) as answer:
-            assert answer.status == 200, path
-            body = await answer.read()
-            head = sum(len(name) + len(value) + 4 for name, value in answer.raw_headers)
+    async with (
+        aiohttp.ClientSession(auto_decompress=False) as plain,
+        plain.get(gateway.base + path, headers=headers) as answer,
+    ):
+        assert answer.status == 200, path
+        body = await answer.read()
+        head = sum(len(name) + len(value) + 4 for name, value in answer.raw_headers)
     async with gateway.http.get(gateway.base + path, headers={"accept-encoding": "gzip"}) as answer:
         return await answer.text(), HEADERS + head + len(body)

@@ -38,6 +38,8 @@ export const en = {
   review_close: "Back to the conversation",
   review_none: "Not given",
   notify: "Notices from this browser",
+  notify_push: "Notices are on: you hear of a person’s reply even when this page is closed.",
+  notify_page: "Notices are on while a page with this chat is open.",
   notify_denied: "Your browser does not allow notices from this site. The number of new messages stays in the tab’s title.",
   mail: "Send it by mail",
   mail_cut: "This is the end of the conversation. All of it:",

@@ -40,6 +40,8 @@ export const es: Rest = {
   review_close: "Volver a la conversación",
   review_none: "Sin respuesta",
   notify: "Avisos de este navegador",
+  notify_push: "Avisos activados: sabrá de la respuesta de una persona aunque cierre esta página.",
+  notify_page: "Avisos activados mientras haya abierta una página con este chat.",
   notify_denied: "Su navegador no permite avisos de este sitio. El número de mensajes nuevos sigue en el título de la pestaña.",
   mail: "Enviarla por correo",
   mail_cut: "Este es el final de la conversación. Completa en:",

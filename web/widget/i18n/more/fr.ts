@@ -40,6 +40,8 @@ export const fr: Rest = {
   review_close: "Revenir à la conversation",
   review_none: "Sans réponse",
   notify: "Notifications de ce navigateur",
+  notify_push: "Notifications activées : la réponse d’une personne vous est signalée même si cette page est fermée.",
+  notify_page: "Notifications activées tant qu’une page avec cette discussion est ouverte.",
   notify_denied: "Votre navigateur n’autorise pas les notifications de ce site. Le nombre de nouveaux messages reste dans le titre de l’onglet.",
   mail: "L’envoyer par courriel",
   mail_cut: "Voici la fin de la conversation. En entier :",

@@ -40,6 +40,8 @@ export const pt: Rest = {
   review_close: "Voltar à conversa",
   review_none: "Sem resposta",
   notify: "Avisos deste navegador",
+  notify_push: "Avisos ativados: você saberá da resposta de uma pessoa mesmo com esta página fechada.",
+  notify_page: "Avisos ativados enquanto uma página com este chat estiver aberta.",
   notify_denied: "O seu navegador não permite avisos deste site. O número de mensagens novas continua no título do separador.",
   mail: "Enviar por correio eletrônico",
   mail_cut: "Este é o fim da conversa. Completa em:",

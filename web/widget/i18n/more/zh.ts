@@ -39,6 +39,8 @@ export const zh: Rest = {
   review_close: "返回对话",
   review_none: "未提供",
   notify: "此浏览器的通知",
+  notify_push: "通知已开启：即使关闭此页面，工作人员回复时您也会收到通知。",
+  notify_page: "只要有打开此聊天的页面，通知就会开启。",
   notify_denied: "您的浏览器不允许此网站发送通知。新消息数仍显示在标签页标题中。",
   mail: "通过邮件发送",
   mail_cut: "这是对话的结尾。完整内容：",

@@ -16,7 +16,7 @@ class ButtonView(msgspec.Struct, frozen=True):
 
 
 class AttachmentView(msgspec.Struct, frozen=True):
-    """A photo: GET /chat/v1/media/{id}."""
+    """A photo, or a PDF (application/pdf): GET /chat/v1/media/{id}."""
 
     id: str
     content_type: str
@@ -168,7 +168,7 @@ class AcceptedView(msgspec.Struct, frozen=True):
 
 
 class MediaView(msgspec.Struct, frozen=True):
-    """The photo is stored. Send its id within 24 hours as `media`."""
+    """The photo or PDF is stored. Send its id within 24 hours as `media`."""
 
     media: str
     content_type: str

@@ -39,7 +39,7 @@ _WHY = {
     405: "The method is not one of this address",
     408: "It took too long to arrive",
     413: "Too large",
-    415: "Not a photo that we can show",
+    415: "Neither a photo that we can show nor a PDF",
     422: "Understood, and refused for the reason given",
     429: "Too fast: wait for the seconds in Retry-After",
     503: "Not now: the same request works later",
@@ -119,16 +119,19 @@ def description(version: str = "1") -> dict[str, Any]:
         },
         "/chat/v1/media": {
             "post": _call(
-                "Upload a photo, to be sent with the next message",
+                "Upload a photo or a PDF, to be sent with the next message",
                 201,
                 "MediaView",
-                body={"required": True, "content": {"image/jpeg": {"schema": photo}}},
+                body={
+                    "required": True,
+                    "content": {"image/jpeg": {"schema": photo}, "application/pdf": {"schema": photo}},
+                },
                 refusals=(408, 413, 415, 422, 429, 503, 507),
             )
         },
         "/chat/v1/media/{media_id}": {
             "post": _call(
-                "Upload a photo in parts, under a UUID of your own. After a broken connection repeat the part, or send an "
+                "Upload a photo or a PDF in parts, under a UUID of your own. After a broken connection repeat the part, or send an "
                 "empty one: `received` says where to go on. The last part answers 201 with the photo",
                 200,
                 "PartView",
@@ -142,12 +145,15 @@ def description(version: str = "1") -> dict[str, Any]:
                 more={"201": "MediaView"},
             ),
             "get": _call(
-                "A photo of this conversation",
+                "A photo or PDF of this conversation",
                 200,
                 None,
                 parameters=(_MEDIA_ID,),
                 refusals=(404, 429),
-                content={"image/*": {"schema": {"type": "string", "format": "binary"}}},
+                content={
+                    kind: {"schema": {"type": "string", "format": "binary"}}
+                    for kind in ("image/*", "application/pdf")
+                },
             ),
         },
         "/chat/v1/addresses": {

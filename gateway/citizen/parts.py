@@ -94,7 +94,7 @@ async def _complete(deps: Deps, request: Request, contact: Contact, upload_id: U
     stored = None
     try:
         if parts:
-            stored = await deps.media.keep_photo(_chunks(parts), PHOTO_BYTES, who=network)
+            stored = await deps.media.keep_photo(_chunks(parts), PHOTO_BYTES, who=network, documents=True)
     except BadPhoto as error:
         if error.retry_after is None and error.code != "no_room":
             await uploads.mark_empty(deps.store.pool, contact.id, upload_id)

@@ -358,7 +358,8 @@ class FakeGateway:
         received = sum(length for one, _, length in self.parts if one == upload)
         if data and offset == received:
             self.parts.append((upload, offset, len(data)))
-            kind, before = contact.media.get(upload, ("image/jpeg", b""))
+            kind = "application/pdf" if data.startswith(b"%PDF-") else "image/jpeg"
+            kind, before = contact.media.get(upload, (kind, b""))
             contact.media[upload] = (kind, before + data)
             received += len(data)
         if self.lose_uploads > 0:

@@ -121,6 +121,13 @@ class GeocoderConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     url_env: str | None = None
 
 
+class MapConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where the web chat's maps come from: the address of a tile with {z}, {x} and {y}, and who made them."""
+
+    tiles: str
+    credit: Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
+
+
 class TranslationConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A server with LibreTranslate's HTTP API, for agents. `languages` are those that it can; none listed means any. The
     environment variable named by `api_key_env` holds its key."""
@@ -192,6 +199,7 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     `drafting` are services that help agents; without them no text goes to either. `partners` are desks of other offices.
     `offered` are those of `languages` in the menus
     of the web chat; none listed means all. `inbox_titles` are what agents read, by the inbox's name. `geocoder` knows addresses, corners and landmarks.
+    `map` shows a place in the web chat beside its address; it needs a `boundary`.
     `registers` are read when a citizen asks about a permit, a fine or the like by its number (city/registers/model.py).
     """
 
@@ -235,6 +243,7 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     offered: tuple[Language, ...] = ()
     inbox_titles: dict[Name, Annotated[str, msgspec.Meta(max_length=60)]] = {}
     geocoder: GeocoderConfig | None = None
+    map: MapConfig | None = None
 
     @property
     def zone(self) -> ZoneInfo:

@@ -4,6 +4,7 @@ from jinja2 import Environment
 from sanic import Blueprint
 
 from gateway.citizen.addresses import addresses_blueprint
+from gateway.citizen.map_tiles import map_blueprint
 from gateway.citizen.media import media_blueprint
 from gateway.citizen.openapi import openapi_blueprint
 from gateway.citizen.pages import pages_blueprint
@@ -23,6 +24,7 @@ def chat_blueprints(deps: Deps, templates: Environment) -> tuple[Blueprint, ...]
         parts_blueprint(deps),
         addresses_blueprint(deps),
         push_blueprint(deps),
+        map_blueprint(deps),
         pages_blueprint(deps, templates),
         statements_blueprint(deps, templates),
     )

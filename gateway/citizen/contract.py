@@ -142,7 +142,8 @@ class OfficeView(msgspec.Struct, frozen=True):
 
 
 class ConfigView(msgspec.Struct, frozen=True):
-    """What a client needs before the conversation. `origin_allowed`: whether pages of the asking site may write."""
+    """What a client needs before the conversation. `origin_allowed`: whether pages of the asking site may write.
+    `map_credit`: who made the maps, None where there are none."""
 
     city: str
     demo: bool
@@ -151,6 +152,7 @@ class ConfigView(msgspec.Struct, frozen=True):
     emergency_number: str
     office: OfficeView
     origin_allowed: bool
+    map_credit: str | None
 
 
 class SessionView(msgspec.Struct, frozen=True):

@@ -10,6 +10,7 @@ from sanic.response import HTTPResponse, json
 from channels.web.channel import TEXT_LENGTH, Post
 from gateway.citizen import contract
 from gateway.citizen.address_search import LONGEST
+from gateway.citizen.map_tiles import ZOOM
 from gateway.citizen.media import PHOTO_BYTES
 from gateway.citizen.parts import PART_BYTES
 from gateway.citizen.push import PushEnd, PushSubscription
@@ -171,6 +172,25 @@ def description(version: str = "1") -> dict[str, Any]:
                     },
                 ),
                 refusals=(429,),
+                open_to_all=True,
+            )
+        },
+        "/chat/v1/tiles/{x}/{y}": {
+            "get": _call(
+                f"A tile of the city's map at zoom {ZOOM} (Web Mercator, 256 px), where `map_credit` is given",
+                200,
+                None,
+                parameters=tuple(
+                    {
+                        "name": name,
+                        "in": "path",
+                        "required": True,
+                        "schema": {"type": "integer", "minimum": 0},
+                    }
+                    for name in "xy"
+                ),
+                refusals=(404, 405, 429),
+                content={"image/*": {"schema": {"type": "string", "format": "binary"}}},
                 open_to_all=True,
             )
         },

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
 import json
 import uuid
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import web
+from PIL import Image
 
 DIST = Path(__file__).resolve().parents[2] / "web" / "dist"
 POLICY = (
@@ -49,6 +51,7 @@ class FakeGateway:
         self.contacts: dict[str, Contact] = {}
         self.ended: set[str] = set()
         self.erased: set[str] = set()
+        self.map_credit: str | None = None
         self.devices: set[str] = set()  # that get notices
         self.requests: list[str] = []
         self.port = 0
@@ -94,6 +97,7 @@ class FakeGateway:
                 web.post("/chat/v1/erase", self._erase),
                 web.post("/chat/v1/media/{id}", self._upload),
                 web.get("/chat/v1/media/{id}", self._media),
+                web.get("/chat/v1/tiles/{x}/{y}", self._tile),
                 web.get("/chat/v1/push", self._push_key),
                 web.post("/chat/v1/push", self._push),
                 web.post("/chat/v1/push/end", self._push_end),
@@ -227,10 +231,15 @@ class FakeGateway:
         return web.json_response(
             {
                 "city": "Lindenport", "demo": True, "languages": languages, "limits": self.limits,
-                "emergency_number": "911",
+                "emergency_number": "911", "map_credit": self.map_credit,
                 "origin_allowed": request.headers.get("Origin", "") in {"", *self.origins}, "office": {"open": True, "opens_at": None},
             }
         )  # fmt: skip
+
+    async def _tile(self, _: web.Request) -> web.Response:
+        picture = io.BytesIO()
+        Image.new("RGB", (256, 256), (200, 220, 200)).save(picture, "PNG")
+        return web.Response(body=picture.getvalue(), content_type="image/png")
 
     async def _push_key(self, _: web.Request) -> web.Response:
         return web.json_response({"key": "BKey"})

@@ -224,3 +224,33 @@ async def test_an_address_is_found_by_its_first_letters_and_shown_before_it_is_s
     await page.keyboard.press("Escape")
     await expect(field).to_be_hidden()
     await expect(page.get_by_role("dialog")).to_be_visible()
+
+
+async def test_a_map_stands_beside_the_address_where_the_city_has_one(
+    gateway: FakeGateway, new_page: NewPage, shots: Path
+) -> None:
+    gateway.map_credit = "Map: City of Lindenport"
+    page = await new_page(viewport={"width": 320, "height": 720})
+    panel = await open_chat(page)
+    await page.get_by_role("button", name="Share my location").click()
+    await page.get_by_label("Street and number of the place").fill("12 harbour")
+    picture = panel.get_by_role("img", name="Map of the surroundings of 12 Harbour Street")
+    await expect(picture).to_be_hidden()
+    await page.get_by_role("button", name="12 Harbour Street").click()
+    await expect(picture).to_be_visible()
+    await expect(panel.get_by_text("Map: City of Lindenport")).to_be_visible()
+    await page.get_by_role("button", name="Send this address").scroll_into_view_if_needed()
+    await page.screenshot(path=shots / "map.png")
+    assert await violations(page) == []
+    # 480 px of the map around the place, and the place in the middle of it.
+    pixel = "(canvas) => [...canvas.getContext('2d').getImageData(240, 94, 1, 1).data.slice(0, 3)]"
+    assert await picture.evaluate(pixel) == [168, 35, 27]
+    assert await picture.evaluate(pixel.replace("240, 94", "2, 2")) == [200, 220, 200]
+
+    await page.get_by_role("button", name="Another address").click()
+    await expect(picture).to_be_hidden()
+    await page.route("**/chat/v1/tiles/**", lambda route: route.abort())
+    await page.get_by_label("Street and number of the place").fill("12 harbour")
+    await page.get_by_role("button", name="12 Harbour Street").click()
+    await expect(page.get_by_role("button", name="Send this address")).to_be_focused()
+    await expect(picture).to_be_hidden()  # the address says it all

@@ -68,6 +68,8 @@ export interface Config {
   readonly emergency_number: string;
   /** False: the gateway does not take this site's messages. */
   readonly origin_allowed?: boolean;
+  /** Who made the city's maps; without it there are none. */
+  readonly map_credit?: string | null;
   readonly office: { readonly open: boolean; readonly opens_at: string | null };
 }
 

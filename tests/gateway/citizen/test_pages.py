@@ -210,7 +210,7 @@ async def test_photo_person_and_links_need_no_script(gateway: RunningGateway, br
     assert "></textarea>" in await browser.open("/chat?topic=nothing")
 
     page = await browser.send("/chat/photo", photo="")
-    assert browser.status == 422 and "Choose a photo first." in page
+    assert browser.status == 422 and "Choose a photo or a PDF first." in page
     form = aiohttp.FormData({**browser.hidden(), "text": "It is this deep"})
     form.add_field("photo", jpeg(), filename="hole.jpg", content_type="image/jpeg")
     async with browser.http.post(f"{gateway.base}/chat/photo", data=form) as answer:

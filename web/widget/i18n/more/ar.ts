@@ -62,6 +62,7 @@ export const ar: Rest = {
   where_send: "أرسل هذا العنوان",
   where_again: "عنوان آخر",
   where_sure: "هل هذا هو المكان؟ {address}",
+  where_map: "خريطة محيط {address}",
   where_none: "لا يوجد في المدينة عنوان يبدأ هكذا. يمكنك كتابته في رسالتك.",
   where_number: "أضف رقم المبنى، أو أرسل الشارع وحده.",
 };

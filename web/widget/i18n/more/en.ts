@@ -56,6 +56,7 @@ export const en = {
   where_send: "Send this address",
   where_again: "Another address",
   where_sure: "Is this the place? {address}",
+  where_map: "Map of the surroundings of {address}",
   where_none: "No address of the city begins like this. You can also write it in your message.",
   where_number: "Add the house number, or send the street alone.",
 };

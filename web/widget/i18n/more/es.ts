@@ -58,6 +58,7 @@ export const es: Rest = {
   where_send: "Enviar esta dirección",
   where_again: "Otra dirección",
   where_sure: "¿Es este el lugar? {address}",
+  where_map: "Mapa de los alrededores de {address}",
   where_none: "Ninguna dirección de la ciudad empieza así. También puede escribirla en su mensaje.",
   where_number: "Añada el número, o envíe solo la calle.",
 };

@@ -58,6 +58,7 @@ export const fr: Rest = {
   where_send: "Envoyer cette adresse",
   where_again: "Une autre adresse",
   where_sure: "Est-ce le lieu ? {address}",
+  where_map: "Carte des environs de {address}",
   where_none: "Aucune adresse de la ville ne commence ainsi. Vous pouvez aussi l’écrire dans votre message.",
   where_number: "Ajoutez le numéro, ou envoyez la rue seule.",
 };

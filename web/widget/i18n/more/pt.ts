@@ -58,6 +58,7 @@ export const pt: Rest = {
   where_send: "Enviar este endereço",
   where_again: "Outro endereço",
   where_sure: "É este o lugar? {address}",
+  where_map: "Mapa dos arredores de {address}",
   where_none: "Nenhum endereço da cidade começa assim. Também pode escrevê-lo na mensagem.",
   where_number: "Acrescente o número, ou envie só a rua.",
 };

@@ -57,6 +57,7 @@ export const zh: Rest = {
   where_send: "发送此地址",
   where_again: "其他地址",
   where_sure: "是这个地点吗？{address}",
+  where_map: "{address} 周边地图",
   where_none: "本市没有这样开头的地址。您也可以写在消息里。",
   where_number: "请加上门牌号，或只发送街道名。",
 };

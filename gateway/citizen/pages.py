@@ -14,7 +14,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
-from babel.dates import format_datetime
 from jinja2 import Environment
 from sanic import Blueprint, Request
 from sanic.response import HTTPResponse, html, raw, redirect
@@ -22,7 +21,7 @@ from sanic.response import HTTPResponse, html, raw, redirect
 from channels.web.channel import TEXT_LENGTH
 from desk.conversations.state import contact_state
 from desk.inbound.web_sessions import ask_erasure, end_session
-from desk.knowledge.words import calendar_day
+from desk.knowledge.words import calendar_day, moment, time_of_day
 from desk.model import Contact, ContactState, Message
 from desk.store import media as media_rows
 from desk.store.dialogue import messages as log_rows
@@ -63,6 +62,7 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
             words=words(language),
             words_of=words,  # text that belongs to an answer is shown in that answer's language
             day=calendar_day,
+            clock=lambda at, code: time_of_day(at.astimezone(deps.city.zone), code),
             title=words(language)["title"].format(city=deps.city.name),
             language=language,
             languages=[(code, language_name(code)) for code in deps.city.offered_languages],
@@ -280,4 +280,4 @@ def language_of(deps: Deps, request: Request, form: Form = EMPTY, state: Contact
 def _opens(deps: Deps, state: ContactState | None, language: str) -> str | None:
     if state is None or state.opens_at is None:
         return None
-    return format_datetime(state.opens_at, "EEEE d MMMM, HH:mm", tzinfo=deps.city.zone, locale=language)
+    return moment(state.opens_at.astimezone(deps.city.zone), language)

@@ -1,4 +1,4 @@
-import { Api } from "./api";
+import { Api, Refused } from "./api";
 import type { Config, Message, Page, Place, Post, Report, State } from "./contract";
 import { ASSUMED } from "./contract";
 import { Feed } from "./feed";
@@ -31,8 +31,8 @@ export interface ChatListener {
 /** What a citizen may switch on for this device. */
 export type Wish = "sound" | "large" | "notify";
 
-/** Why the chat cannot work on this page, if it cannot: the city does not allow the site, or the site's policy the city. */
-export type Blocked = "origin" | "policy" | null;
+/** Why the chat cannot work on this page, if it cannot: the city does not allow the site, the site's policy the city, or no gateway is there. */
+export type Blocked = "origin" | "policy" | "server" | null;
 
 const HIDDEN_PATIENCE = 30_000; // ms for which a hidden tab keeps its connection; browsers allow few per host
 const RECENT = 3_600_000; // ms after the last message for which a closed chat still listens for an answer
@@ -392,7 +392,8 @@ export class Chat {
       this.config = { ...ASSUMED, ...(await this.api.config()) };
       if (this.config.origin_allowed === false) this.#block("origin");
       this.#listener.changed();
-    } catch {
+    } catch (error) {
+      if (error instanceof Refused && error.status === 404) return this.#block("server");
       this.#asked = false; // the defaults apply until the connection is back
     }
   }
@@ -405,8 +406,10 @@ export class Chat {
     const server = new URL(this.base).origin;
     const remedy = why === "origin"
       ? `The chat of ${server} does not allow ${location.origin}. Add it to CIVICDESK_WIDGET_ORIGINS of that gateway.`
-      : `This page's Content-Security-Policy does not allow ${server}. Add it to connect-src.`;
-    console.error(`Civicdesk: ${remedy} Citizens are shown a link to ${server}/chat instead.`);
+      : why === "policy"
+        ? `This page's Content-Security-Policy does not allow ${server}. Add it to connect-src.`
+        : `There is no gateway at ${server}. Set the attribute "server" to its address.`;
+    console.error(`Civicdesk: ${remedy} Citizens are shown a link instead.`);
     this.#listener.said(this.t.blocked);
     this.#listener.changed();
   }

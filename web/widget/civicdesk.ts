@@ -202,7 +202,7 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
       if (matchMedia("(pointer: fine)").matches) this.#composer.focus();
     });
     const banner = new Banner(this.#chat, say);
-    const blocked = new BlockedNote(this.#chat);
+    const blocked = new BlockedNote(this.#chat, () => this.querySelector("a")?.href);
     this.#composer = new Composer(this.#chat, say, (direction) => conversation.page(direction), () => this.#more());
     this.#report = new ReportBar(this.#chat, () => this.#more(), this.#composer);
     this.#menu = new Menu(this.#chat, () => this.#more(), say);

@@ -399,7 +399,7 @@ export class Chat {
   }
 
   /** Told to the site's owner in the console's log, and to the citizen in the panel. */
-  #block(why: "origin" | "policy"): void {
+  #block(why: NonNullable<Blocked>): void {
     if (this.blocked !== null) return;
     this.blocked = why;
     this.#feed.stop();

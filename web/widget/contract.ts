@@ -111,20 +111,12 @@ export function toMessage(value: unknown): Message | null {
   const raw = value as Partial<Message>;
   if (typeof raw.seq !== "number") return null;
   return {
+    client_id: null, author: "system", agent_name: null, text: null, language: null, location: null, source: null, status: null,
+    created_at: new Date().toISOString(),
+    ...raw,
     seq: raw.seq,
     id: String(raw.id ?? raw.seq),
-    client_id: raw.client_id ?? null,
-    author: raw.author ?? "system",
-    agent_name: raw.agent_name ?? null,
-    text: raw.text ?? null,
-    language: raw.language ?? null,
     buttons: raw.buttons ?? [],
     attachments: raw.attachments ?? [],
-    location: raw.location ?? null,
-    source: raw.source ?? null,
-    created_at: raw.created_at ?? new Date().toISOString(),
-    status: raw.status ?? null,
-    corrected: raw.corrected ?? null,
-    report: raw.report ?? null,
   };
 }

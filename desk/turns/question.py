@@ -1,17 +1,14 @@
 """Turns a citizen's event into a question for the bot: text or a payload. Pure except for database reads."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Literal
-from uuid import UUID
 
 from channels.base import Capabilities
 from desk.knowledge.words import language_name
-from desk.media.documents import PDF
+from desk.media.received import FOR_REPORT, KEPT, kept_as, with_kinds, without_documents
 from desk.model import WORDS, Contact, Conversation, Event, Message, ReceivedMessage
 from desk.runtime.sanitize import sanitize_text
-from desk.store import media
 from desk.store.dialogue import buttons, messages, quotes
 from desk.store.inbound import events
 from desk.store.leases import Token
@@ -19,9 +16,6 @@ from desk.store.pool import Executor
 from desk.turns.choice import choose, names_title, number_counts, shown_as_numbers
 
 CHANGE_LANGUAGE = "change_language"
-_OWN = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # one of our ids, not a provider's
-KEPT, FOR_REPORT = "kept_document", "report_document"
-"""A PDF that was kept, outside a report and during one."""
 BOT_TEXT = 2_000  # characters of a message that the bot reads; the log keeps all of it
 
 
@@ -109,35 +103,15 @@ async def read_question(
 ) -> Question:
     """The question that the received message asks."""
     text = (received.text or "").strip()
-    received = await _with_kinds(executor, contact, received)
+    received = await with_kinds(executor, contact, received)
     content = {**_content(contact, received), **await read_quoting(executor, contact, received)}
-    photos = tuple(one for one in received.media if one.content_type != PDF)
-    question = await _question(
-        executor, contact, conversation, replace(received, media=photos), text, content
-    )
-    if len(photos) < len(received.media):
-        # The bot cannot read it; the report that is being written gets a link to it.
-        reporting = await messages.is_report_open(executor, conversation.id)
-        question = replace(
-            question,
-            content={**question.content, "for_report": True} if reporting else question.content,
-            unshown=(*question.unshown, FOR_REPORT if reporting else KEPT),
-        )
+    photos = without_documents(received)
+    question = await _question(executor, contact, conversation, photos, text, content)
+    if photos != received:
+        kept = await kept_as(executor, conversation)
+        flag = {"for_report": True} if kept == FOR_REPORT else {}
+        question = replace(question, content={**question.content, **flag}, unshown=(*question.unshown, kept))
     return replace(question, masked=received.masked)
-
-
-async def _with_kinds(executor: Executor, contact: Contact, received: ReceivedMessage) -> ReceivedMessage:
-    """The web chat names its files by their ids alone."""
-    ids = [UUID(one.id) for one in received.media if not one.content_type and _OWN.fullmatch(one.id)]
-    if not ids:
-        return received
-    kinds = {str(one.id): one.content_type for one in await media.list_of_contact(executor, contact.id, ids)}
-    return replace(
-        received,
-        media=tuple(
-            replace(one, content_type=one.content_type or kinds.get(one.id, "")) for one in received.media
-        ),
-    )
 
 
 async def _question(

@@ -5,6 +5,8 @@ from pathlib import Path
 from desk.media.photos import BadPhoto
 
 PDF = "application/pdf"
+DOWNLOADED = 'attachment; filename="document.pdf"'
+"""The Content-Disposition of what is never shown in a browser: it may hold scripts."""
 HEAD, END = b"%PDF-", b"%%EOF"
 END_WITHIN = 2_048
 """Bytes at the end of a file that hold END: some programs write more after it."""

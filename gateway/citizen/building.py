@@ -3,8 +3,7 @@
 from jinja2 import Environment
 from sanic import Blueprint
 
-from gateway.citizen.addresses import addresses_blueprint
-from gateway.citizen.map_tiles import map_blueprint
+from gateway.citizen.addresses import addresses_blueprint, map_blueprint
 from gateway.citizen.media import media_blueprint
 from gateway.citizen.openapi import openapi_blueprint
 from gateway.citizen.pages import pages_blueprint

@@ -11,7 +11,7 @@ from uuid import UUID
 from sanic import Blueprint, Request
 from sanic.response import HTTPResponse, json
 
-from desk.media.documents import PDF
+from desk.media.documents import DOWNLOADED, PDF
 from desk.media.files import Stored
 from desk.media.links import sign_media
 from desk.media.photos import BadPhoto, too_large
@@ -52,8 +52,6 @@ HEADERS = {
     "cache-control": "private, max-age=86400, immutable",
 }
 
-DOWNLOADED = {"content-disposition": 'attachment; filename="document.pdf"'}
-"""A PDF is never shown in the browser: it may hold scripts."""
 NEITHER = (
     "This file is not a photo we can show, and no PDF. Send a JPEG, PNG, WebP, HEIC or GIF picture, or a PDF."
 )
@@ -103,7 +101,7 @@ async def show_photo(deps: Deps, request: Request, media: Media | None) -> None:
     with file:
         headers = {
             **HEADERS,
-            **(DOWNLOADED if media.content_type == PDF else {}),
+            **({"content-disposition": DOWNLOADED} if media.content_type == PDF else {}),
             "content-length": str(os.fstat(file.fileno()).st_size),
         }
         response = await request.respond(content_type=media.content_type, headers=headers)

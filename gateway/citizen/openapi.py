@@ -8,9 +8,9 @@ from sanic import Blueprint, Request
 from sanic.response import HTTPResponse, json
 
 from channels.web.channel import TEXT_LENGTH, Post
+from desk.media.tiles import ZOOM
 from gateway.citizen import contract
 from gateway.citizen.address_search import LONGEST
-from gateway.citizen.map_tiles import ZOOM
 from gateway.citizen.media import PHOTO_BYTES
 from gateway.citizen.parts import PART_BYTES
 from gateway.citizen.push import PushEnd, PushSubscription
@@ -48,6 +48,7 @@ _WHY = {
 }
 
 
+_FILE: Mapping[str, Any] = {"schema": {"type": "string", "format": "binary"}}
 _MEDIA_ID: Mapping[str, Any] = {
     "name": "media_id",
     "in": "path",
@@ -151,10 +152,7 @@ def description(version: str = "1") -> dict[str, Any]:
                 None,
                 parameters=(_MEDIA_ID,),
                 refusals=(404, 429),
-                content={
-                    kind: {"schema": {"type": "string", "format": "binary"}}
-                    for kind in ("image/*", "application/pdf")
-                },
+                content={kind: _FILE for kind in ("image/*", "application/pdf")},
             ),
         },
         "/chat/v1/addresses": {
@@ -190,7 +188,7 @@ def description(version: str = "1") -> dict[str, Any]:
                     for name in "xy"
                 ),
                 refusals=(404, 405, 429),
-                content={"image/*": {"schema": {"type": "string", "format": "binary"}}},
+                content={"image/*": _FILE},
                 open_to_all=True,
             )
         },

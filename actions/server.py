@@ -91,7 +91,12 @@ def create_app(
         context = Context(
             languages=city.languages,
             zone=ZoneNow(lambda: city.zone),
-            services=Services(services, routes, {desk.name: desk.backend for desk in desks}),
+            services=Services(
+                services,
+                routes,
+                {desk.name: desk.backend for desk in desks},
+                [one.name for one in city.backends if one.catalogue],
+            ),
             phrases=phrases,
             backends=desks,
             answers=answers,

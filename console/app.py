@@ -61,6 +61,8 @@ from console.reports.waits import WaitPages
 from console.reports.wall import WallPages
 from console.requests.of_conversation import ConversationRequests
 from console.requests.page import RequestPages
+from console.requests.sheet import SheetPages, read_table_form
+from console.requests.stuck import StuckPages
 from console.routing.actions import RoutingActions
 from console.routing.leaving import LeavingPages
 from console.routing.presence import PresencePages
@@ -96,7 +98,8 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     actions = Actions(deps, conversation)
     routing = RoutingActions(deps, actions)
     answers = AnswerPages(deps, pages)
-    requests = RequestPages(deps, pages, services)
+    requests, sheets = RequestPages(deps, pages, services, deps.streets), SheetPages(deps, pages, services)
+    stuck = StuckPages(deps, pages, services)
     reports_of = ConversationRequests(deps, pages, services)
     inboxes = InboxPages(deps, pages)
     embedding = EmbeddingPages(deps, pages)
@@ -162,6 +165,8 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/admin/replies": manage.show,
         "/admin/rules": rules.show,
         "/requests": requests.show,
+        "/requests/import": sheets.show,
+        "/requests/stuck": stuck.show,
         "/inboxes": inboxes.show,
         "/embedding": embedding.show,
         "/inboxes/<name:str>/not-taken": not_taken.show,
@@ -243,6 +248,9 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/admin/agents/<agent_id:uuid>/activate": accounts.activate,
         "/search": search.search,
         "/requests/search": requests.search,
+        "/requests/export": sheets.export,
+        "/requests/stuck/<stuck_id:uuid>/retry": stuck.retry,
+        "/requests/<reference:str>/crew": requests.set_crew,
         "/inboxes/<name:str>/resume": inboxes.resume,
         "/dead-letters/<item:int>/replay": inboxes.replay,
         "/not-taken/<arrival:int>/take": not_taken.take,
@@ -340,6 +348,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
                 guard.page(
                     handler,
                     by_person=path not in background,
+                    lasting=path == "/stream",
                     enrolling=path == "/sign-out" or path.startswith("/account/second-factor"),
                 ),
                 path,
@@ -360,6 +369,14 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         name="post_request_status",
         stream=True,
     )
+    for path, taken in (("", sheets.dry_run), ("/apply", sheets.apply)):
+        blueprint.add_route(
+            guard.page(taken, read_table_form),
+            f"/requests/import{path}",
+            methods=["POST"],
+            name=f"post_requests_import{path.replace('/', '_')}",
+            stream=True,
+        )
     return blueprint
 
 

@@ -20,6 +20,8 @@ NOTICES = {
     "request-recorded": "Recorded. It goes to the back end now; its number comes into the conversation.",
     "request-changing": "Recorded. The citizen is told in the conversation when it is done.",
     "request-followed": "Saved.",
+    "request-retried": "It is tried again now. Reload the page in a moment.",
+    "table-taken": "Taken in. Citizens who follow a request are told of its new status.",
     "identity-asked": "A code is on its way. The page shows when the citizen has written it here.",
     "merged": "Merged. What was said there stands in this transcript.",
     "unmerged": "The merge is undone.",
@@ -81,5 +83,6 @@ NOTICES = {
     "reviewed": "The review is saved.",
     "nobody-waits": "Nobody is waiting.",
     "taken-by-hand": "Taken. It waits in the queue.",
+    "crew-set": "The crew is saved. Citizens are not told of it.",
     "status-set": "The status is saved. The citizen is told it when asking.",
 }

@@ -36,6 +36,7 @@ from desk.requests.filing import Filer
 from desk.requests.news import RequestNews
 from desk.requests.promises import Promises
 from desk.requests.recording import RequestRecorder
+from desk.requests.rerouting import Rerouting
 from desk.requests.status import Follower
 from desk.routing.absences import Absences
 from desk.routing.alarms import Alarms
@@ -211,7 +212,14 @@ def build_outbound(
 def build_requests(desk: Resources, outside: Outside, common: Common) -> tuple[Filer, Changer, Follower]:
     """Build what files requests with the back ends, what changes them, and what follows their status
     afterwards."""
-    news = RequestNews(common.writer, common.handoffs, common.announcer, outside.services)
+    news = RequestNews(
+        common.writer,
+        common.handoffs,
+        common.announcer,
+        outside.services,
+        outside.status_page,
+        Rerouting(outside.routes, outside.services, desk.clock),
+    )
     filer = Filer(
         desk.store, outside.backends, outside.routes, news.tell, desk.clock, media_url=outside.media_url
     )

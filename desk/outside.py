@@ -1,8 +1,9 @@
 """The systems outside the desk that the worker calls: the bot, the channels' providers, the back ends."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from secrets import token_bytes
+from urllib.parse import quote
 
 import aiohttp
 
@@ -12,13 +13,14 @@ from channels.base import Channel
 from channels.kit.allowance import Allowance
 from channels.mail.reader import MailReader
 from channels.registry import ChannelSetup, Factory, open_inboxes
-from city import City
+from city import BackendConfig, City
 from city.hours import ZoneNow
 from city.routes import Routes
 from city.services import CityService
 from desk.outbound.rate_limits import RateLimits
 from desk.partners.registry import Partner
 from desk.people.identity.codes import IdentityCodes
+from desk.requests.news import StatusPage, no_page
 from desk.settings import file_secrets
 from desk.turns.bot_client import BotClient
 
@@ -27,7 +29,8 @@ from desk.turns.bot_client import BotClient
 class Outside:
     """The systems that the worker calls. `channels` are keyed by inbox, `backends` by their names in
     city.yml; `routes` maps a service to its back end; `services` have their names. `media_url` makes a link from which they can fetch one
-    of our files. `partners` are partner desks by name. `codes` are those of identity checks."""
+    of our files. `partners` are partner desks by name. `codes` are those of identity checks. `status_page` is the public page of a
+    request."""
 
     bot_client: BotClient
     channels: Mapping[str, Channel]
@@ -39,6 +42,7 @@ class Outside:
     codes: IdentityCodes = field(default_factory=lambda: IdentityCodes(token_bytes(32)))
     partners: Mapping[str, Partner] = field(default_factory=dict)
     private_hosts: tuple[str, ...] = ()
+    status_page: StatusPage = no_page
 
 
 def open_channels(
@@ -83,3 +87,14 @@ def open_backends(
         )
         for config in city.backends
     }
+
+
+def own_pages(public_url: str, backends: Iterable[BackendConfig]) -> StatusPage:
+    """The pages of our own request book (gateway/citizen/request_pages.py)."""
+    ours = {one.name for one in backends if one.kind == "reference"}
+
+    def page(backend: str, reference: str, language: str) -> str | None:
+        number = quote(reference, safe="")
+        return f"{public_url.rstrip('/')}/requests/{number}?language={language}" if backend in ours else None
+
+    return page

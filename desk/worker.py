@@ -24,7 +24,7 @@ from backends.registry import BackendConfigError
 from channels.mail.reader import MailReader
 from channels.registry import CHANNELS, Factory
 from city import CityError, load_city
-from city.routes import Routes
+from city.routes import checked_routes
 from city.services import load_services
 from desk.building import (
     Resources,
@@ -54,7 +54,7 @@ from desk.media.waiting_line import OF_A_WORKER, WaitingLine
 from desk.model import Clock, DeskError
 from desk.outbound.circuit_breaker import CircuitBreaker
 from desk.outbound.rate_limits import RateLimits
-from desk.outside import Outside, open_backends, open_channels
+from desk.outside import Outside, open_backends, open_channels, own_pages
 from desk.partners.registry import build_partners
 from desk.people.identity.codes import IdentityCodes
 from desk.people.linking import Linking
@@ -190,13 +190,12 @@ async def serve(
 ) -> None:
     """Build everything from the settings and run until `stop` is set; `channels` is the registry.
 
-    Raises DeskError, CityError, BackendConfigError or LookupError, with a readable message, if something is
-    missing."""
+    Raises DeskError, CityError, BackendConfigError or LookupError, with a readable message."""
     seed_city = load_city(settings.city)
     city = with_limits_scaled(seed_city, settings.rate_scale)
     city_now = CityNow(city, seed_city, lambda fresh: with_limits_scaled(fresh, settings.rate_scale))
     services = load_services(city.services)
-    routes = Routes(city, services)
+    routes = checked_routes(city, services)
     catalog = Catalog.load(settings.content, city)
     published = PublishedAnswers(catalog)
     await migrate(settings.database_url)
@@ -242,6 +241,7 @@ async def serve(
                 IdentityCodes(settings.secret.get_secret_value().encode()),
                 build_partners(city, environ, clock, settings.private_hosts),
                 settings.private_hosts,
+                own_pages(public_url, city.backends),
             ),
             Timings(turn=TurnTiming(at_once=settings.turns_at_once)),
             linking=Linking(store, settings.secret.get_secret_value(), clock),

@@ -29,7 +29,7 @@ class Words:
     before or behind it. `adding` are beginnings of words that ask to add something to it, and `that` leads to what.
     `being` are words that say how something is. Of a report, `showing` are words of who wants to see it, `which` begins a
     question for its words if one of `stating` follows, and `going` are words of who asks how it goes.
-    `ways` are phrases of who asks how something is done.
+    `ways` are phrases of who asks how something is done. `courteous` may stand around a command.
     """
 
     asking: tuple[str, ...]
@@ -64,6 +64,7 @@ class Words:
     not_speaking: tuple[str, ...] = ()
     closing: tuple[str, ...] = ()
     thanking: tuple[str, ...] = ()
+    courteous: tuple[str, ...] = ()
     living: tuple[str, ...] = ()
     being: str = ""
     first: str = ""

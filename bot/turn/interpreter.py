@@ -18,6 +18,7 @@ from bot.turn.parts import Parts, Piece
 from bot.turn.reading import Reader
 from bot.turn.reported import current_report, only, reported, several, with_caption
 from bot.turn.request import TurnRequest
+from bot.understanding.courtesy import without_courtesy
 from bot.understanding.language_wish import without_language_wish
 from bot.understanding.order_wish import order_wish
 
@@ -28,6 +29,10 @@ FALLBACK = "nlu_fallback"
 MASK = "••••"  # desk/runtime/cards.py: where a card number stood, nothing is asked about the last answer
 CHANGE_LANGUAGE = "change_language"
 _OF_RASA = frozenset({"action_listen", "action_session_start", "action_extract_slots"})
+COMMANDS = frozenset(
+    {"stop", "undo", "skip", "pause", "continue_report", "start_over", "repeat", "cancel_handoff"}
+)
+"""What a message still means with polite words around it."""
 FORBIDDEN = frozenset({"restart", "back", "session_start"})  # Rasa's own commands are never buttons
 
 
@@ -50,6 +55,14 @@ class Interpreter:
         not to the city, stands in no words of a parse: `wished` is the language asked for, `order` which report comes first.
         """
         whole = self.read(turn.text, {**turn.metadata, LANGUAGE: known})
+        if (
+            (rest := without_courtesy(turn.text))
+            and not whole.get("alarm")
+            and _intent(whole) not in COMMANDS
+        ):
+            meant = self.read(rest, {**turn.metadata, LANGUAGE: whole.get(LANGUAGE)})
+            if _intent(meant) in COMMANDS:
+                turn, whole = replace(turn, text=rest), meant
         wished = whole.get("wished") if not whole.get("alarm") and _intent(whole) != CHANGE_LANGUAGE else None
         if wished:  # "Prefiero español, hay un bache": the wish is no word of the report
             rest = without_language_wish(turn.text, whole.get(LANGUAGE), self.languages)

@@ -27,6 +27,9 @@ __all__ = ["Catalog", "ContentError"]
 CHOOSE = "choose_answer"
 _VARIABLE = re.compile(r"\{([a-z_]+)\}")
 
+GREETING = "utter_greet"
+"""The assistant's answer to a greeting."""
+
 
 class Catalog:
     """Answers and responses by name, in every language of the city. Editors change answers while the desk runs
@@ -115,8 +118,11 @@ class Catalog:
         answer = self.answers.get(name)
         return answer is not None and name not in self.withheld and not answer.expired(today)
 
-    def compose(self, reply: Reply, language: str | None, *, today: date) -> Composed:
-        """Render `reply` in `language`: an answer, a response, or its fallback text. Never empty. An answer
+    def compose(
+        self, reply: Reply, language: str | None, *, today: date, inbox: str | None = None
+    ) -> Composed:
+        """Render `reply` in `language`: an answer, a response, or its fallback text. Never empty. An `inbox` may have a
+        greeting of its own. An answer
         that is not translated yet is given in the city's first language, with the offer of a person. A reply with
         both an answer and a response is the answer, or its part, with the response's text below it, in one message.
         """
@@ -138,6 +144,8 @@ class Catalog:
         ):  # a lookup or a news item: like an answer, perhaps untranslated
             return self._untranslated(reply, language, today)
         said = self._say(entry, language, self._titled(reply.variables, language)) if entry else None
+        if reply.response == GREETING:
+            said = self.greeting(inbox, language) or said
         text = said or reply.text.strip() or self._say(self.responses["nothing_to_say"], language, {}) or ""
         buttons = self._buttons(reply.buttons, entry, language)
         if answer and said:
@@ -149,6 +157,12 @@ class Catalog:
                 text, buttons, Source(title, origin.source, origin.as_of, origin.review_by < today)
             )
         return Composed(text, buttons)
+
+    def greeting(self, inbox: str | None, language: str) -> str | None:
+        """What is said to a greeting in this inbox, if it has words of its own. They may name the city's facts."""
+        text = self._city.greeting(inbox, language) or ""
+        known = self._fixed(language)
+        return _VARIABLE.sub(lambda found: known.get(found[1], found[0]), text).strip() or None
 
     def system(
         self, name: str, language: str | None, variables: Mapping[str, object] | None = None

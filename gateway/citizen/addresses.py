@@ -4,10 +4,10 @@ city.yml names a tile server (there is none by default). Nothing of what a citiz
 from sanic import Blueprint, Request
 from sanic.response import HTTPResponse, json, raw
 
+from city.address_search import LONGEST, AddressSearch
 from city.street_positions import load_street_positions
 from desk.media.fetch import Fetcher
 from desk.media.tiles import MapTiles
-from gateway.citizen.address_search import LONGEST, AddressSearch
 from gateway.citizen.contract import AddressesView, AddressView
 from gateway.citizen.views import builtins_of
 from gateway.deps import Deps

@@ -143,7 +143,8 @@ class OfficeView(msgspec.Struct, frozen=True):
 
 class ConfigView(msgspec.Struct, frozen=True):
     """What a client needs before the conversation. `origin_allowed`: whether pages of the asking site may write.
-    `map_credit`: who made the maps, None where there are none."""
+    `map_credit`: who made the maps, None where there are none. `greetings`: the words above a new conversation by
+    language, where the city has its own."""
 
     city: str
     demo: bool
@@ -153,6 +154,7 @@ class ConfigView(msgspec.Struct, frozen=True):
     office: OfficeView
     origin_allowed: bool
     map_credit: str | None
+    greetings: dict[str, str]
 
 
 class SessionView(msgspec.Struct, frozen=True):

@@ -8,9 +8,9 @@ from sanic import Blueprint, Request
 from sanic.response import HTTPResponse, json
 
 from channels.web.channel import TEXT_LENGTH, Post
+from city.address_search import LONGEST
 from desk.media.tiles import ZOOM
 from gateway.citizen import contract
-from gateway.citizen.address_search import LONGEST
 from gateway.citizen.media import PHOTO_BYTES
 from gateway.citizen.parts import PART_BYTES
 from gateway.citizen.push import PushEnd, PushSubscription

@@ -84,8 +84,16 @@ async def console_pages(console: RunningConsole, catalog: Catalog, words: str = 
         mine.id, mine.contact_id,
     )  # fmt: skip
     await pool.execute(
-        "INSERT INTO georeport_requests (reference, token, service_code, description) VALUES ('SR-0000-0001', 'x', 'pothole', $1)",
+        """INSERT INTO service_requests (id, conversation_id, contact_id, backend, service_code, payload, state, error)
+           VALUES (gen_random_uuid(), $1, $2, 'requests', 'pothole', '{}', 'refused', $3)""",
+        mine.id, mine.contact_id, words,
+    )  # fmt: skip
+    await pool.execute(
+        """INSERT INTO georeport_requests (reference, token, service_code, description, latitude, longitude, crew, expected_at)
+           SELECT 'SR-0000-000' || n, 'x' || n, 'pothole', $1, 41.05 + n / 900.0, -73.54, nullif($2, ''), '2026-01-01'
+           FROM generate_series(1, 3) n""",
         words[:400],
+        " ".join(words.split())[:80],
     )
     await pool.execute(
         "INSERT INTO not_taken (inbox, external_id, kind, reason, sender, subject, headers, raw) "
@@ -116,7 +124,7 @@ async def console_pages(console: RunningConsole, catalog: Catalog, words: str = 
         ("/console/inboxes/{name}/not-taken", "/console/inboxes/web/not-taken"),
         ("/console/reports", "/console/reports?by=channel"),
         *((f"/console/{name}", f"/console/{name}") for name in (
-            "search", "waits", "answers", "answers/proposals", "requests", "inboxes", "embedding", "drafts", "audit", "wall",
+            "search", "waits", "answers", "answers/proposals", "requests", "inboxes", "embedding", "drafts", "audit", "wall", "requests/import", "requests/stuck",
             "account", "account/mails", "account/second-factor", "admin/replies", "admin/rules", "people", "sign-out",
             "reports/conversations", "reports/staffing", "reports/presence",
         )),

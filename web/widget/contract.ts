@@ -71,6 +71,8 @@ export interface Config {
   /** Who made the city's maps; without it there are none. */
   readonly map_credit?: string | null;
   readonly office: { readonly open: boolean; readonly opens_at: string | null };
+  /** The city's own words above a new conversation, by language. */
+  readonly greetings?: Readonly<Record<string, string>>;
 }
 
 export interface Page {

@@ -2,7 +2,7 @@
 every two seconds, so that a published, withdrawn or stopped answer has effect everywhere within five, without a restart."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -66,6 +66,9 @@ class PublishedAnswers:
             )
         self._seen = (last, stopped)
 
-    async def run(self, store: Store, stop: asyncio.Event) -> None:
-        """Look every two seconds until `stop` is set. While the database is away, everything stays as it was."""
-        await repeat(lambda: self.read(store.pool), stop, log, "answers_unread", every=EVERY)
+    async def run(
+        self, store: Store, stop: asyncio.Event, migrated: Callable[[], bool] = lambda: True
+    ) -> None:
+        """Look every two seconds until `stop` is set. While the database is away, or not `migrated` yet, everything stays as
+        it was."""
+        await repeat(lambda: self.read(store.pool), stop, log, "answers_unread", every=EVERY, when=migrated)

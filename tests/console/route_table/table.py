@@ -1,7 +1,7 @@
 """Every route, and what each role is answered: agent, supervisor, editor, admin, auditor.
 
 200 and 303 are the act itself; 409 and 422 are answers to somebody who may do it, about what they gave. 404 and 403 refuse.
-A new route needs a row here; test_routes.py fails without.
+A new route needs a row here; test_routes.py fails without. One long file on purpose: it is one table.
 """
 
 from collections.abc import Mapping
@@ -56,6 +56,14 @@ CONSOLE = (
     Row("GET", "/console/requests", (200, 200, *SERVE)),
     Row("POST", "/console/requests/search", (200, 200, *SERVE), {"words": "hole"}),
     Row("POST", "/console/requests/{reference}/status", (403, 303, 403, 403, 403), {"status": "closed"}),
+    Row("POST", "/console/requests/{reference}/crew", (403, 303, 403, 403, 403), {"crew": "North"}),
+    Row("GET", "/console/requests/import", (403, 200, 403, 403, 403)),
+    Row("GET", "/console/requests/stuck", (404, 200, *SERVE)),
+    Row("POST", "/console/requests/stuck/{stuck}/retry", (404, 422, *SERVE)),
+    *(
+        Row("POST", f"/console/requests/{act}", (403, answer, 403, 403, 403))
+        for act, answer in (("export", 200), ("import", 422), ("import/apply", 422))
+    ),
     Row("GET", "/console/inboxes", (200, 200, 404, 200, 404)),
     Row("GET", "/console/embedding", (200, 200, 404, 200, 404)),
     Row("POST", "/console/inboxes/web/resume", (404, 409, 404, 409, 404)),
@@ -258,6 +266,7 @@ OPEN = {
     ("POST", "/chat/photo"): 403,
     ("GET", "/chat/accessibility"): 200,
     ("GET", "/chat/privacy"): 200,
+    ("GET", "/requests/<reference:str>"): 404,  # a number that nobody has
     ("GET", "/chat/v1/openapi.json"): 200,
     ("POST", "/chat/v1/erase"): 401,
     ("GET", "/chat/v1/config"): 200,

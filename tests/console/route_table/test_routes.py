@@ -39,6 +39,7 @@ KINDS = {
     "reference": "reference", "arrival": "arrival", "message_id": "message", "scheduled_id": "scheduled",
     "reminder_id": "reminder", "team_name": "team", "request_id": "request",
     "setting_name": "setting", "device_id": "device", "answer_id": "answer", "stop_id": "stop", "recall_id": "recall",
+    "stuck_id": "stuck",
 }  # fmt: skip
 
 
@@ -141,7 +142,7 @@ class World:
             found["device"] = str(await push_devices.add_device(pool, device, 1_000, self.gateway.clock()))
         found["setting"] = "contact"
         found["answer"] = "rats"
-        found["stop"] = found["recall"] = str(uuid4())  # of nobody
+        found["stop"] = found["recall"] = found["stuck"] = str(uuid4())  # of nobody
         if "{team}" in wanted:
             for name in ("front-desk", f"team-{self.serial}"):
                 await teams.add_team(pool, Team(name=name, title=name, languages=("en",)))

@@ -1,13 +1,13 @@
 """Web push for citizens: the browsers that want to be told of a person's reply.
 
 Revision ID: 0074
-Revises: 0070
+Revises: 0075
 """
 
 from alembic import op
 
 revision = "0074"
-down_revision = "0070"
+down_revision = "0075"
 
 
 def upgrade() -> None:

@@ -39,8 +39,7 @@ from desk.outbound.undelivered import build_undelivered
 from desk.partners.outcomes import Outcomes
 from desk.partners.registry import build_partners
 from desk.people.devices import KnownDevices
-from desk.push.keys import PushKeys
-from desk.push.subscribing import PushOffer
+from desk.push.subscribing import push_offer
 from desk.requests.book import RequestBook
 from desk.runtime.live import Live
 from desk.runtime.viewers import RedisViewers
@@ -123,11 +122,7 @@ async def create_app(
         channels={name: channel for name, channel in built.items() if channel.name != "web"},
         clock=clock,
         log_positions=LogPositions(store, clock),
-        push=PushOffer(
-            PushKeys(settings.secret.encode(), settings.public_url),
-            settings.push_hosts,
-            settings.private_hosts,
-        ),
+        push=push_offer(settings.secret, settings.public_url, settings.push_hosts, settings.private_hosts),
         metrics=metrics,
         closing=closing,
         waits=OpenWaits(address=OF_AN_ADDRESS * settings.rate_scale),

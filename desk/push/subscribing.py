@@ -24,6 +24,11 @@ class PushOffer:
     private_hosts: Sequence[str] = ()
 
 
+def push_offer(secret: str, public_url: str, hosts: Sequence[str], private_hosts: Sequence[str]) -> PushOffer:
+    """As the settings of a process give it."""
+    return PushOffer(PushKeys(secret.encode(), public_url), hosts, private_hosts)
+
+
 @dataclass(frozen=True, slots=True)
 class Subscription:
     """As the browser's script sends it; `p256dh` and `auth` in base64url."""

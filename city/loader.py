@@ -127,6 +127,9 @@ def check_city(city: City, path: PurePath) -> None:
     for body in city.bodies:
         if wrong := problem_of_body(body, city.language, [one.name for one in city.backends]):
             raise CityError(f"{path}: '{body.name}' in 'bodies' {wrong}")
+    for url in (city.pages.address, city.pages.sitemap, *city.pages.addresses) if city.pages else ():
+        if url is not None and urlsplit(url).scheme not in ("http", "https"):
+            raise CityError(f"{path}: '{url}' in 'pages' must be like https://host/path.")
     for register in city.registers:
         check_register(register, city.language, path)
     _check_sign_in(city, path)

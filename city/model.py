@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from city.boundary import MapConfig
 from city.coordinates import Latitude, Longitude
 from city.hours import LONGEST_TEXT, Country, Hours, Language, Span, SpecialDay
 from city.outside.bodies import BodyConfig
@@ -124,13 +125,6 @@ class GeocoderConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     url_env: str | None = None
 
 
-class MapConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where the web chat's maps come from: the address of a tile with {z}, {x} and {y}, and who made them."""
-
-    tiles: str
-    credit: Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
-
-
 class TranslationConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A server with LibreTranslate's HTTP API, for agents. `languages` are those that it can; none listed means any. The
     environment variable named by `api_key_env` holds its key."""
@@ -147,6 +141,19 @@ class DraftingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     url: str
     model: Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
     api_key_env: str | None = None
+
+
+class PagesConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Official pages that are searched where no answer is sure. The HTML files of `folder` have addresses that begin with
+    `address` (without it: with that of the chat). What `sitemap` and `addresses` name is fetched, `most` pages at most, and
+    looked at again after `hours`."""
+
+    folder: str | None = None
+    address: str | None = None
+    sitemap: str | None = None
+    addresses: tuple[str, ...] = ()
+    hours: Annotated[int, msgspec.Meta(ge=1, le=720)] = 24
+    most: Annotated[int, msgspec.Meta(ge=1, le=20_000)] = 5_000
 
 
 SOLVED = "solved"
@@ -187,7 +194,7 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     and `greetings` what the assistant says to a greeting there, by language. `geocoder` knows addresses, corners and landmarks.
     `map` shows a place in the web chat beside its address; it needs a `boundary`.
     `registers` are read when a citizen asks about a permit, a fine or the like by its number (city/registers/model.py). `bodies` look
-    after places or things that are not the city's.
+    after places or things that are not the city's. `pages` are the city's own, searched where no answer is sure.
     """
 
     name: str
@@ -234,6 +241,7 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     geocoder: GeocoderConfig | None = None
     map: MapConfig | None = None
     bodies: tuple[BodyConfig, ...] = ()
+    pages: PagesConfig | None = None
 
     @property
     def zone(self) -> ZoneInfo:

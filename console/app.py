@@ -34,9 +34,13 @@ from console.deps import ConsoleDeps
 from console.feed import DeskFeed
 from console.guard import Guard, Handler
 from console.knowledge.answers import AnswerPages
+from console.knowledge.facts import FactPages
+from console.knowledge.new_answer import NewAnswer
 from console.knowledge.proposals import ProposalPages
 from console.knowledge.recall import RecallPages
 from console.knowledge.stopping import StopPages
+from console.knowledge.training import TrainingPages
+from console.knowledge.unanswered import UnansweredPages
 from console.knowledge.writing import AnswerWriting
 from console.push.devices import PushActs
 from console.queue.bulk import BulkActs
@@ -45,13 +49,13 @@ from console.queue.pane import Pane
 from console.queue.search import SearchPages
 from console.queue.views import ViewActs
 from console.rendering import Pages
-from console.replies.aside import Aside
 from console.replies.assist import AssistActs
 from console.replies.canned import CannedOffers
 from console.replies.drafts import DraftPages
 from console.replies.later import Later
 from console.replies.manage import ManageReplies
 from console.replies.rules import RulePages
+from console.replies.snoozing import Snoozing
 from console.replies.tools import Tools
 from console.reports.page import ReportPages
 from console.reports.presence import PresenceReports
@@ -111,14 +115,16 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     abuse = AbuseActs(deps, conversation, actions)
     corrections = Corrections(deps, conversation)
     bulk, views = BulkActs(deps, pages, pane), ViewActs(deps, pane)
-    aside = Aside(deps, conversation, actions)
+    snoozing = Snoozing(deps, conversation, actions)
     assist = AssistActs(deps, conversation)
     manage = ManageReplies(deps, pages)
     rules = RulePages(deps, pages)
     proposals = ProposalPages(deps, pages)
     published = deps.published or PublishedAnswers(deps.catalog)
     writing, stopping = AnswerWriting(deps, pages, published), StopPages(deps, pages, published)
-    recall = RecallPages(deps, pages)
+    new_answer, training = NewAnswer(deps, pages, published), TrainingPages(deps, pages)
+    unanswered = UnansweredPages(deps, pages, published)
+    recall, facts = RecallPages(deps, pages), FactPages(deps, pages, published)
     waits = WaitPages(deps, pages)
     templates = TemplateReplies(deps, conversation)
     contact = ContactActs(deps, conversation)
@@ -155,11 +161,17 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         f"{one}/split": matters.preview_split,
         "/answers": answers.show,
         "/answers/find": answers.find,
+        "/answers/new": new_answer.show,
+        "/answers/training": training.show,
         "/answers/proposals": proposals.show,
+        "/answers/unanswered": unanswered.show,
         "/answers/stops": stopping.show,
         "/answers/files.zip": stopping.download,
         "/answers/<answer_id:str>": writing.show,
         "/answers/<answer_id:str>/recall": recall.show,
+        "/facts": facts.list,
+        "/facts/new": facts.new,
+        "/facts/<fact_name:str>": facts.show,
         "/drafts": drafts.show,
         "/bulk/<batch:uuid>": bulk.show,
         "/admin/replies": manage.show,
@@ -255,9 +267,13 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/dead-letters/<item:int>/replay": inboxes.replay,
         "/not-taken/<arrival:int>/take": not_taken.take,
         "/answers/proposals/<message_id:uuid>": proposals.decide,
+        "/answers/unanswered/<group_id:int>": unanswered.decide,
         "/answers/stops": stopping.stop,
         "/answers/stops/<stop_id:uuid>/resume": stopping.resume,
         "/answers/areas": stopping.set_area,
+        "/answers/new": new_answer.add,
+        "/answers/training": training.ask,
+        "/answers/training/use": training.use,
         "/answers/<answer_id:str>": writing.save,
         "/answers/<answer_id:str>/check": writing.check,
         "/answers/<answer_id:str>/recall": recall.write,
@@ -270,6 +286,10 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/answers/<answer_id:str>/withdraw": writing.withdraw,
         "/answers/<answer_id:str>/restore": writing.restore,
         "/answers/<answer_id:str>/settle": writing.settle,
+        "/facts": facts.add,
+        "/facts/<fact_name:str>": facts.save,
+        "/facts/<fact_name:str>/publish": facts.publish,
+        "/facts/<fact_name:str>/settle": facts.settle,
         "/bulk": bulk.act,
         "/views": views.keep,
         "/views/remove": views.remove,
@@ -279,7 +299,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/admin/rules": rules.save,
         "/admin/rules/try": rules.try_dry,
         "/admin/macros": manage.save_macro,
-        "/reminders/<reminder_id:uuid>/done": aside.done,
+        "/reminders/<reminder_id:uuid>/done": snoozing.done,
         f"{one}/messages/<message_id:uuid>/change": corrections.change,
         f"{one}/messages/<message_id:uuid>/withdraw": corrections.withdraw,
         f"{one}/messages/<message_id:uuid>/translate": assist.translate,
@@ -294,10 +314,10 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         f"{one}/warn": abuse.warn,
         f"{one}/block": abuse.block,
         f"{one}/unblock": abuse.unblock,
-        f"{one}/snooze": aside.snooze,
-        f"{one}/wake": aside.wake,
-        f"{one}/remind": aside.remind,
-        f"{one}/here": aside.here,
+        f"{one}/snooze": snoozing.snooze,
+        f"{one}/wake": snoozing.wake,
+        f"{one}/remind": snoozing.remind,
+        f"{one}/here": snoozing.here,
         f"{one}/tag": tools.tag,
         f"{one}/untag": tools.untag,
         f"{one}/macro": tools.macro,

@@ -6,6 +6,9 @@ from secrets import token_bytes
 from urllib.parse import quote
 
 import aiohttp
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 
 from backends.base import Backend
 from backends.registry import build_backend
@@ -17,12 +20,13 @@ from city import BackendConfig, City
 from city.hours import ZoneNow
 from city.routes import Routes
 from city.services import CityService
+from desk.model import Clock
 from desk.outbound.rate_limits import RateLimits
 from desk.partners.registry import Partner
 from desk.people.identity.codes import IdentityCodes
 from desk.requests.news import StatusPage, no_page
-from desk.settings import file_secrets
-from desk.turns.bot_client import BotClient
+from desk.settings import DeskSettings, file_secrets
+from desk.turns.bot_client import BotClient, HttpBotClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +102,16 @@ def own_pages(public_url: str, backends: Iterable[BackendConfig]) -> StatusPage:
         return f"{public_url.rstrip('/')}/requests/{number}?language={language}" if backend in ours else None
 
     return page
+
+
+def open_bot(settings: DeskSettings, session: aiohttp.ClientSession, clock: Clock) -> HttpBotClient:
+    """The bot over HTTP."""
+    return HttpBotClient(session, str(settings.bot_url), settings.bot_secret.get_secret_value(), clock)
+
+
+def open_redis(url: str) -> Redis:
+    """A client that gives up at once: everything works without Redis, only later."""
+    client: Redis = Redis.from_url(
+        url, socket_timeout=0.5, socket_connect_timeout=0.5, retry=Retry(NoBackoff(), 0)
+    )
+    return client

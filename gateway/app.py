@@ -48,10 +48,10 @@ from desk.store.outbound import inbox_health as health
 from desk.store.pool import UNREACHABLE, Store
 from forms.request import BoundedRequest
 from gateway.citizen.building import chat_blueprints
-from gateway.citizen.closing import Closing
 from gateway.citizen.log_positions import LogPositions
 from gateway.citizen.open_waits import OF_AN_ADDRESS, OpenWaits
 from gateway.citizen.request_pages import request_pages_blueprint
+from gateway.closing import Closing
 from gateway.deps import Deps
 from gateway.georeport.photos import ReportPhotos
 from gateway.georeport.server import Publisher, open311_blueprint

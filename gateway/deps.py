@@ -17,9 +17,9 @@ from desk.model import Clock, Contact
 from desk.push.subscribing import PushOffer
 from desk.runtime.live import Live
 from desk.store.pool import Store
-from gateway.citizen.closing import Closing
 from gateway.citizen.log_positions import LogPositions
 from gateway.citizen.open_waits import OpenWaits
+from gateway.closing import Closing
 from gateway.limits import Limits
 from gateway.ops.metrics import Metrics
 from gateway.problems import session_over

@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from desk.building import build_push
 from desk.model import By
+from desk.push.building import build_push
 from desk.push.delivery import AGAIN, KEPT, WORTH_URGENT, PushDelivery
 from desk.push.keys import PushKeys
 from desk.push.kinds import KINDS, MOST_DEVICES

@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from city.model import MapConfig
+from city.boundary import MapConfig
 from desk.media.tiles import LARGEST, tile_at
 from desk.store.pool import Store
 from tests.support import photos

@@ -1,13 +1,13 @@
 """Web push for citizens: the browsers that want to be told of a person's reply.
 
 Revision ID: 0074
-Revises: 0075
+Revises: 0079
 """
 
 from alembic import op
 
 revision = "0074"
-down_revision = "0075"
+down_revision = "0079"
 
 
 def upgrade() -> None:

@@ -1,4 +1,4 @@
-"""The proxy's configuration: parsed with nginx's grammar, and run for real."""
+"""The proxy's configuration: parsed with nginx's grammar, and run for real. One long file on purpose: one nginx serves all of it."""
 
 import asyncio
 import contextlib

@@ -1,13 +1,13 @@
 """Web push for citizens: the browsers that want to be told of a person's reply.
 
 Revision ID: 0074
-Revises: 0079
+Revises: 0080
 """
 
 from alembic import op
 
 revision = "0074"
-down_revision = "0079"
+down_revision = "0080"
 
 
 def upgrade() -> None:

@@ -1,7 +1,7 @@
 """The city's boundary: the area that its crews go to, also as GeoJSON, in which mapping programs keep it."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -90,3 +90,10 @@ def _corner(position: Any) -> list[float]:
     if latitude is None or longitude is None:
         raise CityError("A position is no longitude and latitude in degrees (WGS 84).")
     return [latitude, longitude]
+
+
+class MapConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where the web chat's maps come from: the address of a tile with {z}, {x} and {y}, and who made them."""
+
+    tiles: str
+    credit: Annotated[str, msgspec.Meta(min_length=1, max_length=120)]

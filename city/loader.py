@@ -116,6 +116,14 @@ def check_city(city: City, path: PurePath) -> None:
             ) from None
     if city.geocoder and urlsplit(city.geocoder.url).scheme not in ("http", "https"):
         raise CityError(f"{path}: the url of 'geocoder' must be like https://host/path.")
+    if city.map and not (
+        city.map.tiles.startswith(("https://", "http://"))
+        and all(city.map.tiles.count(f"{{{one}}}") == 1 for one in "zxy")
+        and city.boundary
+    ):
+        raise CityError(
+            f"{path}: 'map' needs a 'boundary', and 'tiles' like https://tiles.city.example/{{z}}/{{x}}/{{y}}.png."
+        )
     for body in city.bodies:
         if wrong := problem_of_body(body, city.language, [one.name for one in city.backends]):
             raise CityError(f"{path}: '{body.name}' in 'bodies' {wrong}")

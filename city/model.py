@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from city.boundary import MapConfig
 from city.coordinates import Latitude, Longitude
 from city.hours import LONGEST_TEXT, Country, Hours, Language, Span, SpecialDay
 from city.outside.bodies import BodyConfig
@@ -191,6 +192,7 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     `offered` are those of `languages` in the menus
     of the web chat; none listed means all. `inbox_titles` are what agents read, by the inbox's name,
     and `greetings` what the assistant says to a greeting there, by language. `geocoder` knows addresses, corners and landmarks.
+    `map` shows a place in the web chat beside its address; it needs a `boundary`.
     `registers` are read when a citizen asks about a permit, a fine or the like by its number (city/registers/model.py). `bodies` look
     after places or things that are not the city's. `pages` are the city's own, searched where no answer is sure.
     """
@@ -237,6 +239,7 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     inbox_titles: dict[Name, Annotated[str, msgspec.Meta(max_length=60)]] = {}
     greetings: dict[Name, dict[Language, Annotated[str, msgspec.Meta(max_length=LONGEST_TEXT)]]] = {}
     geocoder: GeocoderConfig | None = None
+    map: MapConfig | None = None
     bodies: tuple[BodyConfig, ...] = ()
     pages: PagesConfig | None = None
 

@@ -33,9 +33,6 @@ from desk.partners.outcomes import Outcomes
 from desk.partners.sending import PartnerSender
 from desk.people.identity.answers import IdentityAnswers
 from desk.people.linking import Linking
-from desk.push.delivery import PushDelivery
-from desk.push.keys import PushKeys
-from desk.push.services import PushServices
 from desk.reporting.review_mails import ReviewMails
 from desk.reporting.staff_mail_delivery import StaffMailDelivery
 from desk.reporting.staff_mails import StaffMails
@@ -282,12 +279,6 @@ def build_routing(desk: Resources, common: Common, settle: float) -> Upkeep:
         settle=settle,
         liveness=partial(common.liveness.beat, "routing"),
     )
-
-
-def build_push(store: Store, city: City, settings: DeskSettings, clock: Clock) -> PushDelivery:
-    """Build what sends notices to agents' devices."""
-    keys = PushKeys(settings.secret.get_secret_value().encode(), str(settings.public_url).rstrip("/"))
-    return PushDelivery(store, city, keys, PushServices(settings.push_hosts, settings.private_hosts), clock)
 
 
 def build_knowledge(

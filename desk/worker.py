@@ -30,7 +30,6 @@ from desk.building import (
     build_knowledge,
     build_outbound,
     build_partners_side,
-    build_push,
     build_requests,
     build_routing,
     build_staff_mails,
@@ -59,6 +58,7 @@ from desk.partners.registry import build_partners
 from desk.people.identity.codes import IdentityCodes
 from desk.people.linking import Linking
 from desk.people.names import ContactNames
+from desk.push.building import build_push
 from desk.replies.corrector import Corrector
 from desk.replies.rules.running import Rules
 from desk.replies.scheduler import Scheduler
@@ -244,7 +244,7 @@ async def serve(
             arriving=side_jobs,
             beside={
                 "cleanup": Cleanup(store, files, photo_quotas).run,
-                "push": build_push(store, city, settings, clock).run,
+                **{name: one.run for name, one in build_push(store, city, settings, clock).items()},
                 **build_knowledge(store, city, catalog, settings, bot_client, clock),
             },
             public_url=public_url,

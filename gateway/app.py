@@ -40,8 +40,7 @@ from desk.outbound.undelivered import build_undelivered
 from desk.partners.outcomes import Outcomes
 from desk.partners.registry import build_partners
 from desk.people.devices import KnownDevices
-from desk.push.keys import PushKeys
-from desk.push.subscribing import PushOffer
+from desk.push.subscribing import push_offer
 from desk.requests.book import RequestBook
 from desk.runtime.live import Live
 from desk.runtime.viewers import RedisViewers
@@ -123,6 +122,7 @@ async def create_app(
         channels={name: channel for name, channel in built.items() if channel.name != "web"},
         clock=clock,
         log_positions=LogPositions(store, clock),
+        push=push_offer(settings.secret, settings.public_url, settings.push_hosts, settings.private_hosts),
         metrics=metrics,
         closing=closing,
         waits=OpenWaits(address=OF_AN_ADDRESS * settings.rate_scale),
@@ -215,11 +215,7 @@ async def create_app(
                 public_url=settings.public_url,
                 environ=environ,
                 viewers=RedisViewers(redis, clock),
-                push=PushOffer(
-                    PushKeys(settings.secret.encode(), settings.public_url),
-                    settings.push_hosts,
-                    settings.private_hosts,
-                ),
+                push=deps.push,
                 assist=build_assistants(city, environ, settings.private_hosts),
                 idle=timedelta(minutes=settings.console_idle_minutes),
                 count_denied=metrics.access_denied,

@@ -14,6 +14,7 @@ from desk.knowledge.catalogue import Catalog
 from desk.media.files import MediaFiles
 from desk.media.quotas import PhotoQuotas
 from desk.model import Clock, Contact
+from desk.push.subscribing import PushOffer
 from desk.runtime.live import Live
 from desk.store.pool import Store
 from gateway.citizen.log_positions import LogPositions
@@ -42,6 +43,7 @@ class Deps:
     channels: Mapping[str, Channel]
     clock: Clock
     log_positions: LogPositions
+    push: PushOffer
     metrics: Metrics = field(default_factory=Metrics)
     closing: Closing = field(default_factory=Closing)
     waits: OpenWaits = field(default_factory=OpenWaits)

@@ -45,10 +45,11 @@ CSP = "; ".join(
         "base-uri 'none'",
         "object-src 'none'",
         "require-trusted-types-for 'script'",
-        "trusted-types 'none'",
+        "trusted-types civicdesk-push",
     )
 )
-"""For pages. Everything is loaded from this origin, and no script may turn a string into markup."""
+"""For pages. Everything is loaded from this origin, and no script may turn a string into markup; the policy that is
+allowed gives the address of the service worker that shows notices (web/widget/more/notices.ts)."""
 
 SECURITY = {
     "content-security-policy": CSP,

@@ -20,6 +20,7 @@ const later = await writeLater();
 // The page's style sheets stay files of their own; the widget's become text inside its script.
 const builds = [
   { entryPoints: { "widget/civicdesk": join(here, "widget/civicdesk.ts") }, plugins: [styleAsText()], define: { MESSAGE_FILES: JSON.stringify(messages), MORE_FILE: JSON.stringify(later) } },
+  { entryPoints: { "widget/push-worker": join(here, "widget/push-worker.ts") } },
   { entryPoints: { site: join(here, "site/site.ts"), "site-style": join(here, "site/site.css") } },
   { entryPoints: ["console.ts", "console.css", "push-worker.ts"].map((name) => join(here, "console", name)), outdir: join(dist, "console"), external: ["/assets/*"] },
 ];
@@ -31,6 +32,7 @@ for (const build of builds) {
 }
 await Promise.all(contexts.map((one) => one.rebuild()));
 await copyStatic();
+await writePages();
 await pinVersion();
 await writePackage();
 const weight = await weigh();
@@ -52,8 +54,24 @@ async function copyStatic() {
   await cp(join(here, "tokens.css"), join(dist, "tokens.css"));
   for (const [from, to] of [["site", dist], ["console", join(dist, "console")]]) {
     for (const name of await readdir(join(here, from))) {
-      if (/\.(html|svg|png|ico|webmanifest|txt)$/.test(name)) await cp(join(here, from, name), join(to, name));
+      if (/\.(svg|png|ico|webmanifest|txt)$/.test(name)) await cp(join(here, from, name), join(to, name));
     }
+  }
+}
+
+/** The demo site's pages: what is theirs, inside the head and foot that all share. Comments name the values and the parts. */
+async function writePages() {
+  const read = (...path) => readFile(join(here, "site", ...path), "utf8");
+  const frame = await read("parts", "frame.html");
+  const parts = {};
+  for (const name of await readdir(join(here, "site/parts"))) parts[name.slice(0, -".html".length)] = await read("parts", name);
+  for (const name of await readdir(join(here, "site/pages"))) {
+    const values = { attributes: "" };
+    let page = (await read("pages", name)).replace(/^<!-- (title|description|attributes): (.*) -->\n/gm, (_, key, value) => ((values[key] = key === "attributes" ? ` ${value}` : value), ""));
+    page = page.replace(/<!-- part: (\w+) -->\n/g, (whole, part) => parts[part] ?? whole);
+    const made = frame.replace("<!-- page -->\n", () => page).replace(/<!-- (title|description|attributes) -->/g, (whole, key) => values[key] ?? whole);
+    if (made.includes("<!--")) throw new Error(`site/pages/${name}: ${made.slice(made.indexOf("<!--"), made.indexOf("<!--") + 60)}`);
+    await writeFile(join(dist, name), made);
   }
 }
 

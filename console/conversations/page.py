@@ -25,6 +25,7 @@ from console.topics import topic_of, topic_titles
 from desk.conversations.supervision import CRITERIA
 from desk.conversations.transfers import may_answer
 from desk.knowledge.suggestions import Suggestions
+from desk.media.documents import DOWNLOADED
 from desk.model import Conversation, Message, NotAllowed, NotFound
 from desk.people import audit
 from desk.people.access import access_conversation, access_media
@@ -163,7 +164,7 @@ class ConversationPages:
         image = found.content_type in SHOWN_AS_IMAGE
         headers = HEADERS | {
             "content-security-policy": "default-src 'none'; sandbox",
-            "content-disposition": "inline" if image else "attachment",
+            "content-disposition": "inline" if image else DOWNLOADED,
             "cache-control": "private, max-age=3600",
             "vary": "Cookie",
         }

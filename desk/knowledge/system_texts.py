@@ -57,6 +57,8 @@ SYSTEM = [
     "unshown_video",
     "unshown_audio",
     "unshown_document",
+    "document_kept",
+    "document_for_report",
     "unshown_contact",
     "unshown_sticker",
     "unshown_poll",

@@ -51,6 +51,11 @@ def calendar_day(day: date, language: str) -> str:
     return format_date(day, phrases.date, locale=locale)
 
 
+def time_of_day(at: datetime, language: str) -> str:
+    """A time, such as "8:30 AM"; in the time zone of `at`."""
+    return _time(at.time(), *_words(language))
+
+
 def duration(minutes: int, language: str) -> str:
     """A time in minutes, or from two hours on in hours: "15 minutes", "2 hours"."""
     _, locale = _words(language)

@@ -8,7 +8,7 @@ import secrets
 import shutil
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -16,6 +16,7 @@ from typing import BinaryIO
 import structlog
 
 from desk.media.decoder import BUSY_SECONDS, PhotoDecoder
+from desk.media.documents import PDF, is_pdf
 from desk.media.photos import TO_KEEP, BadPhoto, Fit, too_large
 from desk.media.waiting_line import Busy, Places
 
@@ -25,6 +26,7 @@ CHUNK = 65_536
 ARRIVING = 256  # uploads under way at once, each of which may hold a whole photo on disk
 ARRIVING_OF_ONE = 8
 LEFTOVER_AGE = 3_600  # seconds after which an unfinished upload of a killed process is removed
+SUFFIXES: Mapping[str, str] = {"image/png": ".png", PDF: ".pdf"}  # of any other kind: .jpg
 LISTED = 1_000  # files in one batch of a listing
 FREE_BYTES = 268_435_456
 """Bytes to leave free on the disk. On a single machine the database uses it too: photos are refused before messages are."""
@@ -32,7 +34,7 @@ FREE_BYTES = 268_435_456
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A photo on disk, flushed. `size` in bytes, `sha256` in hex."""
+    """A photo, or a PDF, on disk, flushed. `size` in bytes, `sha256` in hex."""
 
     file_name: str
     content_type: str
@@ -51,9 +53,16 @@ class MediaFiles:
         self._free_bytes = free_bytes
 
     async def keep_photo(
-        self, chunks: AsyncIterator[bytes], limit: int, *, who: str, fit: Fit = TO_KEEP
+        self,
+        chunks: AsyncIterator[bytes],
+        limit: int,
+        *,
+        who: str,
+        fit: Fit = TO_KEEP,
+        documents: bool = False,
     ) -> Stored:
         """Take a photo of at most `limit` bytes in. `who` sends it: an address, a contact or an agent, for a fair order.
+        With `documents`, a PDF too: it is kept as it is, and nobody here opens it.
 
         Raises BadPhoto; nothing half-written stays behind."""
         temporaries: list[Path] = []
@@ -61,6 +70,8 @@ class MediaFiles:
             with self._arriving.place(who):
                 sent = await asyncio.to_thread(self._temporary, temporaries)
                 await self._write(sent, chunks, limit)
+                if documents and await asyncio.to_thread(is_pdf, sent):
+                    return await asyncio.to_thread(self._keep, sent, PDF)
                 made = await asyncio.to_thread(self._temporary, temporaries)
                 content_type = await self._decoder.decode(sent, made, fit, who)
                 return await asyncio.to_thread(self._keep, made, content_type)
@@ -151,7 +162,7 @@ class MediaFiles:
         return made[-1]
 
     def _keep(self, made: Path, content_type: str) -> Stored:
-        name = secrets.token_hex(16) + (".png" if content_type == "image/png" else ".jpg")
+        name = secrets.token_hex(16) + SUFFIXES.get(content_type, ".jpg")
         with made.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
             size = file.tell()

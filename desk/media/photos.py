@@ -14,6 +14,7 @@ SENTENCES = {
     "Send a smaller one, or save it as a JPEG first.",
     "photo_damaged": "This picture is damaged and cannot be opened. Nothing was kept. Send another one.",
     "photo_empty": "The photo was empty. Nothing was kept. Choose it again and send it.",
+    "document_damaged": "This PDF is not complete. Nothing was kept. Send it again, or send photos of its pages.",
     "photo_busy": "We are working on many photos at the moment. This one was not kept. "
     "Send it again in a moment.",
     "photo_quota": "You have sent many photos today, and we cannot keep more. This one was not kept. "

@@ -108,8 +108,9 @@ class PushDelivery:
                 log.error("push_given_up", notice=str(notice.id), device=str(notice.device_id))
                 await push_notices.mark_given_up(self._store.pool, notice.id)
             case "later":
-                pause = max(min(AGAIN * 2**notice.tries, LONGEST_PAUSE), answer.wait or timedelta())
-                await push_notices.set_next(self._store.pool, notice.id, self._clock() + pause)
+                await push_notices.set_next(
+                    self._store.pool, notice.id, self._clock() + pause_of(notice.tries, answer)
+                )
             case "gone":
                 await self._forget(notice)
 
@@ -123,3 +124,8 @@ class PushDelivery:
                 transaction, agent_id, "push_gone", None, self._clock(), device=str(notice.device_id)
             )
         log.info("push_device_gone", device=str(notice.device_id), agent=str(agent_id))
+
+
+def pause_of(tries: int, answer: CallResult) -> timedelta:
+    """Until the next attempt, after so many."""
+    return max(min(AGAIN * (1 << tries), LONGEST_PAUSE), answer.wait or timedelta())

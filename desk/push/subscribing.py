@@ -11,6 +11,7 @@ from desk.push.encryption import BadKeys, check_keys
 from desk.push.keys import PushKeys
 from desk.push.services import is_known
 from desk.settings import PUSH_HOSTS
+from desk.store.inbound.contact_devices import NewContactDevice
 from desk.store.people.push_devices import NewDevice
 
 
@@ -21,6 +22,11 @@ class PushOffer:
     keys: PushKeys
     hosts: Sequence[str] = PUSH_HOSTS
     private_hosts: Sequence[str] = ()
+
+
+def push_offer(secret: str, public_url: str, hosts: Sequence[str], private_hosts: Sequence[str]) -> PushOffer:
+    """As the settings of a process give it."""
+    return PushOffer(PushKeys(secret.encode(), public_url), hosts, private_hosts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,22 @@ def new_device(
     on_call: bool,
 ) -> NewDevice:
     """The device that is to be kept. Raises Refused."""
+    p256dh, auth = checked_keys(offer, given)
+    return NewDevice(
+        agent_id, session_id, given.endpoint, p256dh, auth, offer.keys.public, device, kinds, on_call
+    )
+
+
+def new_contact_device(
+    offer: PushOffer, given: Subscription, *, contact_id: UUID, token_hash: bytes
+) -> NewContactDevice:
+    """The citizen's device that is to be kept. Raises Refused."""
+    p256dh, auth = checked_keys(offer, given)
+    return NewContactDevice(token_hash, contact_id, given.endpoint, p256dh, auth, offer.keys.public)
+
+
+def checked_keys(offer: PushOffer, given: Subscription) -> tuple[bytes, bytes]:
+    """`p256dh` and `auth` as bytes, of a subscription that can be used. Raises Refused."""
     if not is_known(given.endpoint, offer.hosts, frozenset(offer.private_hosts)):
         raise Refused(
             "push_service",
@@ -55,9 +77,7 @@ def new_device(
         raise Refused(
             "push_keys", "The browser sent keys that do not work. Nothing was turned on. Please try again."
         ) from None
-    return NewDevice(
-        agent_id, session_id, given.endpoint, p256dh, auth, offer.keys.public, device, kinds, on_call
-    )
+    return p256dh, auth
 
 
 def _bytes(text: str) -> bytes:

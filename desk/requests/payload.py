@@ -15,16 +15,19 @@ class UnusablePayload(ValueError):
 
 
 def new_request(id: str, service_code: str, payload: Mapping[str, object], media_url: MediaUrl) -> NewRequest:
-    """The request of a `file_request` directive; its `media` are our media ids. Raises UnusablePayload."""
+    """The request of a `file_request` directive; its `media` are our media ids, and so are `documents`, PDFs: back ends take photos
+    only, so they are linked in the description. Raises UnusablePayload."""
     media = payload.get("media") or ()
     if not isinstance(media, list | tuple):
         raise UnusablePayload("'media' is no list")
+    given = payload.get("documents") or ()
+    documents = [f"Document: {media_url(str(one))}" for one in given] if isinstance(given, list) else []
     latitude = _degrees(payload, "latitude", read_latitude)
     longitude = _degrees(payload, "longitude", read_longitude)
     return NewRequest(
         id=id,
         service_code=service_code,
-        description=_text(payload, "description") or "",
+        description="\n".join([_text(payload, "description") or "", *documents]).strip(),
         address=_text(payload, "address"),
         latitude=latitude if longitude is not None else None,
         longitude=longitude if latitude is not None else None,

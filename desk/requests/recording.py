@@ -10,13 +10,18 @@ from uuid import UUID
 import structlog
 
 from city.routes import Routes
-from desk.model import ChangeRequest, Clock, Conversation, FileRequest, FollowRequest
+from desk.media.documents import PDF
+from desk.model import ChangeRequest, Clock, Conversation, FileRequest, FollowRequest, Media
 from desk.runtime.sanitize import sanitize_mapping
 from desk.store import media, request_changes, requests
+from desk.store.dialogue import messages
 from desk.store.following import closures, request_followers
 from desk.store.pool import Executor
 
 log = structlog.get_logger("desk.requests")
+
+DOCUMENTS = 5
+"""PDFs of one report."""
 
 
 class RequestRecorder:
@@ -36,9 +41,13 @@ class RequestRecorder:
         agent_id: UUID | None = None,
         tells_status: bool = False,
     ) -> bool:
-        """A request to be filed; only the contact's own photos are kept. False if it was recorded before."""
+        """A request to be filed; only the contact's own photos are kept, and links to their PDFs: those that an agent chose,
+        or that the citizen sent for it. False if it was recorded before."""
         own = await media.list_of_contact(transaction, conversation.contact_id, uuids(wanted.media))
-        checked = replace(wanted, media=tuple(str(one.id) for one in own))
+        checked = replace(wanted, media=_photos(own))
+        documents = [str(one.id) for one in own if one.content_type == PDF]
+        if agent_id is None:
+            documents += await messages.list_report_documents(transaction, conversation.id, PDF, DOCUMENTS)
         return await requests.add_request(
             transaction,
             id=id,
@@ -48,7 +57,7 @@ class RequestRecorder:
                 checked.service_code, checked.address, checked.latitude, checked.longitude
             ).backend,
             service_code=checked.service_code,
-            payload=sanitize_mapping(asdict(checked)),
+            payload=sanitize_mapping({**asdict(checked), **({"documents": documents} if documents else {})}),
             now=self._clock(),
             agent_id=agent_id,
             tells_status=tells_status,
@@ -66,7 +75,7 @@ class RequestRecorder:
         """A change of one of this contact's requests. False if it was recorded before, or the request is not the
         contact's."""
         own = await media.list_of_contact(transaction, conversation.contact_id, uuids(wanted.media))
-        checked = replace(wanted, media=tuple(str(one.id) for one in own))
+        checked = replace(wanted, media=_photos(own))
         added = False
         for request_id in uuids((checked.request,)):
             added = await request_changes.add_change(
@@ -100,6 +109,10 @@ class RequestRecorder:
             wanted.service_code,
         )
         return await request_followers.add_follower(transaction, row, self._clock())
+
+
+def _photos(files: Iterable[Media]) -> tuple[str, ...]:
+    return tuple(str(one.id) for one in files if one.content_type != PDF)
 
 
 def uuids(ids: Iterable[str]) -> list[UUID]:

@@ -44,6 +44,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "city_setting_versions": {GATEWAY: APPEND, WORKER: "INSERT"},
     "city_settings": {GATEWAY: WRITE, WORKER: WRITE},
     "closure_checks": {GATEWAY: WRITE, WORKER: WRITE},
+    "contact_devices": {GATEWAY: ALL, WORKER: "SELECT, UPDATE, DELETE"},
     "contacts": {GATEWAY: WRITE, WORKER: WRITE},
     "conversation_holds": {GATEWAY: READ, WORKER: WRITE},
     "conversation_notes": {GATEWAY: WRITE, WORKER: READ},

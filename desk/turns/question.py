@@ -6,6 +6,7 @@ from typing import Literal
 
 from channels.base import Capabilities
 from desk.knowledge.words import language_name
+from desk.media.received import FOR_REPORT, KEPT, kept_as, with_kinds, without_documents
 from desk.model import WORDS, Contact, Conversation, Event, Message, ReceivedMessage
 from desk.runtime.sanitize import sanitize_text
 from desk.store.dialogue import buttons, messages, quotes
@@ -33,6 +34,7 @@ _NOTICES: Mapping[str, str] = {
         "order": "unshown_order",
         "signed": "unshown_signed",
     },
+    **{KEPT: "document_kept", FOR_REPORT: "document_for_report"},
 }
 """By kind: what its author is told. Any other kind is "unsupported"."""
 
@@ -102,8 +104,14 @@ async def read_question(
 ) -> Question:
     """The question that the received message asks."""
     text = (received.text or "").strip()
+    received = await with_kinds(executor, contact, received)
     content = {**_content(contact, received), **await read_quoting(executor, contact, received)}
-    question = await _question(executor, contact, conversation, received, text, content)
+    photos = without_documents(received)
+    question = await _question(executor, contact, conversation, photos, text, content)
+    if photos != received:
+        kept = await kept_as(executor, conversation)
+        flag = {"for_report": True} if kept == FOR_REPORT else {}
+        question = replace(question, content={**question.content, **flag}, unshown=(*question.unshown, kept))
     return replace(question, masked=received.masked)
 
 

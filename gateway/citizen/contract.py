@@ -16,7 +16,7 @@ class ButtonView(msgspec.Struct, frozen=True):
 
 
 class AttachmentView(msgspec.Struct, frozen=True):
-    """A photo: GET /chat/v1/media/{id}."""
+    """A photo, or a PDF (application/pdf): GET /chat/v1/media/{id}."""
 
     id: str
     content_type: str
@@ -142,8 +142,9 @@ class OfficeView(msgspec.Struct, frozen=True):
 
 
 class ConfigView(msgspec.Struct, frozen=True):
-    """What a client needs before the conversation. `origin_allowed`: whether pages of the asking site may write. `greetings`:
-    the words above a new conversation by language, where the city has its own."""
+    """What a client needs before the conversation. `origin_allowed`: whether pages of the asking site may write.
+    `map_credit`: who made the maps, None where there are none. `greetings`: the words above a new conversation by
+    language, where the city has its own."""
 
     city: str
     demo: bool
@@ -152,6 +153,7 @@ class ConfigView(msgspec.Struct, frozen=True):
     emergency_number: str
     office: OfficeView
     origin_allowed: bool
+    map_credit: str | None
     greetings: dict[str, str]
 
 
@@ -170,7 +172,7 @@ class AcceptedView(msgspec.Struct, frozen=True):
 
 
 class MediaView(msgspec.Struct, frozen=True):
-    """The photo is stored. Send its id within 24 hours as `media`."""
+    """The photo or PDF is stored. Send its id within 24 hours as `media`."""
 
     media: str
     content_type: str
@@ -180,6 +182,12 @@ class PartView(msgspec.Struct, frozen=True):
     """How many bytes of the photo have arrived: the next part begins there."""
 
     received: int
+
+
+class PushKeyView(msgspec.Struct, frozen=True):
+    """The key with which a browser subscribes to notices of this desk (web push), in base64url."""
+
+    key: str
 
 
 class AddressView(msgspec.Struct, frozen=True):

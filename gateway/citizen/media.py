@@ -1,4 +1,4 @@
-"""Photos over HTTP: the citizen's upload, the citizen's own view, and a signed link for back ends."""
+"""Photos and PDFs over HTTP: the citizen's upload, the citizen's own view, and a signed link for back ends."""
 
 import asyncio
 import hmac
@@ -11,6 +11,7 @@ from uuid import UUID
 from sanic import Blueprint, Request
 from sanic.response import HTTPResponse, json
 
+from desk.media.documents import DOWNLOADED, PDF
 from desk.media.files import Stored
 from desk.media.links import sign_media
 from desk.media.photos import BadPhoto, too_large
@@ -37,6 +38,7 @@ _STATUS = {
     "photo_too_large": 413,
     "photo_too_many_pixels": 413,
     "photo_damaged": 422,
+    "document_damaged": 422,
     "photo_empty": 422,
     "photo_busy": 503,
     "photo_quota": 429,
@@ -49,6 +51,10 @@ HEADERS = {
     "content-disposition": "inline",
     "cache-control": "private, max-age=86400, immutable",
 }
+
+NEITHER = (
+    "This file is not a photo we can show, and no PDF. Send a JPEG, PNG, WebP, HEIC or GIF picture, or a PDF."
+)
 
 
 def media_blueprint(deps: Deps) -> Blueprint:
@@ -93,7 +99,11 @@ async def show_photo(deps: Deps, request: Request, media: Media | None) -> None:
     if media is None or file is None:
         raise Problem(404, "not_found", "There is no such photo.")
     with file:
-        headers = {**HEADERS, "content-length": str(os.fstat(file.fileno()).st_size)}
+        headers = {
+            **HEADERS,
+            **({"content-disposition": DOWNLOADED} if media.content_type == PDF else {}),
+            "content-length": str(os.fstat(file.fileno()).st_size),
+        }
         response = await request.respond(content_type=media.content_type, headers=headers)
         while data := await asyncio.to_thread(file.read, SHOWN_AT_ONCE):
             await response.send(data)
@@ -121,7 +131,7 @@ async def keep_photo(
             raise too_large(PHOTO_BYTES)
         await deps.photo_quotas.check(senders)
         async with asyncio.timeout(UPLOAD_SECONDS):
-            stored = await deps.media.keep_photo(chunks, PHOTO_BYTES, who=network)
+            stored = await deps.media.keep_photo(chunks, PHOTO_BYTES, who=network, documents=True)
         row = await _record(deps, contact.id, senders, stored)
     except BadPhoto as error:
         raise refused_photo(error) from None
@@ -135,7 +145,8 @@ async def keep_photo(
 
 def refused_photo(error: BadPhoto) -> Problem:
     """The answer for a photo that is not kept."""
-    return Problem(_STATUS.get(error.code, 422), error.code, str(error), retry_after=error.retry_after)
+    sentence = NEITHER if error.code == "not_a_photo" else str(error)
+    return Problem(_STATUS.get(error.code, 422), error.code, sentence, retry_after=error.retry_after)
 
 
 async def _upload(deps: Deps, request: Request) -> HTTPResponse:

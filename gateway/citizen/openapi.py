@@ -8,10 +8,12 @@ from sanic import Blueprint, Request
 from sanic.response import HTTPResponse, json
 
 from channels.web.channel import TEXT_LENGTH, Post
+from city.address_search import LONGEST
+from desk.media.tiles import ZOOM
 from gateway.citizen import contract
-from gateway.citizen.address_search import LONGEST
 from gateway.citizen.media import PHOTO_BYTES
 from gateway.citizen.parts import PART_BYTES
+from gateway.citizen.push import PushEnd, PushSubscription
 from gateway.citizen.widget import HIGHEST_SEQ, LONGEST_WAIT, NewSession
 
 _TYPES = (
@@ -22,11 +24,14 @@ _TYPES = (
     contract.MediaView,
     contract.PartView,
     contract.AddressesView,
+    contract.PushKeyView,
     contract.MessageView,
     contract.StateView,
     contract.Refusal,
     NewSession,
     Post,
+    PushSubscription,
+    PushEnd,
 )
 _WHY = {
     400: "The request cannot be read",
@@ -35,7 +40,7 @@ _WHY = {
     405: "The method is not one of this address",
     408: "It took too long to arrive",
     413: "Too large",
-    415: "Not a photo that we can show",
+    415: "Neither a photo that we can show nor a PDF",
     422: "Understood, and refused for the reason given",
     429: "Too fast: wait for the seconds in Retry-After",
     503: "Not now: the same request works later",
@@ -43,6 +48,7 @@ _WHY = {
 }
 
 
+_FILE: Mapping[str, Any] = {"schema": {"type": "string", "format": "binary"}}
 _MEDIA_ID: Mapping[str, Any] = {
     "name": "media_id",
     "in": "path",
@@ -115,16 +121,19 @@ def description(version: str = "1") -> dict[str, Any]:
         },
         "/chat/v1/media": {
             "post": _call(
-                "Upload a photo, to be sent with the next message",
+                "Upload a photo or a PDF, to be sent with the next message",
                 201,
                 "MediaView",
-                body={"required": True, "content": {"image/jpeg": {"schema": photo}}},
+                body={
+                    "required": True,
+                    "content": {"image/jpeg": {"schema": photo}, "application/pdf": {"schema": photo}},
+                },
                 refusals=(408, 413, 415, 422, 429, 503, 507),
             )
         },
         "/chat/v1/media/{media_id}": {
             "post": _call(
-                "Upload a photo in parts, under a UUID of your own. After a broken connection repeat the part, or send an "
+                "Upload a photo or a PDF in parts, under a UUID of your own. After a broken connection repeat the part, or send an "
                 "empty one: `received` says where to go on. The last part answers 201 with the photo",
                 200,
                 "PartView",
@@ -138,12 +147,12 @@ def description(version: str = "1") -> dict[str, Any]:
                 more={"201": "MediaView"},
             ),
             "get": _call(
-                "A photo of this conversation",
+                "A photo or PDF of this conversation",
                 200,
                 None,
                 parameters=(_MEDIA_ID,),
                 refusals=(404, 429),
-                content={"image/*": {"schema": {"type": "string", "format": "binary"}}},
+                content={kind: _FILE for kind in ("image/*", "application/pdf")},
             ),
         },
         "/chat/v1/addresses": {
@@ -162,6 +171,51 @@ def description(version: str = "1") -> dict[str, Any]:
                 ),
                 refusals=(429,),
                 open_to_all=True,
+            )
+        },
+        "/chat/v1/tiles/{x}/{y}": {
+            "get": _call(
+                f"A tile of the city's map at zoom {ZOOM} (Web Mercator, 256 px), where `map_credit` is given",
+                200,
+                None,
+                parameters=tuple(
+                    {
+                        "name": name,
+                        "in": "path",
+                        "required": True,
+                        "schema": {"type": "integer", "minimum": 0},
+                    }
+                    for name in "xy"
+                ),
+                refusals=(404, 405, 429),
+                content={"image/*": _FILE},
+                open_to_all=True,
+            )
+        },
+        "/chat/v1/push": {
+            "get": _call(
+                "The key for a browser's subscription to notices (web push)",
+                200,
+                "PushKeyView",
+                open_to_all=True,
+            ),
+            "post": _call(
+                "Tell this browser of a person's reply while no page is open; it ends with the session",
+                204,
+                None,
+                body=_json("PushSubscription"),
+                refusals=(400, 413, 422, 429),
+                content={},
+            ),
+        },
+        "/chat/v1/push/end": {
+            "post": _call(
+                "Tell this browser no more",
+                204,
+                None,
+                body=_json("PushEnd"),
+                refusals=(400, 413, 429),
+                content={},
             )
         },
         "/chat/v1/erase": {

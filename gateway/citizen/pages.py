@@ -1,4 +1,7 @@
-"""GET /chat: the conversation as a plain page with forms, for browsers without JavaScript, and for links from posters."""
+"""GET /chat: the conversation as a whole page, for links from posters and for browsers without JavaScript.
+
+It is a plain page with forms. Where scripts run, the widget takes its place (`<civicdesk-chat full>`), unless the
+conversation was begun with the forms: its token is in a cookie that no script can read."""
 
 import asyncio
 import hashlib
@@ -11,7 +14,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
-from babel.dates import format_datetime
 from jinja2 import Environment
 from sanic import Blueprint, Request
 from sanic.response import HTTPResponse, html, raw, redirect
@@ -19,7 +21,7 @@ from sanic.response import HTTPResponse, html, raw, redirect
 from channels.web.channel import TEXT_LENGTH
 from desk.conversations.state import contact_state
 from desk.inbound.web_sessions import ask_erasure, end_session
-from desk.knowledge.words import calendar_day
+from desk.knowledge.words import calendar_day, moment, time_of_day
 from desk.model import Contact, ContactState, Message
 from desk.store import media as media_rows
 from desk.store.dialogue import messages as log_rows
@@ -60,12 +62,14 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
             words=words(language),
             words_of=words,  # text that belongs to an answer is shown in that answer's language
             day=calendar_day,
+            clock=lambda at, code: time_of_day(at.astimezone(deps.city.zone), code),
             title=words(language)["title"].format(city=deps.city.name),
             language=language,
             languages=[(code, language_name(code)) for code in deps.city.offered_languages],
             city=deps.city,
             messages=messages,
             state=state,
+            scripted=contact is None and problem is None and "plain" not in request.args,
             opens=_opens(deps, state, language),
             csrf=_csrf(deps, form_key),
             client_id=str(uuid4()),
@@ -276,4 +280,4 @@ def language_of(deps: Deps, request: Request, form: Form = EMPTY, state: Contact
 def _opens(deps: Deps, state: ContactState | None, language: str) -> str | None:
     if state is None or state.opens_at is None:
         return None
-    return format_datetime(state.opens_at, "EEEE d MMMM, HH:mm", tzinfo=deps.city.zone, locale=language)
+    return moment(state.opens_at.astimezone(deps.city.zone), language)

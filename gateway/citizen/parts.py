@@ -116,7 +116,7 @@ async def _complete(
     try:
         if upload.media_id is None:
             parts = _parts(deps, contact, upload_id, upload.size)
-            stored = await deps.media.keep_photo(parts, PHOTO_BYTES, who=network)
+            stored = await deps.media.keep_photo(parts, PHOTO_BYTES, who=network, documents=True)
     except _GoneError:
         pass
     except BadPhoto as error:

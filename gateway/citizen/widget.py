@@ -153,6 +153,7 @@ def config_view(deps: Deps, origin_allowed: bool) -> ConfigView:
         emergency_number=city.emergency_number,
         office=OfficeView(is_open(city, now), opens_at.isoformat() if opens_at else None),
         origin_allowed=origin_allowed,
+        map_credit=city.map.credit if city.map else None,
         greetings={
             code: text for code in city.languages if (text := deps.catalog.greeting(deps.web_inbox, code))
         },

@@ -58,6 +58,7 @@ PROVIDER = {"title": "City", "issuer": "https://id.city.example", "client_id": "
             {"inboxes": [{"name": "web", "channel": "web"}, {"name": "web", "channel": "web"}]},
             "'web' stands twice in inboxes",
         ),
+        ({"map": {"tiles": "https://tiles.example/1.png", "credit": "us"}}, "'map' needs a 'boundary'"),
         ({"colour": "blue"}, "unknown field `colour`"),
         ({"name": None}, "the setting 'name' is wrong"),
     ],

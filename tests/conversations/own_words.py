@@ -53,7 +53,7 @@ def _meant(place: str, language: str, text: str, what: Any) -> Words:
 
 def tiles() -> Iterator[Words]:
     """The tiles of the demo city's page."""
-    page = (ROOT / "web/site/index.html").read_text(encoding="utf-8")
+    page = (ROOT / "web/site/pages/index.html").read_text(encoding="utf-8")
     english = dict(re.findall(r'data-t="(\w+)">([^<]+)<', page))
     keys = re.findall(r'data-ask="(\w+)"', page)
     assert set(keys) == set(TILES), "a tile without an expectation"

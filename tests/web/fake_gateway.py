@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
 import json
 import uuid
 from collections.abc import Callable
@@ -16,11 +17,12 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import web
+from PIL import Image
 
 DIST = Path(__file__).resolve().parents[2] / "web" / "dist"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+    "base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types civicdesk-push"
 )
 KINDS = {"text", "button", "location", "media", "language"}
 LANGUAGES = {"en": "English", "es": "Español", "fr": "Français"}
@@ -49,6 +51,8 @@ class FakeGateway:
         self.contacts: dict[str, Contact] = {}
         self.ended: set[str] = set()
         self.erased: set[str] = set()
+        self.map_credit: str | None = None
+        self.devices: set[str] = set()  # that get notices
         self.requests: list[str] = []
         self.port = 0
         self.limits = {"text": 2000, "photo_bytes": 10 * 1024 * 1024}
@@ -93,6 +97,10 @@ class FakeGateway:
                 web.post("/chat/v1/erase", self._erase),
                 web.post("/chat/v1/media/{id}", self._upload),
                 web.get("/chat/v1/media/{id}", self._media),
+                web.get("/chat/v1/tiles/{x}/{y}", self._tile),
+                web.get("/chat/v1/push", self._push_key),
+                web.post("/chat/v1/push", self._push),
+                web.post("/chat/v1/push/end", self._push_end),
                 web.get("/", self._page),
                 web.get("/site/{name}", self._other_page),
                 web.static("/", DIST),
@@ -223,10 +231,30 @@ class FakeGateway:
         return web.json_response(
             {
                 "city": "Lindenport", "demo": True, "languages": languages, "limits": self.limits,
-                "emergency_number": "911",
+                "emergency_number": "911", "map_credit": self.map_credit,
                 "origin_allowed": request.headers.get("Origin", "") in {"", *self.origins}, "office": {"open": True, "opens_at": None},
             }
         )  # fmt: skip
+
+    async def _tile(self, _: web.Request) -> web.Response:
+        picture = io.BytesIO()
+        Image.new("RGB", (256, 256), (200, 220, 200)).save(picture, "PNG")
+        return web.Response(body=picture.getvalue(), content_type="image/png")
+
+    async def _push_key(self, _: web.Request) -> web.Response:
+        return web.json_response({"key": "BKey"})
+
+    async def _push(self, request: web.Request) -> web.Response:
+        self._known(request)
+        body = await request.json()
+        assert set(body) == {"endpoint", "p256dh", "auth"}
+        self.devices.add(body["endpoint"])
+        return web.Response(status=204)
+
+    async def _push_end(self, request: web.Request) -> web.Response:
+        self._known(request)
+        self.devices.remove((await request.json())["endpoint"])
+        return web.Response(status=204)
 
     async def _addresses(self, request: web.Request) -> web.Response:
         known = {"12 Harbour Street": 41.05, "Harbour Street": None}
@@ -339,7 +367,8 @@ class FakeGateway:
         received = sum(length for one, _, length in self.parts if one == upload)
         if data and offset == received:
             self.parts.append((upload, offset, len(data)))
-            kind, before = contact.media.get(upload, ("image/jpeg", b""))
+            kind = "application/pdf" if data.startswith(b"%PDF-") else "image/jpeg"
+            kind, before = contact.media.get(upload, (kind, b""))
             contact.media[upload] = (kind, before + data)
             received += len(data)
         if self.lose_uploads > 0:

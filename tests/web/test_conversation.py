@@ -85,7 +85,7 @@ async def test_person_is_one_press_away_and_the_queue_is_told(
     assert gateway.contact.log[1]["text"] == "Leave the queue"
     await gateway.become(office_open=False, opens_at="2026-11-23T08:30:00-05:00")
     await expect(
-        panel.get_by_text("closed until Monday 23 November at 08:30. Your place is kept.")
+        panel.get_by_text("closed until Monday, 23 November 2026 at 08:30. Your place is kept.")
     ).to_be_visible()
     await gateway.become(owner="agent", agent_name="Maria", office_open=True, position=None, typing=True)
     await expect(panel.get_by_text("You are talking with Maria.")).to_be_visible()

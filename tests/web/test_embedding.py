@@ -121,6 +121,24 @@ async def test_a_policy_that_forbids_the_gateway_is_named(
     assert [line for line in said if line.startswith("Civicdesk:") and "connect-src" in line]
 
 
+async def test_a_page_that_names_no_gateway_is_told(gateway: FakeGateway, new_context: NewContext) -> None:
+    """As with the package, without the attribute `server`: the site's own address answers, but not as a gateway."""
+    said: list[str] = []
+    gateway.refuse["GET config"] = (404, "")
+    gateway.policy = ""
+    context = await new_context()
+    context.on("console", lambda line: said.append(line.text))
+    page = await context.new_page()
+    own = '<civicdesk-chat><a href="https://desk.example/chat">Write to the city</a></civicdesk-chat>'
+    gateway.pages["library"] = _page(gateway.url, tag=own)
+    await page.goto(gateway.url + "site/library")
+    await open_chat(page)
+    link = page.get_by_role("link", name="Write to us there")
+    await expect(link).to_have_attribute("href", "https://desk.example/chat")
+    assert [line for line in said if line.startswith("Civicdesk: There is no gateway") and "server" in line]
+    assert gateway.contacts == {}
+
+
 async def test_storage_may_be_denied_and_a_script_may_fail(
     gateway: FakeGateway, new_context: NewContext
 ) -> None:

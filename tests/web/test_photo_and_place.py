@@ -110,21 +110,55 @@ async def test_file_that_is_no_photo_gets_a_sentence(
 ) -> None:
     page = await new_page()
     panel = await open_chat(page)
-    for name in ("letter.pdf", "broken.jpg"):
+    for name in ("letter.doc", "broken.jpg"):
         file = tmp_path / name
         file.write_bytes(b"%PDF-1.7 not a photo")
         await _choose(page, file)
-        await expect(panel.get_by_text("We cannot read this file as a photo.")).to_be_visible()
+        await expect(panel.get_by_text("We cannot read this file.")).to_be_visible()
         await page.get_by_label("Your message").press("x")
-        await expect(panel.get_by_text("We cannot read this file as a photo.")).to_be_hidden()
+        await expect(panel.get_by_text("We cannot read this file.")).to_be_hidden()
     assert gateway.contacts == {}
+
+
+async def test_a_pdf_is_sent_as_it_is_and_comes_back_as_a_download(
+    gateway: FakeGateway, new_page: NewPage, tmp_path: Path
+) -> None:
+    page = await new_page()
+    panel = await open_chat(page)
+    file = tmp_path / "letter.pdf"
+    file.write_bytes(b"%PDF-1.7\n" + b"x" * 40_000 + b"\n%%EOF")
+    await _choose(page, file)
+    await expect(panel.get_by_text("PDF added.")).to_be_visible()
+    await expect(panel.get_by_role("button", name="Remove the PDF")).to_be_visible()
+    assert await violations(page) == []
+    assert list(gateway.contact.media.values()) == [("application/pdf", file.read_bytes())]
+    await write(page, "My landlord's letter")
+    line = message(page, "My landlord's letter")
+    await expect(line).to_contain_text("Sent")
+    await page.reload()
+    await open_chat(page)
+    requests = len(gateway.requests)
+    async with page.expect_download() as waiting:
+        await line.get_by_role("button", name="PDF document (download)").click()
+    saved = await waiting.value
+    assert saved.suggested_filename == "document.pdf"
+    assert (await saved.path()).read_bytes() == file.read_bytes()
+    assert sum("media/" in one for one in gateway.requests[requests:]) == 1, "loaded when it is wanted"
+    await expect(line.locator("canvas")).to_have_count(0)
+
+    gateway.limits["photo_bytes"] = 1024 * 1024
+    await page.reload()
+    await open_chat(page)
+    file.write_bytes(b"%PDF-1.7\n" + b"x" * 1_100_000)
+    await _choose(page, file)
+    await expect(panel.get_by_text("This PDF is too large. Please choose one under 1 MB.")).to_be_visible()
 
 
 @pytest.mark.parametrize(
     ("status", "sentence"),
     [
         (413, "This photo is too large. Please choose one under 10 MB."),
-        (415, "We cannot read this file as a photo."),
+        (415, "We cannot read this file."),
         (503, "The photo could not be uploaded. Your text is kept."),
     ],
 )
@@ -190,3 +224,33 @@ async def test_an_address_is_found_by_its_first_letters_and_shown_before_it_is_s
     await page.keyboard.press("Escape")
     await expect(field).to_be_hidden()
     await expect(page.get_by_role("dialog")).to_be_visible()
+
+
+async def test_a_map_stands_beside_the_address_where_the_city_has_one(
+    gateway: FakeGateway, new_page: NewPage, shots: Path
+) -> None:
+    gateway.map_credit = "Map: City of Lindenport"
+    page = await new_page(viewport={"width": 320, "height": 720})
+    panel = await open_chat(page)
+    await page.get_by_role("button", name="Share my location").click()
+    await page.get_by_label("Street and number of the place").fill("12 harbour")
+    picture = panel.get_by_role("img", name="Map of the surroundings of 12 Harbour Street")
+    await expect(picture).to_be_hidden()
+    await page.get_by_role("button", name="12 Harbour Street").click()
+    await expect(picture).to_be_visible()
+    await expect(panel.get_by_text("Map: City of Lindenport")).to_be_visible()
+    await page.get_by_role("button", name="Send this address").scroll_into_view_if_needed()
+    await page.screenshot(path=shots / "map.png")
+    assert await violations(page) == []
+    # 480 px of the map around the place, and the place in the middle of it.
+    pixel = "(canvas) => [...canvas.getContext('2d').getImageData(240, 94, 1, 1).data.slice(0, 3)]"
+    assert await picture.evaluate(pixel) == [168, 35, 27]
+    assert await picture.evaluate(pixel.replace("240, 94", "2, 2")) == [200, 220, 200]
+
+    await page.get_by_role("button", name="Another address").click()
+    await expect(picture).to_be_hidden()
+    await page.route("**/chat/v1/tiles/**", lambda route: route.abort())
+    await page.get_by_label("Street and number of the place").fill("12 harbour")
+    await page.get_by_role("button", name="12 Harbour Street").click()
+    await expect(page.get_by_role("button", name="Send this address")).to_be_focused()
+    await expect(picture).to_be_hidden()  # the address says it all

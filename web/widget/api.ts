@@ -36,7 +36,10 @@ export class Api {
   }
 
   config(): Promise<Config> {
-    return this.#call("config", {}, async (response) => (await response.json()) as Config);
+    return this.#call("config", {}, async (response) => {
+      if (!response.headers.get("Content-Type")?.includes("json")) throw new Refused(404, "", "", null);
+      return (await response.json()) as Config;
+    });
   }
 
   /** Messages after `seq`, oldest first; waits up to `wait` seconds for one to come. */

@@ -1,4 +1,4 @@
-import { Api } from "./api";
+import { Api, Refused } from "./api";
 import type { Config, Message, Page, Place, Post, Report, State } from "./contract";
 import { ASSUMED } from "./contract";
 import { Feed } from "./feed";
@@ -31,8 +31,8 @@ export interface ChatListener {
 /** What a citizen may switch on for this device. */
 export type Wish = "sound" | "large" | "notify";
 
-/** Why the chat cannot work on this page, if it cannot: the city does not allow the site, or the site's policy the city. */
-export type Blocked = "origin" | "policy" | null;
+/** Why the chat cannot work on this page, if it cannot: the city does not allow the site, the site's policy the city, or no gateway is there. */
+export type Blocked = "origin" | "policy" | "server" | null;
 
 const HIDDEN_PATIENCE = 30_000; // ms for which a hidden tab keeps its connection; browsers allow few per host
 const RECENT = 3_600_000; // ms after the last message for which a closed chat still listens for an answer
@@ -132,6 +132,11 @@ export class Chat {
 
   has(wish: Wish): boolean {
     return this.store.get(wish) !== null;
+  }
+
+  /** Names this session for what is kept on the device; whoever reads that has the whole token beside it. */
+  get mark(): string | null {
+    return this.session.current?.slice(-6) ?? null;
   }
 
   refresh(): void {
@@ -335,7 +340,9 @@ export class Chat {
       if (this.#current) {
         this.#listener.arrived(message);
         if (this.has("sound")) beep();
-        if (this.has("notify") && document.hidden) notify(this.t.launcher, this.plural("unread", 1));
+        const wish = this.store.get("notify");
+        // Of a person's reply the push service tells, where the citizen wants that.
+        if (wish && document.hidden && (message.author !== "agent" || wish !== this.mark)) notify(this.t.launcher, this.plural("unread", 1));
       }
     }
     if (this.open && !document.hidden) this.store.set("read", String(Math.max(0, ...this.#log.keys())));
@@ -385,21 +392,24 @@ export class Chat {
       this.config = { ...ASSUMED, ...(await this.api.config()) };
       if (this.config.origin_allowed === false) this.#block("origin");
       this.#listener.changed();
-    } catch {
+    } catch (error) {
+      if (error instanceof Refused && error.status === 404) return this.#block("server");
       this.#asked = false; // the defaults apply until the connection is back
     }
   }
 
   /** Told to the site's owner in the console's log, and to the citizen in the panel. */
-  #block(why: "origin" | "policy"): void {
+  #block(why: NonNullable<Blocked>): void {
     if (this.blocked !== null) return;
     this.blocked = why;
     this.#feed.stop();
     const server = new URL(this.base).origin;
     const remedy = why === "origin"
       ? `The chat of ${server} does not allow ${location.origin}. Add it to CIVICDESK_WIDGET_ORIGINS of that gateway.`
-      : `This page's Content-Security-Policy does not allow ${server}. Add it to connect-src.`;
-    console.error(`Civicdesk: ${remedy} Citizens are shown a link to ${server}/chat instead.`);
+      : why === "policy"
+        ? `This page's Content-Security-Policy does not allow ${server}. Add it to connect-src.`
+        : `There is no gateway at ${server}. Set the attribute "server" to its address.`;
+    console.error(`Civicdesk: ${remedy} Citizens are shown a link instead.`);
     this.#listener.said(this.t.blocked);
     this.#listener.changed();
   }

@@ -15,7 +15,7 @@ import { Banner } from "./view/banner";
 import { BlockedNote } from "./view/blocked";
 import { Composer } from "./view/composer";
 import { Conversation } from "./view/conversation";
-import { el, icon, set, write } from "./view/dom";
+import { el, icon, set, sheet, write } from "./view/dom";
 import { Languages } from "./view/languages";
 import { Menu } from "./view/menu";
 import { ReportBar } from "./view/report_bar";
@@ -29,7 +29,8 @@ const chats = new Map<string, Chat>(); // by the gateway's address: all widgets 
 /**
  * `<civicdesk-chat>`: the launcher and the conversation (docs/embedding.md). Attributes: `server`, the gateway's address
  * when it is not the one this script came from; `lang`; `label`, the launcher's text; `launcher="none"`;
- * `position="start"`; `emergency`, the number shown before the configuration has come. Pages may call
+ * `position="start"`; `emergency`, the number shown before the configuration has come; `full`, the whole page is the chat,
+ * and what stands inside the element is shown until it has come. Pages may call
  * `ask("a question")`, `show()` and `hide()`.
  */
 export class CivicdeskChat extends HTMLElement implements ChatListener {
@@ -56,6 +57,7 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
   #ticking: ReturnType<typeof setInterval> | undefined;
   #unlink: () => void = () => undefined;
   readonly #counted = new TitleBadge();
+  readonly #plain = el("slot"); // the page that works without us
 
   connectedCallback(): void {
     if (this.#composer === undefined) {
@@ -73,7 +75,8 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
     this.#chat.attach(this);
     void this.#texts().then(() => {
       if (!this.isConnected || !this.#chat.speaks(this)) return;
-      if (this.#chat.store.getTab("open") !== null) this.#reopen();
+      if (this.#full) this.#takeOver();
+      else if (this.#chat.store.getTab("open") !== null) this.#reopen();
       const linked = deepLink();
       if (linked !== null) this.#deepLinked(linked);
     });
@@ -106,6 +109,7 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
   }
 
   hide(): void {
+    if (this.#full) return;
     this.covered();
     this.#chat.hide();
     this.#draw();
@@ -143,7 +147,7 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
 
   #appear(gesture: boolean): void {
     if (!this.#dialog.open) {
-      if (this.#narrow.matches) this.#dialog.showModal();
+      if (this.#modal) this.#dialog.showModal();
       else if (gesture) this.#dialog.show();
       else this.#dialog.open = true; // show() would take the page's focus
     }
@@ -165,6 +169,25 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
     this.#appear(false);
   }
 
+  /** In place of the page that was there without scripts; what was written there, or by a link, is kept. */
+  #takeOver(): void {
+    if (this.#chat.lacking) return;
+    const writing = this.contains(document.activeElement);
+    const text = this.querySelector("textarea")?.value ?? "";
+    this.#plain.remove();
+    this.#appear(false);
+    this.#composer.suggest(text);
+    if (writing) this.#composer.focus();
+  }
+
+  get #full(): boolean {
+    return this.hasAttribute("full");
+  }
+
+  get #modal(): boolean {
+    return this.#narrow.matches && !this.#full;
+  }
+
   /** A link must not speak for the citizen: its text waits in the field until they send it. */
   #deepLinked(text: string): void {
     this.show();
@@ -179,7 +202,7 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
       if (matchMedia("(pointer: fine)").matches) this.#composer.focus();
     });
     const banner = new Banner(this.#chat, say);
-    const blocked = new BlockedNote(this.#chat);
+    const blocked = new BlockedNote(this.#chat, () => this.querySelector("a")?.href);
     this.#composer = new Composer(this.#chat, say, (direction) => conversation.page(direction), () => this.#more());
     this.#report = new ReportBar(this.#chat, () => this.#more(), this.#composer);
     this.#menu = new Menu(this.#chat, () => this.#more(), say);
@@ -189,6 +212,11 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
     const header = el("div", { class: "head" }, this.#heading, this.#languages.toggle, this.#menu.toggle, this.#closer);
     const middle = el("div", { class: "middle" }, conversation.scroller, conversation.below);
     this.#dialog.append(header, this.#languages.root, this.#menu.root, banner.root, blocked.root, this.#report.root, middle, this.#composer.root);
+    this.#closer.hidden = this.#full;
+    if (this.#full) {
+      this.#root.append(this.#plain);
+      this.#heading.ariaLevel = "1";
+    }
     this.#root.append(this.#launcher, this.#dialog, this.#announcer.region);
     this.#launcher.addEventListener("click", () => this.show());
     this.#closer.addEventListener("click", () => this.hide());
@@ -226,7 +254,7 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
     this.#badge.hidden = unread === 0;
     write(this.#badgeLabel, unread === 0 ? "" : `, ${plural("unread", unread, language)}`);
     set(this.#launcher, "aria-expanded", String(this.#dialog.open));
-    this.#launcher.hidden = this.#dialog.open || this.getAttribute("launcher") === "none";
+    this.#launcher.hidden = this.#dialog.open || this.#full || this.getAttribute("launcher") === "none";
     write(this.#heading, title);
     set(this.#closer, "aria-label", t.close);
     if (this.#chat.speaks(this)) this.#counted.show(unread);
@@ -254,7 +282,7 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
     if (!this.#dialog.open) return;
     const focused = this.#root.activeElement;
     this.#dialog.close();
-    if (this.#narrow.matches) this.#dialog.showModal();
+    if (this.#modal) this.#dialog.showModal();
     else this.#dialog.show();
     if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
   };
@@ -263,13 +291,6 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
     const nearest = this.closest("[lang]")?.getAttribute("lang") ?? document.documentElement.lang;
     return supported(nearest === "" ? null : nearest, ...(nearest === "" ? navigator.languages : []));
   }
-}
-
-/** Style sheets built in script pass a Content-Security-Policy without 'unsafe-inline'; style elements do not. */
-function sheet(text: string): CSSStyleSheet {
-  const made = new CSSStyleSheet();
-  made.replaceSync(text);
-  return made;
 }
 
 if (customElements.get("civicdesk-chat") === undefined) {

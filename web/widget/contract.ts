@@ -68,6 +68,8 @@ export interface Config {
   readonly emergency_number: string;
   /** False: the gateway does not take this site's messages. */
   readonly origin_allowed?: boolean;
+  /** Who made the city's maps; without it there are none. */
+  readonly map_credit?: string | null;
   readonly office: { readonly open: boolean; readonly opens_at: string | null };
   /** The city's own words above a new conversation, by language. */
   readonly greetings?: Readonly<Record<string, string>>;
@@ -111,20 +113,12 @@ export function toMessage(value: unknown): Message | null {
   const raw = value as Partial<Message>;
   if (typeof raw.seq !== "number") return null;
   return {
+    client_id: null, author: "system", agent_name: null, text: null, language: null, location: null, source: null, status: null,
+    created_at: new Date().toISOString(),
+    ...raw,
     seq: raw.seq,
     id: String(raw.id ?? raw.seq),
-    client_id: raw.client_id ?? null,
-    author: raw.author ?? "system",
-    agent_name: raw.agent_name ?? null,
-    text: raw.text ?? null,
-    language: raw.language ?? null,
     buttons: raw.buttons ?? [],
     attachments: raw.attachments ?? [],
-    location: raw.location ?? null,
-    source: raw.source ?? null,
-    created_at: raw.created_at ?? new Date().toISOString(),
-    status: raw.status ?? null,
-    corrected: raw.corrected ?? null,
-    report: raw.report ?? null,
   };
 }

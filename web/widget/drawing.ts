@@ -1,3 +1,13 @@
+/** Give the citizen a file. */
+export function save(file: Blob, name: string): void {
+  const link = document.createElement("a");
+  const address = URL.createObjectURL(file);
+  link.href = address;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
+
 /** Paint it into the canvas, no side longer than `longest`. A canvas needs no blob: address in the page's policy. */
 export function draw(bitmap: ImageBitmap, canvas: HTMLCanvasElement, longest: number): void {
   const scale = Math.min(1, longest / Math.max(bitmap.width, bitmap.height));

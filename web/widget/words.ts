@@ -1,7 +1,7 @@
 /** Dates and times as words, in the widget's language. */
 
 export function clock(iso: string, language: string): string {
-  return format(new Date(iso), language, { hour: "2-digit", minute: "2-digit" });
+  return format(new Date(iso), language, { timeStyle: "short" });
 }
 
 /** "Today", "Yesterday", "Friday 20 November". */
@@ -28,7 +28,7 @@ export function opening(iso: string, language: string): string {
   const local = /^(\d{4}-\d\d-\d\dT\d\d:\d\d).*[+-]\d\d:?\d\d$/.exec(iso);
   const zone = local !== null && !/[+-]00:?00$/.test(iso) ? { timeZone: "UTC" } : {};
   const date = new Date("timeZone" in zone ? `${local?.[1]}:00Z` : iso);
-  return format(date, language, { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", ...zone });
+  return format(date, language, { dateStyle: "full", timeStyle: "short", ...zone });
 }
 
 /** "5–15 minutes", or the second alone where the first is 0; from two hours on in hours. */

@@ -162,7 +162,13 @@ class Exports:
 
 def file_name(file: Media) -> str:
     """Where a photo is in the archive."""
-    kind = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/gif": "gif"}
+    kind = {
+        "image/jpeg": "jpg",
+        "image/png": "png",
+        "image/webp": "webp",
+        "image/gif": "gif",
+        "application/pdf": "pdf",
+    }
     return f"photos/{file.id}.{kind.get(file.content_type, 'bin')}"
 
 

@@ -233,6 +233,30 @@ async def is_stop_confirmed(executor: Executor, contact_id: UUID) -> bool:
     return bool(found)
 
 
+async def is_report_open(executor: Executor, conversation_id: UUID) -> bool:
+    """Whether the bot's last message asks a question of a report."""
+    found: bool | None = await executor.fetchval(
+        """SELECT content ? 'report' FROM messages WHERE conversation_id = $1 AND author = 'bot'
+           ORDER BY seq DESC LIMIT 1""",
+        conversation_id,
+    )
+    return bool(found)
+
+
+async def list_report_documents(executor: Executor, conversation_id: UUID, kind: str, most: int) -> list[str]:
+    """The ids of the files of this kind that the contact sent while a report was written, since the last one that was
+    recorded in this conversation."""
+    rows = await executor.fetch(
+        """SELECT file->>'id' AS id FROM messages m, jsonb_array_elements(m.content->'attachments') AS file
+           WHERE m.conversation_id = $1 AND m.author = 'contact' AND m.content ? 'for_report'
+             AND file->>'content_type' = $2 AND m.created_at > coalesce(
+                 (SELECT max(created_at) FROM service_requests WHERE conversation_id = $1), '-infinity')
+           ORDER BY m.seq LIMIT $3""",
+        conversation_id, kind, most,
+    )  # fmt: skip
+    return [row["id"] for row in rows]
+
+
 async def list_album(executor: Executor, conversation_id: UUID, album_id: str) -> list[tuple[str, list[str]]]:
     """(text, media ids) of the messages in an album, in order."""
     rows = await executor.fetch(

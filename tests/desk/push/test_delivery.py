@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from desk.building import build_push
 from desk.model import By
+from desk.push.building import build_push
 from desk.push.delivery import AGAIN, KEPT, WORTH_URGENT, PushDelivery
 from desk.push.keys import PushKeys
 from desk.push.kinds import KINDS, MOST_DEVICES
@@ -211,5 +211,5 @@ async def test_what_the_gateway_offers_is_what_the_worker_sends_with(
     async with desk.store.transaction() as transaction:
         await push_devices.add_device(transaction, device, MOST_DEVICES, desk.now)
     await urgent(desk)
-    await build_push(desk.worker_store, desk.city, worker, desk.clock).once()
+    await build_push(desk.worker_store, desk.city, worker, desk.clock)["push"].once()
     assert told(browser) == ["urgent"]

@@ -71,7 +71,7 @@ async def test_a_huge_photo_is_made_smaller(citizen: Citizen) -> None:
 REFUSED = [
     (b"MZ\x90\x00" + b"\0" * 500, 415, "not a photo"),
     (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", 415, "not a photo"),
-    (b"%PDF-1.7 " + b"x" * 500, 415, "not a photo"),
+    (b"%PDF-1.7 " + b"x" * 500, 422, "PDF is not complete"),
     (b"<html><script>alert(1)</script>", 415, "not a photo"),
     (b"", 422, "empty"),
     (photos.jpeg(400, 400)[:3000], 422, "damaged"),

@@ -183,6 +183,22 @@ async def test_an_agents_photo_stands_there_with_what_it_shows(
     assert said["attachments"] == [photo]
 
 
+async def test_the_scripted_chat_takes_the_page_unless_it_was_begun_without(browser: Browser) -> None:
+    page = await browser.open("/chat?topic=passport&lang=es")
+    assert page.index("<civicdesk-chat full") < page.index("<textarea") < page.index("</civicdesk-chat>")
+    assert 'src="/widget/civicdesk.js"' in page and '<html lang="es">' in page
+    assert "civicdesk-chat" not in await browser.open("/chat?plain=1"), (
+        "for whoever wants the page without it"
+    )
+    await browser.open("/chat")
+    page = await browser.send(text="first")
+    assert "civicdesk-chat" not in page and "<script" not in page, (
+        "no script can read this conversation's token"
+    )
+    await browser.send("/chat/end", csrf=browser.hidden()["csrf"])
+    assert "<civicdesk-chat full" in await browser.open("/chat")
+
+
 async def test_photo_person_and_links_need_no_script(gateway: RunningGateway, browser: Browser) -> None:
     page = await browser.open("/chat?text=Where%20is%20%3Cb%3E%3F&lang=fr")
     assert "Where is &lt;b&gt;?</textarea>" in page and '<html lang="fr">' in page
@@ -194,7 +210,7 @@ async def test_photo_person_and_links_need_no_script(gateway: RunningGateway, br
     assert "></textarea>" in await browser.open("/chat?topic=nothing")
 
     page = await browser.send("/chat/photo", photo="")
-    assert browser.status == 422 and "Choose a photo first." in page
+    assert browser.status == 422 and "Choose a photo or a PDF first." in page
     form = aiohttp.FormData({**browser.hidden(), "text": "It is this deep"})
     form.add_field("photo", jpeg(), filename="hole.jpg", content_type="image/jpeg")
     async with browser.http.post(f"{gateway.base}/chat/photo", data=form) as answer:

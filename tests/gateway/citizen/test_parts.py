@@ -51,7 +51,7 @@ async def test_what_cannot_be_a_photo_or_is_too_much_is_refused(
     gateway: RunningGateway, citizen: Citizen, store: Store
 ) -> None:
     upload = uuid4()
-    status, body = await citizen.part(upload, 0, 20, b"%PDF-1.7 no photo at")
+    status, body = await citizen.part(upload, 0, 20, b"MZ-1.7-- no photo at")
     assert (status, body["error"]["code"]) == (415, "not_a_photo")
     assert await citizen.part(upload, 0, 20, b"") == (200, {"received": 0}), (
         "it begins again, and is counted again"

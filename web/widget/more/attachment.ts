@@ -16,7 +16,7 @@ export interface AttachmentListener {
   settled(): void;
 }
 
-/** One photo of the message that is being written: chosen, resized, uploaded, ready. */
+/** One photo of the message that is being written: chosen, resized, uploaded, ready. Or a PDF, which is sent as it is. */
 export class Attachment {
   readonly #canvas = el("canvas", { "aria-hidden": "true" });
   readonly #note = el("p", { class: "note" });
@@ -26,6 +26,7 @@ export class Attachment {
   readonly #upload = new AbortController();
   media: string | null = null;
   gone = false;
+  #pdf = false;
 
   constructor(
     private readonly chat: Chat,
@@ -33,7 +34,7 @@ export class Attachment {
   ) {
     this.#remove.addEventListener("click", () => {
       this.gone = true;
-      listener.said(chat.t.photo_removed);
+      listener.said(this.#pdf ? chat.t.pdf_removed : chat.t.photo_removed);
       listener.settled(); // moves the focus, which must not be lost with the button
       this.drop();
     });
@@ -45,8 +46,8 @@ export class Attachment {
 
   update(): void {
     const { t } = this.chat;
-    set(this.#remove, "aria-label", t.photo_remove);
-    if (this.media !== null) write(this.#note, t.photo_ready);
+    set(this.#remove, "aria-label", this.#pdf ? t.pdf_remove : t.photo_remove);
+    if (this.media !== null) write(this.#note, this.#pdf ? t.pdf_ready : t.photo_ready);
   }
 
   drop(): void {
@@ -58,21 +59,20 @@ export class Attachment {
   async take(file: Blob): Promise<void> {
     const { t } = this.chat;
     const { signal } = this.#upload;
+    this.#pdf = file.type === "application/pdf";
+    this.update();
     this.listener.problem("");
-    this.#progress(t.photo_preparing, null);
-    this.listener.said(t.photo_preparing);
+    this.#progress(this.#pdf ? t.pdf_uploading : t.photo_preparing, null);
+    this.listener.said(this.#pdf ? t.pdf_uploading : t.photo_preparing);
     try {
-      const photo = await shrink(file, this.chat.config.limits.photo_bytes);
+      const photo = await this.#prepared(file);
       if (signal.aborted) return;
-      const preview = await createImageBitmap(photo);
-      draw(preview, this.#canvas, PREVIEW_SIDE);
-      preview.close();
       const media = await this.#send(photo, signal);
       if (signal.aborted) return;
       this.media = media;
       this.#bar.hidden = true;
-      write(this.#note, t.photo_ready);
-      this.listener.said(t.photo_ready);
+      this.update();
+      this.listener.said(this.#pdf ? t.pdf_ready : t.photo_ready);
     } catch (error) {
       if (signal.aborted) return;
       this.drop();
@@ -81,16 +81,29 @@ export class Attachment {
     this.listener.settled();
   }
 
+  async #prepared(file: Blob): Promise<Blob> {
+    const limit = this.chat.config.limits.photo_bytes;
+    if (this.#pdf) {
+      if (file.size > limit) throw new PhotoProblem("large");
+      return file;
+    }
+    const photo = await shrink(file, limit);
+    const preview = await createImageBitmap(photo);
+    draw(preview, this.#canvas, PREVIEW_SIDE);
+    preview.close();
+    return photo;
+  }
+
   #send(photo: Blob, signal: AbortSignal): Promise<string> {
     const { chat } = this;
     const { session } = chat;
     const ways = { base: chat.base, token: () => session.current, online: chat.online, ensure: () => session.ensure(), drop: () => session.drop() };
-    return upload(ways, uuid(), photo, (share) => this.#progress(chat.t.photo_uploading, share), signal);
+    return upload(ways, uuid(), photo, (share) => this.#progress(this.#pdf ? chat.t.pdf_uploading : chat.t.photo_uploading, share), signal);
   }
 
   #progress(text: string, share: number | null): void {
     this.#bar.hidden = false;
-    this.#canvas.hidden = share === null;
+    this.#canvas.hidden = share === null || this.#pdf;
     write(this.#note, text);
     set(this.#bar, "aria-label", text);
     if (share === null) this.#bar.removeAttribute("value");
@@ -99,9 +112,10 @@ export class Attachment {
 
   #sentence(error: unknown): string {
     const { t, config } = this.chat;
-    const large = fill(t.photo_large, { n: Math.floor(config.limits.photo_bytes / 1024 / 1024) });
+    const large = fill(this.#pdf ? t.pdf_large : t.photo_large, { n: Math.floor(config.limits.photo_bytes / 1024 / 1024) });
     if (error instanceof PhotoProblem) return error.fault === "type" ? t.photo_type : large;
     const { status, code } = answerOf(error);
+    if (code === "document_damaged") return t.pdf_damaged;
     if (code === "photo_busy") return t.photo_busy;
     if (code === "photo_quota") return t.photo_quota;
     if (code === "photo_too_many_pixels") return t.photo_pixels;

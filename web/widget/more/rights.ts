@@ -1,5 +1,6 @@
 import type { Chat, Wish } from "../chat";
 import { el, set, write } from "../view/dom";
+import { canNotify, noticesOf, turnOff, turnOn } from "./notices";
 import { asPage, asText, download, mail } from "./transcript";
 
 /** The menu: how the chat looks and sounds here, and what citizens may do with what they wrote. */
@@ -16,6 +17,8 @@ export class Rights {
   readonly #yes = el("button", { type: "button", class: "danger" });
   readonly #erase = el("button", { type: "button", class: "danger" });
   readonly #no = el("button", { type: "button", class: "quiet" });
+  readonly #told = el("p");
+  #outcome: "notify_push" | "notify_page" | "notify_denied" | null = null;
   readonly #sure = el("div", { class: "sure", hidden: true });
 
   constructor(
@@ -25,7 +28,7 @@ export class Rights {
     private readonly close: () => void,
   ) {
     this.#sure.append(this.#question, el("div", { class: "row" }, this.#yes, this.#erase, this.#no));
-    root.replaceChildren(el("div", { class: "languages" }, this.#large, this.#sound, this.#notify), this.#download, this.#page, this.#mail, this.#privacy, this.#clear, this.#sure);
+    root.replaceChildren(el("div", { class: "languages" }, this.#large, this.#sound, this.#notify), this.#told, this.#download, this.#page, this.#mail, this.#privacy, this.#clear, this.#sure);
     this.#download.addEventListener("click", () => download("conversation.txt", "plain", asText(chat)));
     this.#page.addEventListener("click", () => download("conversation.html", "html", asPage(chat)));
     this.#sound.addEventListener("click", () => this.#switch("sound"));
@@ -52,8 +55,10 @@ export class Rights {
     set(this.#sound, "aria-pressed", String(this.chat.has("sound")));
     set(this.#large, "aria-pressed", String(this.chat.has("large")));
     write(this.#notify, t.notify);
-    set(this.#notify, "aria-pressed", String(this.chat.has("notify") && Notification.permission === "granted"));
-    this.#notify.hidden = !("Notification" in window) || !isSecureContext;
+    set(this.#notify, "aria-pressed", String(noticesOf(this.chat) !== null));
+    this.#notify.hidden = !canNotify();
+    this.#told.hidden = this.#outcome === null;
+    if (this.#outcome !== null) write(this.#told, t[this.#outcome]);
     write(this.#mail, t.mail);
     write(this.#privacy, `${t.privacy} ${t.new_tab}`);
     set(this.#privacy, "href", new URL(`/chat/privacy?language=${encodeURIComponent(this.chat.language)}`, this.chat.base).href);
@@ -77,12 +82,18 @@ export class Rights {
     this.chat.refresh();
   }
 
-  /** The browser asks the citizen itself, and only here. */
   async #notifies(): Promise<void> {
-    const wished = this.chat.has("notify") && Notification.permission === "granted";
-    if (!wished && (await Notification.requestPermission()) !== "granted") return this.say(this.chat.t.notify_denied);
-    this.chat.store.set("notify", wished ? null : "1");
-    this.chat.refresh();
+    const { chat } = this;
+    const { t } = chat;
+    if (noticesOf(chat) !== null) {
+      this.#outcome = null;
+      await turnOff(chat);
+    } else {
+      const way = await turnOn(chat);
+      this.#outcome = way === null ? "notify_denied" : `notify_${way}`;
+      this.say(t[this.#outcome]);
+    }
+    chat.refresh();
   }
 
   #full(): string {

@@ -1,4 +1,5 @@
 import type { Chat } from "../chat";
+import { save } from "../drawing";
 import { direction } from "../language";
 import { authorName } from "../names";
 import { el } from "../view/dom";
@@ -18,7 +19,8 @@ function said(chat: Chat): readonly Said[] {
     const lines = [message?.text ?? draft?.text ?? ""];
     for (const one of message?.attachments ?? draft?.body.media ?? []) {
       const alt = typeof one === "string" ? null : one.alt;
-      lines.push(alt ? `[${t.photo}: ${alt}]` : `[${t.photo}]`);
+      const kind = typeof one !== "string" && one.content_type === "application/pdf" ? t.document : t.photo_theirs;
+      lines.push(alt ? `[${kind}: ${alt}]` : `[${kind}]`);
     }
     const place = message?.location ?? draft?.place;
     if (place) lines.push(`${t.place_yours}: ${place.latitude}, ${place.longitude}`);
@@ -55,12 +57,7 @@ export function asPage(chat: Chat): string {
 
 /** `kind`: plain or html. */
 export function download(name: string, kind: string, text: string): void {
-  const address = URL.createObjectURL(new Blob(["\uFEFF", text], { type: `text/${kind};charset=utf-8` }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  save(new Blob(["\uFEFF", text], { type: `text/${kind};charset=utf-8` }), name);
 }
 
 const MAILED = 1_500; // characters; longer mailto: addresses are refused by some mail programs

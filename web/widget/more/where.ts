@@ -1,9 +1,17 @@
 import type { Chat } from "../chat";
+import type { Place } from "../contract";
 import { fill } from "../language";
 import { el, icon, set, write } from "../view/dom";
+import { PlaceMap } from "./map";
 import { whereAmI } from "./place";
 
 const REST = 250; // ms without a key before addresses are looked up
+
+interface Found {
+  readonly label: string;
+  readonly latitude: number | null;
+  readonly longitude: number | null;
+}
 
 interface Ways {
   readonly say: (text: string) => void;
@@ -17,13 +25,14 @@ export class Where {
   readonly #field = el("input", { id: "cd-where", type: "text", autocomplete: "street-address", "aria-describedby": "cd-where-note", maxlength: "100" });
   readonly #found = el("ul", { class: "choices" });
   readonly #note = el("p", { id: "cd-where-note" });
+  readonly #map: PlaceMap;
   readonly #sure = el("div", { class: "row", hidden: true });
   readonly #send = el("button", { type: "button", class: "send" });
   readonly #other = el("button", { type: "button", class: "quiet" });
   readonly #position = el("button", { type: "button", class: "tool" });
   readonly #positionLabel = el("span");
   readonly #cancel = el("button", { type: "button", class: "tool" });
-  readonly root = el("div", { class: "where", role: "group", hidden: true }, this.#label, this.#field, this.#found, this.#note, this.#sure, el("div", { class: "row" }, this.#position, this.#cancel));
+  readonly root = el("div", { class: "where", role: "group", hidden: true });
   #asked = 0;
   #typing: ReturnType<typeof setTimeout> | undefined;
   #address = "";
@@ -32,6 +41,8 @@ export class Where {
     private readonly chat: Chat,
     private readonly ways: Ways,
   ) {
+    this.#map = new PlaceMap(chat);
+    this.root.append(this.#label, this.#field, this.#found, this.#note, this.#map.root, this.#sure, el("div", { class: "row" }, this.#position, this.#cancel));
     this.#position.append(icon("place"), this.#positionLabel);
     this.#sure.append(this.#send, this.#other);
     this.#field.addEventListener("input", () => {
@@ -90,7 +101,7 @@ export class Where {
     try {
       const answer = await fetch(`${this.chat.base}/addresses?q=${encodeURIComponent(text)}`, { credentials: "omit", referrerPolicy: "no-referrer" });
       if (!answer.ok) throw answer;
-      const { addresses } = (await answer.json()) as { addresses: readonly { label: string; latitude: number | null }[] };
+      const { addresses } = (await answer.json()) as { addresses: readonly Found[] };
       if (asked !== this.#asked) return; // an older answer
       this.#show(addresses, addresses.length === 0 ? t.where_none : "");
     } catch {
@@ -98,13 +109,13 @@ export class Where {
     }
   }
 
-  #show(addresses: readonly { label: string; latitude: number | null }[], note: string): void {
+  #show(addresses: readonly Found[], note: string): void {
     this.#choose("");
     write(this.#note, note);
     this.#found.replaceChildren(
-      ...addresses.map(({ label, latitude }) => {
+      ...addresses.map(({ label, latitude, longitude }) => {
         const button = el("button", { type: "button", dir: "auto" }, label);
-        button.addEventListener("click", () => (latitude === null ? this.#number(label) : this.#choose(label)));
+        button.addEventListener("click", () => (latitude === null || longitude === null ? this.#number(label) : this.#choose(label, { latitude, longitude })));
         return el("li", {}, button);
       }),
     );
@@ -122,10 +133,11 @@ export class Where {
     this.#field.focus();
   }
 
-  #choose(label: string): void {
+  #choose(label: string, at: Place | null = null): void {
     this.#address = label;
     this.#sure.hidden = label === "";
     write(this.#note, label === "" ? "" : fill(this.chat.t.where_sure, { address: label }));
+    this.#map.show(at, label);
     if (label === "") return;
     this.#found.replaceChildren();
     this.ways.say(this.#note.textContent ?? "");

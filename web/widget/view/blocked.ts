@@ -7,13 +7,18 @@ export class BlockedNote {
   readonly #link = el("a", { rel: "noopener" });
   readonly root = el("div", { class: "blocked", hidden: true }, this.#text, el("p", {}, this.#link));
 
-  constructor(private readonly chat: Chat) {}
+  /** `own`: the link that the page gives for want of the chat. */
+  constructor(
+    private readonly chat: Chat,
+    private readonly own: () => string | undefined,
+  ) {}
 
   update(): void {
-    const { t, works, base, language } = this.chat;
+    const { t, works, blocked, base, language } = this.chat;
     this.root.hidden = works;
     write(this.#text, t.blocked);
     write(this.#link, t.blocked_link);
-    set(this.#link, "href", new URL(`/chat?language=${encodeURIComponent(language)}`, base).href);
+    const own = blocked === "server" ? this.own() : undefined;
+    set(this.#link, "href", own ?? new URL(`/chat?language=${encodeURIComponent(language)}`, base).href);
   }
 }

@@ -92,9 +92,9 @@ export class Bubble {
     };
   }
 
-  #media(photos: readonly { readonly id: string; readonly alt?: string | null }[], ours: boolean): void {
+  #media(photos: readonly { readonly id: string; readonly alt?: string | null; readonly content_type?: string }[], ours: boolean): void {
     const { t } = this.chat;
-    for (const { id } of photos.slice(this.#pictures.length)) this.#pictures.push(new Picture(this.chat, id));
+    for (const { id, content_type } of photos.slice(this.#pictures.length)) this.#pictures.push(new Picture(this.chat, id, content_type));
     this.#pictures.forEach((picture, index) => {
       picture.label(photos[index]?.alt || (ours ? t.photo_yours : t.photo_theirs));
     });

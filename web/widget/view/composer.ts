@@ -26,7 +26,7 @@ export class Composer {
   readonly #sendLabel = el("span");
   readonly #photo = el("button", { type: "button", class: "tool" });
   readonly #photoLabel = el("span");
-  readonly #input = el("input", { type: "file", accept: "image/*", multiple: true, class: "hidden", tabindex: "-1", "aria-hidden": "true" });
+  readonly #input = el("input", { type: "file", accept: "image/*,.pdf", multiple: true, class: "hidden", tabindex: "-1", "aria-hidden": "true" });
   readonly #attached = el("div");
   #photos: Attachments | null = null;
   #coming = 0; // photos that wait for the second script

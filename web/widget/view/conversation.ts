@@ -32,8 +32,8 @@ export class Conversation {
     this.below.append(icon("down"), this.#belowLabel);
     this.below.addEventListener("click", () => this.toEnd());
     this.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
-    // A growing banner or an opening keyboard must not hide the newest message.
-    new ResizeObserver(() => this.#sticks && this.toEnd()).observe(this.scroller);
+    // A growing banner or an opening keyboard must not hide the newest message. The greeting is read from its beginning.
+    new ResizeObserver(() => this.#sticks && this.#newest && this.toEnd()).observe(this.scroller);
     // A photo changes the height only when it has loaded.
     new ResizeObserver(() => this.#sticks && this.#reveal(this.#news)).observe(this.#list);
   }

@@ -1,10 +1,12 @@
 import type { Chat } from "../chat";
-import { draw } from "../drawing";
+import { draw, save } from "../drawing";
 import { el, set, write } from "./dom";
 
 const LONGEST_SIDE = 640; // px, twice its largest width on screen
 
-/** A photo of the conversation, fetched with the citizen's token and drawn on a canvas. */
+const PDF = "application/pdf";
+
+/** A photo of the conversation, fetched with the citizen's token and drawn on a canvas. A PDF is a download, never shown. */
 export class Picture {
   readonly #canvas = el("canvas", { role: "img" });
   readonly #note = el("p", { class: "note", hidden: true });
@@ -13,8 +15,10 @@ export class Picture {
   constructor(
     private readonly chat: Chat,
     id: string,
+    kind: string | undefined,
   ) {
-    void this.#load(id);
+    if (kind === PDF) this.#document(() => this.chat.api.media(id));
+    else void this.#load(id);
   }
 
   label(text: string): void {
@@ -23,13 +27,27 @@ export class Picture {
 
   async #load(id: string): Promise<void> {
     try {
-      const bitmap = await createImageBitmap(await this.chat.api.media(id));
+      const file = await this.chat.api.media(id);
+      if (file.type === PDF) return this.#document(async () => file);
+      const bitmap = await createImageBitmap(file);
       draw(bitmap, this.#canvas, LONGEST_SIDE);
       bitmap.close();
     } catch {
-      this.#canvas.hidden = true;
-      this.#note.hidden = false;
-      write(this.#note, this.chat.t.photo_gone);
+      this.#gone();
     }
+  }
+
+  #document(read: () => Promise<Blob>): void {
+    const button = el("button", { type: "button", class: "plain" }, this.chat.t.document);
+    this.#canvas.replaceWith(button);
+    button.addEventListener("click", () => {
+      read().then((file) => save(file, "document.pdf"), () => this.#gone());
+    });
+  }
+
+  #gone(): void {
+    this.#canvas.hidden = true;
+    this.#note.hidden = false;
+    write(this.#note, this.chat.t.photo_gone);
   }
 }

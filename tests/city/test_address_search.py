@@ -1,7 +1,7 @@
 """Addresses that begin as somebody types."""
 
+from city.address_search import MOST, AddressSearch
 from city.street_positions import Segment, StreetPositions
-from gateway.citizen.address_search import MOST, AddressSearch
 
 ENDS = (41.0, -73.50), (41.0, -73.49)
 SEARCH = AddressSearch(

@@ -21,6 +21,7 @@ _BUT = frozenset(word for words in WORDS.values() for word in words.but.split())
 _LONGEST_PLAIN = 40  # characters
 _TELLING = 2  # content words from which a text is a description
 _ALL = frozenset(word for words in WORDS.values() for word in words.everything.split())
+_ENOUGH = frozenset(word for words in WORDS.values() for word in words.enough.split())
 _EMPTY = frozenset(word for words in WORDS.values() for word in words.empty.split())
 
 
@@ -101,6 +102,30 @@ def begins_single(text: str, language: str) -> bool:
     return f"{fold(text)} ".startswith(_starts(language, "single"))
 
 
+def says_not_being(text: str, language: str) -> bool:
+    """Whether it says of something what it is not: "it's not a pothole"."""
+    return _has_phrase(text, language, "not_being")
+
+
+def describes(text: str, language: str) -> bool:
+    """Whether it begins like words about how something is, and says it: "it's very deep", but not "it's fine"."""
+    begin = next((said for said in _starts(language, "describing") if f"{fold(text)} ".startswith(said)), None)
+    if begin is None:
+        return False
+    words = [word for word in fold(text)[len(begin) :].split() if len(word) > 1 and word not in _EMPTY]
+    return bool(words) and not _ENOUGH.intersection(words)
+
+
+def says_other_photo(text: str, language: str) -> bool:
+    """Whether it says that a photo shows something else: "no, it's another one"."""
+    return _has_phrase(text, language, "other_photo")
+
+
+def says_same_photo(text: str, language: str) -> bool:
+    """Whether it means a photo that was sent before: "the same photo"."""
+    return _has_phrase(text, language, "same_photo")
+
+
 def removes(text: str, language: str) -> bool:
     """Whether it begins like a request to leave something out: "remove the photo"."""
     return f"{fold(text)} ".startswith(_starts(language, "removing"))
@@ -157,9 +182,20 @@ def _is_plain(text: str, words: frozenset[str], signs: frozenset[str]) -> bool:
     return said.lower() in words if said else any(character in signs for character in text)
 
 
+def _has_phrase(
+    text: str, language: str, table: Literal["not_being", "other_photo", "same_photo"]
+) -> bool:
+    said = f" {plain_words(text)} "
+    return any(f" {phrase}" in said for phrase in _starts(language, table))
+
+
 @cache
 def _starts(
-    language: str, table: Literal["correcting", "place", "removing", "dropping", "starting", "single"]
+    language: str,
+    table: Literal[
+        "correcting", "place", "removing", "dropping", "starting", "single", "describing", "not_being",
+        "other_photo", "same_photo",
+    ],  # fmt: skip
 ) -> tuple[str, ...]:
     words = WORDS.get(language)
     return tuple(f"{fold(word)} " for word in getattr(words, table)) if words else ()

@@ -58,7 +58,7 @@ WORDS = Words(
     no=("no", "no gracias", "ninguno"),
     commands={
         "pause": (
-            "luego", "mas tarde", "despues", "ahora no", "en un momento", "en un rato", "dejeme ver", "dejame ver", "dejeme mirar", "dejame mirar",
+            "luego", "luego sigo", "sigo luego", "sigo despues", "despues sigo", "luego lo hago", "lo hago luego", "lo hago despues", "luego continuo", "continuo luego", "mas tarde", "despues", "ahora no", "en un momento", "en un rato", "dejeme ver", "dejame ver", "dejeme mirar", "dejame mirar",
             "espera", "espere", "esperen", "esperame", "espereme", "aguarde", "aguarda", "un momento", "un momentito", "momento", "un segundo", "un minuto", "un ratito", "deme un momento",
             "dame un momento", "deme un minuto", "dame un minuto", "deme un segundo", "dame un segundo", "dejeme pensar", "dejame pensar", "pausa", "todavia no", "aun no", "ahora vuelvo",
         ),
@@ -106,4 +106,17 @@ WORDS = Words(
     same=("yo también", "el mismo", "la misma", "lo mismo", "es ese", "es esa", "ese mismo", "ese es", "esa es", "seguirlo", "seguirla"),
     different=("nuevo", "nueva", "otro", "otra", "distinto", "distinta", "diferente", "no es el mismo", "no es la misma", "ninguno", "ninguna"),
     this_week=("esta semana",),
+    not_being=("no es un", "no es una", "no es el", "no es la", "no era un", "no era una", "no son", "no eran", "no hay ningun", "no hay ninguna"),
+    describing=(
+        "es", "esta", "estan", "son", "hay", "tiene", "tienen", "mide", "huele", "parece", "se ve", "lleva", "llevan", "muy", "bastante", "tambien", "ademas", "como de", "unos", "unas", "mas o menos", "desde", "ya",
+    ),
+    enough="bien todo bueno listo ok vale correcto cierto perfecto asi nada no si suficiente eso igual tarde mal genial",
+    other_photo=(
+        "es otro", "es otra", "es de otro", "es de otra", "otro problema", "otra cosa", "otro aviso", "otro reporte", "otro asunto", "otro sitio", "otro lugar", "el otro", "la otra", "foto equivocada", "imagen equivocada",
+        "esa no es", "esta no es", "no es esa", "no es esta", "no es esa foto", "me equivoque de foto", "otra foto",
+    ),
+    same_photo=(
+        "misma foto", "misma imagen", "la misma", "esa foto", "esa misma", "ya la mande", "ya la envie", "ya se la mande", "ya se la envie", "ya mande", "ya envie", "la que mande", "la que envie", "la de antes", "la anterior",
+        "ya la tiene", "ya la tienen", "use esa", "usa esa", "salen los dos", "se ven los dos",
+    ),
 )  # fmt: skip

@@ -60,7 +60,7 @@ WORDS = Words(
     no=("non", "non merci", "aucun", "aucune"),
     commands={
         "pause": (
-            "plus tard", "pas maintenant", "tout a l heure", "dans une minute", "dans un instant", "laissez moi voir", "laissez moi verifier", "laisse moi voir",
+            "plus tard", "je continue plus tard", "je continuerai plus tard", "je le fais plus tard", "je le ferai plus tard", "je finis plus tard", "on verra plus tard", "pas maintenant", "tout a l heure", "dans une minute", "dans un instant", "laissez moi voir", "laissez moi verifier", "laisse moi voir",
             "attendez", "attends", "attendre", "un instant", "un moment", "une minute", "une seconde", "deux secondes", "deux minutes", "patientez", "ne quittez pas", "minute", "laissez moi reflechir",
             "donnez moi un instant", "donnez moi une minute", "donnez moi un moment", "pause", "pas encore", "je reviens",
         ),
@@ -108,4 +108,18 @@ WORDS = Words(
     same=("moi aussi", "le même", "la même", "même problème", "c est celui-là", "c est ça", "c est cela", "celui-là", "celle-là", "le suivre"),
     different=("nouveau", "nouvelle", "un autre", "une autre", "différent", "différente", "pas le même", "pas la même", "aucun", "aucune"),
     this_week=("cette semaine",),
+    not_being=("n est pas un", "n est pas une", "c est pas un", "c est pas une", "n etait pas un", "n etait pas une", "est pas le", "est pas la", "ne sont pas des", "n est pas des", "pas un", "pas une"),
+    describing=(
+        "il est", "elle est", "ils sont", "elles sont", "c est", "il y a", "y a", "il fait", "elle fait", "ca fait", "ca sent", "il a", "elle a", "tres", "assez", "plutot", "vraiment", "environ", "a peu pres", "aussi",
+        "en plus", "depuis", "deja",
+    ),
+    enough="bon tout ok bien parfait exact juste vrai rien non oui suffisant moi tard faux fini ca",
+    other_photo=(
+        "c en est un autre", "c en est une autre", "un autre", "une autre", "autre probleme", "autre chose", "autre signalement", "autre endroit", "l autre", "mauvaise photo", "pas la bonne photo", "pas la bonne image",
+        "pas celle la", "pas cette photo", "trompe de photo", "trompee de photo",
+    ),
+    same_photo=(
+        "meme photo", "meme image", "la meme", "cette photo", "celle que j ai envoyee", "celle d avant", "je l ai envoyee", "je l ai deja envoyee", "deja envoyee", "deja envoye", "vous l avez", "vous l avez deja", "la precedente",
+        "celle la", "on voit les deux", "elle montre les deux",
+    ),
 )  # fmt: skip

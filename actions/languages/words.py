@@ -20,6 +20,9 @@ class Words:
     a text made of nothing else ("around the corner from my house") tells a crew nothing. `but` limits a yes. `beside` joins a place to a
     landmark, and `own` marks what belongs to the citizen. `streets_after` and `streets_before` stand after and before
     the name of a street.
+    `not_being` are phrases before what something is not, `describing` beginnings of words about how it is.
+    `enough` are words that close a matter and describe nothing.
+    `other_photo` are phrases for a photo that shows something else, and `same_photo` for one that was sent before.
     `same` are phrases for "that is my problem, too", `different` for "mine is another one".
     `holidays` are what we call the days of city/feasts.py; `day_pattern` and `time_pattern` are Babel's, and `span`
     joins two times. `now`, `weekend`, `this_week` and `because` are phrases of a question about time. `before_street` are words that
@@ -74,6 +77,11 @@ class Words:
     beside: tuple[str, ...] = ()
     same: tuple[str, ...] = ()
     different: tuple[str, ...] = ()
+    not_being: tuple[str, ...] = ()
+    describing: tuple[str, ...] = ()
+    enough: str = ""
+    other_photo: tuple[str, ...] = ()
+    same_photo: tuple[str, ...] = ()
     but: str = ""
     own: str = ""
     streets_after: str = ""

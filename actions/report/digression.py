@@ -6,7 +6,7 @@ description must not be mistaken for a question because it speaks of street ligh
 
 from actions.report.draft import CONFIRM, CONTACT, DESCRIPTION, LOCATION, PHOTO, QUESTION, SERVICE
 from actions.turn import DialogueTurn
-from actions.words import is_correction, is_place, told_words
+from actions.words import describes, is_correction, is_place, told_words
 
 # The form itself handles these.
 _OURS = frozenset(
@@ -68,6 +68,8 @@ def _topic(turn: DialogueTurn, step: str) -> bool:
         return not place and turn.believed("sure")
     if step == SERVICE:
         return turn.entity("service") is None and turn.believed("sure")
+    if describes(turn.text, turn.language) and not turn.believed("strict"):
+        return False  # "it smells terrible" is about this problem
     return step in (PHOTO, CONFIRM) or (
         step == CONTACT and not turn.entity("email") and not turn.entity("phone")
     )

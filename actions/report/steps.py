@@ -10,6 +10,7 @@ from actions.report.answers.contact import apply_contact, refuses
 from actions.report.answers.description import DESCRIPTION_LENGTH, TELLING, TELLING_FIRST, apply_description
 from actions.report.answers.photo import apply_photo, with_caption, with_media
 from actions.report.answers.place import read_free_place, read_place
+from actions.report.answers.whose import apply_same_photo, apply_whose, taken_back
 from actions.report.correction import correct, leave_out, rewrites
 from actions.report.digression import ALARMS, REPORTING, digresses
 from actions.report.draft import (
@@ -22,6 +23,7 @@ from actions.report.draft import (
     QUESTION,
     SAME,
     SERVICE,
+    WHOSE,
     Draft,
     next_question,
 )
@@ -50,6 +52,10 @@ def apply_answer(
         return Step(draft)
     if step == SAME and turn.intent != "share_photo" and (same := apply_same(turn, draft)) is not None:
         return same
+    if step == WHOSE and turn.intent != "share_photo" and (whose := apply_whose(turn, draft, services)):
+        return whose
+    if (moved := taken_back(turn, draft, services) or apply_same_photo(turn, draft, step)) is not None:
+        return moved
     wish = apply_command(turn, draft, step, services)
     if wish is not None:
         return wish
@@ -79,7 +85,7 @@ def apply_answer(
         return _question(turn, draft, questions)
     if step == LOCATION:
         return _location(turn, draft, services)
-    if step == SAME:
+    if step in (SAME, WHOSE):
         return Step(draft)
     return _AFTER[step](turn, draft, services) if step in _AFTER else None
 

@@ -125,4 +125,12 @@ WORDS = Words(
     first="first firstly",
     starting=("start with", "begin with", "take", "do"),
     around_first="please pls plz thanks thank you but and can could would will you we i d like want wanna let s lets so ok oh no wait actually sorry to it",
+    untrue=(
+        "that is not what i said", "not what i said", "not what i meant", "not what i wrote", "not what i reported", "not how it is", "i never said that",
+        "never said that", "i didn t say that", "i didnt say that", "i did not say that", "isn t what i said", "isnt what i said", "isn t true", "isnt true",
+        "isn t right", "isnt right", "isn t correct", "isnt correct", "not true", "not right", "not correct", "not accurate", "got it wrong", "got that wrong",
+        "got me wrong", "made a mistake", "a mistake", "an error", "mistaken", "incorrect", "untrue", "false", "inaccurate", "wrong",
+    ),
+    around_untrue="no nope nah that thats that's s is it its it's this these they all totally completely just simply so very quite you you're youre re your have has "
+    "had there i m my sorry but and wait hey excuse me oh well actually report summary info information details was were are what in the with at something everything",
 )  # fmt: skip

@@ -30,6 +30,7 @@ class Words:
     `being` are words that say how something is. Of a report, `showing` are words of who wants to see it, `which` begins a
     question for its words if one of `stating` follows, and `going` are words of who asks how it goes.
     `ways` are phrases of who asks how something is done.
+    `untrue` are phrases that say that something is not so, the longest first, and `around_untrue` words beside them that say nothing.
     """
 
     asking: tuple[str, ...]
@@ -76,6 +77,8 @@ class Words:
     stating: tuple[str, ...] = ()
     going: str = ""
     ways: tuple[str, ...] = ()
+    untrue: tuple[str, ...] = ()
+    around_untrue: str = ""
     street_short: Mapping[str, str] = field(default_factory=dict)
     streets_after: str = ""
     streets_before: str = ""

@@ -12,14 +12,17 @@ from functools import lru_cache
 from typing import Any
 
 from bot.languages.personal import PERSONAL
+from bot.languages.personal.given_names import GIVEN_NAMES
 from bot.languages.personal.words import Personal
 from bot.understanding.shape import is_question
-from bot.understanding.text import Claimed, Token, tokens
+from bot.understanding.text import Claimed, Token, fold, tokens
 
 CONTACT_STEP = "draft_contact"
 PHOTO_STEP = "draft_photo"
 NO_PHOTO = "no_photo"
 _LONGEST_NAME = 6  # words
+_LONGEST_PLAIN = 4  # words of a name without capitals
+_ENDS = frozenset(",.;:!?\n()")
 _PARTICLES = frozenset(
     [
         "de",
@@ -137,6 +140,8 @@ def _name(
             if leads is known.names and after - first == 1 and not bare:
                 continue  # "name" alone introduces a name only with a colon
             last = _name_end(text, written, after, known, needs_capital=needs_capital)
+            if needs_capital and last == after:
+                last = _plain_name_end(written, after, known)
             if last > after and taken.is_free(written[after].start, written[last - 1].end):
                 said = text[written[after].start : written[last - 1].end]
                 yield "name", " ".join(said.split())[:80], (first, last)
@@ -156,6 +161,22 @@ def _name_end(
             break
         last += 1
     return last
+
+
+def _plain_name_end(written: Sequence[Token], after: int, known: Personal) -> int:
+    """The end of a name without capitals: "im ana lopez". A common given name, and what follows it up to the clause's end."""
+    if after >= len(written) or fold(written[after].word) not in GIVEN_NAMES:
+        return after
+    last = after + 1
+    while last < len(written) and last - after < _LONGEST_PLAIN:
+        joins = written[last].word in "-'’"
+        if joins and written[last + 1 : last + 2] and written[last + 1].word == "s":
+            return after  # "I am Peter's neighbour"
+        if not (joins or _in_name(written[last], known)):
+            break
+        last += 1
+    ends = last == len(written) or written[last].word in _ENDS or written[last].word in known.ends_name
+    return last if ends else after
 
 
 def _leads_on(text: str, written: Sequence[Token], place: int) -> bool:
@@ -217,9 +238,20 @@ def _anonymous(
 ) -> Iterator[tuple[str, bool, Span]]:
     for first, last in _phrases(written, known.anonymous):
         begin = _back(written, first, known.around_anonymous)
+        if _goes_on(written, last, known):  # "report anonymously that …": the verb belongs to the rest
+            begin = next((at + 1 for at in range(first - 1, begin - 1, -1) if _reports(written[at], known)), begin)
         end = next((at for at in range(last, len(written)) if written[at].word in ".!?;\n"), len(written) - 1)
         if not is_question(text[written[begin].start : written[end].end], language):
             yield "anonymous", True, (begin, last)
+
+
+def _goes_on(written: Sequence[Token], after: int, known: Personal) -> bool:
+    """Whether the clause goes on behind a phrase."""
+    return after < len(written) and written[after].word.isalnum() and written[after].word not in known.joining
+
+
+def _reports(token: Token, known: Personal) -> bool:
+    return token.word in known.reporting
 
 
 def _no_photo(written: Sequence[Token], known: Personal) -> Iterator[tuple[str, bool, Span]]:
@@ -281,6 +313,7 @@ def _without(text: str, written: Sequence[Token], spans: Sequence[Span], known: 
         pieces.append(text[before:start] if start > before else "")
         before = max(before, end)
     pieces = [piece.strip(_TRIM).lstrip(f".!?{_TRIM}") for piece in pieces]
+    pieces = [pieces[0], *(_begun_anew(piece, known) for piece in pieces[1:])]
     kept = [piece for piece in pieces if any(c.isalnum() for c in piece)]
     telling = [
         piece
@@ -289,7 +322,8 @@ def _without(text: str, written: Sequence[Token], spans: Sequence[Span], known: 
     ]
     rest = ""
     for piece in telling or kept:
-        rest += piece if not rest else f"{' ' if rest[-1] in '.!?' else ', '}{piece}"
+        ends = rest.split()[-1:] and rest.split()[-1].lower() in known.reporting
+        rest += piece if not rest else f"{' ' if ends or rest[-1] in '.!?' else ', '}{piece}"
     return _begun_anew(rest, known) if telling else rest
 
 

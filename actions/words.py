@@ -109,11 +109,18 @@ def says_not_being(text: str, language: str) -> bool:
 
 def describes(text: str, language: str) -> bool:
     """Whether it begins like words about how something is, and says it: "it's very deep", but not "it's fine"."""
-    begin = next((said for said in _starts(language, "describing") if f"{fold(text)} ".startswith(said)), None)
+    begin = next(
+        (said for said in _starts(language, "describing") if f"{fold(text)} ".startswith(said)), None
+    )
     if begin is None:
         return False
     words = [word for word in fold(text)[len(begin) :].split() if len(word) > 1 and word not in _EMPTY]
     return bool(words) and not _ENOUGH.intersection(words)
+
+
+def since(text: str, language: str) -> bool:
+    """Whether it begins with since when: "since Monday", "depuis lundi"."""
+    return f"{fold(text)} ".startswith(_starts(language, "since"))
 
 
 def says_other_photo(text: str, language: str) -> bool:
@@ -174,6 +181,21 @@ def told_words(text: str) -> int:
     return len([word for word in fold(text).split() if word not in _EMPTY])
 
 
+def without_empty(text: str) -> str:
+    """The words that say something: "oh sorry its in Lindenport" is "Lindenport"."""
+    return " ".join(word for word in text.split() if fold(word.strip(".,;:!?")) not in _beside())
+
+
+@cache
+def _beside() -> frozenset[str]:
+    said = (
+        one
+        for words in WORDS.values()
+        for one in (*words.correcting, *words.empty.split(), *words.polite.split())
+    )
+    return frozenset(fold(one) for one in (*said, "its", "it's", "c'est", "está"))
+
+
 def _is_plain(text: str, words: frozenset[str], signs: frozenset[str]) -> bool:
     if len(text) > _LONGEST_PLAIN:
         return False
@@ -182,9 +204,7 @@ def _is_plain(text: str, words: frozenset[str], signs: frozenset[str]) -> bool:
     return said.lower() in words if said else any(character in signs for character in text)
 
 
-def _has_phrase(
-    text: str, language: str, table: Literal["not_being", "other_photo", "same_photo"]
-) -> bool:
+def _has_phrase(text: str, language: str, table: Literal["not_being", "other_photo", "same_photo"]) -> bool:
     said = f" {plain_words(text)} "
     return any(f" {phrase}" in said for phrase in _starts(language, table))
 
@@ -193,9 +213,18 @@ def _has_phrase(
 def _starts(
     language: str,
     table: Literal[
-        "correcting", "place", "removing", "dropping", "starting", "single", "describing", "not_being",
-        "other_photo", "same_photo",
-    ],  # fmt: skip
+        "correcting",
+        "place",
+        "removing",
+        "dropping",
+        "starting",
+        "single",
+        "describing",
+        "not_being",
+        "since",
+        "other_photo",
+        "same_photo",
+    ],
 ) -> tuple[str, ...]:
     words = WORDS.get(language)
     return tuple(f"{fold(word)} " for word in getattr(words, table)) if words else ()

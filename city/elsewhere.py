@@ -26,6 +26,7 @@ _ARTICLE = _words("articles")
 _KINDS_AFTER = _words("streets_after")
 _KINDS_BEFORE = _words("streets_before")
 _ONE = _words("one")
+_GOES_ON = _WITHIN | _KINDS_BEFORE | _words("along")
 _PARTS = _words("parts")  # "in the middle of Chicago" is in Chicago
 _MOST_WORDS = 4  # of a name
 _SHORT = 4  # letters up to which one of the city's own names counts only if it stands alone
@@ -114,15 +115,14 @@ def _stands_as_town(words: list[tuple[str, str]], start: int, end: int) -> bool:
     )
     if before in _WITHIN or part_of:
         # In the middle of a sentence a capital tells a town from a word, or the place that follows.
-        return not after or words[start][1][:1].isupper() or after in _WITHIN
+        return not after or words[start][1][:1].isupper() or after in _GOES_ON
     if after or before in _ARTICLE or before in _KINDS_BEFORE:
         return False
     return before in _KINDS_AFTER or any(plain in _KINDS_BEFORE for plain, _ in words[: start - 1])
 
 
 def _of_its_street(words: list[tuple[str, str]], start: int) -> bool:
-    """ "La calle Betis de Sevilla", "una calle de Sevilla": the street has a name of its own, or none. "Calle de Sevilla" is one.
-    """
+    """ "La calle Betis de Sevilla", "una calle de Sevilla": the street has a name of its own, or none. "Calle de Sevilla" is one."""
     plain = [word for word, _ in words[:start]]
     kinds = [place for place, word in enumerate(plain) if word in _KINDS_BEFORE]
     if not kinds:

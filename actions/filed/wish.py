@@ -77,6 +77,8 @@ def leaning(turn: DialogueTurn) -> str | None:
         return None
     if denied_kind(turn):
         return "correct"
+    if best == "still_there" and turn.asks:
+        return STATUS  # "have you repaired it?"
     if share >= LEANING and (best in KINDS or best == STATUS):
         return KINDS.get(best, STATUS)
     if not fresh_report(turn):
@@ -139,6 +141,7 @@ def corrected(turn: DialogueTurn, wish: Wish, report: FiledReport, *, asked: boo
     corrects = is_correction(turn.text, turn.language) and not turn.denies
     telling = reachable or (told_words(turn.text) >= TELLING and corrects)
     telling = telling or bool(other and denied_kind(turn))
+    telling = telling or (told_words(turn.text) >= TELLING and says_not_being(turn.text, turn.language))
     if asked or telling:
         return Wish(**{**_fields(wish), "text": turn.text[:LONGEST_TEXT]})
     return wish

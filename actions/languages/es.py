@@ -54,7 +54,7 @@ WORDS = Words(
     this_one="este esta primero primera",
     single=("solo", "solamente", "unicamente", "nada mas", "solo haga"),
     referring="el la lo los las un una con por haga haz hagamos hacer tome toma empiece empieza empecemos comience a al de aviso reporte problema asunto no espere espera en realidad quiero prefiero quise decir mejor si favor porfa que sea perdon pase vaya va ahora",
-    yes=("si", "sí", "claro", "vale", "dale", "correcto", "sí por favor", "envíelo", "enviar", "envíe", "mándelo", "mande"),
+    yes=("si", "sí", "claro", "vale", "dale", "correcto", "sí por favor", "envíelo", "envíelo ya", "adelante", "de acuerdo", "está bien", "todo bien", "perfecto", "listo", "hágalo", "hágale", "confirmo", "confirmado", "sí envíelo", "sí mándelo", "enviar", "envíe", "mándelo", "mande"),
     no=("no", "no gracias", "ninguno"),
     commands={
         "pause": (
@@ -105,11 +105,14 @@ WORDS = Words(
     but="pero y solo aunque",
     same=("yo también", "el mismo", "la misma", "lo mismo", "es ese", "es esa", "ese mismo", "ese es", "esa es", "seguirlo", "seguirla"),
     different=("nuevo", "nueva", "otro", "otra", "distinto", "distinta", "diferente", "no es el mismo", "no es la misma", "ninguno", "ninguna"),
+    day_after=("dia despues", "dia siguiente", "al otro dia", "siguiente dia", "dia de despues"),
+    going_on=("y", "que tal", "y que tal", "tambien"),
     this_week=("esta semana",),
     not_being=("no es un", "no es una", "no es el", "no es la", "no era un", "no era una", "no son", "no eran", "no hay ningun", "no hay ninguna"),
     describing=(
         "es", "esta", "estan", "son", "hay", "tiene", "tienen", "mide", "huele", "parece", "se ve", "lleva", "llevan", "muy", "bastante", "tambien", "ademas", "como de", "unos", "unas", "mas o menos", "desde", "ya",
     ),
+    since=("desde", "hace dias", "hace semanas", "hace meses", "lleva"),
     enough="bien todo bueno listo ok vale correcto cierto perfecto asi nada no si suficiente eso igual tarde mal genial",
     other_photo=(
         "es otro", "es otra", "es de otro", "es de otra", "otro problema", "otra cosa", "otro aviso", "otro reporte", "otro asunto", "otro sitio", "otro lugar", "el otro", "la otra", "foto equivocada", "imagen equivocada",

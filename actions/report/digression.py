@@ -33,6 +33,8 @@ def digresses(turn: DialogueTurn, step: str) -> bool:
         return False
     if intent == "change_language" and turn.entity("language"):
         return True
+    if intent == "ask_day" and not turn.asks and describes(turn.text, turn.language):
+        return False  # "it's been out since Friday"
     if intent in ("still_there", "add_to_report"):
         return False  # while a report is being written, that describes it
     if intent in ("stop", "withdraw_report"):

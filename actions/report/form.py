@@ -110,7 +110,9 @@ class ReportForm:
             draft, ask=turn.step
         )  # the other reports are kept, whatever the rest of the message is
         unnamed = draft.service is None and draft.photo == "done"
-        told = unplaced(result.draft, further) if unnamed else result.draft  # sent before it was said what it shows
+        told = (
+            unplaced(result.draft, further) if unnamed else result.draft
+        )  # sent before it was said what it shows
         place, (own, *others) = wished_first((told, *further), turn.order)
         if place == 0:
             return replace(result, draft=own, noted=(*result.noted, *others))

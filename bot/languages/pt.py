@@ -40,6 +40,7 @@ WORDS = Words(
     before_number="n numero",
     on_street="da do",
     number_next="o",
+    enumerating="segundo depois terceiro finalmente 2 3 4",
     first="primeiro primeira",
     starting=("comece por", "comece com", "comece pelo", "comece pela"),
     around_first="por favor obrigado obrigada mas e pode quero prefiro",

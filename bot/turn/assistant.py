@@ -118,19 +118,25 @@ class Assistant(Processor):
     ) -> list[dict[str, Any]]:
         """An answer in the queue with what is looked up for it, where the message says enough; nothing is asked, because
         nothing of the dialogue is stored."""
-        parse = next((one for one in parses if (one.get("intent") or {}).get("name") == reply["answer"]), None)
+        parse = next(
+            (one for one in parses if (one.get("intent") or {}).get("name") == reply["answer"]), None
+        )
         if parse is None or not self.looks_up(str(reply["answer"])):
             return [reply]
         tracker, output = self.tracker_store.init_tracker(turn.conversation_id), Collector()
         metadata = {**turn.metadata, LANGUAGE: spoken}
-        message = UserMessage(parse["text"], output, turn.conversation_id, parse_data=parse, metadata=metadata)
+        message = UserMessage(
+            parse["text"], output, turn.conversation_id, parse_data=parse, metadata=metadata
+        )
         await self._handle_message_with_tracker(message, tracker)
         if spoken:
             tracker.update(SlotSet(LANGUAGE, spoken), self.domain)
+        action = self._get_action(LOOK_UP)
         try:
-            await self._get_action(LOOK_UP).run(output, self.nlg, tracker, self.domain)
+            events = await action.run(output, self.nlg, tracker, self.domain) if action else []
         except ActionFailed:
             return [reply]
+        await self._send_bot_messages(events, tracker, output)
         found = [one for one in output.replies if not str(one["response"]).endswith("_ask")]
         return found or [reply]
 

@@ -239,7 +239,9 @@ def _anonymous(
     for first, last in _phrases(written, known.anonymous):
         begin = _back(written, first, known.around_anonymous)
         if _goes_on(written, last, known):  # "report anonymously that …": the verb belongs to the rest
-            begin = next((at + 1 for at in range(first - 1, begin - 1, -1) if _reports(written[at], known)), begin)
+            begin = next(
+                (at + 1 for at in range(first - 1, begin - 1, -1) if _reports(written[at], known)), begin
+            )
         end = next((at for at in range(last, len(written)) if written[at].word in ".!?;\n"), len(written) - 1)
         if not is_question(text[written[begin].start : written[end].end], language):
             yield "anonymous", True, (begin, last)

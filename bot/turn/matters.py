@@ -181,8 +181,9 @@ class _Sorting:
         if first and current.step == "draft_description":
             return segment.also or (segment.tells and segment.address is not None)
         if first:
-            stated = segment.tells or segment.also
-            return stated and reads and current.step not in ("draft_service", "draft_question")
+            named = segment.also and segment.service is not None and not segment.asks
+            stated = ((segment.tells or segment.also) and reads) or named
+            return stated and current.step not in ("draft_service", "draft_question")
         if segment.tells or (segment.also and (segment.service is not None or reads)):
             return True
         return current.step != "draft_question" and None not in (segment.address, segment.service)

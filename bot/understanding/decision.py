@@ -32,7 +32,7 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.project import Project, load_project, read_yaml
 from bot.understanding.additions import adds_to_report
 from bot.understanding.contents import asks_contents, asks_how
-from bot.understanding.denial import denies
+from bot.understanding.denial import denies, describes_it, lasts, says_kind
 from bot.understanding.language_wish import language_wished, language_wished_in_clause
 from bot.understanding.own_words import OwnWords
 from bot.understanding.people.alarm import EMERGENCY, PERSON, Alarms, distinct, others
@@ -46,6 +46,8 @@ FALLBACK = "nlu_fallback"
 REPORT, DETAIL = "report_problem", "report_detail"
 STATUS, CONTENTS, ADD = "ask_status", "what_sent", "add_to_report"
 CORRECT, NOT_ANSWERED = "correct", "not_answered"
+STILL, ASK_DAY = "still_there", "ask_day"
+PLAIN_ANSWERS = frozenset({"affirm", "deny"})
 REASONS = ("empty", "number", "unreadable", "foreign", "close", "unsure", "out_of_scope")
 # "Hay un bache en Elm Street" names a street, as corrections do, but is always a report.
 OVERRULED = frozenset(
@@ -95,7 +97,7 @@ class Decision(GraphComponent, IntentClassifier):
 
     def _decide(self, message: Message) -> None:
         self._understand(message)
-        if (message.get(INTENT) or {}).get("name") == REPORT:
+        if not message.get("question"):
             message.set("likely_service", self._likely_service(message), add_to_output=True)
 
     def _likely_service(self, message: Message) -> str | None:
@@ -160,6 +162,8 @@ class Decision(GraphComponent, IntentClassifier):
             best = [] if intent["name"] == FALLBACK else [intent["name"]]
             offers = best or message.get("candidates") or []
             _set(message, FALLBACK, 0.0, reason, offers if reason == "foreign" else [])
+        elif (changed := self._by_its_form(message, text, intent["name"], asks=asks)) is not None:
+            _set(message, *changed)
         elif (denied := self._denied(message, text)) is not None:
             message.set("denies", True, add_to_output=True)
             _set(message, denied, 1.0, None, [])
@@ -255,6 +259,30 @@ class Decision(GraphComponent, IntentClassifier):
         return (bool(named & {"address", "latitude"}) or likely) and len(
             plain(message.get(TEXT) or "").split()
         ) >= TELLING
+
+    def _by_its_form(
+        self, message: Message, text: str, intent: str, *, asks: bool
+    ) -> tuple[str, float, str | None, list[str]] | None:
+        """What a message is whose form contradicts the intent that its words sound like."""
+        language = message.get("language")
+        if (
+            intent in PLAIN_ANSWERS
+            and (asks or any(c.isdigit() for c in text))
+            and len(plain(text).split()) > 2
+        ):
+            return FALLBACK, 0.0, "unsure", []  # "is it safe", "my fine number is 20261234"
+        if intent == STILL and asks and not lasts(text, language):
+            return (
+                STATUS,
+                max(_share(message, STATUS), _share(message, STILL)),
+                None,
+                [],
+            )  # "is it fixed yet?"
+        if intent == ASK_DAY and not asks and describes_it(text, language):
+            return DETAIL, _share(message, ASK_DAY), "close", [REPORT]  # "its been out since friday"
+        if _has_sent(message) and says_kind(text, language):
+            return CORRECT, 1.0, None, []  # "it's not a pothole, it's a broken light"
+        return None
 
     def _denied(self, message: Message, text: str) -> str | None:
         """What "that's wrong" is about: the report that is being written or was sent, else the answer before."""

@@ -41,6 +41,7 @@ def add_words(turn: DialogueTurn, draft: Draft, services: Services) -> Step | No
     if not (same and turn.typed) or turn.asks:
         return None
     more = turn.intent in REPORTING | ALARMS and told_words(turn.text) >= TELLING
+    more = more or turn.intent in ("still_there", "add_to_report")
     if not (more or describes(turn.text, turn.language) or _answers(turn, draft, services)):
         return None
     whole = f"{draft.description}\n{turn.text}" if draft.description else turn.text

@@ -42,9 +42,7 @@ def apply_whose(turn: DialogueTurn, draft: Draft, services: Services) -> Step | 
     meant = _meant(turn, reports, services)
     if meant is None:
         return None
-    placed = [
-        _with_spare(one, draft.spare) if place in meant else one for place, one in enumerate(reports)
-    ]
+    placed = [_with_spare(one, draft.spare) if place in meant else one for place, one in enumerate(reports)]
     first = placed[0] if 0 in meant else replace(draft, photo=None, spare=())
     says = (Reply("utter_report_photo_received"),) if meant else (LEFT_OUT,)
     return Step(first, says, waiting=tuple(placed[1:]))
@@ -72,9 +70,7 @@ def taken_back(turn: DialogueTurn, draft: Draft, services: Services) -> Step | N
     waiting = read_queue(turn.slots)
     if len(waiting) == 1:
         moved = replace(waiting[0], media=(*waiting[0].media, *sent)[:MOST_PHOTOS], photo="done")
-        said = Reply(
-            "utter_report_photo_moved", variables={"report": title(moved, services, turn.language)}
-        )
+        said = Reply("utter_report_photo_moved", variables={"report": title(moved, services, turn.language)})
         return Step(left, (said,), waiting=(moved,))
     if waiting:
         return Step(replace(left, spare=sent, photo=ASKED))
@@ -124,5 +120,3 @@ def _with_spare(draft: Draft, spare: Sequence[str]) -> Draft:
 
 def _short(text: str) -> bool:
     return len(plain_words(text).split()) <= _SHORT
-
-

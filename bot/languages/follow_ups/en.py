@@ -12,7 +12,7 @@ WORDS = FollowUpWords(
             "paid", "fork out", "set me back",
         ),
         "instalments": (
-            "instalments", "installments", "instalment", "installment", "in parts", "pay in parts", "can pay in parts",
+            "instalments", "installments", "instalment", "installment", "in parts", "pay in parts", "can pay in parts", "can pay in instalments", "can pay in installments", "could pay in instalments", "pay in instalments", "pay in installments", "can pay instalments",
             "pay parts", "payment plan", "payment plans", "pay monthly", "monthly payments", "spread payments",
             "spread the payments", "spread cost", "pay bit by bit", "little by little", "pay in stages", "several payments",
             "several rates", "two payments", "pay half now", "in two halves", "deferred", "defer", "postpone payment",

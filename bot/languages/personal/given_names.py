@@ -6,8 +6,9 @@ Mark, Hope, Rose, Angel, Luz, Claire, Pierre): in lower case they say nothing.
 
 from __future__ import annotations
 
-GIVEN_NAMES = frozenset(
-    """
+from bot.languages.personal.words import words
+
+GIVEN_NAMES = words("""
     aaron abdul abdullah abigail adam adela adele adrian adriana adrien agnes agustin ahmed aicha aisha alain alan alba albert alberto
     alejandra alejandro alex alexander alexandra alexandre alexis alfredo ali alice alicia aline alison alvaro amanda amelia amelie amina
     amir amy ana anais andre andrea andreas andres andrew angela angelica anita ann anna anne annie anthony antoine antonia antonio
@@ -36,5 +37,4 @@ GIVEN_NAMES = frozenset(
     stephane stephanie stephen steve steven susan susana sylvain sylvie tania tatiana teresa thierry thomas tim timothy tom tomas tony
     tyler valentina valerie vanessa veronica veronique vicente victor victoria vincent virginia virginie vivian walter wei wendy william
     ximena xavier yasmine yolanda youssef yvan yves yvette yvonne zachary zoe
-    """.split()
-)
+""")

@@ -22,6 +22,11 @@ _LONGEST_PLAIN = 40  # characters
 _TELLING = 2  # content words from which a text is a description
 _ALL = frozenset(word for words in WORDS.values() for word in words.everything.split())
 _ENOUGH = frozenset(word for words in WORDS.values() for word in words.enough.split())
+_GENERIC = frozenset(
+    word
+    for words in WORDS.values()
+    for word in (*words.generic.split(), *(one for line in words.counting for one in line.split()))
+)
 _EMPTY = frozenset(word for words in WORDS.values() for word in words.empty.split())
 
 
@@ -179,6 +184,12 @@ def plain_words(text: str) -> str:
 def told_words(text: str) -> int:
     """How many content words it has, without polite and empty ones."""
     return len([word for word in fold(text).split() if word not in _EMPTY])
+
+
+def says_what(text: str) -> bool:
+    """Whether it says what is wrong, and not only that something is: "I have two problems to report"."""
+    words = [word for word in fold(text).split() if len(word) > 1 and word not in _EMPTY | _GENERIC]
+    return len(words) > _TELLING and not all(word.isdigit() for word in words)
 
 
 def without_empty(text: str) -> str:

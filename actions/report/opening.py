@@ -13,7 +13,7 @@ from actions.report.step import Step
 from actions.say import Reply
 from actions.services import Services
 from actions.turn import DialogueTurn
-from actions.words import told_words
+from actions.words import says_what, told_words
 
 
 def open_report(turn: DialogueTurn, services: Services) -> Step:
@@ -28,7 +28,8 @@ def open_report(turn: DialogueTurn, services: Services) -> Step:
     service = next((str(code) for code in named if code in services), None)
     draft = read_place(turn, replace(draft, service=service)) or replace(draft, service=service)
     told = turn.typed and not turn.titled and told_words(turn.text) >= TELLING_FIRST
-    if told and (service or draft.location or draft.street or turn.intent == "report_problem"):
+    stated = turn.intent == "report_problem" and says_what(turn.text)
+    if told and (service or draft.location or draft.street or stated):
         draft = replace(draft, description=turn.text[:DESCRIPTION_LENGTH])
     unknown = "utter_report_service_unknown" if draft.description and not service else None
     return Step(draft, (*says, *begun(draft, turn, services)), response=unknown)

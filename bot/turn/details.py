@@ -21,6 +21,7 @@ CONTACT_STEP = "draft_contact"
 PHOTO_STEP = "draft_photo"
 NO_PHOTO = "no_photo"
 _LONGEST_NAME = 6  # words
+_FEW = 6  # words
 _LONGEST_PLAIN = 4  # words of a name without capitals
 _ENDS = frozenset(",.;:!?\n()")
 _PARTICLES = frozenset(
@@ -133,11 +134,15 @@ def _name(
     taken = Claimed(len(text))
     for entity in entities:
         taken.take(entity["start"], entity["end"])
-    for leads, needs_capital in ((known.names, False), (known.persons, True)):
+    # The language of a few words with a name in them is a guess.
+    every = PERSONAL.values() if len(written) <= _FEW else (known,)
+    names = tuple(lead for one in every for lead in one.names)
+    persons = tuple(lead for one in every for lead in one.persons)
+    for leads, needs_capital in ((names, False), (persons, True)):
         for first, after in _phrases(written, leads):
             after += after < len(written) and written[after].word == ":"
             bare = written[after - 1].word == ":"
-            if leads is known.names and after - first == 1 and not bare:
+            if leads is names and after - first == 1 and not bare:
                 continue  # "name" alone introduces a name only with a colon
             last = _name_end(text, written, after, known, needs_capital=needs_capital)
             if needs_capital and last == after:

@@ -54,6 +54,7 @@ WORDS = FollowUpWords(
             "replaced", "if lose", "if lost", "what if lost", "what if lose", "damaged",
         ),
         "late": (
+            "pay late", "if pay late", "what if pay late", "paid late", "pay too late", "paying late",
             "late", "too late", "late fee", "overdue", "miss", "missed", "miss deadline", "missed deadline", "miss date",
             "missed date", "penalty", "penalties", "fine", "fines", "fined", "forget", "forgot", "after deadline",
             "dont pay", "don t pay", "not pay", "cannot pay", "can t pay", "cant pay", "not do", "don t do",

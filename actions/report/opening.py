@@ -28,10 +28,10 @@ def open_report(turn: DialogueTurn, services: Services) -> Step:
     service = next((str(code) for code in named if code in services), None)
     draft = read_place(turn, replace(draft, service=service)) or replace(draft, service=service)
     told = turn.typed and not turn.titled and told_words(turn.text) >= TELLING_FIRST
-    stated = turn.intent == "report_problem" and says_what(turn.text)
+    stated = told and turn.intent == "report_problem" and says_what(turn.text)
     if told and (service or draft.location or draft.street or stated):
         draft = replace(draft, description=turn.text[:DESCRIPTION_LENGTH])
-    unknown = "utter_report_service_unknown" if draft.description and not service else None
+    unknown = "utter_report_service_unknown" if stated and not service else None
     return Step(draft, (*says, *begun(draft, turn, services)), response=unknown)
 
 

@@ -27,6 +27,7 @@ _GENERIC = frozenset(
     for words in WORDS.values()
     for word in (*words.generic.split(), *(one for line in words.counting for one in line.split()))
 )
+_MAP = frozenset(word for words in WORDS.values() for word in words.map.split())
 _EMPTY = frozenset(word for words in WORDS.values() for word in words.empty.split())
 
 
@@ -190,6 +191,11 @@ def says_what(text: str) -> bool:
     """Whether it says what is wrong, and not only that something is: "I have two problems to report"."""
     words = [word for word in fold(text).split() if len(word) > 1 and word not in _EMPTY | _GENERIC]
     return len(words) > _TELLING and not all(word.isdigit() for word in words)
+
+
+def shows_place(text: str) -> bool:
+    """Whether it is about showing a place: on a map, with a pin."""
+    return bool(_MAP.intersection(fold(text).split()))
 
 
 def without_empty(text: str) -> str:

@@ -231,7 +231,7 @@ class _Desk:
             "console's stream: what changed": lambda one: listing.list_changed(
                 one, scope_of(self.agent), _now() - timedelta(minutes=1)
             ),
-            "a turn: the buttons just offered": lambda one: buttons.list_last_offered(
+            "a turn: the buttons just offered": lambda one: buttons.list_offered(
                 one, self._id(FIRST_WITH_BOT), self._id(FIRST_WITH_BOT, "conversation"), 0
             ),
             "a turn: the contact's own reports": lambda one: own_requests.list_own(

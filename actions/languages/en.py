@@ -120,6 +120,7 @@ WORDS = Words(
     ),
     since=("since", "for days", "for weeks", "for months", "it s been", "its been", "it has been", "been"),
     generic="problem problems issue issues thing things matter matters report reports complaint complaints have got make file tell reporting city something several different couple lots many new today here about you us we ve",
+    map="map maps pin location gps position",
     enough="ok okay fine good all alright right done enough true correct perfect great me everything nothing no yes good nice sure late wrong",
     other_photo=(
         "another one", "a different one", "different one", "another problem", "another thing", "another place", "something else", "a different problem", "the other one", "the other problem",

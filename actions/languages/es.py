@@ -114,6 +114,7 @@ WORDS = Words(
     ),
     since=("desde", "hace dias", "hace semanas", "hace meses", "lleva"),
     generic="problema problemas aviso avisos cosa cosas asunto asuntos queja quejas reporte reportes tengo tenemos hacer poner presentar decir algo varios varias distintos diferentes nuevo hoy aqui ustedes reportar avisar contar contarles",
+    map="mapa ubicacion posicion pin gps",
     enough="bien todo bueno listo ok vale correcto cierto perfecto asi nada no si suficiente eso igual tarde mal genial",
     other_photo=(
         "es otro", "es otra", "es de otro", "es de otra", "otro problema", "otra cosa", "otro aviso", "otro reporte", "otro asunto", "otro sitio", "otro lugar", "el otro", "la otra", "foto equivocada", "imagen equivocada",

@@ -117,6 +117,7 @@ WORDS = Words(
     ),
     since=("depuis", "ca fait", "cela fait", "ca dure"),
     generic="probleme problemes souci soucis chose choses signalement signalements plainte ai avons faire signaler declarer dire quelque plusieurs differents nouveau aujourd hui ici vous",
+    map="carte plan position localisation gps",
     enough="bon tout ok bien parfait exact juste vrai rien non oui suffisant moi tard faux fini ca",
     other_photo=(
         "c en est un autre", "c en est une autre", "un autre", "une autre", "autre probleme", "autre chose", "autre signalement", "autre endroit", "l autre", "mauvaise photo", "pas la bonne photo", "pas la bonne image",

@@ -21,7 +21,7 @@ class Words:
     landmark, and `own` marks what belongs to the citizen. `streets_after` and `streets_before` stand after and before
     the name of a street.
     `not_being` are phrases before what something is not, `describing` beginnings of words about how it is.
-    `since` begins since when. `generic` are words of who has something to report and does not say what. `enough` are words that close a matter and describe nothing.
+    `since` begins since when. `map` are words for showing a place. `generic` are words of who has something to report and does not say what. `enough` are words that close a matter and describe nothing.
     `other_photo` are phrases for a photo that shows something else, and `same_photo` for one that was sent before.
     `same` are phrases for "that is my problem, too", `different` for "mine is another one".
     `holidays` are what we call the days of city/feasts.py; `day_pattern` and `time_pattern` are Babel's, and `span`
@@ -83,6 +83,7 @@ class Words:
     describing: tuple[str, ...] = ()
     enough: str = ""
     generic: str = ""
+    map: str = ""
     since: tuple[str, ...] = ()
     other_photo: tuple[str, ...] = ()
     same_photo: tuple[str, ...] = ()

@@ -29,6 +29,8 @@ def office_hours(city: City, language: str) -> str:
             days = phrases.days.format(first=names[first], last=names[last])
         times = ", ".join(
             phrases.span.format(start=_time(start, phrases, locale), end=_time(end, phrases, locale))
+            if start != end
+            else phrases.all_day
             for start, end in spans
         )
         parts.append(f"{days}, {times}")

@@ -5,6 +5,7 @@ from desk.languages.words import Words
 WORDS = Words(
     days="{first} to {last}",
     span="{start} to {end}",
+    all_day="all day",
     moment="{day} at {time}",
     time="h:mm a",
     day="EEEE, MMMM d",

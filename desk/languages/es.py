@@ -5,6 +5,7 @@ from desk.languages.words import Words
 WORDS = Words(
     days="de {first} a {last}",
     span="de {start} a {end}",
+    all_day="todo el día",
     moment="el {day} a las {time}",
     time="H:mm",
     day="EEEE d 'de' MMMM",

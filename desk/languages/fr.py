@@ -5,6 +5,7 @@ from desk.languages.words import Words
 WORDS = Words(
     days="du {first} au {last}",
     span="de {start} à {end}",
+    all_day="toute la journée",
     moment="le {day} à {time}",
     time="H 'h' mm",
     day="EEEE d MMMM",

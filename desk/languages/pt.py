@@ -5,6 +5,7 @@ from desk.languages.words import Words
 WORDS = Words(
     days="de {first} a {last}",
     span="das {start} às {end}",
+    all_day="todo o dia",
     moment="{day}, às {time}",
     time="HH:mm",
     day="EEEE, d 'de' MMMM",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """`time`, `day` and `date` are Babel patterns; the next ones have the placeholders that they show.
+    """`time`, `day` and `date` are Babel patterns; the next ones have the placeholders that they show, and `all_day` is a span of 24 hours.
 
     `days_word` is what days are counted in. `numbers` are words for 2, 3 and so on, and `number_words` further ones.
     `before_noon` and `after_noon` follow an hour; `named_times` are words for a time of the day, as hours.
@@ -21,6 +21,7 @@ class Words:
 
     days: str = "{first} – {last}"
     span: str = "{start} – {end}"
+    all_day: str = "0–24"
     moment: str = "{day}, {time}"
     time: str = "HH:mm"
     day: str = "full"

@@ -26,7 +26,8 @@ async def join(
     """The item's message with those of the same turn behind it.
 
     After a crash the same items are found again, so that none is sent twice: they were written in one transaction,
-    and all of them wait behind the first. Two lists of choices stay apart, because both count from one."""
+    and all of them wait behind the first. Only the last list of choices is numbered, as only its numbers are understood;
+    those of an earlier one stand under their question and are chosen by their words."""
     if not channel.capabilities.joins or outbound.human:
         return Joined(outbound)
     others: list[tuple[OutboxItem, Message]] = []
@@ -37,7 +38,7 @@ async def join(
             break
         more = found.outbound
         if outbound.buttons and more.buttons:
-            break
+            outbound = _unnumbered(outbound)
         outbound = replace(
             outbound,
             text=f"{outbound.text}\n\n{more.text}",
@@ -47,3 +48,8 @@ async def join(
         )
         others.append((other, message))
     return Joined(outbound, others)
+
+
+def _unnumbered(outbound: Outbound) -> Outbound:
+    choices = "\n".join(f"- {button.title}" for button in outbound.buttons)
+    return replace(outbound, text=f"{outbound.text}\n\n{choices}", buttons=())

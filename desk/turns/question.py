@@ -1,6 +1,6 @@
 """Turns a citizen's event into a question for the bot: text or a payload. Pure except for database reads."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Literal
 
@@ -199,8 +199,8 @@ async def read_choice(
         or question.edited
     ):
         return question
-    offered = await buttons.list_last_offered(executor, contact.id, conversation.id, event_id)
-    place = choose(question.text, [title for _, title in offered])
+    lists = await buttons.list_offered(executor, contact.id, conversation.id, event_id)
+    offered, place = _chosen(question.text, lists)
     if place is None:
         return question
     if "button" in question.content and question.content["button"] not in dict(offered):
@@ -216,6 +216,18 @@ async def read_choice(
     if known.offer.intent == WORDS:
         return Question(question.text, content)
     return Question(question.text, content, "payload", known.offer.intent, known.offer.entities)
+
+
+def _chosen(
+    text: str, lists: Sequence[Sequence[tuple[str, str]]]
+) -> tuple[Sequence[tuple[str, str]], int | None]:
+    """The list that the text chooses from, and the place in it. A number is one of the newest list; of an earlier one only the
+    words count, because its numbers are no longer the last that were shown."""
+    for age, offered in enumerate(lists):
+        place = choose(text, [title for _, title in offered])
+        if place is not None and (age == 0 or names_title(text, offered[place][1])):
+            return offered, place
+    return (), None
 
 
 def read_plainly(contact: Contact, received: ReceivedMessage) -> Question:

@@ -3,7 +3,7 @@
 How long a photo takes is up to the connection: only a part has a time limit.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from uuid import UUID
 
 from sanic import Blueprint, Request
@@ -43,7 +43,7 @@ def parts_blueprint(deps: Deps) -> Blueprint:
             upload = await _added(deps, contact, upload_id, (offset, size), request.body or b"")
             if upload.media_id is None and upload.received < size:
                 return json(builtins_of(PartView(upload.received)))
-            media = await _complete(deps, request, contact, upload_id)
+            media = await _complete(deps, request, contact, upload_id, upload)
         except BadPhoto as error:
             raise refused_photo(error) from None
         return json(builtins_of(MediaView(str(media.id), media.content_type)), status=201)
@@ -87,14 +87,22 @@ async def _added(
         return uploads.Upload(size, offset + len(data), None)
 
 
-async def _complete(deps: Deps, request: Request, contact: Contact, upload_id: UUID) -> Media:
+class _GoneError(Exception):
+    """Another request made a photo of the parts while they were read, or found that they are none."""
+
+
+async def _complete(
+    deps: Deps, request: Request, contact: Contact, upload_id: UUID, upload: uploads.Upload
+) -> Media:
     """Make it a photo of the contact. Two requests may do so at once; one of them counts."""
     network = deps.photo_quotas.of_address(client_address(request))
-    parts = await uploads.list_parts(deps.store.pool, contact.id, upload_id)
     stored = None
     try:
-        if parts:
-            stored = await deps.media.keep_photo(_chunks(parts), PHOTO_BYTES, who=network)
+        if upload.media_id is None:
+            parts = _parts(deps, contact, upload_id, upload.size)
+            stored = await deps.media.keep_photo(parts, PHOTO_BYTES, who=network)
+    except _GoneError:
+        pass
     except BadPhoto as error:
         if error.retry_after is None and error.code != "no_room":
             await uploads.mark_empty(deps.store.pool, contact.id, upload_id)
@@ -117,9 +125,15 @@ async def _complete(deps: Deps, request: Request, contact: Contact, upload_id: U
     return row
 
 
-async def _chunks(parts: Sequence[bytes]) -> AsyncIterator[bytes]:
-    for one in parts:
-        yield one
+async def _parts(deps: Deps, contact: Contact, upload_id: UUID, size: int) -> AsyncIterator[bytes]:
+    """One part in memory at a time: many photos may be completed at once. Raises _GoneError."""
+    start = 0
+    while start < size:
+        part = await uploads.get_part(deps.store.pool, contact.id, upload_id, start)
+        if part is None:
+            raise _GoneError
+        yield part
+        start += len(part)
 
 
 def _number(request: Request, name: str) -> int:

@@ -25,7 +25,16 @@ from actions.report.step import Step
 from actions.say import Reply
 from actions.services import Services
 from actions.turn import DialogueTurn
-from actions.words import after_yes, has_letters, is_no, is_place, is_yes, told_words, without_empty
+from actions.words import (
+    after_yes,
+    has_letters,
+    is_no,
+    is_place,
+    is_yes,
+    shows_place,
+    told_words,
+    without_empty,
+)
 
 _PEOPLE = frozenset({"talk_to_person", "distress", "stop", "change_language"})
 _BESIDE_ADDRESS = 1  # words of a text that is an address and no more
@@ -76,9 +85,8 @@ def apply_place(
         and turn.intent == "nlu_fallback"
         and not is_place(turn.text, turn.language)
     ):
-        return Step(
-            draft, (Reply("utter_unsure_in_report"),)
-        )  # "can I show you on the map?": the question says how
+        # "Can I show you on the map?": the question says how.
+        return Step(draft, () if shows_place(turn.text) else (Reply("utter_unsure_in_report"),))
     if not turn.typed or turn.asks or turn.intent in ALARMS | _PEOPLE:
         return _confirmed(turn, draft) if step == LOCATION and draft.pin and not turn.typed else None
     if step == LOCATION:

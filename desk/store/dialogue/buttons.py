@@ -47,22 +47,22 @@ async def get_button(executor: Executor, contact_id: UUID, button_id: str) -> Kn
     return KnownButton(row["conversation_id"], OfferedButton(row["title"], row["intent"], row["entities"]))
 
 
-async def list_last_offered(
+async def list_offered(
     executor: Executor, contact_id: UUID, conversation_id: UUID, event_id: int
-) -> list[tuple[str, str]]:
-    """(id, title) of the buttons that the citizen's message answers: those of our most recent message with
-    buttons, sent since the citizen's previous message."""
-    found: Any = await executor.fetchval(
-        """SELECT content->'buttons' FROM messages
+) -> list[list[tuple[str, str]]]:
+    """(id, title) of the buttons that the citizen's message may answer: those of each of our messages with buttons sent since
+    the citizen's previous message, the newest message first, three at most."""
+    rows = await executor.fetch(
+        """SELECT content->'buttons' AS buttons FROM messages
            WHERE conversation_id = $2 AND author <> 'contact' AND content ? 'buttons'
              AND seq > coalesce((SELECT max(seq) FROM messages WHERE contact_id = $1 AND author = 'contact'
                                  AND event_id IS DISTINCT FROM $3), 0)
-           ORDER BY seq DESC LIMIT 1""",
+           ORDER BY seq DESC LIMIT 3""",
         contact_id,
         conversation_id,
         event_id,
     )
-    return [(one["id"], one["title"]) for one in found or ()]
+    return [[(one["id"], one["title"]) for one in row["buttons"] or ()] for row in rows]
 
 
 async def list_intents(executor: Executor, button_ids: Sequence[str]) -> list[str]:

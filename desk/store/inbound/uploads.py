@@ -1,6 +1,5 @@
 """Photos of the web chat that arrive in parts. Every function but the last is called with the contact's own upload."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -63,14 +62,15 @@ async def add_part(executor: Executor, contact_id: UUID, upload_id: UUID, start:
     )
 
 
-async def list_parts(executor: Executor, contact_id: UUID, upload_id: UUID) -> Sequence[bytes]:
-    """The parts in order."""
-    rows = await executor.fetch(
-        "SELECT data FROM upload_parts WHERE contact_id = $1 AND upload_id = $2 ORDER BY start",
+async def get_part(executor: Executor, contact_id: UUID, upload_id: UUID, start: int) -> bytes | None:
+    """The part that begins there; None if there is none, or no more."""
+    found: bytes | None = await executor.fetchval(
+        "SELECT data FROM upload_parts WHERE contact_id = $1 AND upload_id = $2 AND start = $3",
         contact_id,
         upload_id,
+        start,
     )
-    return [bytes(row["data"]) for row in rows]
+    return found
 
 
 async def mark_complete(executor: Executor, contact_id: UUID, upload_id: UUID, media_id: UUID) -> None:

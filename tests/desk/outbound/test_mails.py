@@ -127,12 +127,19 @@ async def _all_dead(desk: Desk) -> bool:
     return len(found) >= 2 and set(found) == {"dead"}
 
 
-async def test_two_lists_of_choices_are_two_mails(desk: Desk) -> None:
-    choices = [{"title": "Yes", "intent": "affirm"}]
-    desk.bot.behaviour = says({"text": "One?", "buttons": choices}, {"text": "Two?", "buttons": choices})
+async def test_of_two_lists_of_choices_in_a_mail_the_last_is_numbered(desk: Desk) -> None:
+    one = [
+        {"title": "Emergency shelter", "intent": "ask_shelter"},
+        {"title": "Rent help", "intent": "ask_rent"},
+    ]
+    two = [{"title": "No photo", "intent": "skip"}, {"title": "Do not report it", "intent": "stop"}]
+    desk.bot.behaviour = says({"text": "Go in.", "buttons": one}, {"text": "A photo?", "buttons": two})
     async with at_work(desk, mail("Hello")) as server:
         await eventually(lambda: _are(desk, ["sent"] * 2))
-    assert [plain(one) for one in sent(server)] == ["One?\n\n1. Yes", "Two?\n\n1. Yes"]
+        (made,) = sent(server)
+        assert plain(made) == (
+            "Go in.\n\n- Emergency shelter\n- Rent help\n\nA photo?\n\n1. No photo\n2. Do not report it"
+        )
 
 
 async def test_a_mail_through_the_citys_own_list_goes_to_people_without_an_automatic_answer(

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from city import City, load_city
+from city.hours import WEEKDAYS
 from desk.knowledge.words import calendar_day, moment, office_hours
 from desk.routing.hours import is_open, next_opening, week
 
@@ -82,6 +83,9 @@ def test_days_that_open_alike_are_said_together(city: City) -> None:
         "du lundi au mercredi, de 8 h 30 à 17 h 00; jeudi, de 8 h 30 à 18 h 30; vendredi, de 8 h 30 à 16 h 00"
     )
     assert office_hours(city, "de").startswith("Montag – Mittwoch, 08:30 – 17:00")
+    always = msgspec.structs.replace(city, office_hours={day: ("00:00-24:00",) for day in WEEKDAYS})
+    assert office_hours(always, "en") == "Monday to Sunday, all day"
+    assert office_hours(always, "es") == "de lunes a domingo, todo el día"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """A number or a title, typed where buttons are shown, presses that button; a house number does not."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -21,8 +22,11 @@ CHOICES = [
 WAY_OUT = [offer("I do not know", "skip"), offer("Do not report it", "stop")]
 
 
-async def _asked(desk: Desk, buttons: list[dict[str, Any]], text: str) -> dict[str, Any]:
-    desk.bot.behaviour = says({"text": "Where?", "buttons": buttons})
+async def _asked(
+    desk: Desk, buttons: list[dict[str, Any]], text: str, before: Sequence[dict[str, Any]] = ()
+) -> dict[str, Any]:
+    first = [{"text": "Look there.", "buttons": list(before)}] if before else []
+    desk.bot.behaviour = says(*first, {"text": "Where?", "buttons": buttons})
     contact = await desk.contact()
     async with desk.working():
         await desk.send(contact, "hello")
@@ -48,6 +52,17 @@ async def test_a_choice_is_pressed(desk: Desk, text: str) -> None:
 async def test_what_is_no_choice_stays_text(desk: Desk, text: str) -> None:
     asked = await _asked(desk, CHOICES, text)
     assert (asked["kind"], asked["text"]) == ("text", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"), [("2", "choose_option"), ("Rent help", "ask_rent"), ("rent help.", "ask_rent")]
+)
+async def test_of_two_lists_in_one_turn_the_earlier_is_chosen_from_by_title(
+    desk: Desk, text: str, intent: str
+) -> None:
+    before = [offer("Emergency shelter", "ask_shelter"), offer("Rent help", "ask_rent")]
+    asked = await _asked(desk, CHOICES, text, before)
+    assert (asked["kind"], asked["intent"]) == ("payload", intent)
 
 
 async def test_a_number_under_a_free_question_is_its_answer(desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """Photos in parts: nothing arrives twice, nothing is lost with an answer, and nobody finishes another's."""
 
+import asyncio
 from datetime import timedelta
 from uuid import uuid4
 
@@ -26,6 +27,19 @@ async def test_a_photo_in_parts_resumes_where_it_stopped(gateway: RunningGateway
     assert await gateway.store.pool.fetchval("SELECT count(*) FROM upload_parts WHERE start > 0") == 0
     status, _ = await citizen.get(f"/chat/v1/media/{body['media']}")
     assert status == 200
+
+
+async def test_the_last_part_sent_many_times_at_once_makes_one_photo(
+    gateway: RunningGateway, citizen: Citizen
+) -> None:
+    photo, upload = photos.jpeg(400, 400), uuid4()
+    size, half = len(photo), len(photo) // 2
+    await citizen.part(upload, 0, size, photo[:half])
+    answers = await asyncio.gather(*(citizen.part(upload, half, size, photo[half:]) for _ in range(4)))
+    again = await citizen.part(upload, half, size, photo[half:])
+    # One who meets a full decoder is told to try again, and then gets the same photo.
+    assert again[0] == 201 and all(one == again for one in answers if one[0] != 429), answers
+    assert await gateway.store.pool.fetchval("SELECT count(*) FROM media") == 1
 
 
 async def test_what_cannot_be_a_photo_or_is_too_much_is_refused(

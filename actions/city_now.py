@@ -1,4 +1,5 @@
-"""The city's settings as administrators have them now. The desk sends those that differ from city.yml with each turn."""
+"""The city's settings as administrators have them now, and the answers that began in the console. The desk sends with each turn
+what differs from the files."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,10 +16,15 @@ log = structlog.get_logger("actions")
 
 
 class CityNow:
-    """Built once, in the composition root, from city.yml. `crisis_lines` is renewed in place."""
+    """Built once, in the composition root, from city.yml. `crisis_lines` and `answers` are renewed in place."""
 
     def __init__(
-        self, city: City, lookups: Lookups, crisis_lines: dict[str, Mapping[str, str]], places: Places
+        self,
+        city: City,
+        lookups: Lookups,
+        crisis_lines: dict[str, Mapping[str, str]],
+        places: Places,
+        answers: set[str] | None = None,
     ) -> None:
         self._seed = msgspec.structs.replace(city)
         self._city = city
@@ -26,10 +32,16 @@ class CityNow:
         self._crisis_lines = crisis_lines
         self._places = places
         self._known: object = {}
+        self._answers = set() if answers is None else answers
+        self._own = frozenset(self._answers)
 
     def take(self, tracker: Mapping[str, Any]) -> None:
         """Renew the city from the turn of this tracker. Settings that cannot be read change nothing, and are logged."""
         metadata = (tracker.get("latest_message") or {}).get("metadata") or {}
+        added = {one for one in metadata.get("answers") or () if isinstance(one, str)}
+        if self._answers != self._own | added:
+            self._answers.clear()
+            self._answers.update(self._own, added)
         given = metadata.get("settings") or {}
         if given == self._known:
             return

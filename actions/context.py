@@ -1,6 +1,6 @@
 """The dependencies of the actions. Built in the composition root, server.py."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 
@@ -28,7 +28,7 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The city as the actions see it. `languages[0]` is the default; `answers` are the existing topics.
+    """The city as the actions see it. `languages[0]` is the default; `answers` are the existing topics, those of the console among them.
 
     `crisis_lines`: a kind of danger -> language -> the number to call besides the emergency number. `other_languages`:
     what is said, by code, to people who write in a language that the city does not speak. `registers` have permits, fines and
@@ -39,7 +39,7 @@ class Context:
     services: Services
     phrases: Phrases
     backends: Sequence[Desk]
-    answers: frozenset[str]
+    answers: Collection[str]
     lookups: Lookups
     clock: Callable[[], datetime]
     crisis_lines: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

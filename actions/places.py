@@ -7,7 +7,8 @@ from typing import Any
 
 from city import City
 from city.boundary import Boundary
-from city.elsewhere import Elsewhere, load_elsewhere
+from city.outside.bodies import Bodies
+from city.outside.elsewhere import Elsewhere, load_elsewhere
 from city.street_positions import StreetPositions, load_street_positions
 
 
@@ -18,6 +19,7 @@ class Places:
     boundary: Boundary = field(default_factory=Boundary)
     streets: StreetPositions = field(default_factory=StreetPositions)
     elsewhere: Elsewhere = field(default_factory=Elsewhere)
+    bodies: Bodies = field(default_factory=Bodies)
 
     def renew(self, city: City) -> None:
         """The boundary and the names that the city has now."""
@@ -42,4 +44,5 @@ def load_places(city: City, content: Path) -> Places:
         Boundary(city.boundary),
         load_street_positions(content / "street_positions.csv"),
         load_elsewhere(content / "elsewhere.txt", city.languages, (city.name, *city.locality)),
+        Bodies(city.bodies),
     )

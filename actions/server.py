@@ -85,16 +85,21 @@ def create_app(
     async def open_backends(app: "Sanic[Any, Any]") -> None:
         app.ctx.session = aiohttp.ClientSession()
         desks = _desks(settings, city, app.ctx.session)
-        crisis_lines = lines_of(city)
+        crisis_lines, known = lines_of(city), set(answers)
         ready = build_lookups(city, lookups, settings.content / "lookups", app.ctx.session)
-        app.ctx.city_now = CityNow(city, ready, crisis_lines, places)
+        app.ctx.city_now = CityNow(city, ready, crisis_lines, places, known)
         context = Context(
             languages=city.languages,
             zone=ZoneNow(lambda: city.zone),
-            services=Services(services, routes, {desk.name: desk.backend for desk in desks}),
+            services=Services(
+                services,
+                routes,
+                {desk.name: desk.backend for desk in desks},
+                [one.name for one in city.backends if one.catalogue],
+            ),
             phrases=phrases,
             backends=desks,
-            answers=answers,
+            answers=known,
             lookups=ready,
             clock=lambda: datetime.fromtimestamp(clock(), UTC),
             crisis_lines=crisis_lines,

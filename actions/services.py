@@ -1,16 +1,18 @@
 """The services that can be requested: the city's catalogue, with the questions that the back end adds."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from actions.catalogue import Catalogue
 from actions.words import fold, plain_words
-from backends.base import Backend, BackendError, NearbyRequest, Searchable
+from backends.base import Backend, BackendError, Catalogued, NearbyRequest, Searchable, Service
 from city.routes import Routes
 from city.services import Choice, CityService, ServiceQuestion, in_language
 
 # A citizen waits for this; the back end's list is kept for an hour by its client.
 LOOK_UP_SECONDS = 2.0
+MOST_OFFERS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +34,47 @@ class Asked:
 
 
 class Services:
-    """The catalogue of content/services.yml. `backends` are by their names in city.yml."""
+    """The catalogue of content/services.yml. `backends` are by their names in city.yml; `catalogues` are those whose own
+    services can be asked for too."""
 
     def __init__(
-        self, services: Mapping[str, CityService], routes: Routes, backends: Mapping[str, Backend]
+        self,
+        services: Mapping[str, CityService],
+        routes: Routes,
+        backends: Mapping[str, Backend],
+        catalogues: Collection[str] = (),
     ) -> None:
         self._services = services
         self._routes = routes
         self._backends = backends
+        listing = {
+            name: one for name, one in backends.items() if name in catalogues and isinstance(one, Catalogued)
+        }
+        taken = [(route.backend, route.code) for route in map(routes.of, services)]
+        self._catalogue = Catalogue(listing, taken)
+
+    async def renew(self) -> None:
+        """Know what the back ends' own catalogues have now. Waits 2 seconds for each at most."""
+        await self._catalogue.renew()
+
+    def matching(self, text: str) -> tuple[str, ...]:
+        """The services of the back ends' own catalogues that a text most likely means: several if they are close."""
+        return self._catalogue.matching(text)
 
     def __contains__(self, code: object) -> bool:
-        return code in self._services
+        return code in self._services or (isinstance(code, str) and self._catalogue.get(code) is not None)
 
     def name(self, code: str, language: str) -> str:
         """The service's name in a language, or its code."""
-        service = self._services.get(code)
-        return in_language(service.name, language) if service else code
+        if service := self._services.get(code):
+            return in_language(service.name, language)
+        theirs = self._catalogue.get(code)
+        return theirs.name if theirs else code
+
+    def their_name(self, code: str) -> str | None:
+        """What a back end calls a service that only its own catalogue has."""
+        theirs = self._catalogue.get(code)
+        return theirs.name if theirs else None
 
     def service_at(self, backend: str, code: str | None) -> str | None:
         """Our code for what a back end calls this service, None if the catalogue does not have it."""
@@ -64,8 +91,14 @@ class Services:
         return service.every_day if service else False
 
     def choices(self, language: str) -> list[tuple[str, str]]:
-        """All (code, name), in the file's order."""
-        return [(code, self.name(code, language)) for code in self._services]
+        """All (code, name), in the file's order, then those of the back ends' own catalogues."""
+        return [(code, self.name(code, language)) for code in (*self._services, *self._catalogue.codes())]
+
+    def offers(self, language: str) -> list[tuple[str, str]]:
+        """(code, name) of those that are shown to choose from: all, unless they are too many."""
+        every = self.choices(language)
+        own = len(self._services)
+        return every if len(every) <= max(MOST_OFFERS, own) else every[:own]
 
     def is_named(self, code: str, text: str) -> bool:
         """Whether a text names the service by one of its keywords, in any language."""
@@ -124,28 +157,37 @@ class Services:
         known = {question.code for question in (service.questions if service else ())}
         return [*ours, *(asked for asked in await self._theirs(code) if asked.code not in known)]
 
+    async def notices(self, code: str) -> Sequence[str]:
+        """What the back end wants to be shown with this service, before its questions."""
+        service = await self._definition(code)
+        return service.notices if service else ()
+
     def tellable(self, code: str, language: str) -> Sequence[Asked]:
         """The questions of ours that a description may answer, those that nobody asks too."""
         service = self._services.get(code)
         return [_asked(question, language) for question in (service.questions if service else ())]
 
     async def _theirs(self, code: str) -> list[Asked]:
+        service = await self._definition(code)
+        return [
+            Asked(question.code, question.prompt.rstrip(" ?¿"), question.datatype, question.values)
+            for question in (service.questions if service else ())
+            if question.required
+        ]
+
+    async def _definition(self, code: str) -> Service | None:
+        """The service as its back end has it; None if it does not say so in time."""
         route = self._routes.of(code)
         backend = self._backends.get(route.backend)
         if backend is None or not backend.capabilities.definitions:
-            return []
+            return None
         try:
             async with asyncio.timeout(LOOK_UP_SECONDS):
-                listed = await backend.services()
+                if isinstance(backend, Catalogued):
+                    return await backend.service(route.code)
+                return next((one for one in await backend.services() if one.code == route.code), None)
         except (BackendError, TimeoutError):
-            return []
-        return [
-            Asked(question.code, question.prompt.rstrip(" ?¿"), question.datatype, question.values)
-            for service in listed
-            if service.code == route.code
-            for question in service.questions
-            if question.required
-        ]
+            return None
 
 
 def _asked(question: ServiceQuestion, language: str) -> Asked:

@@ -57,7 +57,8 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A service that a citizen can request. `flow` is GeoReport's type: realtime, batch or blackbox."""
+    """A service that a citizen can request. `flow` is GeoReport's type: realtime, batch or blackbox. `notices` are texts to
+    show before its questions, `keywords` further words for it."""
 
     code: str
     name: str
@@ -65,6 +66,8 @@ class Service:
     group: str | None
     flow: str
     questions: tuple[Question, ...] = ()
+    keywords: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ class Filed:
 class RequestStatus:
     """`status` is ours (`open` or `closed`); `raw_status` is the back end's own word. `understood`: we know what
     it means. If not, `status` is `open`, and citizens are told the word itself. `photo` is the address of the crew's
-    photo of the finished work, if everybody may see one."""
+    photo of the finished work, if everybody may see one. `not_ours`: it is closed because somebody else looks after it."""
 
     reference: str
     status: str
@@ -113,6 +116,7 @@ class RequestStatus:
     agency: str | None = None
     understood: bool = True
     photo: str | None = None
+    not_ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +206,19 @@ class Searchable(Protocol):
         self, service_code: str, latitude: float, longitude: float, metres: float
     ) -> list[NearbyRequest]:
         """Open requests of this service within so many metres, the nearest first. Raises BackendError."""
+        ...
+
+
+@runtime_checkable
+class Catalogued(Protocol):
+    """A back end whose services can be listed without their questions, which takes one call instead of one for each."""
+
+    async def listed(self) -> list[Service]:
+        """The services without questions. Raises BackendError."""
+        ...
+
+    async def service(self, code: str) -> Service:
+        """One with its questions. Raises RequestRefused if it is not offered, BackendUnavailable."""
         ...
 
 

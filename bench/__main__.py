@@ -18,6 +18,7 @@ BENCHES = (
     "many-answers",
     "outage",
     "slow-line",
+    "page-search",
 )
 SHORT = {
     "idle": ["--windows", "300", "--seconds", "10"],

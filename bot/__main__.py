@@ -18,17 +18,25 @@ def main() -> int:
     from bot.rasa_patches.import_stubs import leave_out_the_unused
     from bot.rasa_patches.quiet import hush, read_config
     from bot.settings import SettingError, read_settings, take_port
+    from bot.trained.in_use import CONTENT, choose_at_start, restore_environment, start_again
 
+    restore_environment()
     try:
         settings = read_settings()
         load_project()
-        model, sha256 = verified_model(models_folder())
+        chosen = choose_at_start()
+        if chosen is not None:
+            os.environ[CONTENT] = str(chosen.content)
+            model, sha256 = chosen.model, chosen.sha256
+        else:
+            model, sha256 = verified_model(models_folder())
         taken = take_port(settings.host, settings.port)
         hush()
         leave_out_the_unused(read_config(), training=False)
         from bot.server import serve
 
-        serve(settings, taken, model, sha256)
+        if serve(settings, taken, model, sha256, chosen.training if chosen else None):
+            start_again()
     except (SettingError, ProjectError, ModelError) as error:
         print(error, file=sys.stderr)
         return 2

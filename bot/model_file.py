@@ -92,6 +92,21 @@ def inputs_hash() -> str:
     return digest.hexdigest()
 
 
+def code_hash() -> str:
+    """A hash of what a model is trained from besides the answers: a model of another release does not fit."""
+    project = load_project()
+    named = {
+        path.relative_to(project.content if path.is_relative_to(project.content) else ROOT).as_posix(): path
+        for path in set(_inputs(project))
+        if path.parent != project.content / "answers"
+    }
+    digest = hashlib.sha256()
+    for name, path in sorted(named.items()):
+        digest.update(f"{name} {file_hash(path)}\n".encode())
+    digest.update(json.dumps({field: getattr(project, field) for field in LEARNED}).encode())
+    return digest.hexdigest()
+
+
 def _inputs(project: Project) -> Iterator[Path]:
     named = ("config.yml", "domain.yml", "requirements/bot.txt")
     yield from (path for path in (ROOT / name for name in named) if path.is_file())

@@ -4,6 +4,7 @@ The bot runs in its own interpreter and imports none of our packages, so it read
 the few fields that it uses from city.yml itself.
 """
 
+import csv
 import os
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -37,6 +38,7 @@ class Project:
     register_patterns: tuple[str, ...]  # of permits, fines and the like alone
     streets: tuple[str, ...]
     services: dict[str, dict[str, Any]]  # code -> its entry in services.yml
+    middle: tuple[float, float] | None = None  # of its streets, or else of its boundary: degrees
 
 
 def load_project() -> Project:
@@ -74,6 +76,7 @@ def load_project() -> Project:
         services={code: entry or {} for code, entry in read_yaml(services).items()}
         if services.exists()
         else {},
+        middle=_middle(content / "street_positions.csv", city.get("boundary") or []),
     )
 
 
@@ -101,6 +104,23 @@ def _zone(city_file: Path, name: str) -> tzinfo:
 def _path(setting: str | None, default: str) -> Path:
     path = Path(setting or default)
     return path if path.is_absolute() else ROOT / path
+
+
+def _middle(streets: Path, boundary: list[list[float]]) -> tuple[float, float] | None:
+    """Where the city is. Its crews may go much farther than its streets, so that those come first."""
+    points = [(float(one[0]), float(one[1])) for one in boundary]
+    if streets.exists():
+        with streets.open(encoding="utf-8", newline="") as file:
+            try:
+                points = [
+                    (float(row["from_latitude"]), float(row["from_longitude"]))
+                    for row in csv.DictReader(file)
+                ] or points
+            except (KeyError, ValueError, TypeError) as error:
+                raise ProjectError(f"{streets} is no table of street positions.") from error
+    if not points:
+        return None
+    return sum(one[0] for one in points) / len(points), sum(one[1] for one in points) / len(points)
 
 
 def _lines(path: Path) -> list[str]:

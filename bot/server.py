@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
 import gc
 import logging
@@ -21,10 +22,11 @@ from bot.encoders import EncoderError
 from bot.masking import Masking
 from bot.model_file import ModelError
 from bot.project import ROOT, load_project
-from bot.rasa_patches.actions_endpoint import ActionsEndpoint, check_answers_once
+from bot.rasa_patches.actions_endpoint import ActionsEndpoint, check_answers_once, find_kinds_once
 from bot.rasa_patches.import_stubs import forbid_stubs
 from bot.rasa_patches.policies import quicken
 from bot.settings import Settings
+from bot.trained.in_use import rows, watch
 from bot.training.importer import read_answers, topics_by_street, topics_with_lookups
 from bot.turn.assistant import Assistant
 from bot.turn.awaited import PlaceOfTopic
@@ -74,6 +76,7 @@ def _load(model: Path, actions: ActionsEndpoint, endpoints: Path) -> Assistant:
         action_endpoint=actions,
     )
     check_answers_once()
+    find_kinds_once()
     quicken(assistant.graph_runner.components, assistant.domain)
     assistant.tracker_store.domain = assistant.domain
     assistant.nlg.responses = assistant.domain.responses
@@ -113,8 +116,10 @@ def create_app(channel: TurnChannel, name: str = "civicdesk_bot") -> Sanic:
     return app
 
 
-def serve(settings: Settings, taken: socket.socket, model: Path, sha256: str) -> None:
-    """Serve on the socket until SIGTERM or SIGINT."""
+def serve(
+    settings: Settings, taken: socket.socket, model: Path, sha256: str, training: int | None = None
+) -> bool:
+    """Serve on the socket until SIGTERM or SIGINT, or until another model than that of `training` is in use: then True."""
     for handler in logging.getLogger().handlers:
         handler.addFilter(Masking(CityEntities(load_project()).find))
     app = create_app(TurnChannel(settings.secret))
@@ -127,12 +132,24 @@ def serve(settings: Settings, taken: socket.socket, model: Path, sha256: str) ->
         # Without the address: the log masks postal codes, and a five-digit port looks like one.
         logger.info("the bot answers, with %s", model.name)
 
+    @app.after_server_start
+    async def look_for_another(app: Sanic, loop: object) -> None:
+        if (source := rows()) is not None:
+            app.ctx.watching = asyncio.create_task(watch(source, training, lambda: _start_again(app)))
+
     @app.after_server_stop
     async def close(app: Sanic, loop: object) -> None:
         await app.ctx.assistant.tracker_store.close()
         await app.ctx.assistant.action_endpoint.close()
 
+    app.ctx.again = False
     app.run(sock=taken, access_log=False, debug=False)
+    return bool(app.ctx.again)
+
+
+def _start_again(app: Sanic) -> None:
+    app.ctx.again = True
+    app.stop()  # type: ignore[no-untyped-call]  # Sanic 21.12 has no types
 
 
 def settle() -> None:

@@ -24,9 +24,10 @@ from bot.model_file import (
     read_current,
     write_current,
 )
-from bot.project import ROOT, ProjectError
+from bot.project import ROOT, ProjectError, load_project
 from bot.report.compare import Comparison, compare
 from bot.report.evidence import ModelEvidence
+from bot.report.full_text import compare_with_search
 from bot.report.html import html
 from bot.report.text import page
 
@@ -74,7 +75,8 @@ def _train(folder: Path, force: bool) -> int:
         made = _run_rasa(Path(draft), name)
         evidence = ModelEvidence.read(made)
         comparison = _comparison(folder, current, evidence)
-        text = page(evidence, comparison, time.monotonic() - began, made.stat().st_size)
+        beside = compare_with_search(evidence.examples, load_project())
+        text = page(evidence, comparison, time.monotonic() - began, made.stat().st_size, beside)
         print(f"\n{text}\n")
         print(f"The same with plots: {_keep_report(folder, text, evidence, comparison, name)}")
         worse = comparison.worse if comparison else None

@@ -12,6 +12,7 @@ from city.boundary import FEWEST_CORNERS
 from city.errors import CityError
 from city.hours import WEEKDAYS, is_country, is_zone, problems_of_days
 from city.model import SOLVED, City
+from city.outside.bodies import problem_of_body
 from city.registers.check import check_register
 from city.teams import problems_of_team
 
@@ -75,6 +76,12 @@ def check_city(city: City, path: PurePath) -> None:
         raise CityError(
             f"{path}: 'offered' lists languages of the city, and '{city.language}', the first, among them."
         )
+    for name, terms in city.partner_terms.items():
+        if not terms.languages or set(terms.languages) - set(city.languages):
+            raise CityError(f"{path}: 'partner_terms' of '{name}' has languages of this city, one at least.")
+    known = {inbox.name for inbox in city.inboxes}
+    if set(city.greetings) - known or any(set(one) - set(city.languages) for one in city.greetings.values()):
+        raise CityError(f"{path}: 'greetings' has texts by inbox, then by language, of this city's.")
     for kind, numbers in city.crisis_lines.items():
         for language in numbers:
             if language not in city.languages:
@@ -109,6 +116,12 @@ def check_city(city: City, path: PurePath) -> None:
             ) from None
     if city.geocoder and urlsplit(city.geocoder.url).scheme not in ("http", "https"):
         raise CityError(f"{path}: the url of 'geocoder' must be like https://host/path.")
+    for body in city.bodies:
+        if wrong := problem_of_body(body, city.language, [one.name for one in city.backends]):
+            raise CityError(f"{path}: '{body.name}' in 'bodies' {wrong}")
+    for url in (city.pages.address, city.pages.sitemap, *city.pages.addresses) if city.pages else ():
+        if url is not None and urlsplit(url).scheme not in ("http", "https"):
+            raise CityError(f"{path}: '{url}' in 'pages' must be like https://host/path.")
     for register in city.registers:
         check_register(register, city.language, path)
     _check_sign_in(city, path)
@@ -128,6 +141,7 @@ def check_city(city: City, path: PurePath) -> None:
     _unique([backend.name for backend in city.backends], "backends", path)
     _unique([partner.name for partner in city.partners], "partners", path)
     _unique([register.name for register in city.registers], "registers", path)
+    _unique([body.name for body in city.bodies], "bodies", path)
 
 
 def _check_sign_in(city: City, path: PurePath) -> None:

@@ -9,6 +9,8 @@ import msgspec
 
 from city.coordinates import Latitude, Longitude
 from city.hours import LONGEST_TEXT, Country, Hours, Language, Span, SpecialDay
+from city.outside.bodies import BodyConfig
+from city.partners.model import PartnerConfig, PartnerTerms
 from city.registers.model import RegisterConfig
 from city.sign_in import SignInConfig
 
@@ -18,7 +20,6 @@ DangerKind = Literal[
 ]
 """The kinds of danger that the assistant tells apart (bot/understanding/people/urgency.py)."""
 Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
-PartnerHours = Annotated[int, msgspec.Meta(ge=1, le=336)]
 
 
 class TemplateConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -100,6 +101,7 @@ class BackendConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
     `read_key`: reads need the key too, as the header X-Api-Key or as api_key in the address. `statuses` are its own status
     words, as in {Cerrada: closed}; a word that neither this table nor backends/open311/status.py has is shown as it is.
+    `catalogue`: citizens can ask for each of its services, also for those that the services file does not have.
     """
 
     name: Name
@@ -110,7 +112,8 @@ class BackendConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     api_key_env: str | None = None
     jurisdiction: str | None = None
     read_key: Literal["header", "query"] | None = None
-    statuses: dict[str, Literal["open", "closed"]] = {}
+    statuses: dict[str, Literal["open", "closed", "not_ours"]] = {}
+    catalogue: bool = False
 
 
 class GeocoderConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -139,23 +142,17 @@ class DraftingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     api_key_env: str | None = None
 
 
-class PartnerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One partner desk. `url` takes our signed calls; the environment variable named by `secret_env` holds the secret that
-    both sides sign with. It answers in `languages` and for `topics` (none listed: for any). The citizen has
-    `consent_hours` to agree, the partner then has `answer_hours` to accept."""
+class PagesConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Official pages that are searched where no answer is sure. The HTML files of `folder` have addresses that begin with
+    `address` (without it: with that of the chat). What `sitemap` and `addresses` name is fetched, `most` pages at most, and
+    looked at again after `hours`."""
 
-    name: Name
-    title: Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
-    url: str
-    secret_env: Annotated[str, msgspec.Meta(pattern=r"^[A-Z][A-Z0-9_]{0,79}$")]
-    languages: tuple[Language, ...]
-    topics: tuple[str, ...] = ()
-    consent_hours: PartnerHours = 24
-    answer_hours: PartnerHours = 24
-
-    def takes(self, language: str, topic: str | None) -> bool:
-        """Whether it answers in this language and for this topic."""
-        return language in self.languages and (not self.topics or topic in self.topics)
+    folder: str | None = None
+    address: str | None = None
+    sitemap: str | None = None
+    addresses: tuple[str, ...] = ()
+    hours: Annotated[int, msgspec.Meta(ge=1, le=720)] = 24
+    most: Annotated[int, msgspec.Meta(ge=1, le=20_000)] = 5_000
 
 
 SOLVED = "solved"
@@ -189,10 +186,13 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     danger, then a language (the first language's number fills gaps). `idle_hours`: after how many hours without a
     message the assistant's conversation ends, by channel; `idle_hours_with_draft` while a report is under way. `sla`: the
     first policy that fits a conversation holds. `sign_in` is how staff sign in (city/sign_in.py). `translation` and
-    `drafting` are services that help agents; without them no text goes to either. `partners` are desks of other offices.
+    `drafting` are services that help agents; without them no text goes to either. `partners` are desks of other offices,
+    and `partner_terms` what the console says of them.
     `offered` are those of `languages` in the menus
-    of the web chat; none listed means all. `inbox_titles` are what agents read, by the inbox's name. `geocoder` knows addresses, corners and landmarks.
-    `registers` are read when a citizen asks about a permit, a fine or the like by its number (city/registers/model.py).
+    of the web chat; none listed means all. `inbox_titles` are what agents read, by the inbox's name,
+    and `greetings` what the assistant says to a greeting there, by language. `geocoder` knows addresses, corners and landmarks.
+    `registers` are read when a citizen asks about a permit, a fine or the like by its number (city/registers/model.py). `bodies` look
+    after places or things that are not the city's. `pages` are the city's own, searched where no answer is sure.
     """
 
     name: str
@@ -231,10 +231,14 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     translation: TranslationConfig | None = None
     drafting: DraftingConfig | None = None
     partners: tuple[PartnerConfig, ...] = ()
+    partner_terms: dict[Name, PartnerTerms] = {}
     registers: tuple[RegisterConfig, ...] = ()
     offered: tuple[Language, ...] = ()
     inbox_titles: dict[Name, Annotated[str, msgspec.Meta(max_length=60)]] = {}
+    greetings: dict[Name, dict[Language, Annotated[str, msgspec.Meta(max_length=LONGEST_TEXT)]]] = {}
     geocoder: GeocoderConfig | None = None
+    bodies: tuple[BodyConfig, ...] = ()
+    pages: PagesConfig | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -251,6 +255,10 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         """The languages that citizens are offered in menus; they may write in any."""
         return self.offered or self.languages
 
+    def greeting(self, inbox: str | None, language: str) -> str | None:
+        """What the assistant says to a greeting in this inbox; None: the same as everywhere."""
+        return self.greetings.get(inbox or "", {}).get(language)
+
     def inbox(self, name: str) -> InboxConfig | None:
         """The inbox of this name, if there is one."""
         return next((inbox for inbox in self.inboxes if inbox.name == name), None)
@@ -265,12 +273,18 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         return next((one for one in self.resolve_reasons if one.name == name), None)
 
     def partner(self, name: str) -> PartnerConfig | None:
-        """The partner desk of this name, if there is one."""
-        return next((one for one in self.partners if one.name == name), None)
+        """The partner desk of this name, if there is one, under its present terms."""
+        found = next((one for one in self.partners if one.name == name), None)
+        return found.under(self.terms_of(found)) if found else None
+
+    def terms_of(self, partner: PartnerConfig) -> PartnerTerms:
+        """The present terms of this partner."""
+        return self.partner_terms.get(partner.name, partner.terms)
 
     def partners_for(self, language: str, topic: str | None) -> list[PartnerConfig]:
         """The partner desks that take a conversation in this language about this topic."""
-        return [one for one in self.partners if one.takes(language, topic)]
+        now = [(one.under(terms), terms) for one in self.partners if (terms := self.terms_of(one))]
+        return [one for one, terms in now if terms.offered and one.takes(language, topic)]
 
     @property
     def complete(self) -> tuple[str, ...]:

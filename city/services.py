@@ -53,6 +53,7 @@ class CityService(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     `same_within`: open requests of this service within so many metres are shown before a new one is filed, to everybody
     who reports there; 0, the default, shows none (for what people have at home).
     `backend` names the back end in city.yml that handles its requests; optional if there is only one.
+    `otherwise` is the service of ours as which a request is filed again if its back end says that it is not its own.
     `backend_code` is that back end's own code for the service, if it differs from `code`.
     """
 
@@ -69,6 +70,7 @@ class CityService(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     same_within: Annotated[int, msgspec.Meta(ge=0, le=2_000)] = 0
     backend: str | None = None
     backend_code: str | None = None
+    otherwise: str | None = None
 
     def called(self, language: str) -> str:
         """The name in this language, or in the file's first language."""
@@ -99,7 +101,11 @@ def load_services(path: Path | str) -> dict[str, CityService]:
         raise CityError(f"{path} is not valid YAML{where}. Correct that line and start again.") from None
     if not isinstance(raw, dict) or not raw:
         raise CityError(f"{path} must list services by their code; it lists none.")
-    return {str(code): _service(str(code), fields, path) for code, fields in raw.items()}
+    services = {str(code): _service(str(code), fields, path) for code, fields in raw.items()}
+    for code, service in services.items():
+        if service.otherwise is not None and (service.otherwise == code or service.otherwise not in services):
+            raise CityError(f"{path}: 'otherwise' of the service '{code}' is no other service of this file.")
+    return services
 
 
 def _service(code: str, fields: object, path: Path) -> CityService:

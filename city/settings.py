@@ -35,6 +35,7 @@ SETTINGS = (
     Setting("area", "Area and time zone", ("time_zone", "locality", "boundary")),
     Setting("languages", "Languages in the menus", ("offered",)),
     Setting("inboxes", "Names of inboxes", ("inbox_titles",)),
+    Setting("greetings", "Greetings of inboxes", ("greetings",)),
     Setting("crisis_lines", "Crisis lines", ("crisis_lines",)),
     Setting(
         "office_hours",
@@ -48,6 +49,7 @@ SETTINGS = (
         "Limits",
         ("waiting_from_one_address", "handoffs_per_contact", "idle_hours", "idle_hours_with_draft"),
     ),
+    Setting("partners", "Partner desks", ("partner_terms",)),
     Setting("requests", "Service requests", ("public_places",)),
 )
 FIELDS = tuple(field for setting in SETTINGS for field in setting.fields)
@@ -61,6 +63,8 @@ _NEEDED = {
     "locality": "Write one name a line.",
     "boundary": "Use the GeoJSON of one area.",
     "inbox_titles": "Write at most 60 characters for each inbox.",
+    "partner_terms": "Give each partner a title, topics as in rent_help, and hours from 1 to 336.",
+    "greetings": "Write at most 600 characters for each inbox and language.",
     "crisis_lines": "Write one number for each language, for the kinds of danger that have one.",
     "resolve_reasons": "Give each reason a short name and a title.",
     "sla": "Write whole minutes, 1 or more.",

@@ -34,9 +34,13 @@ from console.deps import ConsoleDeps
 from console.feed import DeskFeed
 from console.guard import Guard, Handler
 from console.knowledge.answers import AnswerPages
+from console.knowledge.facts import FactPages
+from console.knowledge.new_answer import NewAnswer
 from console.knowledge.proposals import ProposalPages
 from console.knowledge.recall import RecallPages
 from console.knowledge.stopping import StopPages
+from console.knowledge.training import TrainingPages
+from console.knowledge.unanswered import UnansweredPages
 from console.knowledge.writing import AnswerWriting
 from console.push.devices import PushActs
 from console.queue.bulk import BulkActs
@@ -45,13 +49,13 @@ from console.queue.pane import Pane
 from console.queue.search import SearchPages
 from console.queue.views import ViewActs
 from console.rendering import Pages
-from console.replies.aside import Aside
 from console.replies.assist import AssistActs
 from console.replies.canned import CannedOffers
 from console.replies.drafts import DraftPages
 from console.replies.later import Later
 from console.replies.manage import ManageReplies
 from console.replies.rules import RulePages
+from console.replies.snoozing import Snoozing
 from console.replies.tools import Tools
 from console.reports.page import ReportPages
 from console.reports.presence import PresenceReports
@@ -61,6 +65,8 @@ from console.reports.waits import WaitPages
 from console.reports.wall import WallPages
 from console.requests.of_conversation import ConversationRequests
 from console.requests.page import RequestPages
+from console.requests.sheet import SheetPages, read_table_form
+from console.requests.stuck import StuckPages
 from console.routing.actions import RoutingActions
 from console.routing.leaving import LeavingPages
 from console.routing.presence import PresencePages
@@ -96,7 +102,8 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     actions = Actions(deps, conversation)
     routing = RoutingActions(deps, actions)
     answers = AnswerPages(deps, pages)
-    requests = RequestPages(deps, pages, services)
+    requests, sheets = RequestPages(deps, pages, services, deps.streets), SheetPages(deps, pages, services)
+    stuck = StuckPages(deps, pages, services)
     reports_of = ConversationRequests(deps, pages, services)
     inboxes = InboxPages(deps, pages)
     embedding = EmbeddingPages(deps, pages)
@@ -108,14 +115,16 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     abuse = AbuseActs(deps, conversation, actions)
     corrections = Corrections(deps, conversation)
     bulk, views = BulkActs(deps, pages, pane), ViewActs(deps, pane)
-    aside = Aside(deps, conversation, actions)
+    snoozing = Snoozing(deps, conversation, actions)
     assist = AssistActs(deps, conversation)
     manage = ManageReplies(deps, pages)
     rules = RulePages(deps, pages)
     proposals = ProposalPages(deps, pages)
     published = deps.published or PublishedAnswers(deps.catalog)
     writing, stopping = AnswerWriting(deps, pages, published), StopPages(deps, pages, published)
-    recall = RecallPages(deps, pages)
+    new_answer, training = NewAnswer(deps, pages, published), TrainingPages(deps, pages)
+    unanswered = UnansweredPages(deps, pages, published)
+    recall, facts = RecallPages(deps, pages), FactPages(deps, pages, published)
     waits = WaitPages(deps, pages)
     templates = TemplateReplies(deps, conversation)
     contact = ContactActs(deps, conversation)
@@ -152,16 +161,24 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         f"{one}/split": matters.preview_split,
         "/answers": answers.show,
         "/answers/find": answers.find,
+        "/answers/new": new_answer.show,
+        "/answers/training": training.show,
         "/answers/proposals": proposals.show,
+        "/answers/unanswered": unanswered.show,
         "/answers/stops": stopping.show,
         "/answers/files.zip": stopping.download,
         "/answers/<answer_id:str>": writing.show,
         "/answers/<answer_id:str>/recall": recall.show,
+        "/facts": facts.list,
+        "/facts/new": facts.new,
+        "/facts/<fact_name:str>": facts.show,
         "/drafts": drafts.show,
         "/bulk/<batch:uuid>": bulk.show,
         "/admin/replies": manage.show,
         "/admin/rules": rules.show,
         "/requests": requests.show,
+        "/requests/import": sheets.show,
+        "/requests/stuck": stuck.show,
         "/inboxes": inboxes.show,
         "/embedding": embedding.show,
         "/inboxes/<name:str>/not-taken": not_taken.show,
@@ -243,13 +260,20 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/admin/agents/<agent_id:uuid>/activate": accounts.activate,
         "/search": search.search,
         "/requests/search": requests.search,
+        "/requests/export": sheets.export,
+        "/requests/stuck/<stuck_id:uuid>/retry": stuck.retry,
+        "/requests/<reference:str>/crew": requests.set_crew,
         "/inboxes/<name:str>/resume": inboxes.resume,
         "/dead-letters/<item:int>/replay": inboxes.replay,
         "/not-taken/<arrival:int>/take": not_taken.take,
         "/answers/proposals/<message_id:uuid>": proposals.decide,
+        "/answers/unanswered/<group_id:int>": unanswered.decide,
         "/answers/stops": stopping.stop,
         "/answers/stops/<stop_id:uuid>/resume": stopping.resume,
         "/answers/areas": stopping.set_area,
+        "/answers/new": new_answer.add,
+        "/answers/training": training.ask,
+        "/answers/training/use": training.use,
         "/answers/<answer_id:str>": writing.save,
         "/answers/<answer_id:str>/check": writing.check,
         "/answers/<answer_id:str>/recall": recall.write,
@@ -262,6 +286,10 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/answers/<answer_id:str>/withdraw": writing.withdraw,
         "/answers/<answer_id:str>/restore": writing.restore,
         "/answers/<answer_id:str>/settle": writing.settle,
+        "/facts": facts.add,
+        "/facts/<fact_name:str>": facts.save,
+        "/facts/<fact_name:str>/publish": facts.publish,
+        "/facts/<fact_name:str>/settle": facts.settle,
         "/bulk": bulk.act,
         "/views": views.keep,
         "/views/remove": views.remove,
@@ -271,7 +299,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/admin/rules": rules.save,
         "/admin/rules/try": rules.try_dry,
         "/admin/macros": manage.save_macro,
-        "/reminders/<reminder_id:uuid>/done": aside.done,
+        "/reminders/<reminder_id:uuid>/done": snoozing.done,
         f"{one}/messages/<message_id:uuid>/change": corrections.change,
         f"{one}/messages/<message_id:uuid>/withdraw": corrections.withdraw,
         f"{one}/messages/<message_id:uuid>/translate": assist.translate,
@@ -286,10 +314,10 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         f"{one}/warn": abuse.warn,
         f"{one}/block": abuse.block,
         f"{one}/unblock": abuse.unblock,
-        f"{one}/snooze": aside.snooze,
-        f"{one}/wake": aside.wake,
-        f"{one}/remind": aside.remind,
-        f"{one}/here": aside.here,
+        f"{one}/snooze": snoozing.snooze,
+        f"{one}/wake": snoozing.wake,
+        f"{one}/remind": snoozing.remind,
+        f"{one}/here": snoozing.here,
         f"{one}/tag": tools.tag,
         f"{one}/untag": tools.untag,
         f"{one}/macro": tools.macro,
@@ -340,6 +368,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
                 guard.page(
                     handler,
                     by_person=path not in background,
+                    lasting=path == "/stream",
                     enrolling=path == "/sign-out" or path.startswith("/account/second-factor"),
                 ),
                 path,
@@ -360,6 +389,14 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         name="post_request_status",
         stream=True,
     )
+    for path, taken in (("", sheets.dry_run), ("/apply", sheets.apply)):
+        blueprint.add_route(
+            guard.page(taken, read_table_form),
+            f"/requests/import{path}",
+            methods=["POST"],
+            name=f"post_requests_import{path.replace('/', '_')}",
+            stream=True,
+        )
     return blueprint
 
 

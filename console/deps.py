@@ -13,6 +13,7 @@ from sanic import Request
 
 from channels.base import Billing, Capabilities
 from city import City
+from city.street_positions import StreetPositions
 from desk.assist.providers import Assistants
 from desk.conversations.ownership import Ownership
 from desk.knowledge.catalogue import Catalog
@@ -71,7 +72,7 @@ class ConsoleDeps:
     `public_url` is where people reach the console. `environ` holds the secret of the city's own sign-in. `idle`: a session ends this long after a
     person's last input. `count_denied` is called with what was refused, `count_sign_in` with the result of
     a sign-in: signed_in, refused or slowed. `request_photo` returns the web address of a photo that our
-    GeoReport server keeps. `widget_origins` are other sites that may use the chat. The gateway serves web/dist/console/{console.js,console.css}
+    GeoReport server keeps. `widget_origins` are other sites that may use the chat. `streets` are drawn on the map of requests. The gateway serves web/dist/console/{console.js,console.css}
     under /assets/console/.
     """
 
@@ -106,6 +107,7 @@ class ConsoleDeps:
     request_photo: Callable[[str], str] = str
     widget_origins: tuple[str, ...] = ()
     web_dir: Path = Path("web/dist")
+    streets: StreetPositions = field(default_factory=StreetPositions)
 
     @property
     def teams(self) -> TeamDirectory:

@@ -25,6 +25,8 @@ log = structlog.get_logger("console")
 
 EVERY = 0.3
 """Seconds between two reads: what happens meanwhile is read together."""
+SETTLE = 0.05
+"""Seconds between a wake-up and the read: whoever acted gets their answer first, and so do others who act at this moment."""
 CALM = 2.0
 """Seconds between two events of a page for what concerns others only. What is urgent, or the agent's own, does not wait."""
 SLICES = 15
@@ -97,6 +99,7 @@ class DeskFeed:
                     self._polled_at = 0.0
                 await self._tell_calm()
                 await self._something(wakes)
+                await asyncio.sleep(SETTLE)
 
     async def _tell_calm(self) -> None:
         """The time until the next read; meanwhile those whose turn it is are told what concerns others, a few at a time."""

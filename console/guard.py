@@ -2,6 +2,7 @@
 handler of the console goes through `Guard.page`. A POST without the session's CSRF token changes nothing.
 """
 
+import asyncio
 import hmac
 import json
 from collections.abc import Awaitable, Callable, Coroutine
@@ -31,6 +32,10 @@ from forms.form import EMPTY, Form
 from forms.request import read_form
 
 log = structlog.get_logger("console")
+
+BESIDE = 6
+"""Requests that pages make on their own, served at once: hundreds of pages fetch their lists after one change, and whoever
+clicks meanwhile finds connections to the database that are free, and few others to share the processors with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,7 @@ class Guard:
         self._deps = deps
         self._pages = pages
         self._cookies = cookies
+        self._beside = asyncio.Semaphore(BESIDE)
 
     def page(
         self,
@@ -103,13 +109,21 @@ class Guard:
         *,
         by_person: bool = True,
         enrolling: bool = False,
+        lasting: bool = False,
     ) -> Handler:
         """For agents: `handler(visit, **path)` is called only with a valid session. `read` receives the
         form of a streaming route; it is called only for a request with a valid session. `by_person` is
         false for requests that a page makes on its own: they do not keep an idle session alive. `enrolling`: also
-        for those who have to set up a second factor first."""
+        for those who have to set up a second factor first. `lasting`: it stays open, so it does not count among the requests
+        of pages that are served at once."""
 
         async def guarded(request: Request, **path: Any) -> HTTPResponse | None:
+            if by_person or lasting:
+                return await served(request, **path)
+            async with self._beside:
+                return await served(request, **path)
+
+        async def served(request: Request, **path: Any) -> HTTPResponse | None:
             session: Session | None = None
             try:
                 session = await self.session(request, by_person=by_person)

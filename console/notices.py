@@ -1,6 +1,8 @@
 """What the console says after something was done: the name in the address -> the sentence."""
 
 NOTICES = {
+    "unanswered-taught": "The questions are in a draft of this answer. Check it, and ask for approval.",
+    "unanswered-decided": "Kept.",
     "handed-back": "Handed back to the bot. The citizen was told.",
     "transferred": "Transferred. The citizen was told.",
     "noted": "The note is kept. Only agents see it.",
@@ -20,6 +22,8 @@ NOTICES = {
     "request-recorded": "Recorded. It goes to the back end now; its number comes into the conversation.",
     "request-changing": "Recorded. The citizen is told in the conversation when it is done.",
     "request-followed": "Saved.",
+    "request-retried": "It is tried again now. Reload the page in a moment.",
+    "table-taken": "Taken in. Citizens who follow a request are told of its new status.",
     "identity-asked": "A code is on its way. The page shows when the citizen has written it here.",
     "merged": "Merged. What was said there stands in this transcript.",
     "unmerged": "The merge is undone.",
@@ -47,6 +51,10 @@ NOTICES = {
     "answer-moved": "Done.",
     "answer-published": "Published. Citizens get it within five seconds.",
     "answer-withdrawn": "Withdrawn. Citizens get the source and a person instead, within five seconds.",
+    "training-asked": "The training is asked for. It begins in a few seconds and takes some minutes.",
+    "model-chosen": "Chosen. The assistant answers with it within half a minute; messages meanwhile wait and are answered.",
+    "fact-saved": "Saved as a draft. Answers say what they said before.",
+    "fact-published": "Published. Every answer that uses it says so within five seconds.",
     "recall-written": "Kept. Nobody is sent it before it is approved.",
     "recall-approved": "Approved. It is on its way; this page counts whom it reached.",
     "recall-dropped": "Dropped. Nobody is sent it.",
@@ -81,5 +89,6 @@ NOTICES = {
     "reviewed": "The review is saved.",
     "nobody-waits": "Nobody is waiting.",
     "taken-by-hand": "Taken. It waits in the queue.",
+    "crew-set": "The crew is saved. Citizens are not told of it.",
     "status-set": "The status is saved. The citizen is told it when asking.",
 }

@@ -50,12 +50,16 @@ class OpenPage:
         return self.session is not None and may(self.session.actor, Permission.READ_CONVERSATIONS)
 
     def presses(self, own: Iterable[UUID]) -> bool:
-        """Whether what is owed cannot wait: something of the agent's own, or more than the number of those who wait."""
+        """Whether what is owed cannot wait: something of the agent's own, or something new that is urgent. How many wait
+        can, and so can that a colleague took what was urgent."""
         if any(True for _ in own):
             return True
         if self.shown is None or self.told is None:
             return self.shown is not self.told
-        counts = replace(self.shown.counts, waiting=self.told.counts.waiting)
+        now, told = self.shown.counts, self.told.counts
+        if now.urgent > told.urgent or now.paged > told.paged:
+            return True
+        counts = replace(now, waiting=told.waiting, urgent=told.urgent, paged=told.paged)
         return replace(self.shown, counts=counts) != self.told
 
     def take(self) -> bytes:

@@ -1,7 +1,12 @@
 """What the console calls the subjects of conversations."""
 
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
 from console.deps import ConsoleDeps
+from desk.model import Conversation, Message
 from desk.routing.topics import REPORT
+from desk.store.dialogue.understanding import Understood
 
 
 def topic_titles(deps: ConsoleDeps) -> dict[str, str]:
@@ -11,3 +16,19 @@ def topic_titles(deps: ConsoleDeps) -> dict[str, str]:
     return {name: one.texts[language].title for name, one in answers if language in one.texts} | {
         REPORT: "Report"
     }
+
+
+def topic_of(
+    titles: Mapping[str, str],
+    conversation: Conversation,
+    transcript: Sequence[Message],
+    understood: Mapping[UUID, Understood],
+) -> str | None:
+    """The title of what it is about, as its row of the list says it (`desk_rows`): the subject by which the team was chosen,
+    else that of the last question that was answered."""
+    chosen = titles.get(conversation.topic or "") if conversation.state != "bot" else None
+    if chosen:
+        return chosen
+    turns = (understood.get(message.id) for message in reversed(transcript))
+    answered = (turn.intent or "" for turn in turns if turn and turn.outcome == "answered")
+    return next((titles[intent] for intent in answered if intent in titles), None)

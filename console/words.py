@@ -141,6 +141,14 @@ CHANGES = {
     "done": "Done",
     "person": "The back end takes no such change: do it there by hand",
 }
+FILING_STATES = {
+    "recorded": "Not sent yet",
+    "filing": "Being sent",
+    "unknown": "Sent, without an answer",
+    "awaiting_reference": "Waits for its number",
+    "refused": "Refused",
+}
+"""How far a request is on its way to its back end."""
 REQUEST_STATUS = {"open": "Open", "closed": "Closed"}
 ACTIONS = {
     "view": "Viewed",
@@ -269,6 +277,10 @@ ACTIONS = {
     "audit_export": "Exported the audit",
     "search": "Searched",
     "request_status": "Changed a request's status",
+    "request_crew": "Gave a request to a crew",
+    "request_retry": "Tried to file a request again",
+    "requests_csv": "Downloaded the requests",
+    "requests_taken": "Took in a table of requests",
     "export": "Exported for an information request",
     "redact": "Took words out",
     "hold": "Placed a legal hold",

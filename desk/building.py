@@ -1,6 +1,7 @@
 """One build function for each of the desk's packages that the worker runs, and what they share."""
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -14,6 +15,11 @@ from desk.conversations.messages import PULLED, MessageWriter
 from desk.inbound.intake import Intake
 from desk.inbound.listeners import Listeners
 from desk.knowledge.catalogue import Catalog
+from desk.knowledge.pages.fetching import PageFetcher
+from desk.knowledge.pages.refresh import PageRefresh
+from desk.knowledge.pages.search import PageSearch
+from desk.knowledge.pages.vectors import Embeds
+from desk.knowledge.unanswered.collecting import UnansweredQuestions
 from desk.model import Clock
 from desk.outbound.circuit_breaker import CircuitBreaker
 from desk.outbound.delivery import Delivery
@@ -29,12 +35,16 @@ from desk.people.linking import Linking
 from desk.push.delivery import PushDelivery
 from desk.push.keys import PushKeys
 from desk.push.services import PushServices
+from desk.reporting.review_mails import ReviewMails
+from desk.reporting.staff_mail_delivery import StaffMailDelivery
+from desk.reporting.staff_mails import StaffMails
 from desk.requests.change_news import ChangeNews
 from desk.requests.changing import Changer
 from desk.requests.filing import Filer
 from desk.requests.news import RequestNews
 from desk.requests.promises import Promises
 from desk.requests.recording import RequestRecorder
+from desk.requests.rerouting import Rerouting
 from desk.requests.status import Follower
 from desk.routing.absences import Absences
 from desk.routing.alarms import Alarms
@@ -52,6 +62,7 @@ from desk.runtime.metrics import Metrics
 from desk.runtime.timing import DeliveryTiming, TurnTiming
 from desk.settings import DeskSettings
 from desk.store.pool import Store
+from desk.surveys.answer_ratings import AnswerRatings
 from desk.surveys.answers import SurveyAnswers
 from desk.surveys.closures import ClosureAnswers
 from desk.turns.answering import Answering, Committed
@@ -120,7 +131,11 @@ def build_turns(
     work it left."""
     capabilities = {name: channel.capabilities for name, channel in outside.channels.items()}
     returning = Returning(desk.city, common.handoffs, measure_of(desk.city), desk.clock)
-    survey_answers = SurveyAnswers(desk.city, common.writer, common.handoffs, common.announcer, desk.clock)
+    ratings = AnswerRatings(desk.store, common.writer, common.announcer, capabilities, desk.clock)
+    survey_answers = SurveyAnswers(
+        desk.city, common.writer, common.handoffs, common.announcer, desk.clock, ratings
+    )
+    embeds = outside.bot_client if isinstance(outside.bot_client, Embeds) else None
     forgets = outside.bot_client if isinstance(outside.bot_client, Forgets) else None
     appending = Appending(
         desk.store,
@@ -136,6 +151,7 @@ def build_turns(
         ClosureAnswers(
             RequestRecorder(outside.routes, desk.clock), common.writer, outside.services, desk.clock
         ),
+        ratings,
     )
     asking = Asking(
         desk.store,
@@ -182,8 +198,17 @@ def build_turns(
         common.metrics,
         arriving,
         linking,
+        PageSearch(desk.store.pool, desk.city, embeds),
     )
     return Turns(desk.store, desk.live, turn, timing, partial(common.liveness.beat, "turns"))
+
+
+def build_staff_mails(desk: Resources, outside: Outside, common: Common, console: str) -> StaffMailDelivery:
+    """Build what writes mails to staff. `console` is the console's address."""
+    given = (desk.store, desk.city)
+    reviews = ReviewMails(*given, desk.catalog, common.handoffs.teams, desk.clock, console)
+    mails = StaffMails(*given, common.handoffs.teams, desk.clock, console, reviews)
+    return StaffMailDelivery(desk.store, mails, outside.channels, desk.city, desk.clock)
 
 
 def build_outbound(
@@ -210,7 +235,14 @@ def build_outbound(
 def build_requests(desk: Resources, outside: Outside, common: Common) -> tuple[Filer, Changer, Follower]:
     """Build what files requests with the back ends, what changes them, and what follows their status
     afterwards."""
-    news = RequestNews(common.writer, common.handoffs, common.announcer, outside.services)
+    news = RequestNews(
+        common.writer,
+        common.handoffs,
+        common.announcer,
+        outside.services,
+        outside.status_page,
+        Rerouting(outside.routes, outside.services, desk.clock),
+    )
     filer = Filer(
         desk.store, outside.backends, outside.routes, news.tell, desk.clock, media_url=outside.media_url
     )
@@ -258,3 +290,14 @@ def build_push(store: Store, city: City, settings: DeskSettings, clock: Clock) -
     """Build what sends notices to agents' devices."""
     keys = PushKeys(settings.secret.get_secret_value().encode(), str(settings.public_url).rstrip("/"))
     return PushDelivery(store, city, keys, PushServices(settings.push_hosts, settings.private_hosts), clock)
+
+
+def build_knowledge(
+    store: Store, city: City, catalog: Catalog, settings: DeskSettings, embeds: Embeds, clock: Clock
+) -> dict[str, Callable[[asyncio.Event], Coroutine[Any, Any, None]]]:
+    """Build what runs beside conversations for their answers: the city's pages, questions that were not answered."""
+    fetcher = PageFetcher(city.website, settings.private_hosts)
+    return {
+        "pages": PageRefresh(store, city, fetcher, embeds, clock, str(settings.public_url)).run,
+        "unanswered": UnansweredQuestions(store, catalog, embeds, clock).run,
+    }

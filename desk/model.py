@@ -604,7 +604,8 @@ class Handoff:
 
 @dataclass(frozen=True, slots=True)
 class FileRequest:
-    """Directive: file this service request. `media` are our media ids; degrees are WGS 84."""
+    """Directive: file this service request. `media` are our media ids; degrees are WGS 84. `service_name`: what
+    the back end calls a service that our own catalogue does not have."""
 
     service_code: str
     description: str
@@ -616,6 +617,7 @@ class FileRequest:
     name: str | None = None
     email: str | None = None
     phone: str | None = None
+    service_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

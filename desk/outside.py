@@ -1,10 +1,14 @@
 """The systems outside the desk that the worker calls: the bot, the channels' providers, the back ends."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from secrets import token_bytes
+from urllib.parse import quote
 
 import aiohttp
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 
 from backends.base import Backend
 from backends.registry import build_backend
@@ -12,22 +16,25 @@ from channels.base import Channel
 from channels.kit.allowance import Allowance
 from channels.mail.reader import MailReader
 from channels.registry import ChannelSetup, Factory, open_inboxes
-from city import City
+from city import BackendConfig, City
 from city.hours import ZoneNow
 from city.routes import Routes
 from city.services import CityService
+from desk.model import Clock
 from desk.outbound.rate_limits import RateLimits
 from desk.partners.registry import Partner
 from desk.people.identity.codes import IdentityCodes
-from desk.settings import file_secrets
-from desk.turns.bot_client import BotClient
+from desk.requests.news import StatusPage, no_page
+from desk.settings import DeskSettings, file_secrets
+from desk.turns.bot_client import BotClient, HttpBotClient
 
 
 @dataclass(frozen=True, slots=True)
 class Outside:
     """The systems that the worker calls. `channels` are keyed by inbox, `backends` by their names in
     city.yml; `routes` maps a service to its back end; `services` have their names. `media_url` makes a link from which they can fetch one
-    of our files. `partners` are partner desks by name. `codes` are those of identity checks."""
+    of our files. `partners` are partner desks by name. `codes` are those of identity checks. `status_page` is the public page of a
+    request."""
 
     bot_client: BotClient
     channels: Mapping[str, Channel]
@@ -39,6 +46,7 @@ class Outside:
     codes: IdentityCodes = field(default_factory=lambda: IdentityCodes(token_bytes(32)))
     partners: Mapping[str, Partner] = field(default_factory=dict)
     private_hosts: tuple[str, ...] = ()
+    status_page: StatusPage = no_page
 
 
 def open_channels(
@@ -83,3 +91,27 @@ def open_backends(
         )
         for config in city.backends
     }
+
+
+def own_pages(public_url: str, backends: Iterable[BackendConfig]) -> StatusPage:
+    """The pages of our own request book (gateway/citizen/request_pages.py)."""
+    ours = {one.name for one in backends if one.kind == "reference"}
+
+    def page(backend: str, reference: str, language: str) -> str | None:
+        number = quote(reference, safe="")
+        return f"{public_url.rstrip('/')}/requests/{number}?language={language}" if backend in ours else None
+
+    return page
+
+
+def open_bot(settings: DeskSettings, session: aiohttp.ClientSession, clock: Clock) -> HttpBotClient:
+    """The bot over HTTP."""
+    return HttpBotClient(session, str(settings.bot_url), settings.bot_secret.get_secret_value(), clock)
+
+
+def open_redis(url: str) -> Redis:
+    """A client that gives up at once: everything works without Redis, only later."""
+    client: Redis = Redis.from_url(
+        url, socket_timeout=0.5, socket_connect_timeout=0.5, retry=Retry(NoBackoff(), 0)
+    )
+    return client

@@ -16,31 +16,31 @@ from typing import Any
 import aiohttp
 import structlog
 import uvloop
-from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 
 from backends.registry import BackendConfigError
 from channels.mail.reader import MailReader
 from channels.registry import CHANNELS, Factory
 from city import CityError, load_city
-from city.routes import Routes
+from city.routes import checked_routes
 from city.services import load_services
 from desk.building import (
     Resources,
     build_common,
     build_inbound,
+    build_knowledge,
     build_outbound,
     build_partners_side,
     build_push,
     build_requests,
     build_routing,
+    build_staff_mails,
     build_turns,
 )
 from desk.conversations.handoff_limits import with_limits_scaled
 from desk.conversations.holds import HoldDelivery
 from desk.conversations.idle import IdleConversations
 from desk.conversations.silences import Silences
+from desk.knowledge.answer_figures import FigureCounts
 from desk.knowledge.catalogue import Catalog
 from desk.knowledge.publishing.published import PublishedAnswers
 from desk.knowledge.publishing.recall_delivery import RecallDelivery
@@ -54,7 +54,7 @@ from desk.media.waiting_line import OF_A_WORKER, WaitingLine
 from desk.model import Clock, DeskError
 from desk.outbound.circuit_breaker import CircuitBreaker
 from desk.outbound.rate_limits import RateLimits
-from desk.outside import Outside, open_backends, open_channels
+from desk.outside import Outside, open_backends, open_bot, open_channels, open_redis, own_pages
 from desk.partners.registry import build_partners
 from desk.people.identity.codes import IdentityCodes
 from desk.people.linking import Linking
@@ -62,8 +62,6 @@ from desk.people.names import ContactNames
 from desk.replies.corrector import Corrector
 from desk.replies.rules.running import Rules
 from desk.replies.scheduler import Scheduler
-from desk.reporting.staff_mail_delivery import StaffMailDelivery
-from desk.reporting.staff_mails import StaffMails
 from desk.routing.wait_scoring import WaitScoring
 from desk.runtime.clock import utc_now
 from desk.runtime.live import Live
@@ -76,10 +74,10 @@ from desk.setup.city_now import CityNow
 from desk.setup.seeding import seed_database
 from desk.store.migrate import migrate
 from desk.store.pool import open_store
+from desk.surveys.answer_ratings import AnswerRatings
 from desk.surveys.sending import Surveys
 from desk.turns.answering import Committed
 from desk.turns.attachments import Attachments
-from desk.turns.bot_client import HttpBotClient
 from desk.turns.side_jobs import SideJobs, Taps
 from desk.turns.sweeps import SETTLE, Sweeps
 from desk.turns.turn import Arriving
@@ -141,14 +139,12 @@ class Worker:
             holds=holds,
             idle=IdleConversations(desk.store, desk.city, common.writer, common.announcer),
             surveys=Surveys(desk.store, desk.city, common.writer, common.announcer, capabilities, desk.clock),
+            ratings=AnswerRatings(desk.store, common.writer, common.announcer, capabilities, desk.clock),
             partners=partner_outcomes,
         )
         self.routing = build_routing(desk, common, timings.settle)
-        mails = StaffMails(
-            desk.store, desk.city, common.handoffs.teams, desk.clock, f"{public_url.rstrip('/')}/console"
-        )
-        self.staff_mails = StaffMailDelivery(desk.store, mails, outside.channels, desk.city, desk.clock)
-        self._beside = beside or {}
+        self.staff_mails = build_staff_mails(desk, outside, common, f"{public_url.rstrip('/')}/console")
+        self._figures, self._beside = FigureCounts(desk.store, desk.city, desk.clock), beside or {}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run until `stop` is set. If one part fails, all parts stop and its error is raised."""
@@ -167,6 +163,7 @@ class Worker:
             "staff_mails": self.staff_mails.run,
             "partners": self.partners.run,
             "listeners": self.listeners.run,
+            "answer_figures": self._figures.run,
             **self._beside,
         }
         async with asyncio.TaskGroup() as group:
@@ -190,13 +187,12 @@ async def serve(
 ) -> None:
     """Build everything from the settings and run until `stop` is set; `channels` is the registry.
 
-    Raises DeskError, CityError, BackendConfigError or LookupError, with a readable message, if something is
-    missing."""
+    Raises DeskError, CityError, BackendConfigError or LookupError, with a readable message."""
     seed_city = load_city(settings.city)
     city = with_limits_scaled(seed_city, settings.rate_scale)
     city_now = CityNow(city, seed_city, lambda fresh: with_limits_scaled(fresh, settings.rate_scale))
     services = load_services(city.services)
-    routes = Routes(city, services)
+    routes = checked_routes(city, services)
     catalog = Catalog.load(settings.content, city)
     published = PublishedAnswers(catalog)
     await migrate(settings.database_url)
@@ -211,9 +207,7 @@ async def serve(
         stack.push_async_callback(live.stop)
         session = await stack.enter_async_context(aiohttp.ClientSession(trust_env=False))
         public_url = str(settings.public_url)
-        redis: Redis = Redis.from_url(
-            settings.redis_url, socket_timeout=0.5, socket_connect_timeout=0.5, retry=Retry(NoBackoff(), 0)
-        )
+        redis = open_redis(settings.redis_url)
         stack.push_async_callback(redis.aclose)
         quota = Quota(redis)
         mail_reader = MailReader()
@@ -229,10 +223,11 @@ async def serve(
             tap=Taps(opened).acknowledge,
         )
         stack.push_async_callback(side_jobs.stop)
+        bot_client = open_bot(settings, session, clock)
         worker = Worker(
             Resources(store, live, city, catalog, clock, city_now.changed),
             Outside(
-                HttpBotClient(session, str(settings.bot_url), settings.bot_secret.get_secret_value(), clock),
+                bot_client,
                 opened,
                 open_backends(city, session, environ, settings.private_hosts),
                 routes,
@@ -242,6 +237,7 @@ async def serve(
                 IdentityCodes(settings.secret.get_secret_value().encode()),
                 build_partners(city, environ, clock, settings.private_hosts),
                 settings.private_hosts,
+                own_pages(public_url, city.backends),
             ),
             Timings(turn=TurnTiming(at_once=settings.turns_at_once)),
             linking=Linking(store, settings.secret.get_secret_value(), clock),
@@ -249,6 +245,7 @@ async def serve(
             beside={
                 "cleanup": Cleanup(store, files, photo_quotas).run,
                 "push": build_push(store, city, settings, clock).run,
+                **build_knowledge(store, city, catalog, settings, bot_client, clock),
             },
             public_url=public_url,
         )

@@ -21,16 +21,18 @@ class Cookies:
         """The cookie's value, if the browser sent one."""
         # Not `request.cookies.get`: it also accepts the name with another prefix, so a cookie planted over
         # plain HTTP would pass for one with __Host-.
-        values = parse_cookie(request.headers.getone("cookie", "")).get(self._prefix + name)
-        return values[0] if values else None
+        return self._sent(request).get(self._prefix + name)
 
     def read_all(self, request: Request, beginning: str) -> dict[str, str]:
         """The cookies whose name begins so, by their name without a prefix."""
-        sent = parse_cookie(request.headers.getone("cookie", ""))
         start = self._prefix + beginning
-        return {
-            name[len(self._prefix) :]: values[0] for name, values in sent.items() if name.startswith(start)
-        }
+        sent = self._sent(request)
+        return {name[len(self._prefix) :]: value for name, value in sent.items() if name.startswith(start)}
+
+    def _sent(self, request: Request) -> dict[str, str]:
+        # Ours are ASCII. In a header, Sanic keeps bytes that are no UTF-8 as lone surrogates, which cannot be encoded again.
+        sent = parse_cookie(request.headers.getone("cookie", ""))
+        return {name: values[0] for name, values in sent.items() if values and values[0].isascii()}
 
     def set(self, response: HTTPResponse, name: str, value: str, life: timedelta | None = None) -> None:
         """Set a cookie for `life`, or for the browser session; the server decides when it expires."""

@@ -19,6 +19,7 @@ from channels.web.channel import WebChannel
 from city import City
 from city.hours import ZoneNow
 from city.services import CityService, promised_at
+from city.street_positions import load_street_positions
 from console.app import console_blueprint
 from console.deps import ConsoleDeps
 from desk.assist.building import build_assistants
@@ -51,6 +52,7 @@ from gateway.citizen.building import chat_blueprints
 from gateway.citizen.closing import Closing
 from gateway.citizen.log_positions import LogPositions
 from gateway.citizen.open_waits import OF_AN_ADDRESS, OpenWaits
+from gateway.citizen.request_pages import request_pages_blueprint
 from gateway.deps import Deps
 from gateway.georeport.photos import ReportPhotos
 from gateway.georeport.server import Publisher, open311_blueprint
@@ -151,10 +153,13 @@ async def create_app(
 
     stopping = asyncio.Event()
 
+    def migrated() -> bool:
+        return readiness.ready
+
     async def start(_: object) -> None:
         await live.start()
-        app.ctx.settings = asyncio.create_task(city_now.run(store, stopping))
-        app.ctx.answers = asyncio.create_task(published.run(store, stopping))
+        app.ctx.settings = asyncio.create_task(city_now.run(store, stopping, migrated))
+        app.ctx.answers = asyncio.create_task(published.run(store, stopping, migrated))
 
     async def stop(_: object) -> None:
         closing.close()
@@ -188,6 +193,7 @@ async def create_app(
     )
     app.blueprint(partners_blueprint(partners, outcomes))
     report_photos = ReportPhotos(store, deps.media, media_links(settings.public_url, settings.secret, clock))
+    app.blueprint(request_pages_blueprint(deps, templates, services, report_photos.address))
     app.blueprint(
         console_blueprint(
             ConsoleDeps(
@@ -225,6 +231,7 @@ async def create_app(
                 request_photo=report_photos.address,
                 widget_origins=settings.widget_origins,
                 web_dir=settings.web_dir,
+                streets=load_street_positions(settings.content / "street_positions.csv"),
             )
         )
     )
@@ -248,7 +255,7 @@ async def create_app(
             promised=lambda service, at: promised_at(city, service, at),
         )
     )
-    app.blueprint(static_blueprint(StaticFiles(settings.web_dir, lambda: _page_values(city))))
+    app.blueprint(static_blueprint(StaticFiles(settings.web_dir, lambda: page_values(city))))
     return app
 
 
@@ -269,12 +276,13 @@ def _configure(app: "Sanic[Any, Any]", settings: Settings) -> None:
     sanic_logger.setLevel("WARNING")
 
 
-def _page_values(city: City) -> dict[str, str]:
+def page_values(city: City) -> dict[str, str]:
+    """What a page of the site may name. `languages`: those that its visitors are offered."""
     return {
         "city": city.name,
         "name": city.name,
         "language": city.language,
-        "languages": ",".join(city.languages),
+        "languages": ",".join(city.offered_languages),
         "website": city.website,
         "phone": city.phone,
         "emergency_number": city.emergency_number,

@@ -36,6 +36,7 @@ RATES: dict[str, Rate] = {
     "read-by-session": Rate(120, 10),
     "search-by-address": Rate(300, 20),
     "georeport-by-address": Rate(60, 2),
+    "status-by-address": Rate(60, 2),
 }
 
 SENTENCES = {
@@ -44,6 +45,7 @@ SENTENCES = {
     "photo": "You are sending photos faster than we can take them. Please wait a moment and send it again.",
     "part": "You are sending photos faster than we can take them. Please wait a moment and send it again.",
     "search": "Addresses are looked up faster than we can find them. Please wait a moment, or write the address.",
+    "status": "Too many reports were looked up from your network. Please wait a moment and try again.",
     "read": "This page asks for news too often. Please wait a moment.",
 }
 

@@ -66,9 +66,10 @@ def ask(
 
 
 def _ask_service(result: Step, turn: DialogueTurn, services: Services) -> Reply:
+    shown = [(code, services.name(code, turn.language)) for code in result.offers]
     buttons = tuple(
         Button("report_problem", {"service": code}, title=name)
-        for code, name in services.choices(turn.language)
+        for code, name in shown or services.offers(turn.language)
     )
     return Reply(result.response or "utter_ask_report_service", buttons=buttons)
 

@@ -13,11 +13,11 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Context
-from actions.nearby.same import named_pin, with_same
+from actions.nearby.same import located, named_pin, with_same
 from actions.report.answers.early import with_told_answers
 from actions.report.answers.order import first_of_all
 from actions.report.answers.progress import progress
-from actions.report.answers.where import added, apply_place, opened
+from actions.report.answers.where import added, apply_place, at_other_body, opened
 from actions.report.answers.whose import unplaced
 from actions.report.ask import ask, summary_values
 from actions.report.draft import CONFIRM, CONTACT, Draft, next_step, read_draft, write_draft
@@ -29,11 +29,12 @@ from actions.report.second import further_reports
 from actions.report.step import Step
 from actions.report.steps import apply_answer
 from actions.report.told import TOLD, take_details, taken
-from actions.say import Event, say, slot
+from actions.say import Event, Reply, say, slot
 from actions.services import Asked
 from actions.turn import DialogueTurn, read_turn
 from actions.words import fold
 
+MOST_NOTICES = 3
 SPOKEN = 2  # words beside an address that are too few to tell the language
 
 
@@ -50,6 +51,7 @@ class ReportForm:
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
         services, phrases = self._context.services, self._context.phrases
+        await services.renew()
         turn = keep_language(read_turn(tracker, self._context.languages), self._context.languages)
         before = read_draft(turn.slots)
         draft = take_details(before, turn.slots.get(TOLD))
@@ -66,6 +68,11 @@ class ReportForm:
         if told.service and (told.description != before.description or told.service != before.service):
             tellable = services.tellable(told.service, turn.language)
             told = replace(told, answers=with_told_answers(before, told, tellable))
+        if told.location and told.service:
+            bodies = self._context.places.bodies
+            at = await located(told.location, self._context.geocoder) if bodies.by_area else told.location
+            result = at_other_body(replace(result, draft=told), draft, turn, self._context.places, at)
+            told = result.draft
         told = await named_pin(told, self._context.geocoder)
         told = await with_same(told, turn, self._context)
         result = replace(result, draft=told)
@@ -84,6 +91,11 @@ class ReportForm:
             return [*events, slot("requested_slot", None)]
         if told.service and told.service != draft.service:
             questions = await services.questions(told.service, turn.language)
+            shown = [
+                Reply("utter_report_notice", variables={"notice": one})
+                for one in await services.notices(told.service)
+            ]
+            result = replace(result, says=(*result.says, *shown[:MOST_NOTICES]))
         photos = turn.can("images")
         step = result.ask or next_step(told, questions, photos=photos)
         question = ask(step, replace(result, waiting=waiting), turn, services, questions, phrases)

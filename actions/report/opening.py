@@ -26,11 +26,15 @@ def open_report(turn: DialogueTurn, services: Services) -> Step:
         says = (Reply("utter_report_photo_received"),)
     named = (*turn.entities.get("service", ()), turn.likely_service)
     service = next((str(code) for code in named if code in services), None)
+    close = services.matching(turn.text) if service is None and turn.typed and not turn.titled else ()
+    service = close[0] if len(close) == 1 else service
     draft = read_place(turn, replace(draft, service=service)) or replace(draft, service=service)
     told = turn.typed and not turn.titled and told_words(turn.text) >= TELLING_FIRST
     stated = told and turn.intent == "report_problem" and says_what(turn.text)
-    if told and (service or draft.location or draft.street or stated):
+    if told and (service or close or draft.location or draft.street or stated):
         draft = replace(draft, description=turn.text[:DESCRIPTION_LENGTH])
+    if len(close) > 1:
+        return Step(draft, says, response="utter_report_service_which", offers=close)
     unknown = "utter_report_service_unknown" if stated and not service else None
     return Step(draft, (*says, *begun(draft, turn, services)), response=unknown)
 

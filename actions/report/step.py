@@ -12,7 +12,7 @@ class Step:
 
     `ask` is a step to ask instead of the next one; `response` asks the step in other words. `noted` are other
     reports that the message starts; they wait. `waiting` are those that wait now, None if that does not
-    change. `back`: an earlier version of the draft was restored.
+    change. `offers` are the services to choose from, if not all. `back`: an earlier version of the draft was restored.
     """
 
     draft: Draft
@@ -22,3 +22,4 @@ class Step:
     noted: tuple[Draft, ...] = ()
     waiting: tuple[Draft, ...] | None = None
     back: bool = False
+    offers: tuple[str, ...] = ()

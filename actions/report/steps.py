@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from actions.nearby.same import apply_same
-from actions.report.answers.choices import first_of, is_unknown, read_choice, read_number
+from actions.report.answers.choices import first_of, is_unknown, read_choice, read_day, read_number
 from actions.report.answers.confirm import apply_change, apply_confirm
 from actions.report.answers.contact import apply_contact, refuses
 from actions.report.answers.description import DESCRIPTION_LENGTH, TELLING, TELLING_FIRST, apply_description
@@ -103,6 +103,8 @@ def _service(turn: DialogueTurn, draft: Draft, services: Services) -> Step | Non
             draft, response="utter_report_service_unknown", noted=_noted(turn, draft, found, services)
         )
     found = found or first_of(services.choices(turn.language), turn.text)
+    close = services.matching(turn.text) if found is None and turn.typed else ()
+    found = close[0] if len(close) == 1 else found
     told = turn.typed and told_words(turn.text) >= TELLING
     if (
         draft.description is None
@@ -115,6 +117,8 @@ def _service(turn: DialogueTurn, draft: Draft, services: Services) -> Step | Non
         draft = read_place(turn, draft) or draft
     if found:
         return Step(replace(draft, service=found, answers={}), warning(found, services))
+    if close:
+        return Step(draft, response="utter_report_service_which", offers=close)
     if told or turn.intent == "nlu_fallback":
         return Step(draft, response="utter_report_service_unknown") if has_words(turn.text) else None
     return Step(draft)
@@ -206,8 +210,11 @@ def _question(turn: DialogueTurn, draft: Draft, questions: Sequence[Asked]) -> S
     if not turn.typed or not has_words(turn.text):
         return Step(draft)
     value = read_number(turn.text) if asked.datatype == "number" else turn.text
+    if asked.datatype == "datetime":
+        value = read_day(turn.entity("date"), turn.text)
     if value is None:
-        return Step(draft, (Reply("utter_report_question_number"),))
+        kind = "date" if asked.datatype == "datetime" else "number"
+        return Step(draft, (Reply(f"utter_report_question_{kind}"),))
     return Step(replace(draft, answers={**draft.answers, asked.code: [value[:500]]}))
 
 

@@ -38,7 +38,9 @@ class SubmitReport:
             self._same(dispatcher, draft, turn)
         elif draft.confirm == "yes":
             placed = replace(draft, location=await located(draft.location or {}, self._context.geocoder))
-            direct(dispatcher, file_request(placed, turn.contact.get("name")))
+            their_name = self._context.services.their_name(draft.service or "")
+            named = {"service_name": their_name} if their_name else {}
+            direct(dispatcher, {**file_request(placed, turn.contact.get("name")), **named})
             say(dispatcher, Reply("utter_report_sending"))
         else:
             say(dispatcher, Reply("utter_report_stopped"))

@@ -50,6 +50,7 @@ class Unsure:
         turn = read_turn(tracker, self._context.languages)
         if turn.form is None and (moved := of_another(dispatcher, tracker, turn, self._context)) is not None:
             return [*moved, slot("unsure_count", None)]
+        await self._context.services.renew()
         if (of_a_register := await self._cases.begin(dispatcher, turn)) is not None:
             return [*of_a_register, slot("awaiting_reference", None), slot("unsure_count", None)]
         if numbers_in(turn, self._context.backends) or self._tries_number(turn):
@@ -128,7 +129,12 @@ class Unsure:
         )
 
     def _offers(self, turn: DialogueTurn) -> tuple[Button, ...]:
-        offers = []
+        services = self._context.services
+        listed = services.matching(turn.text) if turn.typed and not turn.form else ()
+        offers = [
+            Button("report_problem", {"service": code}, title=services.name(code, turn.language))
+            for code in listed
+        ]
         for name in turn.candidates:
             if name in self._context.answers:
                 offers.append(Button("choose_answer", {"answer": name}))

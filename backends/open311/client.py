@@ -106,6 +106,14 @@ class Open311:
         """All services with their questions. Cached for an hour."""
         return await self._services.list_services()
 
+    async def listed(self) -> list[Service]:
+        """All services, without their questions. Cached for an hour."""
+        return await self._services.list_names()
+
+    async def service(self, code: str) -> Service:
+        """One service with its questions. Raises RequestRefused, BackendUnavailable."""
+        return await self._services.get_service(code)
+
     async def file(self, request: NewRequest) -> Filed:
         """Create the request at the back end: one POST, never repeated here.
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
-from backends.base import Question, RequestStatus, Service
+from backends.base import RequestStatus
 from backends.open311.status import StatusWords
 from backends.open311.text import plain_answer, without_controls
 from backends.open311.time import read_time
@@ -13,24 +13,10 @@ from city.coordinates import read_latitude, read_longitude
 MAX_TEXT = 10_000
 MAX_HANDLE = 100
 _DEEPEST = 6  # wrappers around a record
-_SERVICES = ("services", "service")
 _REQUESTS = ("service_requests", "requests", "service_request", "request")
-_DEFINITION = ("service_definition", "service_definitions", "definition")
 _ERRORS = ("errors", "error")
 _WORDS = StatusWords()
 _NOT_OF_ERRORS = {"service_code", "service_request_id", "token", "attributes", "service_name", "status"}
-
-
-@dataclass(frozen=True, slots=True)
-class ListedService:
-    """A row of the service list; `has_questions` is GeoReport's `metadata`."""
-
-    code: str
-    name: str
-    description: str
-    group: str | None
-    flow: str
-    has_questions: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,60 +47,9 @@ class Record:
         )
 
 
-def read_services(document: object) -> list[ListedService]:
-    """The service list; rows without a code are skipped, and the first of two equal codes is kept."""
-    found: dict[str, ListedService] = {}
-    for row in _rows(document, _SERVICES):
-        code = text(row, "service_code")
-        if code is None or code in found:
-            continue
-        flow = (text(row, "type") or "").lower()
-        found[code] = ListedService(
-            code=code,
-            name=_prose(row, "service_name") or code,
-            description=_prose(row, "description") or "",
-            group=_prose(row, "group"),
-            flow=flow if flow in ("realtime", "batch", "blackbox") else "realtime",
-            has_questions=flag(first(row.get("metadata"))),
-        )
-    return list(found.values())
-
-
-def read_questions(document: object) -> tuple[Question, ...]:
-    """A definition's questions in order. Rows with `variable=false` only display text, and those with `automated`
-    (FixMyStreet: server_set, hidden_field) are filled in by a system: neither is a question to a citizen."""
-    questions: list[tuple[float, Question]] = []
-    for definition in _rows(document, _DEFINITION):
-        # Some servers leave the list's own element out and repeat `attribute` alone.
-        listed = definition.get("attributes") or definition.get("attribute")
-        for place, row in enumerate(_rows(listed, ("attributes", "attribute"))):
-            code = text(row, "code")
-            if code is None or not flag(first(row.get("variable", True))) or _is_automated(row):
-                continue
-            if any(code == question.code for _, question in questions):
-                continue
-            questions.append(
-                (
-                    _number(first(row.get("order")), default=place),
-                    Question(
-                        code=code,
-                        prompt=_prose(row, "description") or code,
-                        datatype=(text(row, "datatype") or "string").lower(),
-                        required=flag(first(row.get("required"))),
-                        values=_values(row.get("values") or row.get("value")),
-                    ),
-                )
-            )
-    return tuple(question for _, question in sorted(questions, key=lambda pair: pair[0]))
-
-
-def _is_automated(row: dict[str, object]) -> bool:
-    return (text(row, "automated") or "").lower() not in ("", "false", "no", "none", "0")
-
-
 def read_requests(document: object, zone: tzinfo, words: StatusWords = _WORDS) -> list[Record]:
     """Requests, or the answer to a create: both have the same shape."""
-    return [_record(row, zone, words) for row in _rows(document, _REQUESTS)]
+    return [_record(row, zone, words) for row in rows(document, _REQUESTS)]
 
 
 def read_errors(document: object) -> tuple[tuple[str, str], ...]:
@@ -127,10 +62,6 @@ def read_errors(document: object) -> tuple[tuple[str, str], ...]:
     if isinstance(document, list) and document and all(_is_error(row) for row in document):
         return _error_rows(document)
     return ()
-
-
-def with_questions(listed: ListedService, questions: tuple[Question, ...]) -> Service:
-    return Service(listed.code, listed.name, listed.description, listed.group, listed.flow, questions)
 
 
 def text(row: dict[str, object], name: str) -> str | None:
@@ -172,7 +103,7 @@ def _record(row: dict[str, object], zone: tzinfo, words: StatusWords) -> Record:
         reference=reference,
         token=_handle(row, "token"),
         account_id=_handle(row, "account_id"),
-        notice=_prose(row, "service_notice"),
+        notice=prose(row, "service_notice"),
         description=text(row, "description"),
         latitude=read_latitude(first(row.get("lat"))),
         longitude=read_longitude(first(row.get("long", row.get("lon")))),
@@ -180,15 +111,16 @@ def _record(row: dict[str, object], zone: tzinfo, words: StatusWords) -> Record:
             reference=reference or "",
             status=status,
             raw_status=raw[:100] or "open",
-            notes=_prose(row, "status_notes"),
+            notes=prose(row, "status_notes"),
             service_code=text(row, "service_code"),
-            service_name=_prose(row, "service_name"),
+            service_name=prose(row, "service_name"),
             requested_at=read_time(text(row, "requested_datetime"), zone),
             updated_at=read_time(text(row, "updated_datetime"), zone),
             expected_at=read_time(text(row, "expected_datetime"), zone),
-            address=_prose(row, "address"),
-            agency=_prose(row, "agency_responsible"),
+            address=prose(row, "address"),
+            agency=prose(row, "agency_responsible"),
             understood=understood,
+            not_ours=words.is_not_ours(raw),
             photo=_address(row, "status_media_url"),
         ),
         photo=_address(row, "media_url"),
@@ -203,11 +135,11 @@ def _address(row: dict[str, object], name: str) -> str | None:
 
 def _distance(value: object) -> float | None:
     """Metres, as our own server gives them for a search by place."""
-    metres = _number(value, default=-1.0)
+    metres = number(value, default=-1.0)
     return metres if metres >= 0 else None
 
 
-def _rows(document: object, wrappers: Sequence[str]) -> list[dict[str, object]]:
+def rows(document: object, wrappers: Sequence[str]) -> list[dict[str, object]]:
     """Dictionaries in a list, in one or several wrapper objects or lists, or on their own."""
     return list(_unwrapped(document, wrappers, _DEEPEST))
 
@@ -234,24 +166,6 @@ def _holds_rows(value: object) -> bool:
     return isinstance(value, list) and (not value or any(isinstance(row, dict | list) for row in value))
 
 
-def _values(value: object) -> tuple[tuple[str, str], ...]:
-    pairs = []
-    if (
-        isinstance(value, dict)
-        and value
-        and all(isinstance(one, str | int | float) for one in value.values())
-        and "key" not in value
-    ):
-        value = [{"key": key, "name": name} for key, name in value.items()]  # {"a": "In the street"}
-    elif isinstance(value, list):
-        value = [one if isinstance(one, dict) else {"key": one} for one in value]  # ["In the street"]
-    for row in _rows(value, ("values", "value")):
-        key = text(row, "key")
-        if key is not None:
-            pairs.append((key, _prose(row, "name") or key))
-    return tuple(pairs)
-
-
 def _is_error(row: object) -> bool:
     return (
         isinstance(row, dict)
@@ -273,13 +187,13 @@ def _error_rows(value: object) -> tuple[tuple[str, str], ...]:
             if isinstance(nested, dict | list):
                 row = nested if isinstance(nested, dict) else (nested[0] if nested else {})
             if isinstance(row, dict):
-                said = (_prose(row, name) for name in ("description", "message", "error", "detail"))
+                said = (prose(row, name) for name in ("description", "message", "error", "detail"))
                 words = next(filter(None, said), None)
                 pairs.append((text(row, "code") or "", (words or "no reason given")[:500]))
     return tuple(pairs)
 
 
-def _prose(row: dict[str, object], name: str) -> str | None:
+def prose(row: dict[str, object], name: str) -> str | None:
     found = text(row, name)
     return (plain_answer(found) or None) if found else None
 
@@ -290,7 +204,7 @@ def _handle(row: dict[str, object], name: str) -> str | None:
     return found if found and len(found) <= MAX_HANDLE and found.isprintable() else None
 
 
-def _number(value: object, default: float) -> float:
+def number(value: object, default: float) -> float:
     try:
         number = float(value) if isinstance(value, int | float | str) else default
     except (ValueError, OverflowError):

@@ -5,18 +5,20 @@ from collections.abc import Awaitable, Callable
 
 from backends.base import (
     BackendUnavailable,
-    Question,
     RequestRefused,
     Service,
     UnknownReference,
 )
-from backends.open311.http import path_segment
-from backends.open311.read import (
+from backends.open311.catalogue import (
+    NO_DEFINITION,
+    Definition,
     ListedService,
+    read_notices,
     read_questions,
     read_services,
     with_questions,
 )
+from backends.open311.http import path_segment
 
 SERVICES_SECONDS = 3600.0
 # If the list cannot be refreshed, a list up to half a day old is better than none.
@@ -33,12 +35,16 @@ class ServiceCache:
         self._get = get
         self._monotonic = monotonic
         self._listed: tuple[float, list[ListedService]] | None = None
-        self._questions: dict[str, tuple[float, tuple[Question, ...]]] = {}
+        self._questions: dict[str, tuple[float, Definition]] = {}
         self._lock = asyncio.Lock()
 
     def forget(self) -> None:
         """Read the list again when it is next needed."""
         self._listed = None
+
+    async def list_names(self) -> list[Service]:
+        """All services, without their questions."""
+        return [with_questions(one, NO_DEFINITION) for one in await self._service_list()]
 
     async def list_services(self) -> list[Service]:
         """All services with their questions."""
@@ -73,17 +79,18 @@ class ServiceCache:
             self._listed = (now, listed)
             return listed
 
-    async def _questions_of(self, listed: ListedService) -> tuple[Question, ...]:
+    async def _questions_of(self, listed: ListedService) -> Definition:
         if not listed.has_questions:
-            return ()
+            return NO_DEFINITION
         now = self._monotonic()
         kept = self._questions.get(listed.code)
         if kept and now - kept[0] < SERVICES_SECONDS:
             return kept[1]
         try:
-            questions = read_questions(await self._get(f"services/{path_segment(listed.code)}", []))
+            found = await self._get(f"services/{path_segment(listed.code)}", [])
+            questions = Definition(read_questions(found), read_notices(found))
         except UnknownReference:
-            questions = ()
+            questions = NO_DEFINITION
         except BackendUnavailable:
             if kept and now - kept[0] < STALE_SECONDS:
                 return kept[1]

@@ -16,6 +16,13 @@ CLOSED = frozenset(
         "not_our_responsibility",
     )
 )  # fmt: skip
+NOT_OURS = frozenset(
+    (
+        "not_responsible", "not_councils_responsibility", "not_our_responsibility", "not_ours", "wrong_department",
+        "not_city_responsibility", "out_of_jurisdiction", "outside_jurisdiction",
+    )
+)  # fmt: skip
+"""Closed, because somebody else looks after it."""
 OPEN = frozenset(
     (
         "open", "opened", "new", "submitted", "received", "acknowledged", "accepted", "registered", "assigned",
@@ -29,7 +36,7 @@ _STILL = frozenset(("open", "opened", "reopen", "reopened", "pending", "progress
 
 
 class StatusWords:
-    """A back end's own words first, as city.yml lists them ("Cerrada": closed), then those that many servers use."""
+    """A back end's own words first, as city.yml lists them ("Cerrada": closed, "Ajena": not_ours), then those that many servers use."""
 
     def __init__(self, own: Mapping[str, str] | None = None) -> None:
         self._own = {folded_word(word): meaning for word, meaning in (own or {}).items()}
@@ -39,7 +46,7 @@ class StatusWords:
         open."""
         word = folded_word(raw)
         if word in self._own:
-            return self._own[word], True
+            return ("open" if self._own[word] == "open" else "closed"), True
         if not word or word in OPEN:
             return "open", not raw.strip() or bool(word)
         if word in CLOSED:
@@ -47,7 +54,14 @@ class StatusWords:
         parts = word.split("_")
         if _STILL.intersection(parts):
             return "open", parts[0] in OPEN
+        if self.is_not_ours(raw):
+            return "closed", True
         return ("closed", True) if parts[0] in _FIRST_WORD else ("open", False)
+
+    def is_not_ours(self, raw: str) -> bool:
+        """Whether the word says that somebody else looks after it."""
+        word = folded_word(raw)
+        return self._own.get(word, "not_ours" if word in NOT_OURS else "") == "not_ours"
 
 
 def folded_word(raw: str) -> str:

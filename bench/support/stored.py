@@ -54,6 +54,11 @@ _AT_THE_DESK = (
        SELECT sha256(n::text::bytea), md5('agent' || n)::uuid, n::text, now(), now() - n * interval '1 second',
               now() + interval '1 day'
        FROM generate_series(1, $2::int) n WHERE $1::int IS NOT NULL AND $3::int IS NOT NULL""",
+    # They are at work, and did something a minute ago.
+    """INSERT INTO agent_presence (agent_id, state, chosen, chosen_at, since, input_at, alive_until)
+       SELECT md5('agent' || n)::uuid, 'available', 'available', now(), now(), now() - interval '1 minute',
+              now() + interval '1 day'
+       FROM generate_series(1, $2::int) n WHERE $1::int IS NOT NULL AND $3::int IS NOT NULL""",
     """INSERT INTO contacts (id, inbox, external_id, language, last_seq)
        SELECT md5('contact' || n)::uuid, 'web', n::text, 'en', $3 FROM generate_series(1, $1::int) n
        WHERE $2::int IS NOT NULL""",

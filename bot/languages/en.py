@@ -92,6 +92,7 @@ WORDS = Words(
         "sincerely", "yours faithfully", "yours truly", "respectfully", "sent from my", "get outlook for",
     ),
     thanking=("many thanks", "thank you", "thanks", "cheers", "best"),
+    courteous=("please", "pls", "plz", "kindly", "thank you", "thank you very much", "thank u", "thanks", "thanks a lot", "many thanks", "thx", "ty", "sorry", "cheers"),
     living=(
         "i live at", "i live on", "i live in", "i m living at", "we live at", "we live on", "living at", "my home address is",
         "my house is at", "i m a resident of", "i am a resident of", "resident of", "residing at", "i reside at",

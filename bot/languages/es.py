@@ -97,6 +97,7 @@ WORDS = Words(
         "le saluda", "enviado desde mi", "un abrazo",
     ),
     thanking=("muchas gracias", "mil gracias", "gracias"),
+    courteous=("por favor", "porfavor", "porfa", "gracias", "muchas gracias", "mil gracias", "perdon", "disculpe"),
     living=(
         "vivo en", "vivo en la calle", "vivimos en", "mi casa esta en", "mi domicilio es", "mi direccion postal es", "resido en",
         "soy vecino de", "soy vecina de",

@@ -93,6 +93,7 @@ WORDS = Words(
         "meilleures salutations", "respectueusement", "envoye de mon", "envoye depuis mon", "amicalement",
     ),
     thanking=("merci d avance", "merci beaucoup", "merci", "bonne journee", "bonne soiree"),
+    courteous=("s il vous plait", "s il te plait", "svp", "stp", "merci", "merci beaucoup", "merci bien", "pardon", "desole"),
     living=(
         "j habite au", "j habite a", "j habite", "nous habitons au", "nous habitons", "je vis au", "je reside au", "mon domicile est",
         "mon adresse postale est", "domicilie au", "domiciliee au", "ma maison est au",

@@ -35,6 +35,7 @@ WORDS = Words(
     not_speaking=("nao falo", "nao entendo", "nao compreendo", "nao leio", "nao"),
     closing=("atenciosamente", "cumprimentos", "abraco", "enviado do meu"),
     thanking=("muito obrigado", "muito obrigada", "obrigado", "obrigada"),
+    courteous=("por favor", "obrigado", "obrigada", "muito obrigado", "muito obrigada"),
     living=("moro na", "moro no", "moro em", "vivo na"),
     crossing="e",
     before_number="n numero",

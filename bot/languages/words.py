@@ -30,7 +30,7 @@ class Words:
     before or behind it. `adding` are beginnings of words that ask to add something to it, and `that` leads to what.
     `being` are words that say how something is. Of a report, `showing` are words of who wants to see it, `which` begins a
     question for its words if one of `stating` follows, and `going` are words of who asks how it goes.
-    `ways` are phrases of who asks how something is done.
+    `ways` are phrases of who asks how something is done. `courteous` may stand around a command.
     `not_being` begins what something is not, `describing` how it is, and `lasting` are words for what goes on.
     `untrue` are phrases that say that something is not so, the longest first, and `around_untrue` words beside them that say nothing.
     """
@@ -67,6 +67,7 @@ class Words:
     not_speaking: tuple[str, ...] = ()
     closing: tuple[str, ...] = ()
     thanking: tuple[str, ...] = ()
+    courteous: tuple[str, ...] = ()
     living: tuple[str, ...] = ()
     being: str = ""
     enumerating: str = ""

@@ -23,6 +23,8 @@ from jsonschema.exceptions import best_match
 from jsonschema.validators import validator_for
 from rasa.core.actions.action import RemoteAction
 from rasa.core.actions.constants import SELECTIVE_DOMAIN
+from rasa.shared.core.events import Event
+from rasa.shared.utils.common import all_subclasses
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 SECONDS = 8.0  # the worker waits 10
@@ -139,6 +141,19 @@ def check_answers_once() -> None:
         return True
 
     RemoteAction._validate_action_result = validate
+
+
+def find_kinds_once() -> None:
+    """Find the class of an event by its name, without walking all classes of Rasa for each event of an answer."""
+    original = Event.resolve_by_type
+    kinds: dict[str, type[Event]] = {}
+    for kind in all_subclasses(Event):
+        kinds.setdefault(kind.type_name, kind)
+
+    def resolve(type_name: str, default: type[Event] | None = None) -> type[Event] | None:
+        return kinds.get(type_name) or original(type_name, default)
+
+    Event.resolve_by_type = staticmethod(resolve)
 
 
 def _plainly_valid(answer: Any, plain: frozenset[str]) -> bool:

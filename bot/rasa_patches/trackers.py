@@ -11,9 +11,12 @@ from collections.abc import Iterable
 
 from rasa.shared.core.events import (
     ActionExecuted,
+    ActionExecutionRejected,
+    ActiveLoop,
     BotUttered,
     DefinePrevUserUtteredFeaturization,
     Event,
+    LoopInterrupted,
     SessionStarted,
     SlotSet,
     UserUttered,
@@ -22,15 +25,32 @@ from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
 # Types of events that revert nothing.
-_PLAIN = frozenset({ActionExecuted, BotUttered, DefinePrevUserUtteredFeaturization, SlotSet, UserUttered})
+_PLAIN = frozenset(
+    {
+        ActionExecuted,
+        ActionExecutionRejected,
+        ActiveLoop,
+        BotUttered,
+        DefinePrevUserUtteredFeaturization,
+        LoopInterrupted,
+        SlotSet,
+        UserUttered,
+    }
+)
+
+
+def unset(slots: Iterable[Slot]) -> list[Slot]:
+    """The slots as they are in a new tracker, for `fresh`."""
+    made = [_same(slot) for slot in slots]
+    for slot in made:
+        slot.reset()
+    return made
 
 
 def fresh(conversation_id: str, slots: Iterable[Slot]) -> DialogueStateTracker:
-    """As `DialogueStateTracker(conversation_id, slots)`."""
+    """As `DialogueStateTracker(conversation_id, slots)`, for slots that `unset` gave."""
     tracker = DialogueStateTracker(conversation_id, ())
     tracker.slots = {slot.name: _same(slot) for slot in slots}
-    for slot in tracker.slots.values():
-        slot.reset()
     return tracker
 
 
@@ -51,10 +71,16 @@ def play(tracker: DialogueStateTracker, event: Event) -> None:
 
 def applied(tracker: DialogueStateTracker) -> list[Event]:
     """As `tracker.applied_events()`."""
+    loops = {event.name for event in tracker.events if type(event) is ActiveLoop and event.name}
     found: list[Event] = []
     for event in tracker.events:
         kind = type(event)
-        if kind in _PLAIN:
+        if kind is ActionExecuted and event.action_name in loops:
+            if tracker._first_loop_execution_or_unhappy_path(event.action_name, found):
+                found.append(event)
+            else:
+                tracker._undo_till_previous_loop_execution(event.action_name, found)
+        elif kind in _PLAIN:
             found.append(event)
         elif kind is SessionStarted:
             found = []

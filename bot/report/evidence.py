@@ -16,7 +16,8 @@ LARGEST = 64 * 1024 * 1024  # bytes of one JSON file in a model
 
 @dataclass(frozen=True)
 class Example:
-    """`guess`, `confidence` and `scope` are out-of-fold. `language` is "" for an answer's title."""
+    """`guess`, `confidence` and `scope` are out-of-fold; `others` are the next two intents. `language` is "" for an answer's
+    title."""
 
     text: str
     language: str
@@ -24,6 +25,7 @@ class Example:
     guess: str
     confidence: float
     scope: float
+    others: tuple[str, ...] = ()
 
     @property
     def right(self) -> bool:
@@ -56,7 +58,10 @@ class ModelEvidence:
             seen = told.get("evidence.json") or {"examples": [], "near_misses": []}
             return cls(
                 figures=dict(told["head.json"].get("report") or {}),
-                examples=tuple(Example(**entry) for entry in seen["examples"]),
+                examples=tuple(
+                    Example(**{**entry, "others": tuple(entry.get("others") or ())})
+                    for entry in seen["examples"]
+                ),
                 near_misses=tuple((entry["confidence"], entry["scope"]) for entry in seen["near_misses"]),
             )
         except (OSError, EOFError, tarfile.TarError, ValueError, TypeError, KeyError) as error:

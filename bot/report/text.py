@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from bot.report.compare import Comparison
 from bot.report.evidence import ModelEvidence, by_language, calibration, confusions, scope_curve
+from bot.report.full_text import GOAL, Beside
 
 PAIRS, CHANGED = 8, 12
 
 
-def page(evidence: ModelEvidence, comparison: Comparison | None, seconds: float, size: int) -> str:
-    """`size` in bytes."""
+def page(
+    evidence: ModelEvidence,
+    comparison: Comparison | None,
+    seconds: float,
+    size: int,
+    beside: Beside | None = None,
+) -> str:
+    """`size` in bytes; `beside`: what a full text search finds."""
     figures = evidence.figures
     if not figures:
         return "Too few examples to measure anything: at least two intents with two examples each are needed."
@@ -18,6 +25,7 @@ def page(evidence: ModelEvidence, comparison: Comparison | None, seconds: float,
         f"the model has {size / 1e6:.1f} MB. All figures are of examples that the model had not seen"
         + (", nor any paraphrase or translation of them." if figures.get("families") else "."),
         _languages(evidence),
+        *([_search(beside)] if beside else []),
         _thresholds(figures),
         _curves(evidence),
         _confusions(evidence),
@@ -38,6 +46,18 @@ def _languages(evidence: ModelEvidence) -> str:
         f"among the first three {figures['accuracy_top3']:.1%}; calibration error {figures['calibration_error']:.3f}; "
         f"C {figures['strength']:g}, temperature {figures['temperature']:.2f}"
     )
+    return "\n".join(lines)
+
+
+def _search(beside: Beside) -> str:
+    lines = [
+        f"Beside a full text search over the same answers, on {beside.questions} held-out questions about them",
+        f"{'':18}{'first place':>12}{'first three':>12}",
+        f"{'  the assistant':18}{beside.first:>12.1%}{beside.among_three:>12.1%}",
+        f"{'  full text search':18}{beside.search_first:>12.1%}{beside.search_among_three:>12.1%}",
+        f"  ahead at first place by {100 * beside.ahead:.0f} points; the goal is {100 * GOAL:.0f}"
+        + ("" if beside.ahead >= GOAL else ": MISSED"),
+    ]
     return "\n".join(lines)
 
 

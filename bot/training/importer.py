@@ -1,7 +1,7 @@
 """Adds content/ to the training data: a new answer is one file in content/answers and one in data/nlu.
 
 - content/answers/<topic>.yml gives the intent <topic>, the response utter_<topic>, the rule between them, and the
-  titles as additional training examples;
+  titles as additional training examples; one that began in the console has its examples and near misses in it;
 - content/dialogue/*.yml gives the responses that the dialogue's rules and actions name;
 - bot/understanding/entities/component.py gives its entities.
 
@@ -125,6 +125,12 @@ class ContentImporter(RasaFileImporter):
                 if title and title.lower() not in known:
                     titles.setdefault(title.lower(), topic)
         examples = [Example({TEXT: title, INTENT: topic}) for title, topic in titles.items()]
+        of_console = [
+            Example({TEXT: text, INTENT: topic, METADATA: {"language": code}})
+            for text, topic, code in _own(project, "examples")
+            if text.lower() not in known
+        ]
+        taught = {*written.intents, *(example.get(INTENT) for example in of_console)}
         extra = [NonExample({TEXT: text, NEAR_MISS: reason}) for text, reason in self._near_misses()]
         extra += [
             NonExample({TEXT: text, ANSWER_LINE: topic, METADATA: {"language": code}})
@@ -134,7 +140,12 @@ class ContentImporter(RasaFileImporter):
             NonExample({TEXT: text, DANGERS: label, METADATA: {"language": code}})
             for text, label, code in self._dangers()
         ]
-        return written.merge(TrainingData([e for e in examples if e.get(INTENT) in written.intents] + extra))
+        extra += [
+            NonExample({TEXT: text, NEAR_MISS: f"beside {topic}"})
+            for text, topic, _ in _own(project, "near_misses")
+        ]
+        own = [*of_console, *(e for e in examples if e.get(INTENT) in taught)]
+        return written.merge(TrainingData(own + extra))
 
     def _dangers(self) -> list[tuple[str, str, str]]:
         """Sentences of data/danger with the kind of danger, `by_words` if the rules name it, or `calm`, and the language."""
@@ -172,6 +183,17 @@ def read_answers(project: Project) -> dict[str, dict[str, Any]]:
             raise ProjectError(f"{path} has the id {entry['id']!r}; it must be its file name, {path.stem!r}.")
         found[path.stem] = entry
     return found
+
+
+def _own(project: Project, field: str) -> list[tuple[str, str, str]]:
+    """(text, topic, language) of the examples or near misses that an answer's own file has."""
+    return [
+        (str(text), topic, code)
+        for topic, entry in read_answers(project).items()
+        for code, texts in (entry.get(field) or {}).items()
+        if code in project.languages
+        for text in texts
+    ]
 
 
 def topics_by_street(project: Project) -> set[str]:

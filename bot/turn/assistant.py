@@ -31,6 +31,7 @@ from bot.turn.last_topic import SLOT as LAST_TOPIC
 from bot.turn.last_topic import LastTopic, after_turn, moment, remember
 from bot.turn.moments import HANDED, in_moment
 from bot.turn.news import News
+from bot.turn.reading import is_personal
 from bot.turn.replies import Collector
 from bot.turn.request import TurnRequest
 from bot.turn.stores.tracker_store import CompactTrackerStore, Overtaken
@@ -173,7 +174,8 @@ class Assistant(Processor):
             if left and "matters" not in parse:
                 output.leave_open(left)
             known = slot_value(tracker, LANGUAGE) or parse.get(LANGUAGE) or known
-        asked = self.interpreter.follow_ups.asked_in(turn, known)
+        plain = not any(is_personal(parse) or parse.get("details") for parse in parses)
+        asked = self.interpreter.follow_ups.asked_in(turn, known, keep=plain)
         remember(tracker, self.domain, after_turn(last, output.replies, parses, asked, now))
         if not output.speaks:
             raise NothingSaid(f"after {tracker.latest_action_name}")

@@ -1,4 +1,4 @@
-"""The only way into the bot: POST /webhooks/civicdesk/turn and …/forget, and GET …/ready.
+"""The only way into the bot: POST /webhooks/civicdesk/turn, …/forget and …/embed, and GET …/ready.
 
 The worker signs `<timestamp>.<raw body>` with the shared secret; all other requests are refused. A failure is
 a 5xx with a code, never an empty 200:
@@ -14,6 +14,7 @@ a 5xx with a code, never an empty 200:
 from __future__ import annotations
 
 import asyncio
+import base64
 import hashlib
 import hmac
 import logging
@@ -22,16 +23,18 @@ import traceback
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import numpy as np
 from rasa.core.channels.channel import InputChannel, UserMessage
 from rasa.shared.exceptions import RasaException
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from bot.encoders.shared import shared_encoder
 from bot.rasa_patches.actions_endpoint import ActionFailed
 from bot.settings import SettingError
 from bot.turn.assistant import Assistant, NothingSaid
-from bot.turn.request import BadTurn, Forget, TurnRequest
+from bot.turn.request import BadTurn, Forget, TurnRequest, read_texts
 from bot.turn.stores.tracker_rows import StoreUnavailable
 from bot.turn.stores.tracker_store import Overtaken
 
@@ -100,6 +103,21 @@ class TurnChannel(InputChannel):
                 logger.error("forget %s: %s", asked.conversation_id, type(error).__name__)
                 return _refuse(503, "not_ready")
 
+        @routes.post("/embed")
+        async def embed(request: Request) -> HTTPResponse:
+            if not self._authentic(request):
+                return _refuse(401, "not_authentic")
+            try:
+                texts = read_texts(request.body)
+            except BadTurn as error:
+                return _refuse(400, "bad_request", str(error))
+            assistant = getattr(request.app.ctx, "assistant", None)
+            if assistant is None:
+                return _refuse(503, "not_ready")
+            # In another thread: passages of pages are long, and turns must not wait for them.
+            vectors = await asyncio.get_running_loop().run_in_executor(None, _vectors, texts)
+            return json({"vectors": vectors})
+
         return routes
 
     def _authentic(self, request: Request) -> bool:
@@ -134,6 +152,13 @@ async def _take(assistant: Assistant, asked: TurnRequest) -> HTTPResponse:
         frames = "".join(traceback.format_tb(error.__traceback__))
         logger.error("%s: %s\n%s", named, type(error).__name__, frames)
         return _refuse(500, "failed")
+
+
+def _vectors(texts: list[str]) -> list[str]:
+    """Each text's vector as base64 of int8 values; their scale differs, so only angles between them mean something."""
+    rows = shared_encoder().encode(texts)
+    scaled = np.rint(rows * (127 / np.maximum(np.abs(rows).max(axis=1, keepdims=True), 1e-9)))
+    return [base64.b64encode(row.tobytes()).decode() for row in scaled.astype(np.int8)]
 
 
 def _refuse(status: int, code: str, sentence: str | None = None) -> HTTPResponse:

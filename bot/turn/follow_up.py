@@ -13,6 +13,7 @@ from typing import Any
 from bot.languages import WORDS
 from bot.languages.follow_ups import FOLLOW_UPS
 from bot.turn.last_topic import LastTopic
+from bot.turn.reading import LONGEST, is_personal
 from bot.turn.request import TurnRequest
 from bot.understanding.asked_part import Asked, AskedParts
 from bot.understanding.topics import DOUBT, Choice, Topic, Topics, root
@@ -37,7 +38,7 @@ _SHORTEST_MENDED = 4  # characters
 MOST_UNKNOWN = 2  # unknown words in a question that may still be a follow-up
 MOST_OFFERS = 2
 GUESSES = 3  # of the model, among which another topic that is named must be
-_REMEMBERED = 128  # messages, in each language and with their errors corrected
+_REMEMBERED = 2_048  # readings: a message has one for each language, and for each way to correct it
 KEPT = frozenset({"date", "holiday", "time", "street", "address"})  # what a lookup may need
 
 
@@ -51,8 +52,8 @@ class FollowUps:
         self._mend = mend
         self._is_word = is_word
         self._readers = {code: AskedParts(code, words) for code, words in FOLLOW_UPS.items()}
-        # A turn asks twice: whether its message is a follow-up, and which part it asks for.
-        self._asked = lru_cache(maxsize=_REMEMBERED)(self._asked_anew)
+        # A turn asks twice (whether its message is a follow-up, and which part it asks for), and people write the same.
+        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._asked_anew)
 
     def knows(self, topic: str) -> bool:
         """Whether this topic has an answer."""
@@ -67,7 +68,7 @@ class FollowUps:
         topics = tuple(topic for topic in last.topics if topic in self._topics) if last else ()
         if ALARM_OF_WORDS in parse or (in_form and not topics):
             return None
-        language, asked = self._read(text, known, parse.get("language"))
+        language, asked = self._read(text, known, parse.get("language"), keep=not is_personal(parse))
         if asked is None:
             return None
         if not topics or last is None:
@@ -124,12 +125,13 @@ class FollowUps:
             "candidates": self._others(parse, found[0]),
         }
 
-    def asked_in(self, turn: TurnRequest, known: str | None) -> str | None:
-        """The one part that a turn asks for, also if it names its own topic."""
+    def asked_in(self, turn: TurnRequest, known: str | None, *, keep: bool = False) -> str | None:
+        """The one part that a turn asks for, also if it names its own topic. `keep`: its text is nothing personal, and may
+        be remembered."""
         if turn.intent is not None:
             given = turn.entities.get("part")
             return str(given[0]) if isinstance(given, list) and given else None
-        asked = self._read(turn.text, known, None)[1]
+        asked = self._read(turn.text, known, None, keep=keep)[1]
         return asked.parts[0] if asked and len(asked.parts) == 1 else None
 
     def bare_part(self, text: str, known: str | None) -> str | None:
@@ -138,13 +140,16 @@ class FollowUps:
         alone = asked and len(asked.parts) == 1 and not (asked.left or asked.qualifiers)
         return asked.parts[0] if asked and alone else None
 
-    def _read(self, text: str, known: str | None, spoken: str | None) -> tuple[str | None, Asked | None]:
+    def _read(
+        self, text: str, known: str | None, spoken: str | None, *, keep: bool = False
+    ) -> tuple[str | None, Asked | None]:
         """Read in the conversation's language or the message's, whichever leaves fewer words over; errors are corrected if necessary."""
         codes = tuple(code for code in dict.fromkeys((known, spoken)) if code and code in self._readers)
         best: tuple[str | None, Asked | None] = (None, None)
+        read = self._remembered if keep and len(text) <= LONGEST else self._asked_anew
         for said, checked in self._ways(text):
             for code in codes:
-                asked = self._asked(code, said, checked)
+                asked = read(code, said, checked)
                 if asked is None:
                     return None, None
                 if best[1] is None or _worth(asked) > _worth(best[1]):

@@ -18,8 +18,10 @@ from bot.turn.parts import Parts, Piece
 from bot.turn.reading import Reader
 from bot.turn.reported import current_report, only, reported, several, with_caption
 from bot.turn.request import TurnRequest
+from bot.understanding.courtesy import without_courtesy
 from bot.understanding.language_wish import without_language_wish
 from bot.understanding.order_wish import order_wish
+from bot.understanding.people.danger_model import URGENT
 
 LANGUAGE = "language"
 STEP = "requested_slot"
@@ -28,6 +30,10 @@ FALLBACK = "nlu_fallback"
 MASK = "••••"  # desk/runtime/cards.py: where a card number stood, nothing is asked about the last answer
 CHANGE_LANGUAGE = "change_language"
 _OF_RASA = frozenset({"action_listen", "action_session_start", "action_extract_slots"})
+COMMANDS = frozenset(
+    {"stop", "undo", "skip", "pause", "continue_report", "start_over", "repeat", "cancel_handoff"}
+)
+"""What a message still means with polite words around it."""
 FORBIDDEN = frozenset({"restart", "back", "session_start"})  # Rasa's own commands are never buttons
 
 
@@ -50,6 +56,14 @@ class Interpreter:
         not to the city, stands in no words of a parse: `wished` is the language asked for, `order` which report comes first.
         """
         whole = self.read(turn.text, {**turn.metadata, LANGUAGE: known})
+        if (
+            (rest := without_courtesy(turn.text))
+            and not whole.get("alarm")
+            and _intent(whole) not in COMMANDS
+        ):
+            meant = self.read(rest, {**turn.metadata, LANGUAGE: whole.get(LANGUAGE)})
+            if _intent(meant) in COMMANDS:
+                turn, whole = replace(turn, text=rest), meant
         wished = whole.get("wished") if not whole.get("alarm") and _intent(whole) != CHANGE_LANGUAGE else None
         if wished:  # "Prefiero español, hay un bache": the wish is no word of the report
             rest = without_language_wish(turn.text, whole.get(LANGUAGE), self.languages)
@@ -132,6 +146,8 @@ class Interpreter:
             return reported(told, whole, read) if told else [whole]
         for way in self.parts.cuts(text):
             pieces = [Piece(one, self.read(one, metadata), joined) for one, joined in way]
+            if danger := _danger(pieces):
+                return [danger]
             if any(piece.parse.get("urgency") or "only" in piece.parse for piece in pieces):
                 # These words were searched for in the whole message: "n'ai plus | besoin d'une personne" is no request.
                 continue
@@ -177,6 +193,16 @@ def _intent(parse: dict[str, Any]) -> str | None:
     return (parse.get("intent") or {}).get("name")
 
 
+def _danger(pieces: Sequence[Piece]) -> dict[str, Any] | None:
+    """The sentence that the danger model finds urgent; between others it saw less of it: "I sent the form on Monday. My
+    neighbour is lying on the stairs and doesn't answer. When will I hear from you?" """
+    for piece in pieces:
+        level = (piece.parse.get("danger") or {}).get("level")
+        if level == URGENT and piece.parse.get("urgency") and not piece.joined:
+            return dict(piece.parse)
+    return None
+
+
 def _ordered(parse: dict[str, Any], wish: str, services: list[str]) -> dict[str, Any]:
     if not parse.get("matters"):
         return parse
@@ -185,7 +211,7 @@ def _ordered(parse: dict[str, Any], wish: str, services: list[str]) -> dict[str,
 
 def last_action(tracker: DialogueStateTracker) -> str | None:
     """The last action before this message, without Rasa's own."""
-    names = (event.action_name for event in reversed(tracker.events) if isinstance(event, ActionExecuted))
+    names = (event.action_name for event in reversed(tracker.events) if type(event) is ActionExecuted)
     return next((name for name in names if name and name not in _OF_RASA), None)
 
 

@@ -22,8 +22,8 @@ def moments_of(tracker: DialogueStateTracker, metadata: Mapping[str, Any]) -> li
     """form: a form asks. paused: a report waits. filed: one was sent. queue: a person was asked for. said: it is not
     the first message. answered: the last thing said was no question of a form."""
     waiting = bool(metadata.get("waiting"))
-    done = {event.action_name for event in tracker.events if isinstance(event, ActionExecuted)}
-    said = waiting or any(isinstance(event, UserUttered) for event in tracker.events)
+    done = {event.action_name for event in tracker.events if type(event) is ActionExecuted}
+    said = waiting or any(type(event) is UserUttered for event in tracker.events)
     asks = tracker.active_loop_name is not None
     queue = tracker.slots.get("report_queue")
     found = {

@@ -26,6 +26,11 @@ KEPT = 1024  # results, about 3 kB each
 LONGEST = 200  # the most characters of a text whose result is cached
 
 
+def is_personal(parse: Mapping[str, Any]) -> bool:
+    """Whether the text has personal data, and must not be kept in memory."""
+    return any(entity.get("personal") for entity in parse.get("entities") or ())
+
+
 class Reader:
     """`target` is the graph's last node of understanding; `day` gives the city's day for a message's metadata."""
 
@@ -49,7 +54,7 @@ class Reader:
             self._kept.move_to_end(key)
             return dict(json.loads(kept))
         parse = self._parse(text, metadata)
-        if len(text) <= LONGEST and not any(entity.get("personal") for entity in parse["entities"]):
+        if len(text) <= LONGEST and not is_personal(parse):
             self._kept[key] = json.dumps(parse)
             if len(self._kept) > KEPT:
                 self._kept.popitem(last=False)

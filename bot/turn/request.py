@@ -86,6 +86,23 @@ class Forget:
         )
 
 
+MOST_EMBEDDED, LONGEST_EMBEDDED = 16, 2_000
+
+
+def read_texts(body: bytes) -> list[str]:
+    """The texts of a request for vectors: a few, not empty, each cut to LONGEST_EMBEDDED characters. Raises BadTurn."""
+    try:
+        raw = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise BadTurn("the body is not JSON") from error
+    texts = raw.get("texts") if isinstance(raw, dict) else None
+    if not isinstance(texts, list) or not 0 < len(texts) <= MOST_EMBEDDED:
+        raise BadTurn(f"texts must be a list of at most {MOST_EMBEDDED}")
+    if not all(isinstance(text, str) and text.strip() for text in texts):
+        raise BadTurn("texts must be strings with words")
+    return [_UNSAYABLE.sub("", text[:LONGEST_EMBEDDED]) or " " for text in texts]
+
+
 def neutralise(text: str) -> str:
     """The text in a form that is safe for Rasa: not too long, no leading slash, nothing that cannot be stored."""
     return _COMMAND.sub("", _UNSAYABLE.sub("", text[:LONGEST_TEXT])).strip()
@@ -120,9 +137,13 @@ def _clean(value: Any, name: str, depth: int) -> Any:
     if depth == 0:
         raise BadTurn(f"{name} is nested too deep")
     if isinstance(value, str):
-        return _UNSAYABLE.sub("", value[:LONGEST_TEXT])
+        return value if len(value) <= LONGEST_TEXT and value.isascii() and "\0" not in value else _said(value)
     if isinstance(value, list):
         return [_clean(inner, name, depth - 1) for inner in value]
     if isinstance(value, dict):
-        return {_UNSAYABLE.sub("", key): _clean(inner, name, depth - 1) for key, inner in value.items()}
+        return {_clean(key, name, depth): _clean(inner, name, depth - 1) for key, inner in value.items()}
     return value
+
+
+def _said(text: str) -> str:
+    return _UNSAYABLE.sub("", text[:LONGEST_TEXT])

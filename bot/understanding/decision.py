@@ -74,6 +74,7 @@ class Decision(GraphComponent, IntentClassifier):
         self._languages = project.languages
         self._registered = [re.compile(pattern, re.IGNORECASE) for pattern in project.register_patterns]
         self._topics = frozenset(path.stem for path in (project.content / "answers").glob("*.yml"))
+        self._matters = self._topics | self._alarms | {FALLBACK, REPORT, DETAIL}
         self._urgent = frozenset(code for code, entry in project.services.items() if entry.get("urgent"))
 
     @staticmethod
@@ -199,6 +200,9 @@ class Decision(GraphComponent, IntentClassifier):
             message.get("danger"),
             asks=bool(message.get("question")),
             in_form="form" in moments,
+            aside=self._is_aside(message),
+            topical=intent in self._topics - self._alarms
+            and _confidence(message) >= _threshold(message, "strict"),
         )
         message.set("urgency", alarm.urgency if alarm else None, add_to_output=True)
         if alarm:
@@ -229,6 +233,13 @@ class Decision(GraphComponent, IntentClassifier):
                     message, FALLBACK, 0.0, None, [n for n in offered if n in self._topics or n == REPORT][:3]
                 )
         return False
+
+    def _is_aside(self, message: Message) -> bool:
+        """ "I don't want to wait any longer": the classifier is nearly sure that it is about the conversation."""
+        if (message.get(INTENT) or {}).get("name", FALLBACK) in self._matters:
+            return False
+        between = (_threshold(message, "sure") + _threshold(message, "strict")) / 2
+        return _confidence(message) >= between
 
     def _states_problem(self, message: Message, intent: str) -> bool:
         """ "A pipe burst on Mill Lane" is about water, but the answer about water would be wrong: somebody must come."""
@@ -345,6 +356,11 @@ class Decision(GraphComponent, IntentClassifier):
             report >= beside > 0 and report + beside > first
         )
         return bool(likely and report + beside / 2 >= _threshold(message, "lenient"))
+
+
+def _confidence(message: Message) -> float:
+    """The classifier's, in its first intent."""
+    return float((message.get(INTENT) or {}).get("confidence") or 0.0)
 
 
 def _threshold(message: Message, name: str) -> float:

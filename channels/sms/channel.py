@@ -4,7 +4,7 @@ Sources: twilio.com/docs/messaging/api/message-resource, /docs/usage/webhooks/we
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 from urllib.parse import urlsplit
 
@@ -126,8 +126,7 @@ class SmsChannel:
         if pictures and not message.contact.startswith(MMS_PREFIX):
             links = [picture(message.language, url) for url in pictures]
             text, pictures = "\n".join([text, *links]).strip(), []
-        text = plain(numbered(text, [button.title for button in message.buttons]))
-        parts = [plain(part) for part in split(text, TEXT_LENGTH, "sms")]
+        parts = texts_of(text, [button.title for button in message.buttons])
         messages = []
         while parts or pictures:
             sent, pictures = pictures[:IMAGES_PER_MESSAGE], pictures[IMAGES_PER_MESSAGE:]
@@ -213,3 +212,8 @@ def _billed(answer: ProviderResponse, form: Mapping[str, object]) -> int:
     said = answer.fields.get("num_segments")
     counted = int(said) if isinstance(said, str) and said.isascii() and said.isdigit() else 0
     return counted or max(1, segments(str(form.get("Body", ""))))
+
+
+def texts_of(text: str, titles: Sequence[str]) -> list[str]:
+    """The texts that a message with these choices is sent as."""
+    return [plain(part) for part in split(plain(numbered(text, titles)), TEXT_LENGTH, "sms")]

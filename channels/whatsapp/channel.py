@@ -121,7 +121,7 @@ class WhatsAppChannel:
             if message.template is None:
                 raise WindowClosed("more than 24 hours since the citizen wrote, and no template is given")
             return [Request("messages", {**base, **_template(message.template)})]
-        return [Request("messages", {**base, **part}) for part in _parts(message)]
+        return [Request("messages", {**base, **part}) for part in parts_of(message)]
 
     def typing(self, contact: str, last_external_id: str, thread: Mapping[str, str]) -> list[Request]:
         """Marks the message as read and shows that we are writing, in one call."""
@@ -180,7 +180,8 @@ class WhatsAppChannel:
         return [Finding(f"Meta now posts to {webhook_url}", True)]
 
 
-def _parts(message: Outbound) -> list[dict[str, object]]:
+def parts_of(message: Outbound) -> list[dict[str, object]]:
+    """The messages that this one is sent as, in the API's form."""
     tapped = _fits(message) and not message.asks_location
     asks = tapped or message.asks_location
     text = message.text

@@ -1,4 +1,4 @@
-"""How people write places in one language, as far as towns are recognised (city/elsewhere.py)."""
+"""How people write places in one language, as far as towns are recognised (city/outside/elsewhere.py)."""
 
 from dataclasses import dataclass
 

@@ -8,11 +8,15 @@ from typing import Any, get_args
 
 import msgspec
 
-from city.hours import SpecialDay
+from city.hours import LONGEST_TEXT, SpecialDay
 from city.model import DangerKind
-from console.admin.area_form import (
+from city.partners.model import PartnerConfig
+from console.admin.forms.area_form import (
     area_groups,
     area_values,
+    greeting_groups,
+    greeting_values,
+    greetings,
     inbox_group,
     inbox_titles,
     language_group,
@@ -21,6 +25,7 @@ from console.admin.area_form import (
     read_area_form,
     title_values,
 )
+from console.admin.forms.partner_form import partner_groups, partner_values, read_partner_form
 from console.admin.hours_form import (
     DAYS,
     Values,
@@ -67,6 +72,7 @@ class SettingForm:
     teams: Sequence[tuple[str, str]]
     dangers: Mapping[str, str]
     inboxes: Mapping[str, str] = field(default_factory=dict)
+    partners: Sequence[PartnerConfig] = ()
 
     def values(self, setting: str, value: Mapping[str, Any]) -> Values:
         """The form's fields for this value."""
@@ -78,6 +84,10 @@ class SettingForm:
             return offered_values(value["offered"], self.languages)
         if setting == "inboxes":
             return title_values(value["inbox_titles"])
+        if setting == "greetings":
+            return greeting_values(value["greetings"])
+        if setting == "partners":
+            return partner_values(value["partner_terms"], self.partners)
         if setting == "crisis_lines":
             return {
                 f"{kind}-{language}": number
@@ -113,6 +123,10 @@ class SettingForm:
             return [language_group(self.languages)]
         if setting == "inboxes":
             return [inbox_group(self.inboxes)]
+        if setting == "greetings":
+            return greeting_groups(self.inboxes, self.languages, LONGEST_TEXT)
+        if setting == "partners":
+            return partner_groups(self.partners, self.languages)
         if setting == "crisis_lines":
             return [
                 Group(
@@ -151,6 +165,10 @@ class SettingForm:
             given = {"offered": offered(values, self.languages)}
         elif setting == "inboxes":
             given = {"inbox_titles": inbox_titles(values)}
+        elif setting == "greetings":
+            given = {"greetings": greetings(values, self.inboxes)}
+        elif setting == "partners":
+            given = {"partner_terms": read_partner_form(values, problems, self.partners, self.languages)}
         elif setting == "crisis_lines":
             given = {"crisis_lines": self._crisis_lines(values)}
         elif setting == "office_hours":

@@ -136,6 +136,7 @@ class SettingPages:
             [(team.name, team.title) for team in self._deps.teams.known],
             words.URGENCIES,
             {one.name: words.say(words.CHANNELS, one.channel) for one in city.inboxes},
+            city.partners,
         )
 
 

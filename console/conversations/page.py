@@ -21,7 +21,7 @@ from console.rendering import HEADERS, Pages
 from console.replies.box import Draft, ReplyBox
 from console.replies.helped import HelpShown
 from console.replies.undo import undo_offered
-from console.topics import topic_titles
+from console.topics import topic_of, topic_titles
 from desk.conversations.supervision import CRITERIA
 from desk.conversations.transfers import may_answer
 from desk.knowledge.suggestions import Suggestions
@@ -227,7 +227,7 @@ class ConversationPages:
         return shown | {
             "conversation": conversation,
             "contact": contact,
-            "topic": topic_titles(self._deps).get(conversation.topic or ""),
+            "topic": topic_of(topic_titles(self._deps), conversation, own, understood),
             "messages": [message for message in transcript if message.seq > after],
             "last_seq": own[-1].seq if own else 0,
             "quotes": await quotes.list_quoted(

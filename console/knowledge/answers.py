@@ -1,6 +1,6 @@
 """The list of all editor-approved answers, those past their review date first, and the search in the reply box."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -17,13 +17,16 @@ from console.replies.canned import CannedOffers
 from desk.knowledge.catalogue import Catalog
 from desk.knowledge.content import Answer
 from desk.knowledge.finder import AnswerFinder
+from desk.knowledge.owners import is_owner
 from desk.knowledge.publishing.published import answer_of
 from desk.model import Reply
 from desk.people.permissions import Permission, may, require
 from desk.store.dialogue import desk_rows
-from desk.store.knowledge import answers, stops
+from desk.store.knowledge import answers, figures, stops
+from desk.store.knowledge.figures import AnswerFigures
 
 MOST_FOUND = 8
+ASKED = ("q", "area", "owner", "state", "lacks", "sort")
 
 
 def offer(catalog: Catalog, name: str, language: str, today: date) -> dict[str, object]:
@@ -48,6 +51,8 @@ class Row:
     state: str
     given: bool
     due: bool
+    figures: AnswerFigures
+    mine: bool
 
     def fits(self, asked: Mapping[str, str]) -> bool:
         """Whether it is among what was asked for."""
@@ -59,7 +64,16 @@ class Row:
             and asked["owner"] in ("", self.answer.owner)
             and asked["state"]
             in ("", self.state, "due" if self.due else "", "" if self.given else "withheld")
+            and asked["lacks"] not in self.answer.texts
         )
+
+
+SORTS: Mapping[str, Callable[[Row], float]] = {
+    "given": lambda row: row.figures.given,
+    "unhelpful": lambda row: row.figures.unhelpful / row.figures.rated if row.figures.rated else -1,
+    "handed_off": lambda row: row.figures.handed_off / row.figures.given if row.figures.given else -1,
+}
+"""Orders of the list besides that by area, the highest first."""
 
 
 class AnswerPages:
@@ -72,9 +86,9 @@ class AnswerPages:
         self._offers = CannedOffers(deps)
 
     async def show(self, visit: Visit) -> HTTPResponse:
-        """The list; `q`, `area`, `owner` and `state` narrow it."""
+        """The list; `q`, `area`, `owner`, `state` and `lacks` (a language) narrow it, `sort` orders it by a figure."""
         require(visit.actor, Permission.READ_ANSWERS)
-        asked = {name: visit.request.args.get(name, "")[:100] for name in ("q", "area", "owner", "state")}
+        asked = {name: visit.request.args.get(name, "")[:100] for name in ASKED}
         rows = await self._rows(visit)
         found = [row for row in rows if row.fits(asked)]
         areas = sorted(found, key=lambda row: (row.answer.area, row.title))
@@ -82,8 +96,13 @@ class AnswerPages:
             "answers.html",
             session=visit.session,
             asked=asked,
-            due=sorted((row for row in found if row.due), key=lambda row: row.answer.review_by),
+            due=sorted(
+                (row for row in found if row.due), key=lambda row: (not row.mine, row.answer.review_by)
+            ),
             areas=[(area, list(ones)) for area, ones in groupby(areas, key=lambda row: row.answer.area)],
+            ordered=sorted(areas, key=SORTS[asked["sort"]], reverse=True) if asked["sort"] in SORTS else None,
+            sorts=list(SORTS),
+            days=figures.SHOWN,
             choices={
                 "area": sorted({row.answer.area for row in rows}),
                 "owner": sorted({row.answer.owner for row in rows}),
@@ -96,13 +115,17 @@ class AnswerPages:
         catalog, language = self._deps.catalog, self._deps.city.language
         today = visit.now.astimezone(self._deps.city.zone).date()
         kept = {one.id: one for one in await answers.list_kept(self._deps.store.pool)}
+        teams = await self._deps.teams.read(self._deps.store.pool)
+        counted = await figures.list_figures(self._deps.store.pool, figures.shown_since(today))
         rows = []
         for one in catalog.listing(today):
             newest = kept.get(one.id)
             shown = answer_of(one.id, newest.body) if newest else one
             title = shown.texts[language].title if language in shown.texts else one.id
             state = newest.state if newest else "published"
-            rows.append(Row(shown, title, state, catalog.is_given(one.id, today), shown.stale(today)))
+            given, counts = catalog.is_given(one.id, today), counted.get(one.id, AnswerFigures())
+            mine = is_owner(visit.actor, shown, teams)
+            rows.append(Row(shown, title, state, given, shown.stale(today), counts, mine))
         return rows
 
     async def find(self, visit: Visit) -> HTTPResponse:

@@ -9,10 +9,10 @@ from console.deps import ConsoleDeps
 from console.guard import PageError, Visit, counts_of, go_to
 from console.notices import NOTICES
 from console.rendering import Pages
-from desk.assist.masking import mask_personal
 from desk.model import Scope
 from desk.people import audit
 from desk.people.permissions import Permission, may, require
+from desk.runtime.masking import mask_personal
 from desk.store.replies import proposals
 
 DECISIONS: dict[str, proposals.Decision] = {"taken": "taken", "set-aside": "set_aside"}

@@ -15,6 +15,7 @@ from console.notices import NOTICES
 from console.rendering import HEADERS, Pages
 from desk.knowledge.publishing.checking import AnswerRefused
 from desk.knowledge.publishing.exchange import list_answer_files
+from desk.knowledge.publishing.fact_exchange import list_fact_files
 from desk.knowledge.publishing.published import PublishedAnswers
 from desk.knowledge.publishing.stopping import Stopping
 from desk.model import NotFound
@@ -63,13 +64,15 @@ class StopPages:
         return go_to(f"{PATH}?notice=saved")
 
     async def download(self, visit: Visit) -> HTTPResponse:
-        """The published answers as files of content/answers, in one archive."""
+        """The published answers and facts as files of content/answers and content/named_facts, in one archive."""
         require(visit.actor, Permission.READ_ANSWERS)
         pool = self._deps.store.pool
         files = await list_answer_files(pool)
         if not files:
             raise NotFound("There are no answers yet. Start a worker first.")
-        data = await asyncio.to_thread(_archive, files)
+        named = {f"answers/{name}": text for name, text in files.items()}
+        named |= {f"named_facts/{name}": text for name, text in (await list_fact_files(pool)).items()}
+        data = await asyncio.to_thread(_archive, named)
         await audit.record(pool, visit.actor.agent_id, "answers_exported", None, visit.now)
         headers = HEADERS | {"content-disposition": 'attachment; filename="answers.zip"'}
         return HTTPResponse(data, 200, headers, content_type="application/zip")
@@ -103,5 +106,5 @@ def _archive(files: dict[str, str]) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in sorted(files.items()):
-            archive.writestr(f"answers/{name}.yml", text)
+            archive.writestr(f"{name}.yml", text)
     return packed.getvalue()

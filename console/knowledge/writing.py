@@ -1,6 +1,7 @@
 """One answer in the console: all languages side by side, its state, what is wrong with it, and its history."""
 
 from collections.abc import Awaitable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sanic.response import HTTPResponse
@@ -9,6 +10,7 @@ from sanic.response import json as json_response
 from console.deps import ConsoleDeps
 from console.guard import Visit, counts_of, go_to
 from console.knowledge import answer_form
+from console.knowledge.preview import previews
 from console.notices import NOTICES
 from console.rendering import HEADERS, Pages
 from desk.knowledge.content import Answer
@@ -18,7 +20,10 @@ from desk.knowledge.publishing.drafts import Drafts, SavedMeanwhile
 from desk.knowledge.publishing.published import PublishedAnswers, answer_of
 from desk.knowledge.publishing.review import MovedOn, Review
 from desk.model import DeskError
-from desk.people.permissions import Permission, require
+from desk.people.permissions import Permission, may, require
+from desk.runtime.masking import mask_personal
+from desk.store.knowledge import figures, ratings
+from desk.store.knowledge.ratings import Missing
 
 PATH = "/console/answers"
 NOT_YOURS = "Only editors change answers."
@@ -131,7 +136,7 @@ class AnswerWriting:
         forms = {one.version: answer_form.values_of(answer_of(id, one.body), languages) for one in versions}
         now = answer_form.values_of(answer, languages)
         found, looks = self._checked(answer, visit)
-        file = answer_form.values_of(answer_of(id, kept.file), languages)
+        file = answer_form.values_of(answer_of(id, kept.file), languages) if kept.file else now
         return self._pages.page(
             "answer.html",
             session=visit.session,
@@ -143,6 +148,8 @@ class AnswerWriting:
             version=visit.field("version") if isinstance(error, AnswerRefused) and values else kept.newest,
             values=now if values is None else values,
             parts=answer_form.parts_of(answer),
+            targets=self._targets(id, answer, visit),
+            of_console=kept.file is None,
             other_parts=[name for name in PARTS if name not in answer_form.parts_of(answer)],
             problems=problems or {},
             refused=error.problems if isinstance(error, AnswerRefused) else [],
@@ -160,12 +167,43 @@ class AnswerWriting:
             ],
             states=states,
             fields=answer_form,
+            facts=self._facts(visit),
+            previews=previews(answer, self._deps.catalog, languages, self._today(visit)),
+            figures=(
+                await figures.list_figures(self._deps.store.pool, figures.shown_since(self._today(visit)))
+            ).get(id),
+            days=figures.SHOWN,
+            missing=await self._missing(visit, id),
             **await counts_of(self._deps.store.pool, visit),
         )
 
     def _checked(self, answer: Answer, visit: Visit) -> tuple[list[str], list[str]]:
         today = self._today(visit)
         return findings(answer, self._deps.catalog, self._deps.city.languages, today), hints(answer)
+
+    def _targets(self, id: str, answer: Answer, visit: Visit) -> list[tuple[str, str]]:
+        """The answers to which a new button can lead, by title: those that citizens get."""
+        catalog, language = self._deps.catalog, self._deps.city.language
+        led_to = {one.answer for one in answer.buttons}
+        found = [
+            (name, one.texts[language].title)
+            for name, one in catalog.answers.items()
+            if name not in led_to and name != id and catalog.is_given(name, self._today(visit))
+        ]
+        return sorted(found, key=lambda one: one[1])
+
+    async def _missing(self, visit: Visit, id: str) -> list[Missing]:
+        """What people missed, without what could name them; nothing for those who do not read what citizens write."""
+        if not may(visit.actor, Permission.REVIEW_PROPOSALS):
+            return []
+        found = await ratings.list_missing(self._deps.store.pool, id)
+        return [replace(one, text=mask_personal(one.text)) for one in found]
+
+    def _facts(self, visit: Visit) -> list[tuple[str, str | None]]:
+        """What a text can use, as it is today in the city's first language."""
+        catalog, language, today = self._deps.catalog, self._deps.city.language, self._today(visit)
+        named = [(name, one.said(language, today)) for name, one in sorted(catalog.named_facts.items())]
+        return [*named, *catalog.facts(language).items()]
 
     def _today(self, visit: Visit) -> Any:
         return visit.now.astimezone(self._deps.city.zone).date()

@@ -19,6 +19,8 @@ PAGE = 40
 """Waiting conversations on one page of the list."""
 MOST_URGENT = 1_000
 """Urgent conversations are not divided into pages: none of them may be out of sight."""
+SLICE = 20
+"""Rows rendered at once."""
 KEPT = 5.0
 """Seconds for which something is kept that no change contradicts: waiting times grow without one."""
 OWN_KEPT = 30.0
@@ -116,6 +118,16 @@ class SharedRows:
         key = ("rows", agent_id, current, values["pane_query"])
         return await self._reads.get(key, self._feed.versions[agent_id], OWN_KEPT, render)
 
+    async def _markup(self, rows: Sequence[DeskRow], first: int | None, values: Mapping[str, Any]) -> Markup:
+        """A few rows at a time, so that a click does not wait for hundreds."""
+        parts = []
+        for begin in range(0, len(rows), SLICE):
+            await asyncio.sleep(0)
+            place = None if first is None else first + begin
+            some = rows[begin : begin + SLICE]
+            parts.append(self._pages.markup("_rows.html", rows=some, first_place=place, **values))
+        return Markup().join(parts)
+
     async def desk(
         self, scope: Scope, filters: Mapping[str, str], page: int, values: Mapping[str, Any]
     ) -> Rendered:
@@ -123,9 +135,8 @@ class SharedRows:
 
         async def read() -> Rendered:
             part = await read_part(self._store, scope, list(values["topics"]), filters, page)
-            urgent = self._pages.markup("_rows.html", rows=part.urgent, first_place=None, **values)
-            first = None if filters else part.first_place
-            waiting = self._pages.markup("_rows.html", rows=part.waiting, first_place=first, **values)
+            urgent = await self._markup(part.urgent, None, values)
+            waiting = await self._markup(part.waiting, None if filters else part.first_place, values)
             return Rendered(part, urgent, waiting, frozenset(row.id for row in (*part.urgent, *part.waiting)))
 
         seen = scope.everything or frozenset(scope.teams)

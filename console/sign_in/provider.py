@@ -12,6 +12,7 @@ from console.guard import PageError, form_field
 from console.rendering import HEADERS
 from console.sign_in.let_in import LetIn, safe_next
 from console.sign_in.pages import SignInPages
+from desk.people.attempts import Attempts, Slowdown, TooManyAttempts, attempt_key
 from desk.people.provider.errors import ProviderAway, ProviderError
 from forms.cookies import Cookies
 from forms.request import read_form
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from desk.people.provider.sign_in import ProviderSignIn
 
 log = structlog.get_logger("security")
+
+FREE_ANSWERS, ANSWER_WAIT = 60, 2.0
+"""Of one address in an hour; each further one waits so many seconds. Each is a call of ours to the provider, and
+anybody can make up the provider's answer. The count ends when somebody is let in: a whole office may share an address."""
 
 
 class ProviderPages:
@@ -38,6 +43,7 @@ class ProviderPages:
         self._cookies = cookies
         self._pages = pages
         self._provider = provider
+        self._attempts = Attempts(deps.store, deps.clock)
 
     async def begin(self, request: Request) -> HTTPResponse:
         """To the provider's page. Nothing is stored here but the browser's own cookie."""
@@ -55,16 +61,24 @@ class ProviderPages:
         """The provider's answer."""
         provider = self._there()
         given = {name: request.args.get(name, "") for name in ("code", "state", "iss", "error")}
+        answers = Slowdown(
+            attempt_key("provider", self._deps.address(request)), FREE_ANSWERS, ANSWER_WAIT, ANSWER_WAIT
+        )
         try:
+            await self._attempts.take([answers])
             signed_in, target = await provider.finish(
                 self._cookies.read(request, PROVIDER) or "",
                 {name: value for name, value in given.items() if value},
                 self._let_in.device_cookies(request),
                 self._let_in.place(request),
             )
+        except TooManyAttempts as slowed:
+            page = self._pages.show(request, next="/console/", status=429, alert=str(slowed))
+            response = self._let_in.slowed(slowed, page)
         except ProviderError as error:
             response = self._refused(request, error)
         else:
+            await self._attempts.forget([answers.key])
             response = await self._let_in.with_session(request, signed_in, target)
         self._cookies.delete(response, PROVIDER)
         return response

@@ -7,7 +7,6 @@ from uuid import UUID
 import structlog
 
 from city import City
-from desk.assist.masking import mask_personal
 from desk.assist.providers import Assistants, Drafter
 from desk.assist.reading import Reads, reads_of
 from desk.assist.translating import check_writes
@@ -16,6 +15,7 @@ from desk.model import Actor, Clock, Message, NotFound, Refused
 from desk.people import audit
 from desk.people.access import access_conversation
 from desk.people.permissions import Permission, require
+from desk.runtime.masking import mask_personal
 from desk.runtime.sanitize import sanitize_text
 from desk.store.dialogue import messages
 from desk.store.pool import Store

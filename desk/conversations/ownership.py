@@ -4,7 +4,7 @@ All actions raise NotFound, NotAllowed or WrongState; `claim` also AlreadyClaime
 """
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from uuid import UUID, uuid4, uuid5
 
@@ -39,9 +39,8 @@ from desk.store.replies.translations import Wording
 
 UNDO = timedelta(seconds=8)
 """How long a resolve can be taken back before the citizen is told."""
-NEXT_LOOKED_AT, NEXT_ROUNDS = 20, 5
-"""How many waiting conversations `claim_next` tries, and how often it looks again: agents who press the button
-at the same moment compete for the same ones."""
+NEXT_ROUNDS = 20
+"""How often `claim_next` looks again when the conversation that it found was claimed, moved or ended meanwhile."""
 
 _GONE = "There is no such conversation, or it belongs to another team."
 _MOVED = "The conversation has moved on in the meantime. Look at it again before you go on."
@@ -63,7 +62,24 @@ class Ownership:
     async def claim(self, actor: Actor, conversation_id: UUID) -> Conversation:
         """queued (or bot) -> assigned. Exactly one agent wins; claiming one's own conversation again is not
         an error."""
-        async with self.acting(actor, conversation_id, "claim") as (transaction, before):
+        async with self._store.transaction() as transaction:
+            contact_id = await contacts.lock_of(transaction, conversation_id)
+            return await self._claim(transaction, actor, conversation_id, contact_id)
+
+    async def claim_next(self, actor: Actor) -> Conversation | None:
+        """Claim the conversation that is served next: urgent ones first, then the longest wait. None if nobody
+        waits. Agents who press the button at the same moment get one after the other, without waiting for each other."""
+        for _ in range(NEXT_ROUNDS):
+            with suppress(AlreadyClaimed, AccessDenied, WrongState):
+                async with self._store.transaction() as transaction:
+                    locked = await desk_rows.lock_next(transaction, scope_of(actor))
+                    return await self._claim(transaction, actor, *locked) if locked else None
+        return None
+
+    async def _claim(
+        self, transaction: Executor, actor: Actor, conversation_id: UUID, contact_id: UUID | None
+    ) -> Conversation:
+        async with self._acting_in(transaction, actor, conversation_id, contact_id, "claim") as before:
             if before.state in ("assigned", "waiting_on_contact"):
                 if before.agent_id == actor.agent_id:
                     return before
@@ -75,20 +91,6 @@ class Ownership:
                 raise WrongState(before.state, "This conversation is resolved. Reopen it to answer.")
             await self.writer.system(transaction, claimed, "agent_joined", {"agent": actor.name})
             return claimed
-
-    async def claim_next(self, actor: Actor) -> Conversation | None:
-        """Claim the conversation that is served next: urgent ones first, then the longest wait. None if nobody
-        waits. If another agent is faster, the one after it is claimed."""
-        for _ in range(NEXT_ROUNDS):
-            waiting = await desk_rows.list_next(self._store.pool, scope_of(actor), NEXT_LOOKED_AT)
-            if not waiting:
-                return None
-            for conversation_id in waiting:
-                try:
-                    return await self.claim(actor, conversation_id)
-                except (AlreadyClaimed, AccessDenied, WrongState):
-                    continue
-        return None
 
     async def reply(
         self,
@@ -238,20 +240,33 @@ class Ownership:
         """One transaction of an agent: lock the contact (and `locking`, contacts whose logs it changes too), check access,
         write the audit line, announce the change."""
         async with self._store.transaction() as transaction:
-            contact_id = await conversations.get_contact_id(transaction, conversation_id)
-            known = await contacts.lock_all(transaction, [*locking, *([contact_id] if contact_id else [])])
-            if contact_id is None or contact_id not in known:
-                raise AccessDenied(_GONE, "conversation", conversation_id)
-            before = await access_conversation(transaction, actor, conversation_id)
-            require(actor, Permission.ANSWER_CONVERSATIONS)
-            yield transaction, before
-            await audit.add_line(transaction, actor.agent_id, action, conversation_id, detail, self._clock())
-            self._store.after_commit(lambda: self.tell(contact_id, conversation_id))
+            contact_id = await contacts.lock_of(transaction, conversation_id, locking)
+            acting = self._acting_in(transaction, actor, conversation_id, contact_id, action, **detail)
+            async with acting as before:
+                yield transaction, before
+
+    @asynccontextmanager
+    async def _acting_in(
+        self,
+        transaction: Executor,
+        actor: Actor,
+        conversation_id: UUID,
+        contact_id: UUID | None,
+        action: str,
+        **detail: str,
+    ) -> AsyncIterator[Conversation]:
+        """`contact_id`: locked by the caller, None if there is none."""
+        if contact_id is None:
+            raise AccessDenied(_GONE, "conversation", conversation_id)
+        before = await access_conversation(transaction, actor, conversation_id)
+        require(actor, Permission.ANSWER_CONVERSATIONS)
+        yield before
+        await audit.add_line(transaction, actor.agent_id, action, conversation_id, detail, self._clock())
+        self._store.after_commit(lambda: self.tell(contact_id, conversation_id))
 
     async def tell(self, contact_id: UUID, conversation_id: UUID) -> None:
         """Tell open pages that its owner or state has changed."""
-        await self._live.tell(contact_id, conversation_id, "owner")
-        await self._live.wake_workers(items=True)
+        await self._live.tell(contact_id, conversation_id, "owner", items=True)
 
 
 def by_agent(actor: Actor, why: Why) -> By:

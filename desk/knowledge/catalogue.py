@@ -1,6 +1,5 @@
 """The catalogue: every text a citizen reads, loaded from content/ and strictly validated."""
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -8,6 +7,7 @@ from pathlib import Path
 
 from city import City
 from desk.knowledge.cited import read_cited
+from desk.knowledge.city_words import CityWords
 from desk.knowledge.content import (
     Answer,
     ButtonSpec,
@@ -17,28 +17,38 @@ from desk.knowledge.content import (
     read_answer,
     read_dialogue,
 )
+from desk.knowledge.named_facts import VARIABLE, Fact, load_facts, used_by
 from desk.knowledge.parts import HOW
 from desk.knowledge.system_texts import SYSTEM
-from desk.knowledge.words import language_name, office_hours, value_in_words
+from desk.knowledge.words import language_name, value_in_words
 from desk.model import Composed, OfferedButton, Reply, ReplyButton, Source
 
 __all__ = ["Catalog", "ContentError"]
 
 CHOOSE = "choose_answer"
-_VARIABLE = re.compile(r"\{([a-z_]+)\}")
+
+GREETING = "utter_greet"
+"""The assistant's answer to a greeting."""
 
 
 class Catalog:
     """Answers and responses by name, in every language of the city. Editors change answers while the desk runs
     (desk/knowledge/publishing/published.py): `answers` is then another mapping, and never changed in place."""
 
-    def __init__(self, city: City, answers: Mapping[str, Answer], responses: Mapping[str, Response]) -> None:
+    def __init__(
+        self,
+        city: City,
+        answers: Mapping[str, Answer],
+        responses: Mapping[str, Response],
+        facts: Mapping[str, Fact] | None = None,
+    ) -> None:
         self.responses = responses
         self.seed = answers
         """As content/ has them."""
-        self.renew(answers)
+        self.seed_facts = facts or {}
         self._city = city
-        self._facts: dict[str, tuple[object, Mapping[str, str]]] = {}
+        self._said = CityWords(city)
+        self.renew(answers)
 
     @classmethod
     def load(cls, content_dir: Path | str, city: City) -> "Catalog":
@@ -57,7 +67,7 @@ class Catalog:
         for name in SYSTEM:
             if name not in responses:
                 raise ContentError(f"{folder / 'dialogue'}: '{name}' is missing. The desk itself says it.")
-        return cls(city, answers, responses)
+        return cls(city, answers, responses, load_facts(folder / "named_facts", city.complete))
 
     def renew(
         self,
@@ -66,9 +76,14 @@ class Catalog:
         withheld: Collection[str] = (),
         *,
         assistant_stopped: bool = False,
+        facts: Mapping[str, Fact] | None = None,
     ) -> None:
-        """What editors published: the version of each answer, and those that are withdrawn or stopped."""
+        """What editors published: the version of each answer, those that are withdrawn or stopped, and the named facts."""
         self.answers = answers
+        self.added = sorted(answers.keys() - self.seed.keys())
+        """Answers that began in the console."""
+        self.named_facts = self.seed_facts if facts is None else facts
+        self._uses = {name: used_by(answer) & self.named_facts.keys() for name, answer in answers.items()}
         self.versions = dict(versions or {})
         self.withheld = frozenset(withheld)
         self.assistant_stopped = assistant_stopped
@@ -88,35 +103,36 @@ class Catalog:
 
     def facts(self, language: str | None) -> Mapping[str, str]:
         """What every text may say of the city, by the name of its variable."""
-        return self._fixed(self.supported(language))
+        return self._said.of(self.supported(language))
 
-    def _fixed(self, language: str) -> Mapping[str, str]:
-        # Administrators change these settings while the desk runs; the hours in words are costly to make.
-        city = self._city
-        key = (
-            city.name,
-            city.website,
-            city.phone,
-            city.emergency_number,
-            city.office_address,
-            city.office_hours,
-        )
-        known = self._facts.get(language)
-        if known is None or known[0] != key:
-            known = self._facts[language] = (key, _fixed(city, language))
-        return known[1]
+    def _known(self, answer: Answer, language: str, today: date) -> Mapping[str, str]:
+        """The city's facts, and the named facts that this answer uses, as they are today."""
+        named = self._uses.get(answer.id)
+        if not named:
+            return self._said.of(language)
+        facts = [self.named_facts[name] for name in named]
+        said = {one.name: one.said(language, today) or one.said(self._city.language, today) for one in facts}
+        return {**self._said.of(language), **{name: text for name, text in said.items() if text}}
 
     def listing(self, today: date) -> list[Answer]:
         """All answers for the console, those past their review date first."""
         return sorted(self.answers.values(), key=lambda one: (not one.stale(today), one.review_by, one.id))
 
     def is_given(self, name: str, today: date) -> bool:
-        """Whether citizens get this answer: it is neither withdrawn, stopped nor expired."""
+        """Whether citizens get this answer: it is neither withdrawn, stopped nor expired, and every fact in it has a value."""
         answer = self.answers.get(name)
-        return answer is not None and name not in self.withheld and not answer.expired(today)
+        return (
+            answer is not None
+            and name not in self.withheld
+            and not answer.expired(today)
+            and all(self.named_facts[one].value_on(today) for one in self._uses[name])
+        )
 
-    def compose(self, reply: Reply, language: str | None, *, today: date) -> Composed:
-        """Render `reply` in `language`: an answer, a response, or its fallback text. Never empty. An answer
+    def compose(
+        self, reply: Reply, language: str | None, *, today: date, inbox: str | None = None
+    ) -> Composed:
+        """Render `reply` in `language`: an answer, a response, or its fallback text. Never empty. An `inbox` may have a
+        greeting of its own. An answer
         that is not translated yet is given in the city's first language, with the offer of a person. A reply with
         both an answer and a response is the answer, or its part, with the response's text below it, in one message.
         """
@@ -137,7 +153,12 @@ class Catalog:
             entry and language not in entry.texts
         ):  # a lookup or a news item: like an answer, perhaps untranslated
             return self._untranslated(reply, language, today)
-        said = self._say(entry, language, self._titled(reply.variables, language)) if entry else None
+        given = self._titled(reply.variables, language)
+        if answer:
+            given = {**given, **self._known(answer, language, today)}
+        said = self._say(entry, language, given) if entry else None
+        if reply.response == GREETING:
+            said = self.greeting(inbox, language) or said
         text = said or reply.text.strip() or self._say(self.responses["nothing_to_say"], language, {}) or ""
         buttons = self._buttons(reply.buttons, entry, language)
         if answer and said:
@@ -149,6 +170,18 @@ class Catalog:
                 text, buttons, Source(title, origin.source, origin.as_of, origin.review_by < today)
             )
         return Composed(text, buttons)
+
+    def greeting(self, inbox: str | None, language: str) -> str | None:
+        """What is said to a greeting in this inbox, if it has words of its own. They may name the city's facts."""
+        text = self._city.greeting(inbox, language) or ""
+        known = self._said.of(language)
+        return VARIABLE.sub(lambda found: known.get(found[1], found[0]), text).strip() or None
+
+    def with_draft(self, draft: Answer) -> "Catalog":
+        """The same, with this answer as it will be: for a preview."""
+        tried = Catalog(self._city, {**self.answers, draft.id: draft}, self.responses, self.named_facts)
+        tried.withheld = self.withheld - {draft.id}
+        return tried
 
     def system(
         self, name: str, language: str | None, variables: Mapping[str, object] | None = None
@@ -168,12 +201,12 @@ class Catalog:
 
     def _part(self, answer: Answer, reply: Reply, language: str, today: date) -> Composed:
         """One part of an answer; if the answer has no such part, that is said, and a person is offered."""
-        name, known = reply.part or "", self._fixed(language)
+        name, known = reply.part or "", self._known(answer, language, today)
         part = answer.texts[language].parts.get(name)
         if part is None and name in answer.texts[self._city.language].parts:
             return self._untranslated(reply, language, today)
         if part:
-            text = _VARIABLE.sub(lambda found: known.get(found[1], ""), part.text).strip()
+            text = VARIABLE.sub(lambda found: known.get(found[1], ""), part.text).strip()
             return self._sourced(answer, text, (), language, today)
         missing = self.responses["part_missing"]
         text = self._say(missing, language, {"title": answer.texts[language].title}) or ""
@@ -221,12 +254,12 @@ class Catalog:
     ) -> str | None:
         # The city's own facts take precedence, and values are not expanded again: braces a citizen wrote stay
         # braces.
-        known = {**variables, **self._fixed(language)}
+        known = {**variables, **self._said.of(language)}
         text = entry.texts[language].text
-        if strict and any(name not in known for name in _VARIABLE.findall(text)):
+        if strict and any(name not in known for name in VARIABLE.findall(text)):
             return None
         return (
-            _VARIABLE.sub(lambda found: value_in_words(known.get(found[1], ""), language), text).strip()
+            VARIABLE.sub(lambda found: value_in_words(known.get(found[1], ""), language), text).strip()
             or None
         )
 
@@ -259,17 +292,6 @@ def _files(folder: Path) -> list[Path]:
             f"There are no .yml files in {folder}. Set CIVICDESK_CONTENT to your content folder."
         )
     return found
-
-
-def _fixed(city: City, language: str) -> dict[str, str]:
-    return {
-        "city": city.name,
-        "website": city.website,
-        "phone": city.phone,
-        "emergency_number": city.emergency_number,
-        "office_address": city.office_address,
-        "office_hours": office_hours(city, language),
-    }
 
 
 def _reply_button(spec: ButtonSpec) -> ReplyButton:

@@ -59,7 +59,8 @@ class Text(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An editor-approved answer. After `review_by` it is still shown, with a note that it is due for
-    review; after the day `expires_on` it is no longer given."""
+    review; after the day `expires_on` it is no longer given. `examples` are questions that it answers, by language, besides those
+    of data/nlu; `near_misses` are questions that it does not answer, although they are like them."""
 
     id: str
     owner: str
@@ -70,6 +71,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     expires_on: date | None = None
     texts: dict[str, Text]
     buttons: tuple[ButtonSpec, ...] = ()
+    examples: dict[str, tuple[str, ...]] = {}
+    near_misses: dict[str, tuple[str, ...]] = {}
 
     def expired(self, today: date) -> bool:
         """Whether its last day is over."""
@@ -98,12 +101,12 @@ class Response(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 def read_answer(path: Path, languages: tuple[str, ...]) -> Answer:
     """Read one file of content/answers. Raises ContentError."""
-    return check_answer(_mapping(_read(path), path), languages, path)
+    return check_answer(read_mapping(path), languages, path)
 
 
 def check_answer(raw: dict[str, Any], languages: tuple[str, ...], path: Path) -> Answer:
     """The answer that a file's fields are; `path` is named in errors. Raises ContentError."""
-    answer = _convert(_with_texts(raw, languages, path, ""), Answer, path, "")
+    answer = convert(_with_texts(raw, languages, path, ""), Answer, path, "")
     if answer.id != path.stem:
         raise ContentError(
             f"{path}: the id is '{answer.id}', but the file's name says '{path.stem}'. They must agree."
@@ -120,9 +123,14 @@ def read_dialogue(path: Path, languages: tuple[str, ...]) -> dict[str, Response]
     found = {}
     for name, raw in _mapping(_read(path), path).items():
         entry = _with_texts(_mapping(raw, path, name), languages, path, f"{name}.")
-        found[name] = _convert(entry, Response, path, f"{name}.")
+        found[name] = convert(entry, Response, path, f"{name}.")
         _check_buttons(found[name].buttons, found[name].texts, path, f"{name}.")
     return found
+
+
+def read_mapping(path: Path) -> dict[str, Any]:
+    """A file of named fields. Raises ContentError."""
+    return _mapping(_read(path), path)
 
 
 def _read(path: Path) -> object:
@@ -161,7 +169,8 @@ def _with_texts(raw: dict[str, Any], languages: tuple[str, ...], path: Path, whe
     return {**{key: value for key, value in raw.items() if key not in texts}, "texts": texts}
 
 
-def _convert(raw: dict[str, Any], kind: type[T], path: Path, where: str) -> T:
+def convert(raw: dict[str, Any], kind: type[T], path: Path, where: str = "") -> T:
+    """The object that a file's fields are; `path` is named in errors. Raises ContentError."""
     try:
         return msgspec.convert(raw, kind)
     except msgspec.ValidationError as error:

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from desk.knowledge.catalogue import Catalog
 from desk.knowledge.content import Answer, Response, Text
+from desk.knowledge.named_facts import OF_CITY, used_by
 from desk.knowledge.parts import is_part
 
 WORDS = 25
@@ -57,6 +58,8 @@ def _entry(
         if button.answer is not None and button.answer not in catalog.answers:
             yield f"{name}: the button '{button.key}' leads to '{button.answer}', which is no answer."
     if isinstance(entry, Answer):
+        for unknown in sorted(used_by(entry) - OF_CITY - catalog.named_facts.keys()):
+            yield f"{name}: there is no published fact {{{unknown}}}."
         for language, text in entry.texts.items():
             if language in languages or text.parts:
                 first, complete = entry.texts[languages[0]], language in catalog.complete

@@ -25,6 +25,8 @@ SMALL_TALK = frozenset(
     }
 )
 """Intents of messages that name no subject: the message before says what the citizen wants."""
+DANGER = frozenset({"distress", "emergencies"})
+"""Somebody may be in danger: an answer that merely shares words with theirs is in the way."""
 LIKELY = 0.1
 """Confidence from which a subject that the bot thought of is suggested; the agent decides."""
 
@@ -51,7 +53,8 @@ class Suggestions:
             return []
         known = understood.get(asked.id)
         names = list(known.likely(LIKELY)) if known else []
-        names += [one.answer.id for one in self._finder.find(asked.text, language, count)]
+        if known is None or known.intent not in DANGER:
+            names += [one.answer.id for one in self._finder.find(asked.text, language, count)]
         return [name for name in dict.fromkeys(names) if self._catalog.is_given(name, today)][:count]
 
 

@@ -73,6 +73,12 @@ class MediaFiles:
             for path in temporaries:
                 await asyncio.to_thread(path.unlink, missing_ok=True)
 
+    def has_room(self) -> bool:
+        """Whether another photo may come: on a single machine the database, which holds the parts of photos, is on the same
+        disk. Blocking."""
+        self._incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return shutil.disk_usage(self._incoming).free >= self._free_bytes
+
     def path(self, file_name: str) -> Path | None:
         """Where the file is, or None where it is gone. Blocking."""
         path = self.folder / Path(file_name).name
@@ -137,8 +143,7 @@ class MediaFiles:
         await asyncio.to_thread(_append, path, bytes(buffer))
 
     def _temporary(self, made: list[Path]) -> Path:
-        self._incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if shutil.disk_usage(self._incoming).free < self._free_bytes:
+        if not self.has_room():
             raise OSError(errno.ENOSPC, "too little space is left on the disk")
         descriptor, name = tempfile.mkstemp(dir=self._incoming)
         os.close(descriptor)

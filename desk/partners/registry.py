@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from city import City
-from city.model import PartnerConfig
+from city.partners.model import PartnerConfig
 from desk.media.fetch import is_bare_address
 from desk.model import Clock
 from desk.partners.signatures import PartnerSignature

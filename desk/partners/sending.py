@@ -123,7 +123,7 @@ class PartnerSender:
             if row.answer_by is not None and row.answer_by <= now:
                 return None
             sending = await partners.mark_sending(
-                transaction, row, now, now + timedelta(hours=partner.config.answer_hours)
+                transaction, row, now, now + timedelta(hours=self._city.terms_of(partner.config).answer_hours)
             )
             if sending is None:
                 return None

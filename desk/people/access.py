@@ -7,7 +7,7 @@ from uuid import UUID
 from desk.model import Actor, Contact, Conversation, Media, NotFound
 from desk.people.permissions import scope_of
 from desk.store import media
-from desk.store.dialogue import conversations, listing
+from desk.store.dialogue import conversations
 from desk.store.people import contacts
 from desk.store.pool import Executor
 
@@ -32,10 +32,9 @@ class AccessDenied(NotFound):
 
 async def access_conversation(executor: Executor, actor: Actor, conversation_id: UUID) -> Conversation:
     """Agents: their teams' conversations and their own. Supervisors: all. Raises AccessDenied or NotAllowed."""
-    if await listing.is_visible(executor, scope_of(actor), conversation_id):
-        found = await conversations.get_by_id(executor, conversation_id)
-        if found is not None:
-            return found
+    found = await conversations.get_visible(executor, scope_of(actor), conversation_id)
+    if found is not None:
+        return found
     raise AccessDenied(
         "There is no such conversation, or it belongs to another team.", "conversation", conversation_id
     )

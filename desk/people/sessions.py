@@ -87,12 +87,12 @@ async def session_of(
     active. `by_person`: a person made the request, which restarts the idle limit. A page's own requests do
     not."""
     token_hash = hash_of(token)
-    row = await sessions.get_session(store.pool, token_hash, now, idle)
-    if row is None:
-        return None
-    if by_person and now - row["last_seen"] > TOUCH_EVERY:
-        await sessions.mark_session_seen(store.pool, token_hash, now)
-    return _session(row)
+    row = await (
+        sessions.get_used_session(store.pool, token_hash, now, idle, TOUCH_EVERY)
+        if by_person
+        else sessions.get_session(store.pool, token_hash, now, idle)
+    )
+    return _session(row) if row is not None else None
 
 
 async def sessions_of_tokens(

@@ -16,7 +16,7 @@ from desk.people import audit
 from desk.people.permissions import Permission, roles_with
 from desk.push.encryption import encrypt
 from desk.push.keys import PushKeys
-from desk.push.services import Answer, PushServices
+from desk.push.services import CallResult, PushServices
 from desk.routing.hours import is_open
 from desk.runtime.periodic import repeat
 from desk.store.people import push_devices, push_notices
@@ -100,7 +100,7 @@ class PushDelivery:
         answer = await self._services.send(notice.endpoint, body, headers)
         await self._settle(notice, answer)
 
-    async def _settle(self, notice: DueNotice, answer: Answer) -> None:
+    async def _settle(self, notice: DueNotice, answer: CallResult) -> None:
         match answer.outcome:
             case "sent":
                 await push_notices.mark_sent(self._store.pool, notice.id)

@@ -27,7 +27,7 @@ Outcome = Literal["sent", "gone", "later", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class CallResult:
     """What became of one call. `wait`: the service asked for so much time."""
 
     outcome: Outcome
@@ -58,20 +58,20 @@ class PushServices:
         """Whether this is an address at one of the services."""
         return is_known(endpoint, self._hosts, self._private)
 
-    async def send(self, endpoint: str, body: bytes, headers: dict[str, str]) -> Answer:
+    async def send(self, endpoint: str, body: bytes, headers: dict[str, str]) -> CallResult:
         """One POST; nothing is raised for what a service does. Logs no address: whoever knows it can try to send."""
         if not self.is_known(endpoint):
-            return Answer("refused")
+            return CallResult("refused")
         breaker = next(one for entry, one in self._breakers.items() if _at(endpoint, entry, self._private))
         async with self._slots:
             if not breaker.allows():
-                return Answer("later", timedelta(seconds=breaker.rests()))
+                return CallResult("later", timedelta(seconds=breaker.rests()))
             try:
                 status, after = await self._post(endpoint, body, headers)
             except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
                 breaker.failed()
                 log.warning("push_no_answer", error=type(error).__name__)
-                return Answer("later")
+                return CallResult("later")
         (breaker.failed if status >= 500 else breaker.worked)()
         return _answer(status, after)
 
@@ -113,13 +113,13 @@ def _at(endpoint: str, entry: str, private: frozenset[str]) -> bool:
     return True
 
 
-def _answer(status: int, after: str) -> Answer:
+def _answer(status: int, after: str) -> CallResult:
     if status in (200, 201, 202):
-        return Answer("sent")
+        return CallResult("sent")
     if status in (404, 410):
-        return Answer("gone")
+        return CallResult("gone")
     if status in (408, 429) or status >= 500:
         wait = timedelta(seconds=int(after)) if after.isdecimal() and len(after) < 7 else None
-        return Answer("later", min(wait, MOST_WAIT) if wait else None)
+        return CallResult("later", min(wait, MOST_WAIT) if wait else None)
     log.error("push_refused", status=status)
-    return Answer("refused")
+    return CallResult("refused")

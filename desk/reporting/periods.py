@@ -19,6 +19,7 @@ DIMENSIONS: Mapping[str, str] = {
 """What figures can be filtered and broken down by."""
 LONGEST = 400
 USUAL = 28
+YEARS = (1970, 2999)
 NONE = "-"
 """The value of a dimension that a conversation does not have."""
 
@@ -67,6 +68,7 @@ def value_of(fact: Fact, dimension: str) -> str:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text) if len(text) == 10 else None
+        day = date.fromisoformat(text) if len(text) == 10 else None
     except ValueError:
         return None
+    return day if day and YEARS[0] <= day.year <= YEARS[1] else None  # the calendar ends on both sides

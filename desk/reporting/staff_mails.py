@@ -15,6 +15,7 @@ from desk.reporting.intervals import Share, Spread
 from desk.reporting.mail_kinds import Kind
 from desk.reporting.periods import Period
 from desk.reporting.reading import read_report
+from desk.reporting.review_mails import ReviewMails
 from desk.routing.sla import Sla
 from desk.routing.team_directory import TeamDirectory
 from desk.store.people import staff_mails
@@ -44,12 +45,21 @@ class StaffMails:
     """Built once by the worker; any number may call it at the same time: the database keeps everybody from being told
     twice. `console` is the console's address."""
 
-    def __init__(self, store: Store, city: City, teams: TeamDirectory, clock: Clock, console: str) -> None:
+    def __init__(
+        self,
+        store: Store,
+        city: City,
+        teams: TeamDirectory,
+        clock: Clock,
+        console: str,
+        reviews: ReviewMails | None = None,
+    ) -> None:
         self._store = store
         self._city = city
         self._teams = teams
         self._clock = clock
         self._console = console.rstrip("/")
+        self._reviews = reviews
 
     async def look(self) -> None:
         """Keep the mails that are due now."""
@@ -63,6 +73,8 @@ class StaffMails:
         if now.astimezone(self._city.zone).hour >= MORNING:
             for actor in await staff_mails.list_wanting(self._store.pool, "daily", roles):
                 await self._figures(actor, now, teams)
+        if self._reviews is not None:
+            await self._reviews.look()
         await staff_mails.delete_old(self._store.pool, now - KEPT)
 
     async def _urgent(self, actor: Actor, now: datetime) -> None:

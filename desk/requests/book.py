@@ -1,5 +1,6 @@
 """The request book: service requests stored by the desk, for cities without another back end."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -16,8 +17,17 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 MAX_NOTES = 4000
 MAX_DESCRIPTION = 20_000  # characters, with everything that was added later
 MAX_PHOTOS = 30
+MAX_CREW = 80
 WITHDRAWN = "Withdrawn by the person who reported it."
 _ALIKE = str.maketrans("OIL", "011")
+
+
+_MARKER = re.compile(r"\n?\[civicdesk [0-9a-f-]{36}\]")
+
+
+def without_marker(description: str) -> str:
+    """A description without the line by which our own client finds a request again (backends/open311/write.py)."""
+    return _MARKER.sub("", description)
 
 
 def new_reference() -> str:
@@ -33,7 +43,7 @@ def _group() -> str:
             return group
 
 
-def _without_cards(new: NewGeoRequest) -> NewGeoRequest:
+def without_cards(new: NewGeoRequest) -> NewGeoRequest:
     """The request with card numbers masked in whatever a citizen wrote."""
     return replace(
         new,
@@ -61,7 +71,7 @@ class RequestBook:
 
     async def create(self, new: NewGeoRequest, expected: datetime | None = None) -> GeoRequest:
         """Store a request, with the time until when it is expected; a request that is sent twice is stored once."""
-        new = _without_cards(new)
+        new = without_cards(new)
         now = self._clock()
         while True:
             kept = await georeport.add_request(
@@ -143,3 +153,26 @@ class RequestBook:
         if changed is None:
             raise NotFound("There is no request with this number. Check it and try again.")
         return changed
+
+    async def set_crew(self, reference: str, crew: str) -> GeoRequest:
+        """For staff: give a request to a crew; an empty name takes it from any. A crew that has requests already keeps its
+        spelling. Raises NotFound, Refused."""
+        name = tidy_crew(crew, await self.crews())
+        changed = await georeport.set_crew(self._store.pool, tidy_reference(reference), name)
+        if changed is None:
+            raise NotFound("There is no request with this number. Check it and try again.")
+        return changed
+
+    async def crews(self) -> list[str]:
+        """The crews that have requests."""
+        return await georeport.list_crews(self._store.pool)
+
+
+def tidy_crew(written: str, known: Sequence[str]) -> str | None:
+    """The crew's name as it is written elsewhere, None for no name. Raises Refused."""
+    name = " ".join(written.replace("\x00", "").split())
+    if len(name) > MAX_CREW:
+        raise Refused(
+            "too_long", f"The crew's name is longer than {MAX_CREW} characters. Nothing was changed."
+        )
+    return next((one for one in known if one.casefold() == name.casefold()), name) or None

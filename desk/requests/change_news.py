@@ -130,7 +130,9 @@ def report_in_words(request: ServiceRequestRow, services: Mapping[str, CityServi
     """SR-7K2P-Q9XM (Pothole, 12 Elm Street), as far as it is known."""
     service = services.get(request.service_code)
     about = [
-        in_language(service.name, language) if service else request.service_code,
+        in_language(service.name, language)
+        if service
+        else str(request.payload.get("service_name") or request.service_code)[:120],
         str(request.payload.get("address") or "")[:120],
     ]
     details = ", ".join(one for one in about if one)

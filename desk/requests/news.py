@@ -1,6 +1,6 @@
 """Writes news of a service request into the conversation that it belongs to."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from desk.conversations.handoffs import Handoffs
 from desk.conversations.messages import MessageWriter
 from desk.model import By, Composed, Conversation, Handoff, Message, NewMessage
 from desk.requests.change_news import CLOSED_REQUEST, report_in_words
+from desk.requests.rerouting import Rerouting
 from desk.store import requests
 from desk.store.dialogue import conversations
 from desk.store.following import closures, followed_requests
@@ -23,7 +24,19 @@ from desk.store.requests import ServiceRequestRow
 
 log = structlog.get_logger("news")
 _NOTICE = 500
+_NOT_OURS = Handoff(
+    "failed",
+    "The back end says that this person's report is not its own. See the request; find out who looks after it.",
+)
 _REFUSED = Handoff("failed", "The back end refused this person's report. See the request for its reasons.")
+
+StatusPage = Callable[[str, str, str], str | None]
+"""The address of a public page about a request, from back end, number and language; None if there is none."""
+
+
+def no_page(_backend: str, _reference: str, _language: str) -> str | None:
+    """No back end has one."""
+    return None
 
 
 class RequestNews:
@@ -35,11 +48,15 @@ class RequestNews:
         handoffs: Handoffs,
         announcer: Announcer,
         services: Mapping[str, CityService] | None = None,
+        page: StatusPage = no_page,
+        rerouting: Rerouting | None = None,
     ) -> None:
         self._writer = writer
         self._handoffs = handoffs
         self._announcer = announcer
         self._services = services or {}
+        self._page = page
+        self._rerouting = rerouting or Rerouting()
 
     async def tell(
         self, transaction: Executor, row: ServiceRequestRow, news: str, variables: Mapping[str, object]
@@ -54,11 +71,11 @@ class RequestNews:
             return
         if news == "filing_refused" and conversation.state == "resolved":
             # The citizen is promised a person, and agents do not look at resolved conversations.
-            conversation = await conversations.get_open(
-                transaction, contact.id
-            ) or await conversations.add_conversation(
-                transaction, contact, conversation.language, By("system", "opened")
-            )
+            conversation = await self._open_again(transaction, conversation)
+        reference = str(variables.get("reference") or "")
+        if news == "filed" and reference:
+            language = self._writer.catalog.supported(conversation.language)
+            variables = {**variables, "page": self._page(row.backend, reference, language)}
         needs_person = news == "filing_refused" and conversation.state == "bot"
         if needs_person and await self._handoffs.limit_reached(transaction, conversation, _REFUSED):
             # Then no person can be promised; the request book still shows the refusal.
@@ -88,6 +105,9 @@ class RequestNews:
             "reference": row.reference,
             "notice": status.notes,
         }
+        if status.not_ours:
+            await self._tell_not_ours(transaction, row, conversation, variables)
+            return
         variables["photo"] = status.photo
         asks = status.status == "closed" and not await closures.is_asked(transaction, id)
         ask = _question(self._writer, language, id) if asks else None
@@ -95,6 +115,41 @@ class RequestNews:
         if asks:
             await closures.add_check(transaction, id, contact.id, message.id, message.created_at)
         self._announcer.added(conversation)
+
+    async def _tell_not_ours(
+        self,
+        transaction: Executor,
+        row: ServiceRequestRow,
+        conversation: Conversation,
+        variables: Mapping[str, object],
+    ) -> None:
+        """The back end says that it is not its own: it is filed again with whom the catalogue names, or a person looks."""
+        if other := await self._rerouting.file_again(transaction, row):
+            language = self._writer.catalog.supported(conversation.language)
+            named = {**variables, "service": other.called(language)}
+            await self._say(transaction, conversation, "request_rerouted", named)
+            self._announcer.added(conversation)
+            return
+        if conversation.state == "resolved":
+            conversation = await self._open_again(transaction, conversation)
+        news, needs_person = "request_not_ours", conversation.state == "bot"
+        if needs_person and await self._handoffs.limit_reached(transaction, conversation, _NOT_OURS):
+            needs_person, news = False, "request_not_ours_limited"
+        await self._say(transaction, conversation, news, variables)
+        if needs_person:
+            await self._handoffs.hand_off(
+                transaction, conversation, _NOT_OURS, By("system", "filing_refused")
+            )
+        self._announcer.added(conversation)
+
+    async def _open_again(self, transaction: Executor, conversation: Conversation) -> Conversation:
+        """A conversation in which agents look: the open one of this contact, or a new one."""
+        contact = await contacts.lock(transaction, conversation.contact_id)
+        if contact is None:
+            return conversation
+        return await conversations.get_open(transaction, contact.id) or await conversations.add_conversation(
+            transaction, contact, conversation.language, By("system", "opened")
+        )
 
     async def tell_follower(
         self, transaction: Executor, follower: FollowerRow, status: RequestStatus
@@ -132,6 +187,9 @@ class RequestNews:
             name = "filed_without_reference"
         language = self._writer.catalog.supported(conversation.language)
         composed = self._writer.catalog.system(name, language, variables)
+        if variables.get("page"):
+            page = self._writer.catalog.system("filed_page", language, variables).text
+            composed = Composed(f"{composed.text} {page}", composed.buttons)
         if notice := str(variables.get("notice") or "").strip():
             composed = Composed(f"{composed.text}\n\n{notice[:_NOTICE]}", composed.buttons)
         if variables.get("photo"):

@@ -44,7 +44,9 @@ class RequestRecorder:
             id=id,
             conversation_id=conversation.id,
             contact_id=conversation.contact_id,
-            backend=self._routes.of(checked.service_code).backend,
+            backend=self._routes.at(
+                checked.service_code, checked.address, checked.latitude, checked.longitude
+            ).backend,
             service_code=checked.service_code,
             payload=sanitize_mapping(asdict(checked)),
             now=self._clock(),

@@ -57,19 +57,19 @@ class Presences:
 
     async def saw_input(self, actor: Actor, now: datetime, *, page: bool) -> Presence:
         """A person acted on a page; `page`: by loading it."""
-        before = await self.get(actor)
-        if before.chosen == "offline" or before.input_at is None:
+        until = now + LOAD_LIFE if page else None
+        found = await presence.mark_input(
+            self._store.pool, actor.agent_id, now, IDLE, INPUT_EVERY, self.measure, until
+        )
+        if found is None:
+            raise NotFound("There is no such agent.")
+        seen, moved = found
+        if seen.chosen == "offline" or seen.input_at is None:
             await self.begin(actor, now)
-        elif before.state == before.chosen and now - before.input_at < INPUT_EVERY:
-            return before
-        else:
-            until = now + LOAD_LIFE if page else None
-            await presence.mark_seen(
-                self._store.pool, actor.agent_id, now, IDLE, input_at=now, alive_until=until
-            )
-            if before.state != before.chosen:
-                await self._live.tell_console("presence")
-        return await self.get(actor)
+            return await self.get(actor)
+        if moved:
+            await self._live.tell_console("presence")
+        return seen
 
     async def list_of(self, agent_ids: Iterable[UUID]) -> dict[UUID, Presence]:
         """As `get`, of several."""

@@ -97,6 +97,8 @@ class Live:
         self._changed = asyncio.Event()
         self._moved: set[str] = set()  # channels whose first reader joined or whose last one left
         self._task: asyncio.Task[None] | None = None
+        self._untold: set[tuple[str, str]] = set()  # (channel, note) for other processes
+        self._teller: asyncio.Task[None] | None = None
         self._stopped = False
         self._muted_until = 0.0
         self._log = structlog.get_logger("live")
@@ -117,6 +119,9 @@ class Live:
         # and one that is still connecting is cancelled again.
         self._stopped = True
         self._changed.set()
+        if self._teller is not None:
+            await asyncio.wait({self._teller}, timeout=2)
+            self._teller.cancel()
         while self._task and not self._task.done():
             self._task.cancel()
             await asyncio.wait({self._task}, timeout=0.2)
@@ -140,10 +145,13 @@ class Live:
         """Wake-ups for delivery: an outbox item was added, or may be sent now."""
         return Wakes(self, OUTBOX)
 
-    async def tell(self, contact_id: UUID, conversation_id: UUID | None, kind: str) -> None:
-        """Wake the contact's readers and the console: call AFTER the commit. Never raises Redis errors."""
+    async def tell(
+        self, contact_id: UUID, conversation_id: UUID | None, kind: str, *, items: bool = False
+    ) -> None:
+        """Wake the contact's readers and the console: call AFTER the commit. `items`: wake delivery too. Never raises Redis
+        errors."""
         note = {"conversation": str(conversation_id or ""), "kind": kind}
-        await self._publish((_channel(contact_id), CONSOLE), note)
+        await self._publish((_channel(contact_id), CONSOLE, *((OUTBOX,) if items else ())), note)
 
     async def tell_console(self, kind: str) -> None:
         """Wake the console and the routing: something changed that is no conversation's. As `tell`."""
@@ -158,24 +166,29 @@ class Live:
         # Readers in this process need no Redis.
         for channel in channels:
             self._wake(channel, note)
-        if time.monotonic() < self._muted_until:
+        if self._stopped or time.monotonic() < self._muted_until:
             return
         words = json.dumps(note)
-        for last in (False, True):
-            try:
-                if len(channels) == 1:
-                    await self._telling.publish(channels[0], words)
-                    return
-                async with self._telling.pipeline(transaction=False) as pipeline:
-                    for channel in channels:
-                        pipeline.publish(channel, words)
-                    await pipeline.execute()
-                return
-            except (RedisError, OSError) as error:
-                # The first failure may be a connection that was lost when Redis restarted.
-                if last:
-                    self._muted_until = time.monotonic() + 1.0
-                    self._log.warning("redis_away", error=type(error).__name__)
+        self._untold.update((channel, words) for channel in channels)
+        # Whoever acted does not wait for Redis; what is told meanwhile goes together.
+        if self._teller is None or self._teller.done():
+            self._teller = asyncio.create_task(self._tell_others(), name="live-tell")
+
+    async def _tell_others(self) -> None:
+        while self._untold:
+            told, self._untold = self._untold, set()
+            for last in (False, True):
+                try:
+                    async with self._telling.pipeline(transaction=False) as pipeline:
+                        for channel, words in told:
+                            pipeline.publish(channel, words)
+                        await pipeline.execute()
+                    break
+                except (RedisError, OSError) as error:
+                    # The first failure may be a connection that was lost when Redis restarted.
+                    if last:
+                        self._muted_until = time.monotonic() + 1.0
+                        self._log.warning("redis_away", error=type(error).__name__)
 
     def _wake(self, channel: str, note: Note | None = None) -> None:
         for reader in tuple(self._readers.get(channel, ())):

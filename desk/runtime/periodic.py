@@ -18,9 +18,11 @@ async def repeat(
     *,
     every: float,
     settle: float | None = None,
+    when: Callable[[], bool] = lambda: True,
 ) -> None:
     """Call `work` every `every` seconds until `stop` is set. `failure` is the event that is logged if it raises.
-    `settle`: the pause before the first time and after an outage, where it differs."""
+    `settle`: the pause before the first time and after an outage, where it differs. While `when` says no, nothing is called.
+    """
     settle = every if settle is None else settle
     pause = settle
     while not stop.is_set():
@@ -31,6 +33,8 @@ async def repeat(
         if stop.is_set():
             return
         pause = every
+        if not when():
+            continue
         try:
             await work()
         except UNREACHABLE as error:

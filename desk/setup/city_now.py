@@ -59,6 +59,9 @@ class CityNow:
             log.info("settings_read", changed=len(changed))
         self._changed = changed
 
-    async def run(self, store: Store, stop: asyncio.Event) -> None:
-        """Look every two seconds until `stop` is set. While the database is away, everything stays as it was."""
-        await repeat(lambda: self.read(store.pool), stop, log, "settings_unread", every=EVERY)
+    async def run(
+        self, store: Store, stop: asyncio.Event, migrated: Callable[[], bool] = lambda: True
+    ) -> None:
+        """Look every two seconds until `stop` is set. While the database is away, or not `migrated` yet, everything stays as
+        it was."""
+        await repeat(lambda: self.read(store.pool), stop, log, "settings_unread", every=EVERY, when=migrated)

@@ -8,6 +8,7 @@ import structlog
 from city import City
 from desk.knowledge.catalogue import Catalog
 from desk.knowledge.publishing.exchange import seed_answers
+from desk.knowledge.publishing.fact_exchange import seed_facts
 from desk.replies.seeds import seed
 from desk.routing.team_directory import seed_teams
 from desk.setup.city_seed import seed_settings
@@ -26,5 +27,7 @@ async def seed_database(
     async with store.transaction() as transaction:
         for name in await seed_settings(transaction, seed_city, now):
             log.warning("setting_in_conflict", setting=name)
+    for name in await seed_facts(store, content, catalog.seed_facts, now):
+        log.warning("fact_in_conflict", fact=name)
     for name in await seed_answers(store, content, catalog.seed, now):
         log.warning("answer_in_conflict", answer=name)

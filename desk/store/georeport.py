@@ -8,10 +8,10 @@ from typing import Any, Literal
 from desk.store.pool import Executor
 
 _COLUMNS = """reference, token, service_code, status, status_notes, description, address, address_id, zipcode,
-    latitude, longitude, attributes, media_urls, requested_at, updated_at, expected_at, status_media"""
+    latitude, longitude, attributes, media_urls, requested_at, updated_at, expected_at, status_media, crew"""
 _PUBLIC = """reference, token, service_code, status, status_notes, '' AS description, NULL AS address, NULL AS address_id,
     NULL AS zipcode, NULL::float8 AS latitude, NULL::float8 AS longitude, '{}'::jsonb AS attributes,
-    '[]'::jsonb AS media_urls, requested_at, updated_at, expected_at, status_media"""
+    '[]'::jsonb AS media_urls, requested_at, updated_at, expected_at, status_media, NULL::text AS crew"""
 
 _PLACES = _COLUMNS.replace("description,", "'' AS description,").replace(
     "attributes, media_urls", "'{}'::jsonb AS attributes, '[]'::jsonb AS media_urls"
@@ -43,6 +43,7 @@ class GeoRequest:
     updated_at: datetime
     expected_at: datetime | None
     status_media: str | None = None
+    crew: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +81,20 @@ class Near:
 
 
 @dataclass(frozen=True, slots=True)
+class Area:
+    """A rectangle, in degrees (WGS 84)."""
+
+    south: float
+    west: float
+    north: float
+    east: float
+
+
+@dataclass(frozen=True, slots=True)
 class Search:
     """Filters of a list; None means no filter. `skip` and `limit` count requests. `words` stand in the number, the
-    description, the address or the note. `given`: how much of the
+    description, the address or the note. `crew` is empty for requests that no crew has. `late_at`: those that are open and
+    were expected before. `given`: how much of the
     citizens' own data (text, street, photos) is read; a public list of a thousand needs none of it."""
 
     codes: tuple[str, ...] | None = None
@@ -95,6 +107,9 @@ class Search:
     limit: int = 1000
     near: Near | None = None
     words: str = ""
+    crew: str | None = None
+    late_at: datetime | None = None
+    area: Area | None = None
     given: Given = "all"
 
 
@@ -166,6 +181,7 @@ async def get_by_token(executor: Executor, token: str) -> GeoRequest | None:
 
 async def list_requests(executor: Executor, what: Search) -> list[GeoRequest]:
     """Requests, newest first."""
+    area = what.area
     rows = await executor.fetch(
         f"""SELECT {_READ[what.given]} FROM georeport_requests
             WHERE ($1::text[] IS NULL OR service_code = ANY($1))
@@ -175,6 +191,9 @@ async def list_requests(executor: Executor, what: Search) -> list[GeoRequest]:
               AND ($5::timestamptz IS NULL OR updated_at >= $5)
               AND ($6::timestamptz IS NULL OR updated_at <= $6)
               AND ($9 = '' OR strpos(lower(concat_ws(' ', reference, description, address, status_notes)), lower($9)) > 0)
+              AND ($10::text IS NULL OR coalesce(crew, '') = $10)
+              AND ($11::timestamptz IS NULL OR (status = 'open' AND expected_at < $11))
+              AND ($12::float8 IS NULL OR (latitude BETWEEN $12 AND $14 AND longitude BETWEEN $13 AND $15))
             ORDER BY requested_at DESC, reference OFFSET $7 LIMIT $8""",  # noqa: S608  (one of the constants of _READ)
         list(what.codes) if what.codes is not None else None,
         list(what.statuses) if what.statuses is not None else None,
@@ -185,6 +204,12 @@ async def list_requests(executor: Executor, what: Search) -> list[GeoRequest]:
         what.skip,
         what.limit,
         what.words,
+        what.crew,
+        what.late_at,
+        area and area.south,
+        area and area.west,
+        area and area.north,
+        area and area.east,
     )
     return [GeoRequest(**row) for row in rows]
 
@@ -234,9 +259,10 @@ async def set_status(
     media: str | None = None,
 ) -> GeoRequest | None:
     """Open or close a request, with a note that says why, and a photo (`media`) that shows it; None if there is no such
-    request."""
+    request. Without a photo, one that the closure has already stays."""
     row = await executor.fetchrow(
-        f"""UPDATE georeport_requests SET status = $2, status_notes = $3, updated_at = $4, status_media = $5
+        f"""UPDATE georeport_requests SET status = $2, status_notes = $3, updated_at = $4,
+                status_media = coalesce($5, CASE WHEN $2 = 'closed' THEN status_media END)
             WHERE reference = $1 RETURNING {_COLUMNS}""",  # noqa: S608  (our own columns)
         reference,
         status,
@@ -245,3 +271,21 @@ async def set_status(
         media,
     )
     return GeoRequest(**row) if row else None
+
+
+async def set_crew(executor: Executor, reference: str, crew: str | None) -> GeoRequest | None:
+    """Give a request to a crew, or to none; None if there is no such request. Its status and its time stay."""
+    row = await executor.fetchrow(
+        f"UPDATE georeport_requests SET crew = $2 WHERE reference = $1 RETURNING {_COLUMNS}",  # noqa: S608  (our own columns)
+        reference,
+        crew,
+    )
+    return GeoRequest(**row) if row else None
+
+
+async def list_crews(executor: Executor) -> list[str]:
+    """The crews that have requests, by name."""
+    rows = await executor.fetch(
+        "SELECT DISTINCT crew FROM georeport_requests WHERE crew IS NOT NULL ORDER BY crew LIMIT 200"
+    )
+    return [row["crew"] for row in rows]

@@ -17,8 +17,10 @@ from desk.model import By, Clock, Contact, Conversation, Event, Handoff, InReply
 from desk.routing.teams import choose_team
 from desk.store import surveys
 from desk.store.dialogue import buttons, conversations, handoffs, messages
+from desk.store.dialogue.buttons import KnownButton
 from desk.store.pool import Executor
 from desk.store.surveys import Survey
+from desk.surveys.answer_ratings import INTENTS, AnswerRatings
 from desk.surveys.ratings import BEST, SORRY, WORST, read_rating
 from desk.turns.choice import choose
 from desk.turns.question import read_plainly
@@ -47,20 +49,35 @@ class SurveyAnswers:
     """Built once by the worker."""
 
     def __init__(
-        self, city: City, writer: MessageWriter, handoffs: Handoffs, announcer: Announcer, clock: Clock
+        self,
+        city: City,
+        writer: MessageWriter,
+        handoffs: Handoffs,
+        announcer: Announcer,
+        clock: Clock,
+        ratings: AnswerRatings | None = None,
     ) -> None:
         self._city = city
         self._writer = writer
         self._handoffs = handoffs
         self._announcer = announcer
         self._clock = clock
+        self._ratings = ratings
 
     async def take(
         self, transaction: Executor, contact: Contact, event: Event, current: Conversation | None
     ) -> bool:
         """Whether the event answered a survey; then it is done, with its message in the conversation that it is about.
         `current` is the contact's open conversation. The caller has locked the contact."""
-        said = await self._read(transaction, contact, event, current)
+        received = event.received
+        if received.edits or received.stops or received.thread.get("quiet"):
+            return False
+        tapped = (
+            await buttons.get_button(transaction, contact.id, received.button) if received.button else None
+        )
+        if tapped is not None and tapped.offer.intent in INTENTS and self._ratings is not None:
+            return await self._rate_answer(transaction, contact, event, tapped, self._ratings)
+        said = await self._read(transaction, contact, event, current, tapped)
         if said is None:
             return False
         conversation = await conversations.get_by_id(transaction, said.survey.conversation_id)
@@ -75,6 +92,27 @@ class SurveyAnswers:
         await self._record_answer(transaction, conversation, said, InReply(message.id, 0), current)
         self._announcer.added(conversation)
         log.info("survey_answered", conversation=str(conversation.id), what=said.intent)
+        return True
+
+    async def _rate_answer(
+        self,
+        transaction: Executor,
+        contact: Contact,
+        event: Event,
+        tapped: KnownButton,
+        answer_ratings: AnswerRatings,
+    ) -> bool:
+        """A tap on "Did this answer your question?", perhaps in a conversation that is over."""
+        conversation = await conversations.get_by_id(transaction, tapped.conversation_id)
+        name = conversation and await answer_ratings.take(transaction, conversation, tapped.offer.intent)
+        if conversation is None or not name:
+            return False
+        content = {**read_plainly(contact, event.received).content, "button": event.received.button}
+        message = await messages.add_received(
+            transaction, conversation, event.id, tapped.offer.title, content, answer=False
+        )
+        await self._writer.system(transaction, conversation, name, reply=InReply(message.id, 0))
+        self._announcer.added(conversation)
         return True
 
     async def _record_answer(
@@ -127,13 +165,15 @@ class SurveyAnswers:
             await self._handoffs.tell_place(transaction, reopened, reply=reply)
 
     async def _read(
-        self, transaction: Executor, contact: Contact, event: Event, current: Conversation | None
+        self,
+        transaction: Executor,
+        contact: Contact,
+        event: Event,
+        current: Conversation | None,
+        known: KnownButton | None,
     ) -> _Said | None:
         received = event.received
-        if received.edits or received.stops or received.thread.get("quiet"):
-            return None
         if received.button:
-            known = await buttons.get_button(transaction, contact.id, received.button)
             if known is None or known.offer.intent not in (RATE, COMMENT, NOT_SOLVED):
                 return None
             survey = await surveys.get_survey(transaction, known.conversation_id)

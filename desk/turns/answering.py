@@ -252,7 +252,7 @@ class Answering:
         language = self._writer.catalog.supported(conversation.language)
         today = self._clock().astimezone(self._city.zone).date()
         for reply in replies:
-            composed = self._writer.catalog.compose(reply, language, today=today)
+            composed = self._writer.catalog.compose(reply, language, today=today, inbox=conversation.inbox)
             extra = {"asks_location": True} if reply.response in ASKS_LOCATION else {}
             new = NewMessage(
                 "bot", composed, language, InReply(reply_to, said), extra=extra, report=reply.report

@@ -21,6 +21,7 @@ from desk.store.inbound import events
 from desk.store.leases import Token, renew
 from desk.store.people import contacts
 from desk.store.pool import Executor, Store
+from desk.surveys.answer_ratings import AnswerRatings
 from desk.surveys.answers import SurveyAnswers
 from desk.surveys.closures import ClosureAnswers
 from desk.turns.bot_client import BotError, Forgets
@@ -61,6 +62,7 @@ class Appending:
         identity: IdentityAnswers | None = None,
         consent: ConsentAnswers | None = None,
         closures: ClosureAnswers | None = None,
+        ratings: AnswerRatings | None = None,
     ) -> None:
         self._store = store
         self._live = live
@@ -73,6 +75,7 @@ class Appending:
         self._identity = identity
         self._consent = consent
         self._closures = closures
+        self._ratings = ratings
 
     async def append(self, event: Event, token: Token, *, plainly: bool = False) -> Started | None:
         """Append the event's message. None if there is nothing for the bot to do. `plainly`: read only the
@@ -202,6 +205,11 @@ class Appending:
             )
             if said is not None:
                 return Checked(question.text, said.said, dict(said.variables))
+        if self._ratings is not None and not question.edited:
+            rated = await self._ratings.take(transaction, conversation, question.intent)
+            if rated is not None:
+                return Checked(question.text, rated, {})
+            await self._ratings.note_missing(transaction, conversation, question.offered, event.id)
         if self._identity is None:
             return None
         return await self._identity.take(

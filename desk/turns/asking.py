@@ -121,6 +121,7 @@ class Asking:
                 "office_open": is_open(self._city, now),
                 **({"quoted": quoted} if quoted else {}),
                 **({"settings": changed} if changed else {}),
+                **({"answers": added} if (added := self._writer.catalog.added) else {}),
                 "trace_id": started.event.trace_id,
             },
         )

@@ -109,6 +109,17 @@ class HttpBotClient:
         except (_Again, TimeoutError, aiohttp.ClientError) as error:
             raise Failed(type(error).__name__) from None
 
+    async def embed(self, texts: Sequence[str]) -> list[bytes]:
+        """The vectors of at most 16 texts, as int8 values. One call. Raises NotReady or Failed."""
+        try:
+            content = await self._post("embed", msgspec.json.encode({"texts": list(texts)}))
+            vectors = msgspec.json.decode(content, type=_Vectors).vectors
+        except (_Again, TimeoutError, aiohttp.ClientError, msgspec.MsgspecError) as error:
+            raise Failed(type(error).__name__) from None
+        if len(vectors) != len(texts):
+            raise Failed("another number of vectors than texts")
+        return vectors
+
     async def _post(self, path: str, body: bytes) -> bytes:
         headers = {"Content-Type": "application/json", **sign(self._secret, body, self._clock())}
         async with self._session.post(
@@ -137,6 +148,10 @@ def sign(secret: bytes, body: bytes, now: datetime) -> dict[str, str]:
 
 class _Again(Exception):
     """The call is worth a second attempt."""
+
+
+class _Vectors(msgspec.Struct):
+    vectors: list[bytes]
 
 
 class _Parse(msgspec.Struct):

@@ -57,6 +57,7 @@ class Question:
     stops: bool = False  # words that end all messages from us
     edited: bool = False  # the new text of an earlier message: logged, but not treated as a question
     masked: bool = False  # a card number was taken out of the text
+    offered: tuple[str, ...] = ()  # titles of the buttons right before it, of which it names none
     unfinished: bool = False  # a photo of an album with more to come: the last photo stands for the album
 
     @property
@@ -202,7 +203,7 @@ async def read_choice(
     lists = await buttons.list_offered(executor, contact.id, conversation.id, event_id)
     offered, place = _chosen(question.text, lists)
     if place is None:
-        return question
+        return replace(question, offered=tuple(title for _, title in offered))
     if "button" in question.content and question.content["button"] not in dict(offered):
         return question  # a tap says which button it is, whatever others have its title
     known = await buttons.get_button(executor, contact.id, offered[place][0])

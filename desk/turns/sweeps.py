@@ -21,6 +21,7 @@ from desk.store.outbound import billed_units, outbox_leases, receipts
 from desk.store.people import erasures
 from desk.store.pool import Store, is_away
 from desk.store.replies import drafts
+from desk.surveys.answer_ratings import AnswerRatings
 from desk.surveys.sending import Surveys
 from desk.turns.leases import LeaseLost
 from desk.turns.loop import Turns
@@ -53,6 +54,7 @@ class Sweeps:
         holds: HoldDelivery | None = None,
         idle: IdleConversations | None = None,
         surveys: Surveys | None = None,
+        ratings: AnswerRatings | None = None,
         partners: Outcomes | None = None,
     ) -> None:
         self._store = store
@@ -66,6 +68,7 @@ class Sweeps:
         self._holds = holds
         self._idle = idle
         self._surveys = surveys
+        self._ratings = ratings
         self._partners = partners
         self._lapsed: dict[int, datetime] = {}
 
@@ -89,6 +92,8 @@ class Sweeps:
             await self._idle.resolve()
         if self._surveys is not None:
             await self._surveys.ask()
+        if self._ratings is not None:
+            await self._ratings.ask()
         if self._partners is not None:
             await self._partners.end_due()
         await self._recover_abandoned_items()

@@ -5,6 +5,7 @@ from typing import Protocol
 
 import structlog
 
+from desk.knowledge.pages.search import PageSearch
 from desk.model import Clock, Event
 from desk.people.linking import Linking
 from desk.runtime.error_place import where
@@ -45,6 +46,7 @@ class Turn:
         metrics: Metrics,
         arriving: Arriving | None = None,
         linking: Linking | None = None,
+        pages: PageSearch | None = None,
     ) -> None:
         self._store = store
         self._appending = appending
@@ -56,6 +58,7 @@ class Turn:
         self._metrics = metrics
         self._arriving = arriving
         self._linking = linking
+        self._pages = pages
 
     async def take(self, event: Event, token: Token) -> bool:
         """Process one event; false if this contact must wait. Raises the errors in UNREACHABLE."""
@@ -147,6 +150,9 @@ class Turn:
         except Failed as error:
             await self._answering.give_up(started, str(error))
             return self._done(started.event, "failed")
+        if self._pages is not None and started.question.kind == "text":
+            language = started.contact.language
+            answer = await self._pages.beside(answer, started.question.text or "", language)
         await self._answering.answer(started, answer, took_ms)
         return self._done(started.event, "answered")
 

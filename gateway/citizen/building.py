@@ -4,6 +4,7 @@ from jinja2 import Environment
 from sanic import Blueprint
 
 from gateway.citizen.addresses import addresses_blueprint
+from gateway.citizen.assistant_report import assistant_report_blueprint
 from gateway.citizen.media import media_blueprint
 from gateway.citizen.openapi import openapi_blueprint
 from gateway.citizen.pages import pages_blueprint
@@ -23,4 +24,5 @@ def chat_blueprints(deps: Deps, templates: Environment) -> tuple[Blueprint, ...]
         addresses_blueprint(deps),
         pages_blueprint(deps, templates),
         statements_blueprint(deps, templates),
+        assistant_report_blueprint(deps, templates),
     )

@@ -142,7 +142,8 @@ class OfficeView(msgspec.Struct, frozen=True):
 
 
 class ConfigView(msgspec.Struct, frozen=True):
-    """What a client needs before the conversation. `origin_allowed`: whether pages of the asking site may write."""
+    """What a client needs before the conversation. `origin_allowed`: whether pages of the asking site may write. `greetings`:
+    the words above a new conversation by language, where the city has its own."""
 
     city: str
     demo: bool
@@ -151,6 +152,7 @@ class ConfigView(msgspec.Struct, frozen=True):
     emergency_number: str
     office: OfficeView
     origin_allowed: bool
+    greetings: dict[str, str]
 
 
 class SessionView(msgspec.Struct, frozen=True):

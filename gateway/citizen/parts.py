@@ -3,14 +3,18 @@
 How long a photo takes is up to the connection: only a part has a time limit.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from uuid import UUID
 
 from sanic import Blueprint, Request
 from sanic.response import HTTPResponse, json
 
+from desk.media.decoder import BUSY_SECONDS
+from desk.media.files import ARRIVING
 from desk.media.photos import SENTENCES, BadPhoto, too_large
 from desk.media.quotas import of_contact
+from desk.media.waiting_line import Busy, Places
 from desk.model import Contact, Media
 from desk.store import media as media_rows
 from desk.store.inbound import uploads
@@ -24,11 +28,14 @@ from gateway.problems import Problem
 PART_BYTES = 262_144
 MOST_OPEN = 10
 """Uploads of one contact that are not complete: two messages' photos."""
+MOST_PARTS = 1_000
+"""Of one photo: bytes sent one by one would cost a row each."""
 
 
 def parts_blueprint(deps: Deps) -> Blueprint:
     """The one endpoint."""
     blueprint = Blueprint("parts")
+    opening = Places(ARRIVING, 1)  # each photo is opened once at a time, however often its last part is sent
 
     @blueprint.post("/chat/v1/media/<media_id:uuid>", ctx_body_bytes=PART_BYTES, name="part")
     async def part(request: Request, media_id: UUID) -> HTTPResponse:
@@ -43,7 +50,10 @@ def parts_blueprint(deps: Deps) -> Blueprint:
             upload = await _added(deps, contact, upload_id, (offset, size), request.body or b"")
             if upload.media_id is None and upload.received < size:
                 return json(builtins_of(PartView(upload.received)))
-            media = await _complete(deps, request, contact, upload_id, upload)
+            with opening.place(f"{contact.id} {upload_id}"):
+                media = await _complete(deps, request, contact, upload_id, upload)
+        except Busy:
+            raise Problem(503, "photo_busy", SENTENCES["photo_busy"], retry_after=BUSY_SECONDS) from None
         except BadPhoto as error:
             raise refused_photo(error) from None
         return json(builtins_of(MediaView(str(media.id), media.content_type)), status=201)
@@ -62,6 +72,8 @@ async def _begun(
         await deps.limits.check("photo", session=str(contact.id), address=address)
         if await uploads.count_open(transaction, contact.id) >= MOST_OPEN:
             raise Problem(429, "photo_busy", SENTENCES["photo_busy"], retry_after=60)
+        if not await asyncio.to_thread(deps.media.has_room):
+            raise BadPhoto("no_room")
         senders = (of_contact(contact.id), deps.photo_quotas.of_address(address))
         await deps.photo_quotas.check(senders)
         if await uploads.add_upload(transaction, contact.id, upload_id, size):
@@ -83,6 +95,10 @@ async def _added(
             return known
         if offset + len(data) > size:
             raise Problem(422, "upload_changed", "This photo is not the one that was begun. Choose it again.")
+        if len(data) < min(size - offset, size // MOST_PARTS):
+            raise Problem(
+                422, "part_too_small", "This photo arrives in too many small parts. Choose it again."
+            )
         await uploads.add_part(transaction, contact.id, upload_id, offset, data)
         return uploads.Upload(size, offset + len(data), None)
 
@@ -105,7 +121,8 @@ async def _complete(
         pass
     except BadPhoto as error:
         if error.retry_after is None and error.code != "no_room":
-            await uploads.mark_empty(deps.store.pool, contact.id, upload_id)
+            # Gone, not only empty: whoever sends it again is counted again.
+            await uploads.delete_upload(deps.store.pool, contact.id, upload_id)
         raise
     async with deps.store.transaction() as transaction:
         known = await uploads.get_locked(transaction, contact.id, upload_id)

@@ -153,6 +153,9 @@ def config_view(deps: Deps, origin_allowed: bool) -> ConfigView:
         emergency_number=city.emergency_number,
         office=OfficeView(is_open(city, now), opens_at.isoformat() if opens_at else None),
         origin_allowed=origin_allowed,
+        greetings={
+            code: text for code in city.languages if (text := deps.catalog.greeting(deps.web_inbox, code))
+        },
     )
 
 

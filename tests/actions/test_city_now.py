@@ -20,6 +20,16 @@ def turn(settings: dict[str, Any] | None) -> dict[str, Any]:
     return {"latest_message": {"metadata": {"settings": settings} if settings else {}}}
 
 
+def test_an_answer_that_began_in_the_console_is_known_while_turns_carry_it() -> None:
+    city, known = load_city("city.yml"), {"rats"}
+    lookups = build_lookups(city, load_lookups(FOLDER, city.languages), FOLDER, cast(ClientSession, None))
+    now = CityNow(city, lookups, lines_of(city), load_places(city, Path("content")), known)
+    now.take({"latest_message": {"metadata": {"answers": ["bike_parking", 7]}}})
+    assert known == {"rats", "bike_parking"}
+    now.take(turn(None))
+    assert known == {"rats"}
+
+
 def test_what_a_turn_carries_holds_until_another_carries_something_else() -> None:
     city = load_city("city.yml")
     lookups = build_lookups(city, load_lookups(FOLDER, city.languages), FOLDER, cast(ClientSession, None))

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from backends.open311.catalogue import read_questions
 from backends.open311.client import Open311
-from backends.open311.read import read_questions
 from backends.open311.xml import parse_xml
 from tests.support.clock import Ticks
 from tests.support.fake_georeport import FakeGeoReport, reply

@@ -6,7 +6,7 @@ import pytest
 
 from city import CityError, load_city
 from city.boundary import Boundary
-from city.elsewhere import load_elsewhere
+from city.outside.elsewhere import load_elsewhere
 from city.street_positions import load_street_positions
 
 ROOT = Path(__file__).parent.parent.parent

@@ -42,6 +42,49 @@ async def _claimed(page: Page, name: str) -> None:
     await page.get_by_role("heading", level=1, name=name).wait_for()
 
 
+async def _menus_and_keys(page: Page) -> None:
+    """What opens below an act goes with Escape or a click elsewhere; Enter on the list of keys switches nothing off."""
+    more = page.get_by_label("More acts")
+    await more.click()
+    await page.get_by_role("button", name="Hand back to the bot").press("Escape")
+    await expect(page.get_by_role("button", name="Hand back to the bot")).to_be_hidden()
+    await expect(more).to_be_focused()
+    await more.click()
+    await page.get_by_label("Your reply").click()
+    await expect(page.get_by_role("button", name="Hand back to the bot")).to_be_hidden()
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("?")
+    await expect(page.get_by_role("button", name="Close")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    assert await page.evaluate("localStorage.getItem('civicdesk-single-keys')") is None
+
+
+async def test_on_a_narrow_screen_the_newest_message_is_in_view_also_after_a_reload(
+    console: RunningConsole, chromium: Browser
+) -> None:
+    conversation = await console.queued(name="Lucía")
+    for number in range(15):
+        await console.say(conversation, f"Line {number}: " + "The lift in the library is broken. " * 4)
+    page = await signed_in_agent(console, chromium, viewport={"width": 400, "height": 700})
+    await page.get_by_role("button", name="Next").click()
+    await _claimed(page, "Lucía")
+    newest = page.locator("[data-messages] > li").last
+    for again in (False, True):
+        if again:
+            await page.reload()
+        await expect(newest).to_be_in_viewport()
+        reply, line = await page.locator("[data-part=reply]").bounding_box(), await newest.bounding_box()
+        assert reply and line and line["y"] + line["height"] <= reply["y"] + 1, "above the reply"
+        resolve = page.get_by_label("What to do").get_by_role("button", name="Resolve")
+        await expect(resolve).to_be_in_viewport(ratio=1)
+    await page.set_viewport_size({"width": 1280, "height": 700})
+    await page.reload()
+    await expect(newest).to_be_in_viewport()
+    await page.get_by_label("Your reply").fill("\n".join("word" for _ in range(8)))
+    await expect(newest).to_be_in_viewport(ratio=1)
+
+
 async def test_what_agents_do_all_day_takes_few_clicks(console: RunningConsole, chromium: Browser) -> None:
     lucia, omar = await console.queued(name="Lucía", text="parking permit"), await console.queued(name="Omar")
     _, ben = await console.agent("Ben Okafor")
@@ -57,6 +100,7 @@ async def test_what_agents_do_all_day_takes_few_clicks(console: RunningConsole, 
     assert clicks.taken() == 1  # another of mine
 
     box = page.get_by_label("Your reply")
+    await _menus_and_keys(page)
     await box.press_sequentially("/parking")
     await page.locator("#answers-found li").first.wait_for()
     await box.press("Enter")

@@ -63,6 +63,12 @@ def test_what_concerns_others_waits_a_moment_and_what_is_urgent_or_own_does_not(
     ):
         page.shown = Shown(counts, 0, ("available", "0/5"))
         assert page.presses([]), counts
+    page.shown = Shown(replace(NONE, urgent=2, paged=1), 0, ("available", "0/5"))
+    page.take()
+    page.shown = Shown(replace(NONE, urgent=1), 0, ("available", "0/5"))
+    assert not page.presses([]), "a colleague took an urgent one"
+    page.shown = Shown(NONE, 0, ("available", "0/5"))
+    page.take()
     page.shown = Shown(NONE, 1, ("available", "0/5"))
     assert page.presses([]), "a reminder is due"
     page.shown = Shown(NONE, 0, ("away", "0/5"))

@@ -22,8 +22,17 @@ UNDERSTOOD_NOTHING = frozenset(
     }
 )
 OF_THE_DESK = frozenset(
-    {"cancel_handoff", "back_to_bot", "hold_place", "request_fixed", "request_not_fixed"}
-)  # outside the queue there is nothing to leave, and the desk asks whether a request was fixed
+    {
+        "cancel_handoff",
+        "back_to_bot",
+        "hold_place",
+        "request_fixed",
+        "request_not_fixed",
+        "answer_helpful",
+        "answer_unhelpful",
+        "answer_complete",
+    }
+)  # outside the queue there is nothing to leave, and the desk asks whether a request was fixed or an answer helped
 
 
 def _turn(bot: Bot, language: str, **message: Any) -> dict[str, Any]:

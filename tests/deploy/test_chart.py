@@ -14,7 +14,7 @@ from tests.deploy.chart import CHART, LEAST, Object, faults, helm, named, render
 from tests.deploy.compose import TOP, load, services
 
 PROCESSES = ("gateway", "worker", "actions", "bot")
-PODS = (*PROCESSES, "prepare")
+PODS = (*PROCESSES, "trainer", "prepare")
 SIZES = {"m": "Mi", "g": "Gi"}
 
 
@@ -203,6 +203,7 @@ def test_the_policies_allow_what_the_networks_of_compose_allow(objects: list[Obj
         "worker": {("postgres", 5432), ("redis", 6379), ("gateway", 8080), ("bot", 5005)},
         "actions": {("gateway", 8080)},
         "bot": {("postgres", 5432), ("actions", 5055)},
+        "trainer": {("postgres", 5432)},
         "prepare": {("postgres", 5432)},
     }
     abroad = {who for who, whom, _ in _reaches(objects) if whom == "abroad"}
@@ -222,7 +223,8 @@ def test_each_pod_accepts_its_callers_and_no_others(objects: list[Object]) -> No
     }
     others = {name: {who for who, _ in all_of if who not in PODS} for name, all_of in let_in.items()}
     assert others == {
-        "gateway": {"ingress-nginx", "monitoring"}, "worker": {"monitoring"}, "actions": set(), "bot": set(), "prepare": set(),
+        "gateway": {"ingress-nginx", "monitoring"}, "worker": {"monitoring"},
+        **{name: set() for name in ("actions", "bot", "trainer", "prepare")},
     }  # fmt: skip
     for policy in policies.values():
         assert policy["spec"]["policyTypes"] == ["Ingress", "Egress"]
@@ -267,7 +269,8 @@ def test_what_grows_grows_and_what_is_evicted_is_evicted_one_by_one(objects: lis
         )
         assert one["spec"]["maxUnavailable"] == 1 < least, "else no machine could ever be emptied"
     fixed = named(render(autoscaling={"enabled": False, "cpu": 60}), "Deployment")
-    assert all(one["spec"]["replicas"] == 2 for one in fixed.values())
+    replicas = {name: one["spec"]["replicas"] for name, one in fixed.items()}
+    assert replicas == {"trainer": 1, **dict.fromkeys(PROCESSES, 2)}
 
 
 def test_the_schema_is_made_before_the_processes_change(objects: list[Object]) -> None:

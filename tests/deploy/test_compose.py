@@ -19,7 +19,7 @@ from tests.deploy.compose import FILE, ONCE, TOP, load, services
 
 ALL = sorted(services())
 INBOXES = "./deploy/secrets/inboxes"
-OURS = {"gateway", "worker", "actions", "bot", "prepare"}
+OURS = {"gateway", "worker", "actions", "bot", "trainer", "prepare"}
 
 
 def valid(document: dict[str, Any]) -> None:
@@ -110,7 +110,7 @@ def test_which_service_reaches_which() -> None:
         "edge": {"proxy", "gateway"},
         "core": {"gateway", "worker", "actions"},
         "data": {"gateway", "worker", "prepare", "postgres", "redis"},
-        "bot": {"bot", "worker", "actions", "postgres"},
+        "bot": {"bot", "trainer", "worker", "actions", "postgres"},
     }
 
 

@@ -10,6 +10,7 @@ from channels.mail.robots import ANSWERS_AN_HOUR
 from channels.web.channel import TEXT_LENGTH
 from city.model import City
 from console.conversations.replies import LONGEST_REPLY
+from console.sign_in.provider import ANSWER_WAIT, FREE_ANSWERS
 from desk.conversations.handoff_limits import HOURLY
 from desk.conversations.reply_extras import CHOICE, CHOICES
 from desk.conversations.transfers import LONGEST_NOTE
@@ -31,6 +32,7 @@ from desk.runtime.timing import PartnerTiming
 from forms.request import DEFAULT_BODY
 from gateway.citizen.media import PHOTO_BYTES
 from gateway.citizen.open_waits import OF_A_SESSION, OF_AN_ADDRESS
+from gateway.citizen.parts import MOST_OPEN, MOST_PARTS, PART_BYTES
 from gateway.citizen.widget import SESSION_BYTES
 from gateway.georeport.form import MAX_DESCRIPTION, MAX_PHOTOS
 from gateway.georeport.query import MAX_PAGE_SIZE, MAX_WINDOW
@@ -82,6 +84,11 @@ def rate(rate: Rate) -> str:
         ),
         ("agent: password", [f"{SHORTEST} to {LONGEST:,} characters"]),
         ("call of the bot to the actions", [f"{LARGEST_CALL // MB} MB"]),
+        ("web chat: part of a photo", [f"{PART_BYTES // 1024} KB", f"{MOST_OPEN} uploads", f"{MOST_PARTS:,} parts"]),
+        (
+            "answers of the city's sign-in, until somebody is let in",
+            [f"{FREE_ANSWERS} an hour, then 1 in {ANSWER_WAIT:g} seconds"],
+        ),
         ("messages in the web chat", [rate(RATES["post-by-session"]), rate(RATES["post-by-address"])]),
         ("new web chats", [rate(RATES["session-by-address"])]),
         ("photos, rate", [rate(RATES["photo-by-session"]), rate(RATES["photo-by-address"])]),

@@ -4,9 +4,11 @@ import os
 from pathlib import Path
 
 import aiohttp
+import msgspec
 import pytest
 
-from tests.support.gateway import RunningGateway
+from gateway.app import page_values
+from tests.support.gateway import CITY, RunningGateway
 
 
 @pytest.fixture
@@ -32,6 +34,12 @@ async def test_the_city_page_is_served_at_the_root(gateway: RunningGateway, web:
         assert answer.status == 200 and answer.content_type == "text/html"
         assert await answer.text() == "<!doctype html><title>Lindenport</title>"
         assert answer.headers["cache-control"] == "public, no-cache"
+
+
+def test_a_page_names_the_languages_that_are_offered() -> None:
+    assert page_values(CITY)["languages"] == ",".join(CITY.languages)
+    fewer = msgspec.structs.replace(CITY, offered=(CITY.languages[1],))
+    assert page_values(fewer)["languages"] == CITY.languages[1]
 
 
 async def test_files_have_types_and_both_addresses(gateway: RunningGateway, web: Path) -> None:

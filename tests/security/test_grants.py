@@ -65,7 +65,12 @@ async def test_the_grants_are_what_the_code_does(
 
 
 def test_the_bot_has_its_own_table_and_no_other() -> None:
-    assert {table: verbs[BOT] for table, verbs in GRANTS.items() if BOT in verbs} == {"trackers": ALL}
+    assert {table: verbs[BOT] for table, verbs in GRANTS.items() if BOT in verbs} == {
+        "models_in_use": "SELECT, INSERT",
+        "trackers": ALL,
+        "trained_models": "SELECT, INSERT, DELETE",
+        "trainings": "SELECT, UPDATE",
+    }
 
 
 async def test_no_process_rewrites_the_audit(role: "asyncpg.Connection[asyncpg.Record]") -> None:

@@ -75,6 +75,17 @@ async def test_broken_http_gets_a_refusal_with_headers(gateway: RunningGateway, 
         assert live.status == 200
 
 
+async def test_a_cookie_in_no_charset_is_none(gateway: RunningGateway) -> None:
+    """Each was an internal error, and a traceback in the log."""
+    names = ("chat", "form", "agent", "sign_in", "step", "passkey", "provider", "push", "device_x")
+    cookies = b"; ".join(b"civicdesk_%s=\xff\xfe" % name.encode() for name in names)
+    paths = [route.path for route in gateway.app.router.routes_all.values() if "POST" in route.methods]
+    for path in (one for one in paths if one.startswith(("chat", "console/sign-in"))):
+        head = f"POST {_concrete(path)} HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\nconnection: close\r\ncookie: "
+        answer = await _raw(gateway, head.encode() + cookies + b"\r\n\r\n")
+        assert re.match(r"HTTP/1.1 [24]\d\d ", answer), (path, answer[:100])
+
+
 async def test_https_is_enforced_if_it_is_the_public_address(
     pg_url: str, redis_url: str, store: Store, tmp_path: Path
 ) -> None:

@@ -75,7 +75,7 @@ async def person(store: Store, role: Role = "editor") -> Actor:
 async def open_office(store: Store, city: City, catalog: Catalog) -> Office:
     """An office whose database has content/answers."""
     clock = MovedClock()
-    ours, theirs = (Catalog(city, catalog.seed, catalog.responses) for _ in range(2))
+    ours, theirs = (Catalog(city, catalog.seed, catalog.responses, catalog.seed_facts) for _ in range(2))
     published = PublishedAnswers(ours)
     made = Office(
         store, city, clock, ours, theirs, Drafts(store, ours, clock, published),

@@ -8,11 +8,14 @@ from uuid import uuid4
 from city import Team
 from desk.knowledge.catalogue import Catalog
 from desk.knowledge.publishing.exchange import seed_answers
+from desk.knowledge.publishing.fact_exchange import seed_facts
 from desk.model import Conversation
+from desk.store.knowledge import facts
 from desk.store.people import links
 from desk.store.replies import canned
 from desk.store.routing import teams
 from tests.support.console import Browser, RunningConsole
+from tests.support.unanswered import add_unanswered
 
 ONE = "/console/conversations/{conversation}"
 NO_PAGES = {
@@ -66,7 +69,12 @@ async def console_pages(console: RunningConsole, catalog: Catalog, words: str = 
     carla = await console.signed_in(words[:60], "supervisor")
     dora = await console.signed_in("Dora Lind", "admin")
     emil = await console.signed_in("Emil Novak", "editor")
+    await seed_facts(console.store, Path("content"), catalog.seed_facts, console.clock())
     await seed_answers(console.store, Path("content"), catalog.seed, console.clock())
+    old = (await facts.list_kept(pool))[0]
+    value = {"from": "2027-01-01", "value": "20"}
+    dearer = {**old.body, "title": words[:60], "values": [*old.body["values"], value]}
+    await facts.add_version(pool, old.name, 2, dearer, console.clock(), None)
     ben = await console.signed_in(words[:60])
     people = {row["role"]: row["id"] for row in await pool.fetch("SELECT id, role FROM agents")}
     mine, other = await claimed(console, carla, words), await console.queued(name=words, text=words)
@@ -84,14 +92,23 @@ async def console_pages(console: RunningConsole, catalog: Catalog, words: str = 
         mine.id, mine.contact_id,
     )  # fmt: skip
     await pool.execute(
-        "INSERT INTO georeport_requests (reference, token, service_code, description) VALUES ('SR-0000-0001', 'x', 'pothole', $1)",
+        """INSERT INTO service_requests (id, conversation_id, contact_id, backend, service_code, payload, state, error)
+           VALUES (gen_random_uuid(), $1, $2, 'requests', 'pothole', '{}', 'refused', $3)""",
+        mine.id, mine.contact_id, words,
+    )  # fmt: skip
+    await pool.execute(
+        """INSERT INTO georeport_requests (reference, token, service_code, description, latitude, longitude, crew, expected_at)
+           SELECT 'SR-0000-000' || n, 'x' || n, 'pothole', $1, 41.05 + n / 900.0, -73.54, nullif($2, ''), '2026-01-01'
+           FROM generate_series(1, 3) n""",
         words[:400],
+        " ".join(words.split())[:80],
     )
     await pool.execute(
         "INSERT INTO not_taken (inbox, external_id, kind, reason, sender, subject, headers, raw) "
         "VALUES ('web', 'x', 'unreadable', 'x', $1, $1, '{}', 'x')",
         words[:200],
     )
+    await add_unanswered(console.store, waits, words[:300])
     await canned.set_text(
         pool, canned.CannedText("hello", words[:60], {"en": "Hello."}), people["supervisor"]
     )
@@ -116,7 +133,7 @@ async def console_pages(console: RunningConsole, catalog: Catalog, words: str = 
         ("/console/inboxes/{name}/not-taken", "/console/inboxes/web/not-taken"),
         ("/console/reports", "/console/reports?by=channel"),
         *((f"/console/{name}", f"/console/{name}") for name in (
-            "search", "waits", "answers", "answers/proposals", "requests", "inboxes", "embedding", "drafts", "audit", "wall",
+            "search", "waits", "answers", "answers/proposals", "requests", "inboxes", "embedding", "drafts", "audit", "wall", "requests/import", "requests/stuck",
             "account", "account/mails", "account/second-factor", "admin/replies", "admin/rules", "people", "sign-out",
             "reports/conversations", "reports/staffing", "reports/presence",
         )),
@@ -147,6 +164,12 @@ async def console_pages(console: RunningConsole, catalog: Catalog, words: str = 
         ("/console/answers/{answer}", "/console/answers/rats"),
         ("/console/answers/{answer}/recall", "/console/answers/rats/recall"),
         ("/console/answers/stops", "/console/answers/stops"),
+        ("/console/answers/unanswered", "/console/answers/unanswered"),
+        ("/console/answers/new", "/console/answers/new"),
+        ("/console/answers/training", "/console/answers/training"),
+        ("/console/facts", "/console/facts"),
+        ("/console/facts/new", "/console/facts/new?kind=text"),
+        ("/console/facts/{fact}", "/console/facts/certificate_fee"),
     )
     sessions = ((carla, of_supervisor), (dora, of_admin), (emil, of_editor))
     return Pages(

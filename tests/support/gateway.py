@@ -216,7 +216,7 @@ async def running_gateway(
         made,
         city=city,
         services=SERVICES,
-        catalog=Catalog(city, CATALOG.seed, CATALOG.responses),
+        catalog=Catalog(city, CATALOG.seed, CATALOG.responses, CATALOG.seed_facts),
         store=gateway_store,
         readiness=Readiness(ready=ready),
         clock=clock,

@@ -16,7 +16,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from city import City
-from city.model import PartnerConfig
+from city.partners.model import PartnerConfig
 from desk.model import Clock
 from desk.partners.registry import Partner, build_partners
 

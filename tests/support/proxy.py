@@ -121,8 +121,9 @@ class Proxy:
 
 
 @contextmanager
-def running_proxy(tmp_path: Path) -> Iterator[Proxy]:
-    """Run it with its files in this folder."""
+def running_proxy(tmp_path: Path, gateway: int | None = None, most: int | None = None) -> Iterator[Proxy]:
+    """Run it with its files in this folder, in front of the server at port `gateway`, or of one that records. `most`:
+    requests of one address at once, if not as many as in the configuration."""
     assert NGINX, "There is no nginx here: run `make proxy`"
     subprocess.run([TOP / "deploy/make-secrets.sh", tmp_path / "secrets"], check=True, capture_output=True)
     seen: list[dict[str, str]] = []
@@ -135,7 +136,7 @@ def running_proxy(tmp_path: Path) -> Iterator[Proxy]:
     text = CONFIGURATION.read_text()
     for old, new in (
         ("/tmp/", f"{tmp_path}/"),  # first: the paths of the others begin with it
-        ("gateway:8080", f"127.0.0.1:{behind.server_port}"),
+        ("gateway:8080", f"127.0.0.1:{gateway or behind.server_port}"),
         ("listen 8080", f"listen 127.0.0.1:{http_port}"),
         ("listen 8443", f"listen 127.0.0.1:{https_port}"),
         ("/run/secrets/", f"{tmp_path}/secrets/"),
@@ -143,6 +144,10 @@ def running_proxy(tmp_path: Path) -> Iterator[Proxy]:
     ):
         assert old in text
         text = text.replace(old, new)
+    if most is not None:
+        usual = "limit_conn addresses 400"
+        assert usual in text
+        text = text.replace(usual, f"limit_conn addresses {most}")
     if os.geteuid() == 0:
         text = "user root;\n" + text
     configuration = tmp_path / "nginx.conf"

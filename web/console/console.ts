@@ -8,6 +8,7 @@ import { showOthers } from "./here";
 import { watchIdle } from "./idle";
 import { takeFiles } from "./files";
 import { listenForKeys } from "./keys";
+import { closeMenus } from "./menus";
 import { notifyOf, offerNotices } from "./notices";
 import { adopt, announce, documentOf, showCounts } from "./page";
 import { paced } from "./pace";
@@ -43,11 +44,13 @@ checkAnswers();
 
 if (document.querySelector("[data-announce]")) {
   showLatest();
+  keepLatest();
   arrive();
   keepDraft();
   saveWhenLeaving();
   countDown();
   listenForKeys();
+  closeMenus();
   offerAnswers();
   takePhotos();
   showOthers();
@@ -101,6 +104,20 @@ function showLatest(): void {
   if (thread.scrollHeight <= thread.clientHeight && last) last.scrollIntoView({ block: "center" });
 }
 
+/** The newest message stays in sight when the reply grows, or when the list of answers opens above it. */
+function keepLatest(): void {
+  if (!thread) return;
+  let atEnd = isAtEnd(thread);
+  thread.addEventListener("scroll", () => (atEnd = isAtEnd(thread)), { passive: true });
+  new ResizeObserver(() => {
+    if (atEnd) thread.scrollTop = thread.scrollHeight;
+  }).observe(thread);
+}
+
+function isAtEnd(part: HTMLElement): boolean {
+  return part.scrollHeight - part.scrollTop - part.clientHeight < 80;
+}
+
 let again: ReturnType<typeof setTimeout> | undefined;
 const late = new Set<string>(); // parts that could not be fetched
 
@@ -135,7 +152,7 @@ async function refreshConversation(): Promise<boolean> {
   const fresh = [...answer.querySelectorAll<HTMLElement>("[data-new] > li")].filter(
     (item) => Number(item.dataset["seq"]) > known,
   );
-  const atEnd = thread ? thread.scrollHeight - thread.scrollTop - thread.clientHeight < 80 : false;
+  const atEnd = thread ? isAtEnd(thread) : false;
   // Earlier ones too: a provider reports on a message after it was shown.
   for (const item of answer.querySelectorAll<HTMLElement>("[data-earlier] > li")) {
     const shown = messages.querySelector<HTMLElement>(`li[data-seq="${Number(item.dataset["seq"])}"]`);

@@ -121,6 +121,7 @@ function help(): void {
   });
   const close = element("button", "Close");
   close.className = "primary";
+  close.autofocus = true; // Enter closes it, and switches nothing
   close.addEventListener("click", () => dialog.close());
   const row = document.createElement("p");
   row.className = "row";

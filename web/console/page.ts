@@ -31,12 +31,12 @@ export function adopt(answer: Document, name: string): boolean {
   const there = answer.querySelector<HTMLElement>(selector);
   if (!here || !there) return false;
   if (name === "reply" && here.dataset["state"] === there.dataset["state"]) return false;
+  keepMenus(here, there);
   if (here.isEqualNode(there)) return false;
   const focused = document.activeElement;
   // Unsent text is never removed; the part is replaced the next time.
   if (isTyped(here)) return false;
   if (name === "reply") carryDraft(here, there);
-  keepMenus(here, there);
   if (focused && here.contains(focused)) {
     // Restore the focus: the same link or button in the new part, if it still exists.
     const path = nameOf(focused);
@@ -121,7 +121,12 @@ function nameOf(element: Element): string | null {
   if (element.id) return `#${CSS.escape(element.id)}`;
   const form = element.closest("form");
   const action = form?.getAttribute("action");
-  if (element instanceof HTMLButtonElement && action) return `form[action="${CSS.escape(action)}"] button`;
+  if (element instanceof HTMLButtonElement && action) {
+    const value = element.value ? `[value="${CSS.escape(element.value)}"]` : "";
+    return `form[action="${CSS.escape(action)}"] button${value}`;
+  }
+  const menu = element.matches("summary") ? element.closest<HTMLElement>("details[data-keep]")?.dataset["keep"] : undefined;
+  if (menu) return `details[data-keep="${CSS.escape(menu)}"] > summary`;
   const href = element.getAttribute("href");
   return href ? `a[href="${CSS.escape(href)}"]` : null;
 }

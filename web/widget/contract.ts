@@ -69,6 +69,8 @@ export interface Config {
   /** False: the gateway does not take this site's messages. */
   readonly origin_allowed?: boolean;
   readonly office: { readonly open: boolean; readonly opens_at: string | null };
+  /** The city's own words above a new conversation, by language. */
+  readonly greetings?: Readonly<Record<string, string>>;
 }
 
 export interface Page {

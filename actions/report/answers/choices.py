@@ -7,6 +7,7 @@ it has. Words are compared as whole words, so that "I don't know" is not "No".
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from actions.languages import WORDS
 from actions.services import Asked
@@ -105,6 +106,17 @@ def read_number(text: str) -> str | None:
         return text.strip()
     numbers = [number for word in _words(text) if (number := number_of(word)) is not None]
     return str(numbers[0]) if len(numbers) == 1 else None
+
+
+def read_day(found: object, text: str) -> str | None:
+    """An answer to a question for a date, as the W3C writes it: the day that was understood, or a date that is written so
+    already; None if there is none."""
+    for written in (str(found or ""), text.strip()):
+        try:
+            return datetime.fromisoformat(written).isoformat()
+        except ValueError:
+            continue
+    return None
 
 
 def _words(text: str) -> Words:

@@ -3,7 +3,9 @@
 A position is shown as an address, or as its coordinates, and asked about before it counts.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from actions.places import Places
 from actions.report.answers.contact import refuses
@@ -35,8 +37,9 @@ from actions.words import (
     told_words,
     without_empty,
 )
+from city.outside.bodies import BodyConfig
 
-_PEOPLE = frozenset({"talk_to_person", "distress", "stop", "change_language"})
+_PEOPLE = frozenset({"talk_to_person", "distress", "stop", "change_language", "greet"})
 _BESIDE_ADDRESS = 1  # words of a text that is an address and no more
 _ANSWERING = 6  # words of a text that can be a yes or a no to "is it here?"
 OUTSIDE = Reply("utter_report_location_outside")
@@ -96,9 +99,40 @@ def apply_place(
     if step in (CONFIRM, CHANGE) and (_has_position(turn) or _corrects(turn, step, draft)):
         if _has_position(turn):
             return _with_position(Step(draft), turn, places)
-        if places.elsewhere.find(turn.text):
-            return Step(draft, (OUTSIDE,))
+        if town := places.elsewhere.find(turn.text):
+            return Step(draft, outside(places, draft, turn, town))
     return None
+
+
+def outside(
+    places: Places, draft: Draft, turn: DialogueTurn, town: str | None, at: Mapping[str, Any] | None = None
+) -> tuple[Reply, ...]:
+    """What is said of a place that is not in the city, with whom to ask about it if that is known."""
+    at = at or {}
+    body = places.bodies.elsewhere(draft.service, town, at.get("latitude"), at.get("longitude"))
+    return (OUTSIDE, whom_to_ask("utter_report_whom_to_ask", body, turn.language)) if body else (OUTSIDE,)
+
+
+def at_other_body(
+    result: Step, before: Draft, turn: DialogueTurn, places: Places, at: Mapping[str, Any]
+) -> Step:
+    """The step for a place inside the city that another body looks after: the citizen is told whom to ask, at once, and asked
+    for another place. Unchanged where that body has a back end: then the report goes there."""
+    draft = result.draft
+    same = (draft.location, draft.service) == (before.location, before.service)
+    if same or draft.service is None or not draft.location:
+        return result
+    body = places.bodies.of_place(draft.service, at.get("address"), at.get("latitude"), at.get("longitude"))
+    if body is None or body.backend is not None:
+        return result
+    told = whom_to_ask("utter_report_other_body", body, turn.language)
+    nowhere = replace(draft, location=None, street=None, pin=None)
+    return replace(result, draft=nowhere, says=(*result.says, told), ask=LOCATION)
+
+
+def whom_to_ask(response: str, body: BodyConfig, language: str) -> Reply:
+    """The reply that names another body and says how to reach it."""
+    return Reply(response, variables={"body": body.called(language), "contact": body.contact(language)})
 
 
 def added(result: Step, turn: DialogueTurn, before: Draft, step: str, places: Places) -> Step:
@@ -112,17 +146,19 @@ def added(result: Step, turn: DialogueTurn, before: Draft, step: str, places: Pl
 
 def _elsewhere(result: Step, turn: DialogueTurn, places: Places) -> Step:
     """The step without a place, and the question for one, where the text names a town that is not ours."""
-    if not turn.typed or turn.asks or not places.elsewhere.find(turn.text):
+    town = places.elsewhere.find(turn.text) if turn.typed and not turn.asks else None
+    if town is None:
         return result
     draft = replace(result.draft, location=None, street=None)
-    return replace(result, draft=draft, says=(*result.says, OUTSIDE), ask=LOCATION if draft.service else None)
+    says = (*result.says, *outside(places, draft, turn, town))
+    return replace(result, draft=draft, says=says, ask=LOCATION if draft.service else None)
 
 
 def _location(turn: DialogueTurn, draft: Draft, places: Places, services: Services) -> Step | None:
     if _has_position(turn):
         return _with_position(Step(draft), turn, places)
-    if places.elsewhere.find(turn.text):
-        return Step(replace(draft, pin=None), (OUTSIDE,))
+    if town := places.elsewhere.find(turn.text):
+        return Step(replace(draft, pin=None), outside(places, draft, turn, town))
     if draft.pin:
         return _confirmed(turn, draft) or _described(turn, draft)
     if turn.entity("address"):
@@ -206,7 +242,8 @@ def _with_position(result: Step, turn: DialogueTurn, places: Places) -> Step:
         says = (*result.says, LINK) if turn.entity("link") else result.says
         return replace(result, says=says)
     if not places.contains(shared):
-        return replace(result, draft=replace(result.draft, pin=None), says=(*result.says, OUTSIDE))
+        says = (*result.says, *outside(places, result.draft, turn, None, shared))
+        return replace(result, draft=replace(result.draft, pin=None), says=says)
     draft = replace(result.draft, pin=places.with_address(shared), location=None, street=None)
     return replace(result, draft=draft, ask=LOCATION)
 

@@ -1,7 +1,8 @@
 """Danger: nobody in danger is missed, and nobody else is told to call for help.
 
 The sentences are in data/evaluation/urgency: tried while the rules were written, held out, and `blind`: written later
-to be unlike all others, because the held-out ones are too much like the tried ones to show what is missed.
+to be unlike all others, because the held-out ones are too much like the tried ones to show what is missed. `second_blind`
+is as `blind`, written before data/danger grew to three times its size.
 """
 
 from dataclasses import dataclass
@@ -19,7 +20,8 @@ EMERGENCIES = "emergencies"  # the answer that tells how to call for help
 LANGUAGES = {"en": "English", "es": "Spanish", "fr": "French"}
 # What fails the command: handed over, missed, called. The blind sentences are far from their goals (docs/performance.md),
 # so their limits only keep what was reached.
-LIMITS = {"known": (95, 3, 12), "held out": (95, 3, 12), "blind": (50, 33, 30)}
+LIMITS = {"known": (95, 3, 12), "held out": (95, 3, 12), "blind": (50, 33, 30), "blind, second": (50, 33, 30)}
+SETS = (("tried", "known"), ("held_out", "held out"), ("blind", "blind"), ("second_blind", "blind, second"))
 FOLDER = Path("data/evaluation/urgency")
 
 
@@ -55,7 +57,7 @@ async def rows(scene: Scene) -> list[Row]:
     found = []
     for language, name in LANGUAGES.items():
         written = yaml.safe_load((FOLDER / f"{language}.yml").read_text(encoding="utf-8"))
-        for half, kind in (("tried", "known"), ("held_out", "held out"), ("blind", "blind")):
+        for half, kind in SETS:
             handed, missed, called = LIMITS[kind]
             urgent = await scene.outcomes(_cases(written, language, "urgent", half), judge)
             calm = await scene.outcomes(_cases(written, language, "calm", half), judge)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any, Protocol
 
 import asyncpg
 
 _SECONDS = 5.0
+AT_ONCE = 8  # connections
+IDLE_SECONDS = 300.0  # after which one is not used again
 
 _READ = "SELECT state, last_message_id, last_answer FROM trackers WHERE conversation_id = $1"
 _WRITE = """
@@ -78,9 +83,7 @@ class PostgresRows:
     """Table `trackers` (desk/store/migrations); the bot is its only writer."""
 
     def __init__(self, url: str) -> None:
-        self._url = url
-        self._pool: asyncpg.Pool | None = None
-        self._opening = asyncio.Lock()
+        self._connections = Connections(url, AT_ONCE)
 
     async def read(self, key: str) -> tuple[bytes, str | None, str | None] | None:
         row = await self._run("fetchrow", _READ, key)
@@ -104,25 +107,55 @@ class PostgresRows:
         ]
 
     async def close(self) -> None:
-        if self._pool:
-            await self._pool.close()
+        await self._connections.close()
 
     async def _run(self, method: str, sql: str, *values: Any) -> Any:
         try:
-            pool = await self._open()
-            return await getattr(pool, method)(sql, *values, timeout=_SECONDS)
+            async with self._connections.one() as connection:
+                return await getattr(connection, method)(sql, *values, timeout=_SECONDS)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncio.TimeoutError) as error:
             raise StoreUnavailable(type(error).__name__) from error
 
-    async def _open(self) -> asyncpg.Pool:
-        async with self._opening:
-            if self._pool is None:
-                self._pool = await asyncpg.create_pool(
-                    self._url, min_size=1, max_size=8, timeout=_SECONDS, reset=_nothing_to_reset
-                )
-        return self._pool
 
+class Connections:
+    """At most `most` connections, the one that was used last first. asyncpg's own pool takes as long for each of our
+    statements as the statement does: a task, a proxy and a reset, which single statements do not need."""
 
-async def _nothing_to_reset(_connection: Any) -> None:
-    """These connections only ever run two single statements, which leave no setting, lock, cursor or listener behind.
-    asyncpg's own reset is a round trip after each of them."""
+    def __init__(self, url: str, most: int) -> None:
+        self._url = url
+        self._places = asyncio.Semaphore(most)
+        self._idle: list[tuple[asyncpg.Connection, float]] = []
+
+    @asynccontextmanager
+    async def one(self) -> AsyncIterator[asyncpg.Connection]:
+        """A connection for single statements outside of transactions. Raises what connecting raises."""
+        async with self._places:
+            connection = await self._open()
+            try:
+                yield connection
+            except asyncpg.PostgresError:
+                self._give_back(connection)  # the server answered
+                raise
+            except BaseException:
+                connection.terminate()  # a late answer would be taken for the next statement's
+                raise
+            self._give_back(connection)
+
+    async def close(self) -> None:
+        """Close those that are not in use."""
+        while self._idle:
+            connection, _ = self._idle.pop()
+            await connection.close(timeout=_SECONDS)
+
+    def _give_back(self, connection: asyncpg.Connection) -> None:
+        self._idle.append((connection, time.monotonic()))
+
+    async def _open(self) -> asyncpg.Connection:
+        while self._idle:
+            connection, since = self._idle.pop()
+            if connection.is_closed():
+                continue
+            if time.monotonic() - since < IDLE_SECONDS:
+                return connection
+            connection.terminate()  # a firewall may have forgotten it
+        return await asyncpg.connect(self._url, timeout=_SECONDS)

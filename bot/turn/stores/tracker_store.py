@@ -21,10 +21,11 @@ from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
+from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 
-from bot.rasa_patches.trackers import fresh, play
+from bot.rasa_patches.trackers import fresh, play, unset
 from bot.settings import secret
 from bot.turn.stores.forgetting import without_words
 from bot.turn.stores.tracker_rows import MemoryRows, PostgresRows, Rows
@@ -71,13 +72,18 @@ class CompactTrackerStore(TrackerStore):
         super().__init__(domain, event_broker)
         url = url or secret("DATABASE_URL")
         self._rows: Rows = PostgresRows(url) if url else MemoryRows()
+        self._unset: tuple[Domain | None, list[Slot]] = None, []
         if not url:
             logger.warning(
                 "DATABASE_URL is not set: conversations are kept in memory and end with this process."
             )
 
     def init_tracker(self, sender_id: str) -> DialogueStateTracker:
-        return fresh(sender_id, self.domain.slots)
+        domain, slots = self._unset
+        if domain is not self.domain:
+            slots = unset(self.domain.slots)
+            self._unset = self.domain, slots
+        return fresh(sender_id, slots)
 
     async def fetch(self, conversation_id: str) -> Stored:
         """Raises StoreUnavailable."""
@@ -140,7 +146,7 @@ def shorten(tracker: DialogueStateTracker, domain: Domain) -> list[Event]:
     slots and the active form at that time.
     """
     events = list(tracker.events)
-    starts = [place for place, event in enumerate(events) if isinstance(event, UserUttered)]
+    starts = [place for place, event in enumerate(events) if type(event) is UserUttered]
     if len(starts) <= TURNS_AT_MOST:
         return events
     cut = starts[-TURNS_KEPT]

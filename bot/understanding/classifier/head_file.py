@@ -64,18 +64,21 @@ def read(folder: Path) -> tuple[Head, list[np.ndarray]]:
 def _evidence(
     head: Head, evidence: Evidence, examples: list[Message], strange: list[Message]
 ) -> dict[str, Any]:
-    guesses, tops = evidence.probabilities.argmax(axis=1), evidence.probabilities.max(axis=1)
+    best, tops = np.argsort(-evidence.probabilities, axis=1)[:, :3], evidence.probabilities.max(axis=1)
     return {
         "examples": [
             {
                 "text": example.get(TEXT),
                 "language": language_of(example),
                 "intent": example.get(INTENT),
-                "guess": head.labels[guess],
+                "guess": head.labels[first],
+                "others": [head.labels[other] for other in others],
                 "confidence": round(float(top), 4),
                 "scope": round(float(scope), 3),
             }
-            for example, guess, top, scope in zip(examples, guesses, tops, evidence.scope, strict=True)
+            for example, (first, *others), top, scope in zip(
+                examples, best, tops, evidence.scope, strict=True
+            )
         ],
         "near_misses": [
             {"text": example.get(TEXT), "confidence": round(float(top), 4), "scope": round(float(scope), 3)}

@@ -28,7 +28,7 @@ from bot.understanding.entities.calendar_words import HOLIDAYS
 from bot.understanding.entities.dates import find_dates
 from bot.understanding.entities.moments import Moments
 from bot.understanding.entities.phrases import Phrases
-from bot.understanding.entities.positions import find_positions
+from bot.understanding.entities.positions import Home, find_positions
 from bot.understanding.entities.signature import of_the_matter
 from bot.understanding.entities.streets import Streets
 from bot.understanding.text import Claimed, tokens
@@ -53,6 +53,7 @@ class CityEntities(GraphComponent, EntityExtractorMixin):
         ]
         self._month_first = project.month_first
         self._references = [_tolerant(pattern) for pattern in project.reference_patterns]
+        self._home = Home(project.middle, (project.variables["city"].lower(),)) if project.middle else None
         self._streets = Streets(vocab, project.streets)
         self._services = Phrases(vocab, _keywords(project))
         self._holidays = Phrases(vocab, HOLIDAYS, forgive_from=9)  # "festival" is no "festivos"
@@ -108,7 +109,7 @@ class CityEntities(GraphComponent, EntityExtractorMixin):
     def _positions(self, text: str) -> list[dict[str, Any]]:
         """Both degrees of each position, the address that a link names, or `link` for one without a position."""
         found = []
-        for position in find_positions(text):
+        for position in find_positions(text, self._home):
             span = position.start, position.end
             named = self._streets.find(tokens(position.name)) if position.name else []
             if position.latitude is not None:

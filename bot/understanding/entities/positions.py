@@ -1,7 +1,7 @@
 """Positions on the map in a text: coordinates in their usual spellings, `geo:` URIs and links to map services.
 
     "40.7128, -74.0060"    "40,7128 N; 74,0060 W"    "40°42'46\"N 74°00'22\"W"    "lat 40.7128 lon -74.0060"
-    "geo:40.7128,-74.0060"    "https://www.google.com/maps?q=40.7128,-74.0060"    "87G7PX7V+4J"
+    "geo:40.7128,-74.0060"    "https://www.google.com/maps?q=40.7128,-74.0060"    "87G7PX7V+4J"    "PX7V+4J Lindenport"
 
 Nothing is fetched: a link contains the position, or it is `unread`. Every pattern has one way to match, so that the
 work is linear in the text, and a link is read to LONGEST_LINK characters.
@@ -83,13 +83,21 @@ class Position:
         return self.latitude is None
 
 
-def find_positions(text: str) -> list[Position]:
+@dataclass(frozen=True)
+class Home:
+    """Where the city is, in degrees, and what it is called, in lower case: short plus codes are read from there."""
+
+    at: tuple[float, float]
+    names: tuple[str, ...] = ()
+
+
+def find_positions(text: str, home: Home | None = None) -> list[Position]:
     """The positions and links of a text, in order; nothing overlaps. Impossible degrees are left out."""
     if not any(character.isdigit() or character == "/" for character in text):
         return []
     claimed = Claimed(len(text))
     found: list[Position] = []
-    for position in (*_links(text), *_written(text)):
+    for position in (*_links(text), *_written(text), *_short_codes(text, home)):
         if len(found) < MOST and claimed.claim(position.start, position.end):
             found.append(position)
     return sorted(found, key=lambda position: position.start)
@@ -118,6 +126,15 @@ def _written(text: str) -> Iterator[Position]:
     alone = _ALONE.fullmatch(folded)
     if alone and (alone[1].strip("+-0.") == alone[2].strip("+-0.") == "" or "." in alone[1] + alone[2]):
         yield from _position(_number(alone[1]), _number(alone[2]), alone)
+
+
+def _short_codes(text: str, home: Home | None) -> Iterator[Position]:
+    if home is None or "+" not in text:
+        return
+    for match in plus_codes.SHORT.finditer(text):
+        ours = plus_codes.is_of(text, match.end(), home.names)
+        if found := plus_codes.decode_short(match[0], home.at) if ours else None:
+            yield from _position(*found, match)
 
 
 def _links(text: str) -> Iterator[Position]:

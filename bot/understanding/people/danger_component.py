@@ -25,6 +25,7 @@ from bot.understanding.text import has_words
 DANGER = "danger"
 BY_WORDS = "by_words"  # a danger whose kind the rules name
 FEW = 20  # sentences of each sort, without which nothing is learned
+REPORTS = ("report_problem", "report_detail")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -33,7 +34,9 @@ class DangerLearner(GraphComponent):
 
     def __init__(self, storage: ModelStorage, resource: Resource) -> None:
         self._storage, self._resource = storage, resource
-        languages = load_project().languages
+        project = load_project()
+        languages = project.languages
+        self._matters = {*REPORTS, *(path.stem for path in (project.content / "answers").glob("*.yml"))}
         self._roles = {role for code in DANGERS if code in languages for role in DANGERS[code]}
         self._words = Urgency({code: DANGERS[code] for code in DANGERS if code in languages})
         self._model: DangerModel | None = None
@@ -112,8 +115,15 @@ class DangerLearner(GraphComponent):
             if intent is None or intent == PERSON:
                 return None
             label = CALM
-        roles = self._words.roles([text], language)
-        return Sentence(label, _embedding(message), roles, is_question(text, language), ordinary)
+        return Sentence(
+            label,
+            _embedding(message),
+            self._words.roles([text], language),
+            is_question(text, language),
+            ordinary,
+            aside=ordinary and intent not in self._matters,
+            ruled=label != CALM and self._words([text], language) is not None,
+        )
 
     def _kind(self, text: str, language: str | None) -> str:
         kind = self._words([text], language)

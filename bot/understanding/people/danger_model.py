@@ -1,14 +1,16 @@
 """How likely a message tells of a danger: learned from data/danger, for what no rule says.
 
 A rule (urgency.py) names the words that it needs, so it misses what people say in others: "he isn't breathing" and "his
-lips are blue". Here a regression weighs the sentence's embedding and the roles of its words together.
+lips are blue". Here two regressions weigh the sentence's embedding and the roles of its words together: a linear one, which
+finds nearly all messages unlikely at once, and for the others one of their likeness to sentences of data/danger (a
+Nyström approximation of a Gaussian kernel), which tells more finely.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -17,42 +19,85 @@ from bot.understanding.classifier.families import families, folds
 from bot.understanding.classifier.regression import learn, softmax
 
 CALM = "calm"
-STRENGTH = 10.0
+STRENGTH = 10.0  # C of each regression
+LANDMARKS = 1000  # sentences to which likeness is measured
+ORDINARY_LANDMARKS = 4  # one in so many is an example of another intent
+NARROW = 1.0  # of the kernel: exp(-NARROW * squared distance)
 ROLE = 0.25  # the weight of a role beside an embedding of length 1
 ASKS = 0.5
-ORDINARY = 0.1  # the weight of a training example of another intent beside a sentence of data/danger
-FOLDS = 5
+ORDINARY = 0.3  # the weight of a training example of another intent beside a sentence of data/danger
+SOME = 2  # the second regression learns from one in so many of them; the others only set its thresholds
+FOLDS = 3
+OPEN = 0.004  # the share of dangers that the linear regression may keep from the second
 # Shares of the calm sentences of data/danger, which are all as close to a danger as their author could make them, that
 # may be taken for one.
-URGENT_SHARE = 0.015
-PERHAPS_SHARE = 0.05
+URGENT_SHARE = 0.02
+PERHAPS_SHARE = 0.1
 # Shares of the examples of other intents, which are what people write all day, that may be taken for one.
-URGENT_ORDINARY = 0.0005
-PERHAPS_ORDINARY = 0.004
-UNLIKELY_SHARE = (
-    0.25  # below the score that this share exceeds, a rule's alarm is withdrawn: 1 in 200 of them is right
+URGENT_ORDINARY = 0.001
+PERHAPS_ORDINARY = 0.006  # half of them are messages of whose topic the classifier is sure (alarm.py)
+UNLIKELY_SHARE = 0.25  # "unlikely" is below the score that this share of the calm sentences exceeds
+DENIED_SHARE = (
+    0.015  # "denied" is below the score of all but this share of the dangers that a rule finds, too
 )
 SURE_OF_KIND = 0.5  # less likely kinds get the general advice
-URGENT, PERHAPS, UNLIKELY = "urgent", "perhaps", "unlikely"
+URGENT, PERHAPS, UNLIKELY, DENIED = "urgent", "perhaps", "unlikely", "denied"
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """`label`: a kind of danger, CALM, or "" for a danger whose kind is not known."""
+    """`label`: a kind of danger, CALM, or "" for a danger whose kind is not known. `ordinary`: an example of another
+    intent. `aside`: one that speaks about the conversation, which counts for no threshold: where the classifier is sure
+    of it, no alarm is believed (alarm.py). `ruled`: a rule finds the danger."""
 
     label: str
     embedding: np.ndarray
     roles: frozenset[str]
     asks: bool
     ordinary: bool = False
+    aside: bool = False
+    ruled: bool = False
 
 
 @dataclass(frozen=True)
 class Reading:
-    """`level`: URGENT, PERHAPS, UNLIKELY, or None between the last two. `kind`: of danger, None if it is not clear."""
+    """`level`: URGENT, PERHAPS, UNLIKELY, DENIED, or None between the second and the third. `kind`: of danger, None if it is not clear."""
 
     level: str | None
     kind: str | None
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """The second regression. `places` (LANDMARKS, size) are sentences, `weights` what likeness to each of them says."""
+
+    places: np.ndarray
+    squares: np.ndarray
+    weights: np.ndarray
+    bias: float
+
+    @classmethod
+    def at(cls, places: np.ndarray, weights: np.ndarray, bias: float) -> Likeness:
+        return cls(places, (places * places).sum(axis=1), weights, bias)
+
+    def to(self, rows: np.ndarray) -> np.ndarray:
+        """(rows, LANDMARKS), 1 for the same sentence."""
+        apart = (rows * rows).sum(axis=-1, keepdims=True) + self.squares - 2.0 * (rows @ self.places.T)
+        return np.exp(-NARROW * np.maximum(apart, 0.0)).astype(np.float32)
+
+    def __call__(self, row: np.ndarray) -> float:
+        return float(self.to(row) @ self.weights) + self.bias
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Scores. `opens`: of the linear regression, from which the second is asked; `unlikely`: also of the linear one."""
+
+    opens: float
+    unlikely: float
+    denied: float
+    perhaps: float
+    urgent: float
 
 
 @dataclass(frozen=True)
@@ -63,62 +108,71 @@ class DangerModel:
     mean: np.ndarray
     weights: np.ndarray
     bias: float
+    likeness: Likeness
     names: tuple[str, ...]
     kind_weights: np.ndarray
     kind_bias: np.ndarray
-    urgent: float
-    perhaps: float
-    unlikely: float
+    at: Thresholds
 
     @classmethod
     def fit(cls, sentences: Sequence[Sentence], roles: Iterable[str]) -> DangerModel:
         """Thresholds come from sentences whose whole family of paraphrases was left out."""
         named = tuple(sorted(roles))
-        mean = np.stack([one.embedding for one in sentences]).mean(axis=0)
+        embeddings = np.stack([one.embedding for one in sentences])
+        mean = embeddings.mean(axis=0)
         rows = np.stack([_row(one, named, mean) for one in sentences])
         truth = np.array([one.label != CALM for one in sentences]).astype(int)
         shares = np.array([ORDINARY if one.ordinary else 1.0 for one in sentences])
-        family = families(np.stack([one.embedding for one in sentences]), truth)
-        scores = np.zeros(len(truth))
+        likeness = Likeness.at(rows[_landmarks(shares)], np.zeros(0), 0.0)
+        evened = _evened(likeness)
+        alike = likeness.to(rows) @ evened
+        some = (shares == 1.0) | (np.cumsum(shares < 1.0) % SOME == 0)
+        family = families(embeddings, truth)
+        straight, fine = np.zeros(len(truth)), np.zeros(len(truth))
         for training, test in folds(family, truth, FOLDS):
             weights, bias = _two(rows[training], truth[training], shares[training])
-            scores[test] = rows[test] @ weights + bias
-        calm = scores[(truth == 0) & (shares == 1.0)]
-        ordinary = scores[(truth == 0) & (shares < 1.0)]
+            straight[test] = rows[test] @ weights + bias
+            training = training[some[training]]
+            weights, bias = _two(alike[training], truth[training], shares[training])
+            fine[test] = alike[test] @ weights + bias
         weights, bias = _two(rows, truth, shares)
         known = [place for place, one in enumerate(sentences) if one.label not in ("", CALM)]
         names = tuple(sorted({sentences[place].label for place in known}))
         kinds = np.array([names.index(sentences[place].label) for place in known])
         kind_weights, kind_bias = learn(rows[known], kinds, len(names), STRENGTH)
+        alike_weights, alike_bias = _two(alike[some], truth[some], shares[some])
         return cls(
             named,
             mean,
             weights,
             bias,
+            Likeness.at(likeness.places, evened @ alike_weights, alike_bias),
             names,
             kind_weights,
             kind_bias,
-            max(_exceeded_by(calm, URGENT_SHARE), _exceeded_by(ordinary, URGENT_ORDINARY)),
-            max(_exceeded_by(calm, PERHAPS_SHARE), _exceeded_by(ordinary, PERHAPS_ORDINARY)),
-            _exceeded_by(calm, UNLIKELY_SHARE),
+            _thresholds(sentences, straight, fine),
         )
 
     def __call__(self, embedding: np.ndarray, roles: frozenset[str], *, asks: bool) -> Reading:
         """What a message says."""
         row = _row(Sentence("", embedding, roles, asks), self.roles, self.mean)
-        score = float(row @ self.weights) + self.bias
-        if score < self.perhaps:
-            return Reading(UNLIKELY if score < self.unlikely else None, None)
+        straight = float(row @ self.weights) + self.bias
+        score = self.likeness(row) if straight >= self.at.opens else float("-inf")
+        if score < self.at.perhaps:
+            unlikely = UNLIKELY if straight < self.at.unlikely else None
+            return Reading(DENIED if score < self.at.denied else unlikely, None)
         shares = softmax((row @ self.kind_weights + self.kind_bias)[None, :])[0]
         best = int(shares.argmax())
         kind = self.names[best] if shares[best] >= SURE_OF_KIND else None
-        return Reading(URGENT if score >= self.urgent else PERHAPS, kind)
+        return Reading(URGENT if score >= self.at.urgent else PERHAPS, kind)
 
     def write(self, folder: Path) -> None:
         np.savez(
             folder / "danger.npz",
             mean=self.mean,
             weights=self.weights,
+            places=self.likeness.places,
+            place_weights=self.likeness.weights,
             kind_weights=self.kind_weights,
             kind_bias=self.kind_bias,
         )
@@ -126,9 +180,8 @@ class DangerModel:
             "roles": self.roles,
             "names": self.names,
             "bias": self.bias,
-            "urgent": self.urgent,
-            "perhaps": self.perhaps,
-            "unlikely": self.unlikely,
+            "likeness_bias": self.likeness.bias,
+            "at": asdict(self.at),
         }
         (folder / "danger.json").write_text(json.dumps(told, indent=1), encoding="utf-8")
 
@@ -144,13 +197,49 @@ class DangerModel:
                 arrays["mean"],
                 arrays["weights"],
                 told["bias"],
+                Likeness.at(arrays["places"], arrays["place_weights"], told["likeness_bias"]),
                 tuple(told["names"]),
                 arrays["kind_weights"],
                 arrays["kind_bias"],
-                told["urgent"],
-                told["perhaps"],
-                told["unlikely"],
+                Thresholds(**told["at"]),
             )
+
+
+def _landmarks(shares: np.ndarray) -> np.ndarray:
+    """The rows of the sentences to which likeness is measured, drawn once and for all."""
+    draw = np.random.default_rng(0)
+    written, ordinary = (draw.permutation(np.flatnonzero(chosen)) for chosen in (shares == 1.0, shares < 1.0))
+    few = ordinary[: LANDMARKS // ORDINARY_LANDMARKS]
+    return np.concatenate([written[: LANDMARKS - len(few)], few])
+
+
+def _evened(likeness: Likeness) -> np.ndarray:
+    """Coordinates in which likeness to the landmarks is an ordinary product (Williams and Seeger 2001)."""
+    spread, directions = np.linalg.eigh(likeness.to(likeness.places).astype(np.float64))
+    return (directions / np.sqrt(np.maximum(spread, 1e-6))).astype(np.float32)
+
+
+def _thresholds(sentences: Sequence[Sentence], straight: np.ndarray, fine: np.ndarray) -> Thresholds:
+    """`straight` and `fine`: what the two regressions say of sentences that they have not learned from."""
+    danger = np.array([one.label != CALM for one in sentences])
+    ordinary = np.array([one.ordinary for one in sentences])
+    calm = ~danger & ~ordinary
+    ordinary &= np.array([not one.aside for one in sentences])
+    ruled = np.array([one.ruled for one in sentences])
+    urgent, perhaps = (
+        max(_exceeded_by(fine[calm], of_calm), _exceeded_by(fine[ordinary], of_ordinary))
+        for of_calm, of_ordinary in (
+            (URGENT_SHARE, URGENT_ORDINARY),
+            (PERHAPS_SHARE, PERHAPS_ORDINARY),
+        )
+    )
+    return Thresholds(
+        opens=_exceeded_by(straight[danger], 1 - OPEN),
+        unlikely=_exceeded_by(straight[calm], UNLIKELY_SHARE),
+        denied=_exceeded_by(fine[ruled], 1 - DENIED_SHARE),
+        perhaps=perhaps,
+        urgent=urgent,
+    )
 
 
 def _exceeded_by(scores: np.ndarray, share: float) -> float:

@@ -5,6 +5,8 @@ word for a person with only small words between them. A sentence may also be not
 say who should answer ("can someone call me") or refuse a machine ("I don't want to talk to a bot"). The same
 words are no request if somebody else does it, if it is refused, or if the person should do something else
 ("someone to fix my fence").
+
+One long file on purpose: each way to ask for a person is read against the others.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ _BETWEEN = frozenset({"link", "real", "filler"})
 _BARE = _BETWEEN | _PERSON | {"bot", "no", "want", "alone"}
 _ASKING = frozenset({"filler", "want"})
 _REFUSED = frozenset({"no", "drop", "duty"})
+_OR = frozenset({"or", "o", "ou"})
 _NEAR = 4  # words between a person and what they are to do
 
 
@@ -60,6 +63,7 @@ class Wishes:
 
 def _read(sentences: Sequence[Sequence[Word]]) -> Wish:
     verdicts = [verdict for sentence in sentences for verdict in _sentence(sentence)]
+    verdicts += [True for first, second in pairwise(sentences) if _anybody_real(first, second)]
     if True in verdicts:
         return Wish(
             wanted=True, only=all(_is_bare(sentence) or _is_short(sentence) for sentence in sentences)
@@ -82,6 +86,7 @@ def _sentence(sentence: Sequence[Word]) -> list[bool]:
     verdicts += _led(sentence)
     verdicts += _asked_back(sentence)
     verdicts += _anybody_there(sentence)
+    verdicts += _anything_but_a_bot(sentence)
     return [verdict for verdict in verdicts if verdict is not None]
 
 
@@ -114,6 +119,8 @@ def _bare(part: Sequence[Word]) -> bool | None:
             if place and part[place - 1].roles & _PERSON and not _is_bot_next(part, place + 1):
                 wished = False  # "no agent" in the other order
         elif "bot" in word.roles:
+            if wished and any(other.text in _OR for other in part[max(0, place - 2) : place]):
+                return None  # "a human or a program?"
             refusing = False
     return wished
 
@@ -150,7 +157,7 @@ def _led(sentence: Sequence[Word]) -> list[bool]:
         elif leads and "bot" in word.roles:
             if refused:
                 verdicts.append(denied)
-            leads = set()
+            leads = set() if refused else leads & {"getting"}  # "get me out of this bot and to an employee"
         elif leads and word.roles & {"no", "drop"}:
             refused = True
         elif not (leads and word.roles & _BETWEEN):
@@ -246,10 +253,18 @@ def _anybody_there(sentence: Sequence[Word]) -> list[bool]:
             rest.append(following)
             if following.pause:
                 break
-        small = all(one.roles & (_BETWEEN | _PERSON | {"some", "any"}) for one in rest)
+        small = all(
+            one.roles & (_BETWEEN | _PERSON | {"some", "any", "then", "contact", "call_me"}) for one in rest
+        )
         if rest and small and any(one.roles & {"staff", "real"} for one in rest):
             return [True]
     return []
+
+
+def _anybody_real(first: Sequence[Word], second: Sequence[Word]) -> bool:
+    """ "Is anybody there? A real one." """
+    asked = any("there" in word.roles for word in first) and any(word.roles & _PERSON for word in first)
+    return asked and _is_bare(second) and any("real" in word.roles for word in second)
 
 
 def _asked_back(sentence: Sequence[Word]) -> list[bool]:
@@ -271,10 +286,26 @@ def _asked_back(sentence: Sequence[Word]) -> list[bool]:
             if _reaches(after, {"contact", "call_me"}):
                 verdicts.append(True)
         elif not numbered and (
-            _reaches(after, {"call_me"}) or _reaches(tuple(reversed(before)), {"call_me"})
+            _reaches(after, {"call_me"})
+            or _is_ordered(sentence, place)
+            or _reaches(tuple(reversed(before)), {"call_me"})
         ):
             verdicts.append(not refused)
     return verdicts
+
+
+def _is_ordered(sentence: Sequence[Word], place: int) -> bool:
+    """ "Someone from the parking team should call me": whoever it is."""
+    far = sentence[place + 1 : place + 1 + _NEAR + 2]
+    told = any("let" in word.roles for word in sentence[max(0, place - 1) : place])
+    calls = {"ordered", "call_me"} if told else {"ordered"}
+    return bool(far) and "about" in far[0].roles and any(word.roles & calls for word in far)
+
+
+def _anything_but_a_bot(sentence: Sequence[Word]) -> list[bool]:
+    """ "Who can I talk to that isn't a computer?" """
+    asked = any(word.roles & (_LEADS | _PERSON | {"some", "there"}) for word in sentence)
+    return [True] if asked and any("nobot" in word.roles for word in sentence) else []
 
 
 def _has_number(sentence: Sequence[Word]) -> bool:

@@ -1,7 +1,7 @@
 """What is wrong with an answer that an editor writes: what keeps it from review, and what only wants a look."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,12 @@ from desk.knowledge.facts import between_languages
 from desk.knowledge.lint import lint_answer
 from desk.knowledge.words import language_name
 from desk.model import DeskError
+from desk.runtime.masking import mask_personal
 
+FEWEST = 5
+"""Examples in each language that every text needs, of an answer that begins in the console."""
+LONGEST = 200
+"""Characters of an example."""
 _LANGUAGE = re.compile(r"\(([a-z]{2})\): ")
 
 
@@ -36,13 +41,57 @@ def read_body(id: str, body: Mapping[str, Any], catalog: Catalog) -> Answer:
 
 def findings(answer: Answer, catalog: Catalog, languages: tuple[str, ...], today: date) -> list[str]:
     """What keeps an answer from review."""
-    return [_sentence(one, answer.id) for one in lint_answer(answer, catalog, languages, today)]
+    found = [_sentence(one, answer.id) for one in lint_answer(answer, catalog, languages, today)]
+    return [*found, *_dead_buttons(answer, catalog, today), *_examples(answer, catalog)]
 
 
 def hints(answer: Answer) -> list[str]:
     """What wants a look, and may be right: numbers that one language has and another has not."""
     texts = {language: text.text for language, text in answer.texts.items()}
     return [_sentence(one.sentence, answer.id) for one in between_languages(answer.id, texts)]
+
+
+def _dead_buttons(answer: Answer, catalog: Catalog, today: date) -> Iterator[str]:
+    for button in answer.buttons:
+        known = button.answer in catalog.answers
+        if (
+            button.answer
+            and known
+            and button.answer != answer.id
+            and not catalog.is_given(button.answer, today)
+        ):
+            yield f"The button '{button.key}' leads to '{button.answer}', which citizens do not get."
+
+
+def _examples(answer: Answer, catalog: Catalog) -> Iterator[str]:
+    """What is wrong with the questions that train the assistant."""
+    taken = {
+        _flat(text): other.id
+        for other in catalog.answers.values()
+        if other.id != answer.id
+        for texts in other.examples.values()
+        for text in texts
+    }
+    for language in catalog.complete:
+        if answer.id not in catalog.seed and len(answer.examples.get(language, ())) < FEWEST:
+            named = language_name(language, "en")
+            yield f"{named}: write at least {FEWEST} questions that people ask, so that the assistant knows the answer."
+    for kind, given in (("example", answer.examples), ("near miss", answer.near_misses)):
+        for text in (text for texts in given.values() for text in texts):
+            if len(text) > LONGEST:
+                yield f"The {kind} '{text[:40]}…' is longer than {LONGEST} characters."
+            if mask_personal(text) != text:
+                yield f"The {kind} '{text[:40]}' has an e-mail address or a long number. Take it out: it may be somebody's."
+            if kind == "example" and _flat(text) in taken:
+                yield f"The {kind} '{text[:40]}' is one of '{taken[_flat(text)]}' already."
+    meant = {_flat(text) for texts in answer.examples.values() for text in texts}
+    for text in (text for texts in answer.near_misses.values() for text in texts):
+        if _flat(text) in meant:
+            yield f"'{text[:40]}' is an example and a near miss. Decide for one."
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.casefold().split())
 
 
 def _sentence(found: str, id: str) -> str:

@@ -1,10 +1,11 @@
 """Writing answers: every save is a version that is kept for ever, and of two who save at once the second is told."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from desk.knowledge.catalogue import Catalog
-from desk.knowledge.publishing.checking import read_body
+from desk.knowledge.publishing.checking import AnswerRefused, read_body
 from desk.knowledge.publishing.published import PublishedAnswers, body_of
 from desk.model import Actor, Clock, DeskError, NotFound
 from desk.people import audit
@@ -12,6 +13,11 @@ from desk.people.permissions import Permission, require
 from desk.store.knowledge import answers
 from desk.store.knowledge.answers import AnswerState, AnswerVersion, Body, KeptAnswer
 from desk.store.pool import Executor, Store
+
+_ID = re.compile(r"[a-z][a-z_]{2,39}")
+RESERVED = frozenset({"new", "find", "proposals", "stops", "training", "unanswered"})
+"""Names that pages of the console have."""
+NO_ID = "The name needs 3 to 40 small letters and underscores, and the assistant must not use it for something else."
 
 
 class SavedMeanwhile(DeskError):
@@ -50,6 +56,21 @@ class Drafts:
         pool = self._store.pool
         return await answers.list_versions(pool, id), await answers.list_states(pool, id)
 
+    async def add(self, actor: Actor, id: str, body: Mapping[str, Any]) -> None:
+        """An answer that does not exist yet, as a draft. Raises AnswerRefused."""
+        require(actor, Permission.WRITE_ANSWERS)
+        if not _ID.fullmatch(id) or id in RESERVED or f"utter_{id}" in self._catalog.responses:
+            raise AnswerRefused([NO_ID])
+        clean = body_of(read_body(id, body, self._catalog))
+        async with self._store.transaction() as transaction:
+            await answers.lock(transaction)
+            if id in self._catalog.seed or await answers.get_kept(transaction, id) is not None:
+                raise AnswerRefused(["There is an answer of this name already. Choose another name."])
+            now = self._clock()
+            await answers.add_draft(transaction, id, clean, now, actor.agent_id)
+            await audit.record(transaction, actor.agent_id, "answer_saved", None, now, answer=id, version="1")
+        await self._published.read(self._store.pool)
+
     async def save(self, actor: Actor, id: str, body: Mapping[str, Any], version: int) -> None:
         """A new draft, written over version `version`. What citizens get stays as it is. Raises AnswerRefused,
         SavedMeanwhile or NotFound."""
@@ -76,7 +97,7 @@ class Drafts:
         require(actor, Permission.WRITE_ANSWERS)
         async with self._store.transaction() as transaction:
             before = await self._unchanged(transaction, id, version)
-            if not before.in_conflict:
+            if not before.in_conflict or before.file is None:
                 return
             if take_file:
                 await add_draft(transaction, before, before.file, self._clock(), actor, "As the file says.")

@@ -23,7 +23,7 @@ async def seed_answers(store: Store, content: Path, seed: Mapping[str, Answer], 
     What the database lacks is added, as published. An answer that nobody changed in the console follows its file. What both
     changed, or what was withdrawn, stays as the console has it until an editor decides. An answer without a file stays.
     """
-    texts = await asyncio.to_thread(_read, content / "answers")
+    texts = await asyncio.to_thread(read_texts, content / "answers")
     conflicts = []
     async with store.transaction() as transaction:
         await answers.lock(transaction)
@@ -59,7 +59,7 @@ def answer_as_yaml(answer: Answer) -> str:
     texts = {language: _plain(text) for language, text in body.pop("texts").items()}
     head = {name: days.get(name, value) for name, value in body.items()}
     written = {"id": answer.id, **head, **({"buttons": buttons} if buttons else {}), **texts}
-    return yaml.dump(written, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110)
+    return yaml.dump(written, Dumper=Dumper, allow_unicode=True, sort_keys=False, width=110)
 
 
 async def _follow(transaction: Executor, id: str, version: int, body: Body, now: datetime) -> None:
@@ -70,7 +70,7 @@ async def _follow(transaction: Executor, id: str, version: int, body: Body, now:
     await audit.record(transaction, None, "answer_published", None, now, answer=id, version=str(version))
 
 
-class _Dumper(yaml.SafeDumper):
+class Dumper(yaml.SafeDumper):
     """Texts of several lines as blocks, days without quotes."""
 
     def represent_text(self, text: str) -> yaml.Node:
@@ -78,12 +78,13 @@ class _Dumper(yaml.SafeDumper):
         return self.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
-_Dumper.add_representer(str, _Dumper.represent_text)
+Dumper.add_representer(str, Dumper.represent_text)
 
 
 def _plain(value: Mapping[str, Any]) -> dict[str, Any]:
     return {name: one for name, one in value.items() if one not in (None, {}, [], "")}
 
 
-def _read(folder: Path) -> dict[str, str]:
+def read_texts(folder: Path) -> dict[str, str]:
+    """The files of a folder, byte for byte, by name."""
     return {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.yml"))}

@@ -4,16 +4,18 @@ Every call has a time limit and a size limit, and follows no redirect. Plain HTT
 """
 
 import asyncio
+import math
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote_plus, urlsplit
 
 import aiohttp
 import msgspec
 from authlib.oauth2.auth import encode_client_secret_basic
 from authlib.oauth2.rfc6749.parameters import prepare_token_request
+from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from desk.people.provider.errors import ProviderAway
@@ -24,7 +26,13 @@ DESCRIPTION_LIFE = 3_600.0
 KEYS_LIFE = 3_600.0
 KEYS_AGAIN = 30.0
 """Seconds between two early looks at the keys, so that tokens with invented key names cannot make us ask all the time."""
+REST = 5.0
+"""Seconds for which a provider that did not answer is not asked for its description or keys: anybody may open the page
+that asks, and each call may take 8 seconds."""
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+Found = TypeVar("Found")
 
 
 class Description(msgspec.Struct, frozen=True):
@@ -58,47 +66,38 @@ class Client:
 class ProviderClient:
     """Built once; opens its connections on first use."""
 
-    def __init__(self, issuer: str, client: Client) -> None:
+    def __init__(self, issuer: str, client: Client, monotonic: Callable[[], float] = time.monotonic) -> None:
         self.issuer = issuer
         self._client = client
+        self._monotonic = monotonic
+        self._rests_until = -math.inf
         self._description: tuple[Description, float] | None = None
         self._keys: tuple[KeySet, float] | None = None
-        self._again_from = 0.0
-        self._looking = asyncio.Lock()
+        self._again_from = -math.inf
+        self._describing, self._looking = asyncio.Lock(), asyncio.Lock()
 
     async def describe(self) -> Description:
         """The discovery document, kept for an hour. Raises ProviderAway."""
-        if self._description and time.monotonic() - self._description[1] < DESCRIPTION_LIFE:
-            return self._description[0]
-        url = self.issuer.rstrip("/") + "/.well-known/openid-configuration"
-        body = await self._call("GET", url)
-        try:
-            found = msgspec.json.decode(body, type=Description)
-        except msgspec.MsgspecError:
-            raise ProviderAway("description") from None
-        if found.issuer != self.issuer:
-            raise ProviderAway("issuer")
-        for address in (found.authorization_endpoint, found.token_endpoint, found.jwks_uri):
-            _check_address(address)
-        self._description = found, time.monotonic()
-        return found
+        async with self._describing:
+            if self._description and self._monotonic() - self._description[1] < DESCRIPTION_LIFE:
+                return self._description[0]
+            url = self.issuer.rstrip("/") + "/.well-known/openid-configuration"
+            found = await self._look_up(url, self._read_description)
+            self._description = found, self._monotonic()
+            return found
 
     async def keys(self, *, again: bool = False) -> KeySet:
         """The provider's keys. `again`: a token named a key that is not among them. Raises ProviderAway."""
         async with self._looking:
-            now = time.monotonic()
+            now = self._monotonic()
             if self._keys:
                 due = now - self._keys[1] > KEYS_LIFE
                 if not due and not (again and now > self._again_from):
                     return self._keys[0]
             if again:
                 self._again_from = now + KEYS_AGAIN
-            body = await self._call("GET", (await self.describe()).jwks_uri)
-            try:
-                found = KeySet.import_key_set(msgspec.json.decode(body))
-            except (msgspec.MsgspecError, ValueError, KeyError, TypeError):
-                raise ProviderAway("keys") from None
-            self._keys = found, time.monotonic()
+            found = await self._look_up((await self.describe()).jwks_uri, _read_keys)
+            self._keys = found, self._monotonic()
             return found
 
     async def exchange(self, code: str, verifier: str, redirect_uri: str) -> Tokens:
@@ -131,6 +130,28 @@ class ProviderClient:
             return msgspec.json.decode(body, type=dict[str, Any])
         except msgspec.MsgspecError:
             raise ProviderAway("userinfo") from None
+
+    async def _look_up(self, url: str, read: Callable[[bytes], Found]) -> Found:
+        """What the provider publishes. After a failure it is left alone for a moment: those who come meanwhile are told
+        at once, and do not wait behind each other."""
+        if self._monotonic() < self._rests_until:
+            raise ProviderAway("rests")
+        try:
+            return read(await self._call("GET", url))
+        except ProviderAway:
+            self._rests_until = self._monotonic() + REST
+            raise
+
+    def _read_description(self, body: bytes) -> Description:
+        try:
+            found = msgspec.json.decode(body, type=Description)
+        except msgspec.MsgspecError:
+            raise ProviderAway("description") from None
+        if found.issuer != self.issuer:
+            raise ProviderAway("issuer")
+        for address in (found.authorization_endpoint, found.token_endpoint, found.jwks_uri):
+            _check_address(address)
+        return found
 
     async def _call(
         self, method: str, url: str, body: str | None = None, headers: Mapping[str, str] | None = None
@@ -172,6 +193,13 @@ class _Basic:
     @property
     def client_secret(self) -> str:
         return quote_plus(self.client.secret)
+
+
+def _read_keys(body: bytes) -> KeySet:
+    try:
+        return KeySet.import_key_set(msgspec.json.decode(body))
+    except (msgspec.MsgspecError, JoseError, ValueError, KeyError, TypeError):
+        raise ProviderAway("keys") from None
 
 
 def _check_address(address: str) -> None:

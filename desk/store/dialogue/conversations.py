@@ -6,8 +6,9 @@ the same statement.
 from typing import Any
 from uuid import UUID
 
-from desk.model import By, Contact, Conversation, ConversationState
+from desk.model import By, Contact, Conversation, ConversationState, Scope
 from desk.store.dialogue import transitions
+from desk.store.dialogue.listing import VISIBLE, scope_values
 from desk.store.pool import Executor
 from desk.store.routing import offers
 
@@ -23,6 +24,14 @@ OPENED = By("contact", "opened")
 async def get_by_id(executor: Executor, conversation_id: UUID) -> Conversation | None:
     """The conversation with this id, or None."""
     return _conversation(await executor.fetchrow(f"{_SELECT} WHERE v.id = $1", conversation_id))
+
+
+async def get_visible(executor: Executor, scope: Scope, conversation_id: UUID) -> Conversation | None:
+    """The conversation with this id, if it is within `scope`; otherwise None."""
+    row = await executor.fetchrow(
+        f"{_SELECT} WHERE {VISIBLE} AND v.id = $4", *scope_values(scope), conversation_id
+    )
+    return _conversation(row)
 
 
 async def get_contact_id(executor: Executor, conversation_id: UUID) -> UUID | None:

@@ -34,7 +34,8 @@ _PLACES = {
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One line of a list. `place` is 1 for the next in its team's queue, None if it is not queued."""
+    """One line of a list. `last_text` is what the citizen wrote last, or what was said last if they wrote nothing. `place` is
+    1 for the next in its team's queue, None if it is not queued."""
 
     id: UUID
     inbox: str
@@ -50,7 +51,6 @@ class Listed:
     queued_at: datetime | None
     updated_at: datetime
     resolved_at: datetime | None
-    last_author: str | None
     last_text: str
     urgency: str | None
 
@@ -74,12 +74,13 @@ async def list_page(executor: Executor, scope: Scope, tab: Tab, limit: int = 100
         places AS ({_PLACES[tab]})
         SELECT v.id, v.inbox, v.state, v.team, v.language, c.name AS contact_name, a.name AS agent_name,
                coalesce(v.agent_id = $3, false) AS mine, v.handoff_reason AS reason, v.handoff_summary AS summary,
-               p.place, v.queued_at, v.updated_at, v.resolved_at, m.author AS last_author,
+               p.place, v.queued_at, v.updated_at, v.resolved_at,
                coalesce(m.text, '') AS last_text, v.urgency
         FROM page JOIN conversations v ON v.id = page.id JOIN contacts c ON c.id = v.contact_id
         LEFT JOIN agents a ON a.id = v.agent_id LEFT JOIN places p ON p.id = v.id
-        LEFT JOIN LATERAL (SELECT author, left(text, 300) AS text FROM messages
-                           WHERE conversation_id = v.id ORDER BY seq DESC LIMIT 1) m ON true
+        LEFT JOIN LATERAL (SELECT left(text, 300) AS text FROM messages
+                           WHERE conversation_id = v.id AND text <> ''
+                           ORDER BY (author = 'contact') DESC, seq DESC LIMIT 1) m ON true
         ORDER BY {_ORDER[tab]}
         """,  # noqa: S608  (all parts are this file's own)
         *scope_values(scope),

@@ -83,13 +83,10 @@ async def mark_complete(executor: Executor, contact_id: UUID, upload_id: UUID, m
     )
 
 
-async def mark_empty(executor: Executor, contact_id: UUID, upload_id: UUID) -> None:
-    """What arrived was no photo that we keep: the parts are gone, and it would begin again."""
+async def delete_upload(executor: Executor, contact_id: UUID, upload_id: UUID) -> None:
+    """What arrived was no photo that we keep: the upload is gone with its parts, unless it was completed meanwhile."""
     await executor.execute(
-        "DELETE FROM upload_parts WHERE contact_id = $1 AND upload_id = $2", contact_id, upload_id
-    )
-    await executor.execute(
-        "UPDATE uploads SET received = 0 WHERE contact_id = $1 AND id = $2", contact_id, upload_id
+        "DELETE FROM uploads WHERE contact_id = $1 AND id = $2 AND media_id IS NULL", contact_id, upload_id
     )
 
 

@@ -19,7 +19,7 @@ State = Literal["draft", "in_review", "approved", "published", "withdrawn"]
 @dataclass(frozen=True, slots=True)
 class KeptAnswer:
     """`state` is that of the version `newest`, which `author_id` wrote; citizens get version `published`, if any. `base` is what
-    the file said when the two were last compared, `file` what it says now."""
+    the file said when the two were last compared, `file` what it says now; None without a file."""
 
     id: str
     newest: int
@@ -28,8 +28,8 @@ class KeptAnswer:
     body: Body
     author_id: UUID | None
     changed_at: datetime
-    base: Body
-    file: Body
+    base: Body | None
+    file: Body | None
 
     @property
     def in_conflict(self) -> bool:
@@ -97,9 +97,14 @@ async def list_given(executor: Executor) -> list[GivenAnswer]:
     return [GivenAnswer(**dict(row)) for row in rows]
 
 
-async def get_last_state(executor: Executor) -> int:
-    """The number of the last state; another number means that something was changed."""
-    return int(await executor.fetchval("SELECT coalesce(max(id), 0) FROM answer_states"))
+async def get_last_states(executor: Executor) -> tuple[int, int]:
+    """The numbers of the last state of an answer and of a fact; other numbers mean that something was changed."""
+    row = await executor.fetchrow(
+        """SELECT coalesce((SELECT max(id) FROM answer_states), 0) AS answer,
+                  coalesce((SELECT max(id) FROM fact_states), 0) AS fact"""
+    )
+    assert row is not None
+    return row["answer"], row["fact"]
 
 
 async def list_versions(executor: Executor, id: str, limit: int = 100) -> list[AnswerVersion]:
@@ -143,6 +148,15 @@ async def add_answer(executor: Executor, id: str, body: Body, file_text: str, at
     await add_state(executor, id, 1, "published", "", at, None)
 
 
+async def add_draft(executor: Executor, id: str, body: Body, at: datetime, agent_id: UUID) -> None:
+    """An answer that somebody begins in the console: version 1, which nobody is given yet."""
+    await executor.execute(
+        "INSERT INTO answers (id, newest, state, published, file_text) VALUES ($1, 1, 'draft', NULL, '')", id
+    )
+    await add_version(executor, id, 1, body, at, agent_id)
+    await add_state(executor, id, 1, "draft", "", at, agent_id)
+
+
 async def add_version(
     executor: Executor, id: str, version: int, body: Body, at: datetime, agent_id: UUID | None
 ) -> None:
@@ -174,19 +188,19 @@ async def set_published(executor: Executor, id: str, version: int | None) -> Non
     await executor.execute("UPDATE answers SET published = $2 WHERE id = $1", id, version)
 
 
-async def set_file(executor: Executor, id: str, file: Body, file_text: str, base: Body) -> None:
+async def set_file(executor: Executor, id: str, file: Body, file_text: str, base: Body | None) -> None:
     """What the file says now, and what both were compared with."""
     await executor.execute(
         "UPDATE answers SET file = $2, file_text = $3, base = $4 WHERE id = $1", id, file, file_text, base
     )
 
 
-async def set_base(executor: Executor, id: str, base: Body) -> None:
+async def set_base(executor: Executor, id: str, base: Body | None) -> None:
     """What both were compared with."""
     await executor.execute("UPDATE answers SET base = $2 WHERE id = $1", id, base)
 
 
-async def list_files(executor: Executor) -> Mapping[str, tuple[Body, Body, str]]:
+async def list_files(executor: Executor) -> Mapping[str, tuple[Body, Body | None, str]]:
     """For each answer that is given: its body, what its file says, and the file byte for byte."""
     rows = await executor.fetch(
         """SELECT a.id, v.body, a.file, a.file_text FROM answers a

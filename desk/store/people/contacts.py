@@ -39,6 +39,18 @@ async def lock_all(executor: Executor, contact_ids: Iterable[UUID]) -> set[UUID]
     return {row["id"] for row in rows}
 
 
+async def lock_of(executor: Executor, conversation_id: UUID, others: Iterable[UUID] = ()) -> UUID | None:
+    """Lock the contact of this conversation, and `others`, in the order of `lock_all`. Its id; None if there is no such
+    conversation or contact. A conversation never changes its contact."""
+    rows = await executor.fetch(
+        """SELECT c.id, v.contact_id FROM (SELECT contact_id FROM conversations WHERE id = $1) v
+           JOIN contacts c ON c.id = ANY (array_append($2::uuid[], v.contact_id)) ORDER BY c.id FOR NO KEY UPDATE OF c""",
+        conversation_id,
+        list(set(others)),
+    )
+    return next((row["id"] for row in rows if row["id"] == row["contact_id"]), None)
+
+
 async def add_contact(
     executor: Executor, inbox: str, external_id: str, language: str | None, origin: bytes | None = None
 ) -> Contact:

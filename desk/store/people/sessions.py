@@ -38,25 +38,39 @@ async def add_session(executor: Executor, row: NewRow, now: datetime) -> UUID:
     return added
 
 
+_VALID = """FROM agent_sessions s JOIN agents a ON a.id = s.agent_id
+    WHERE s.token_hash = ANY($1) AND a.active AND s.expires_at > $2 AND s.last_seen > $3"""
+_SESSIONS = f"""SELECT s.token_hash, a.id, a.email, a.name, a.role, a.teams, a.only_own_teams, s.id AS session_id, s.csrf,
+    s.enrolling, s.method, (SELECT max(at) FROM audit WHERE action = 'break_glass' AND at > $4) AS alarm {_VALID}"""  # noqa: S608  (our own constants)
+
+
 async def get_session(executor: Executor, token_hash: bytes, now: datetime, idle: timedelta) -> Any:
-    """The agent's row with id, csrf, last_seen, enrolling and method of the session, and the time of the last use of an
-    emergency account within a day, if both session and agent are valid now; otherwise None."""
+    """The agent's row with id, csrf, enrolling and method of the session, and the time of the last use of an emergency
+    account within a day, if both session and agent are valid now; otherwise None."""
     rows = await list_sessions(executor, [token_hash], now, idle)
     return rows[0] if rows else None
+
+
+async def get_used_session(
+    executor: Executor, token_hash: bytes, now: datetime, idle: timedelta, every: timedelta
+) -> Any:
+    """As `get_session`, for what a person does: the idle limit begins again, if it began `every` ago or earlier."""
+    return await executor.fetchrow(
+        f"""WITH used AS (SELECT s.id AS used_id {_VALID} AND s.last_seen < $5),
+            touched AS (UPDATE agent_sessions SET last_seen = $2 FROM used WHERE id = used_id) {_SESSIONS}""",  # noqa: S608  (our own constants)
+        [token_hash],
+        now,
+        now - idle,
+        now - timedelta(days=1),
+        now - every,
+    )
 
 
 async def list_sessions(
     executor: Executor, token_hashes: Sequence[bytes], now: datetime, idle: timedelta
 ) -> Sequence[Any]:
     """As `get_session`, of those of these sessions that are valid now."""
-    return await executor.fetch(
-        "SELECT s.token_hash, a.id, a.email, a.name, a.role, a.teams, a.only_own_teams, s.id AS session_id, s.csrf, "
-        "s.last_seen, s.enrolling, s.method, "
-        "(SELECT max(at) FROM audit WHERE action = 'break_glass' AND at > $4) AS alarm "
-        "FROM agent_sessions s JOIN agents a ON a.id = s.agent_id "
-        "WHERE s.token_hash = ANY($1) AND a.active AND s.expires_at > $2 AND s.last_seen > $3",
-        list(token_hashes), now, now - idle, now - timedelta(days=1),
-    )  # fmt: skip
+    return await executor.fetch(_SESSIONS, list(token_hashes), now, now - idle, now - timedelta(days=1))
 
 
 async def list_of_agent(executor: Executor, agent_id: UUID, now: datetime, idle: timedelta) -> Sequence[Any]:
@@ -66,11 +80,6 @@ async def list_of_agent(executor: Executor, agent_id: UUID, now: datetime, idle:
         "WHERE agent_id = $1 AND expires_at > $2 AND last_seen > $3 ORDER BY last_seen DESC, id",
         agent_id, now, now - idle,
     )  # fmt: skip
-
-
-async def mark_session_seen(executor: Executor, token_hash: bytes, now: datetime) -> None:
-    """Restart the idle limit."""
-    await executor.execute("UPDATE agent_sessions SET last_seen = $2 WHERE token_hash = $1", token_hash, now)
 
 
 async def mark_enrolled(executor: Executor, agent_id: UUID) -> None:

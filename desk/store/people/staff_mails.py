@@ -31,6 +31,17 @@ async def list_wanting(executor: Executor, kind: str, roles: list[Role]) -> list
     ]
 
 
+async def list_active(executor: Executor, roles: list[Role]) -> list[Actor]:
+    """The active people of these roles."""
+    rows = await executor.fetch(
+        "SELECT id, name, role, teams, only_own_teams FROM agents WHERE active AND role = ANY($1) ORDER BY id",
+        roles,
+    )
+    return [
+        Actor(row["id"], row["name"], row["role"], tuple(row["teams"]), row["only_own_teams"]) for row in rows
+    ]
+
+
 async def list_called(
     executor: Executor, everything: bool, teams: list[str], since: datetime
 ) -> list[tuple[UUID, datetime]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -17,6 +17,11 @@ PresenceState = Literal["available", "break", "wrap_up", "away", "offline"]
 
 _TRUE = """CASE WHEN {row}alive_until <= {now}::timestamptz OR {row}chosen = 'offline' THEN 'offline'
     WHEN {row}chosen = 'available' AND {row}input_at <= {now}::timestamptz - {idle}::interval THEN 'away' ELSE {row}chosen END"""
+
+_COLUMNS = f"""a.id AS agent_id, a.name, a.role, a.teams, coalesce(p.state, 'offline') AS state,
+    coalesce(p.chosen, 'offline') AS chosen, p.since, p.input_at, p.alive_until,
+    coalesce(l.load, 0)::int AS load, a.capacity * {WHOLE} AS capacity"""
+"""In the order of Presence's fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,43 @@ async def get_presence(executor: Executor, agent_id: UUID, measure: Measure) -> 
     """One agent's; None if there is no such agent. Who was never here is offline, without `since`."""
     found = await _list(executor, measure, "a.id = $4", agent_id)
     return found[0] if found else None
+
+
+async def mark_input(
+    executor: Executor,
+    agent_id: UUID,
+    now: datetime,
+    idle: timedelta,
+    every: timedelta,
+    measure: Measure,
+    alive_until: datetime | None,
+) -> tuple[Presence, bool] | None:
+    """As `get_presence`, and as `mark_seen` with input if the last input is `every` old or the state is not the one chosen:
+    one statement, as it goes before everything that agents do. Who is offline by choice, or was never here, stays so. Also
+    whether the state is another one now."""
+    row = await executor.fetchrow(
+        f"""WITH seen AS (
+                UPDATE agent_presence p SET input_at = n.input_at, alive_until = n.alive_until, state = s.state,
+                    since = CASE WHEN p.state = s.state THEN p.since ELSE $5 END
+                FROM (SELECT agent_id, chosen, $5::timestamptz AS input_at, coalesce($8, alive_until) AS alive_until
+                      FROM agent_presence WHERE agent_id = $4 AND chosen <> 'offline' AND input_at IS NOT NULL
+                        AND (state <> chosen OR input_at <= $5::timestamptz - $7::interval) FOR UPDATE) n
+                CROSS JOIN LATERAL (SELECT {_TRUE.format(row="n.", now="$5", idle="$6")} AS state) s
+                WHERE p.agent_id = n.agent_id RETURNING p.*)
+            SELECT {_COLUMNS}, s.state <> o.state AS moved FROM agents a
+            LEFT JOIN agent_presence o ON o.agent_id = a.id LEFT JOIN seen s ON s.agent_id = a.id
+            CROSS JOIN LATERAL (SELECT coalesce(s.state, o.state) AS state, coalesce(s.chosen, o.chosen) AS chosen,
+                coalesce(s.since, o.since) AS since, coalesce(s.input_at, o.input_at) AS input_at,
+                coalesce(s.alive_until, o.alive_until) AS alive_until) p
+            LEFT JOIN ({LOADS}) l ON l.agent_id = a.id WHERE a.id = $4""",  # noqa: S608  (SQL of this file; the values are parameters)
+        *measure.values,
+        agent_id,
+        now,
+        idle,
+        every,
+        alive_until,
+    )
+    return (_presence(row), bool(row["moved"])) if row else None
 
 
 async def list_of_agents(
@@ -177,12 +219,14 @@ async def mark_corrected(executor: Executor, now: datetime, idle: timedelta) -> 
 
 async def _list(executor: Executor, measure: Measure, which: str, *values: object) -> list[Presence]:
     rows = await executor.fetch(
-        f"""SELECT a.id AS agent_id, a.name, a.role, a.teams, coalesce(p.state, 'offline') AS state,
-                   coalesce(p.chosen, 'offline') AS chosen, p.since, p.input_at, p.alive_until,
-                   coalesce(l.load, 0)::int AS load, a.capacity * {WHOLE} AS capacity
+        f"""SELECT {_COLUMNS}
             FROM agents a LEFT JOIN agent_presence p ON p.agent_id = a.id
             LEFT JOIN ({LOADS}) l ON l.agent_id = a.id WHERE {which} ORDER BY a.name, a.id""",  # noqa: S608  (SQL of this file; the values are parameters)
         *measure.values,
         *values,
     )
-    return [Presence(**{**row, "teams": tuple(row["teams"])}) for row in rows]
+    return [_presence(row) for row in rows]
+
+
+def _presence(row: Any) -> Presence:
+    return Presence(row["agent_id"], row["name"], row["role"], tuple(row["teams"]), *tuple(row)[4:11])

@@ -7,13 +7,16 @@ import pytest
 from jsonschema import ValidationError, validate
 from rasa.core.actions.action import RemoteAction
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.utils.common import all_subclasses
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.rasa_patches.actions_endpoint import (
     ActionFailed,
     ActionsEndpoint,
     check_answers_once,
+    find_kinds_once,
     sign_rasas_own_calls,
 )
 from tests.bot.fixtures import ACTIONS_SECRET, Actions
@@ -115,3 +118,14 @@ async def test_rasa_shell_signs_too(actions: Actions, rasas_own_calls: None) -> 
 def test_the_products_own_endpoint_is_left_as_it_is(rasas_own_calls: None) -> None:
     ours = ActionsEndpoint("http://127.0.0.1:9", ACTIONS_SECRET)
     assert RemoteAction("action_x", ours).action_endpoint is ours
+
+
+def test_a_kind_of_event_is_the_one_that_rasa_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Event, "resolve_by_type", staticmethod(Event.resolve_by_type))
+    names = [kind.type_name for kind in all_subclasses(Event)]
+    theirs = {name: Event.resolve_by_type(name) for name in (*names, "topic")}
+    find_kinds_once()
+    assert {name: Event.resolve_by_type(name) for name in theirs} == theirs and len(theirs) > 20
+    assert Event.resolve_by_type("unheard", Event) is Event
+    with pytest.raises(ValueError):
+        Event.resolve_by_type("unheard")

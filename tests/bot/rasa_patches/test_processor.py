@@ -11,7 +11,7 @@ from rasa.shared.core.events import ActionExecuted, ActiveLoop, SlotSet, UserUtt
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.rasa_patches.processor import _WITHOUT_MEMORY, extracts_slots
-from bot.rasa_patches.trackers import fresh, twin
+from bot.rasa_patches.trackers import fresh, twin, unset
 from bot.turn.replies import Collector
 from tests.bot.fixtures import Bot
 
@@ -90,7 +90,7 @@ def test_the_same_action_is_predicted(bot: Bot) -> None:
 def test_a_new_tracker_and_a_second_one_are_as_rasas() -> None:
     domain = _domain({"type": "custom"})
     domain.slots[0].value = "changed"  # a domain's slot is only a pattern
-    ours, theirs = fresh("c1", domain.slots), DialogueStateTracker("c1", domain.slots)
+    ours, theirs = fresh("c1", unset(domain.slots)), DialogueStateTracker("c1", domain.slots)
     told = [ActionExecuted("action_listen"), UserUttered("hi"), SlotSet("draft", ["x"]), ActiveLoop("form")]
     for event in [None, *told]:
         for tracker in (ours, theirs) if event else ():

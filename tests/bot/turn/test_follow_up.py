@@ -249,3 +249,18 @@ def test_a_quoted_message_gives_its_topic(follow_ups: FollowUps) -> None:
     assert topic_of({"author": "bot", "text": "It costs 110.", "intent": "passport"}) == last("passport")
     for nothing in (None, "passport", {}, {"intent": None}, {"intent": "unknown"}, {"intent": ["passport"]}):
         assert topic_of(nothing) is None
+
+
+def test_personal_words_are_not_remembered(follow_ups: FollowUps) -> None:
+    follow_ups._remembered.cache_clear()
+    personal = {"entities": [{"entity": "email", "value": "ann@example.org", "personal": True}]}
+    asked = {
+        "intent": {"name": FALLBACK, "confidence": 1.0},
+        "question": True,
+        "language": "en",
+        "reason": None,
+    }
+    for more, remembered in ((personal, False), ({"entities": []}, True)):
+        follow_ups("how much, ann@example.org?", {**asked, **more}, None, "en", in_form=False)
+        follow_ups.bare_part("how much, ann@example.org?", "en")
+        assert (follow_ups._remembered.cache_info().currsize > 0) is remembered

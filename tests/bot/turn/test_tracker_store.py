@@ -1,5 +1,6 @@
 """Dialogue state: one small row, the answer in the same statement. In memory, and in PostgreSQL where there is one."""
 
+import asyncio
 import os
 import uuid
 from collections.abc import AsyncIterator
@@ -10,7 +11,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.turn.stores.tracker_rows import MemoryRows, PostgresRows, StoreUnavailable
+from bot.turn.stores.tracker_rows import AT_ONCE, MemoryRows, PostgresRows, StoreUnavailable
 from bot.turn.stores.tracker_store import (
     TURNS_AT_MOST,
     CompactTrackerStore,
@@ -189,13 +190,52 @@ async def test_a_turn_is_two_statements_and_no_more(store: CompactTrackerStore) 
     if not isinstance(store._rows, PostgresRows):
         return
     sent: list[str] = []
-    pool = await store._rows._open()
-    for holder in pool._holders:
-        if holder._con is not None:
-            holder._con.add_query_logger(lambda record: sent.append(record.query))
+    async with store._rows._connections.one() as connection:
+        connection.add_query_logger(lambda record: sent.append(record.query))
     before = await store.fetch("c1")
     await store.write(talk(1), "m1", {"replies": []}, before)
+    await asyncio.sleep(0)  # the logger is called after the statement
     assert [query.split()[0] for query in sent] == ["SELECT", "INSERT"]
+
+
+async def test_a_connection_is_used_again_unless_its_statement_was_given_up(
+    store: CompactTrackerStore,
+) -> None:
+    if not isinstance(store._rows, PostgresRows):
+        return
+    connections = store._rows._connections
+    own = "SELECT pg_backend_pid()"
+    async with connections.one() as connection:
+        first = await connection.fetchval(own)
+    with pytest.raises(asyncpg.PostgresError):
+        async with connections.one() as connection:
+            await connection.fetchval("SELECT 1 / 0")
+    async with connections.one() as connection:
+        assert await connection.fetchval(own) == first
+    with pytest.raises(asyncio.TimeoutError):
+        async with connections.one() as connection:
+            await connection.fetchval("SELECT pg_sleep(60)", timeout=0.01)
+    async with connections.one() as connection:
+        second = await connection.fetchval(own)
+        assert second != first, "a late answer would be taken for the next statement's"
+    with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError)):
+        async with connections.one() as connection:
+            await connection.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+    assert await store.fetch("c1") == Stored(), "a connection that the server closed is left out"
+
+
+async def test_no_more_connections_than_allowed(store: CompactTrackerStore) -> None:
+    if not isinstance(store._rows, PostgresRows):
+        return
+    used: set[int] = set()
+    connections = store._rows._connections
+
+    async def ask() -> None:
+        async with connections.one() as connection:
+            used.add(await connection.fetchval("SELECT pg_backend_pid()"))
+
+    await asyncio.gather(*(ask() for _ in range(3 * AT_ONCE)))
+    assert len(used) <= AT_ONCE
 
 
 async def test_the_words_of_deleted_messages_leave_the_dialogue_and_its_course_stays(

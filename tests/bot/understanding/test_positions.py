@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.project import load_project
+from bot.understanding.entities import plus_codes
 from bot.understanding.entities.component import CityEntities
-from bot.understanding.entities.positions import find_positions
+from bot.understanding.entities.positions import Home, find_positions
 from bot.understanding.text import tokens
 
 
@@ -50,6 +51,44 @@ def test_a_plus_code() -> None:
         -74.0060, abs=2e-4
     )
     assert find_positions("PX7V+4H Lindenport") == [] and find_positions("XXXXXXXX+XX") == []
+
+
+LINDENPORT = Home((41.056, -73.54), ("lindenport",))
+"""Whose middle has the code 87H83F46+."""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3F46+C2 Lindenport", "it is at 3F46+C2, Lindenport by the tree", "3f46+c2", "3F46+C2 by the tree", "(3F46+C2)",
+        "H83F46+C2", "87H83F46+C2 Lindenport", "3F46+C2, lindenport",
+    ],
+)  # fmt: skip
+def test_a_short_plus_code_is_read_from_the_city(text: str) -> None:
+    (found,) = find_positions(text, LINDENPORT)
+    assert found.latitude == pytest.approx(41.05606, abs=2e-4)
+    assert found.longitude == pytest.approx(-73.53994, abs=2e-4)
+
+
+@pytest.mark.parametrize(
+    "near",
+    # The published test data of Open Location Code (test_data/shortCodeTests.csv).
+    [(51.3852125, -1.217765625), (51.3701125, -1.233165625), (51.3550125, -1.217765625)],
+)
+def test_a_short_plus_code_of_the_published_tests(near: tuple[float, float]) -> None:
+    assert plus_codes.decode_short("9QCJ+2VX", near) == plus_codes.decode("9C3W9QCJ+2VX")
+
+
+def test_a_short_plus_code_over_the_edge_of_a_degree_is_the_nearest_one() -> None:
+    (found,) = find_positions("XF46+C2", Home((41.02, -73.54)))
+    assert found.latitude == pytest.approx(40.956, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    "text", ["3F46+C2 Springfield", "3F46+C2, Paris", "IOU1+22", "3F46+", "a3F46+C2", "3F46+C2z"]
+)
+def test_a_short_plus_code_of_another_town_is_none(text: str) -> None:
+    assert find_positions(text, LINDENPORT) == []
 
 
 @pytest.mark.parametrize("text", ["0,0", "0.0, 0.0", " 0, 0 "])

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from city import City
+from city.partners.model import PartnerConfig
 from city.settings import SETTINGS, read_value, setting_of, value_of
 from console.admin.setting_form import SettingForm
 from tests.support.console import Answer, RunningConsole
@@ -16,6 +17,7 @@ SETTINGS_PATH = "/console/admin/settings"
 FORM = SettingForm(
     {"en": "English", "es": "Spanish", "fr": "French"}, {"web": "Web chat", "sms": "SMS"},
     [("front-desk", "Front desk")], {}, {"web": "Web chat"},
+    (PartnerConfig(name="benefits", title="Benefits", url="https://b.example/in", secret_env="B", languages=("en", "es")),),
 )  # fmt: skip
 FULL: dict[str, dict[str, Any]] = {
     "office_hours": {
@@ -35,6 +37,17 @@ FULL: dict[str, dict[str, Any]] = {
     },
     "languages": {"offered": ["en", "fr"]},
     "inboxes": {"inbox_titles": {"web": "Town website"}},
+    "greetings": {"greetings": {"web": {"en": "Hello from {city}.\nHow can we help?", "es": "Hola."}}},
+    "partners": {
+        "partner_terms": {
+            "benefits": {
+                "title": "Rent office",
+                "languages": ["fr"],
+                "topics": ["rent_help"],
+                "offered": False,
+            }
+        }
+    },
     "sla": {
         "sla": [
             {"team": "front-desk", "urgent": False, "resolution": 480},

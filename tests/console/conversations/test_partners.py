@@ -30,3 +30,35 @@ async def test_an_agent_asks_sees_how_it_stands_and_withdraws(
         withdrawn = await ana.post(f"{path}/partner/withdraw")
         assert "Benefits office : withdrawn" in withdrawn.visible
         assert (await ana.post(f"{path}/partner/withdraw")).status == 409
+
+
+async def test_an_administrator_changes_what_is_read_of_it_and_not_where_it_is(
+    store: Store, redis_url: str, city: City, catalog: Catalog, tmp_path: Path
+) -> None:
+    there = with_partner(city, "https://benefits.example/in")
+    async with running_console(store, redis_url, there, catalog, tmp_path) as console:
+        ada = await console.signed_in("Ada", "admin", ())
+        path = "/console/admin/settings/partners"
+        form = await ada.get(path)
+        assert form.status == 200 and "benefits.example" not in form.text
+        given = {
+            "version": "1",
+            "title-benefits": "Rent & benefits",
+            "in_fr-benefits": "yes",
+            "offered-benefits": "yes",
+            "consent_hours-benefits": "48",
+            "answer_hours-benefits": "24",
+            "url-benefits": "https://elsewhere.example/in",
+        }
+        wrong = await ada.post(path, data=given | {"title-benefits": " ", "consent_hours-benefits": "900"})
+        assert wrong.status == 422 and "Give it a title." in wrong.visible
+        assert "Saved." in (await ada.post(path, data=given)).visible
+        (offered,) = there.partners_for("fr", None)
+        assert (offered.title, offered.consent_hours, offered.url) == (
+            "Rent & benefits",
+            48,
+            "https://benefits.example/in",
+        )
+        assert there.partners_for("en", None) == [], "it answers in French alone now"
+        await ada.post(path, data=given | {"version": "2", "offered-benefits": ""})
+        assert there.partners_for("fr", None) == []

@@ -1,6 +1,5 @@
 """Editors write, approve and publish in the console; supervisors stop; agents are offered only what citizens get."""
 
-import html
 import io
 import re
 import zipfile
@@ -17,6 +16,7 @@ from desk.knowledge.publishing.exchange import seed_answers
 from desk.knowledge.publishing.published import PublishedAnswers
 from desk.knowledge.publishing.recall_delivery import RecallDelivery
 from desk.model import NewMessage, Reply
+from tests.support.answer_forms import form_of
 from tests.support.console import Answer, Browser, RunningConsole
 
 PAGE = "/console/answers/rats"
@@ -27,19 +27,6 @@ NEW = "Call us on the city's number, and we come within a day."
 async def desk(console: RunningConsole, catalog: Catalog) -> RunningConsole:
     await seed_answers(console.store, Path("content"), catalog.seed, console.clock())
     return console
-
-
-def form_of(page: Answer) -> dict[str, str]:
-    """The answer's form as a browser would send it."""
-    form = page.text.partition('class="stack answer-form"')[2].partition("</form>")[0]
-    found = {
-        name: html.unescape(text)
-        for name, text in re.findall(r'<textarea [^>]*name="([^"]+)"[^>]*>([^<]*)', form)
-    }
-    for one in re.findall(r"<input ([^>]*)>", form):
-        attributes = dict(re.findall(r'(\w+)="([^"]*)"', one))
-        found[attributes["name"]] = html.unescape(attributes.get("value", ""))
-    return {name: value for name, value in found.items() if name != "csrf"}
 
 
 async def write(editor: Browser, **changes: str) -> Answer:

@@ -99,8 +99,13 @@ async def test_without_a_name_the_topic_is_the_heading(console: RunningConsole) 
         said.id,
         conversation.id,
     )
-    page = await (await console.signed_in()).get("/console/")
+    ana = await console.signed_in()
+    page = await ana.get("/console/")
     assert re.search(r'class="who">Resident parking permit|class="who">[^<]*[Pp]arking', page.text)
+    one = await ana.get(f"/console/conversations/{conversation.id}")
+    assert re.search(r'<h1 id="heading"[^>]*><bdi>Resident parking permit</bdi>', one.text), (
+        "the page says what its row says"
+    )
 
 
 async def test_letting_go_of_one_shows_the_next_of_ones_own_that_is_unanswered(

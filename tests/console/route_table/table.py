@@ -1,7 +1,7 @@
 """Every route, and what each role is answered: agent, supervisor, editor, admin, auditor.
 
 200 and 303 are the act itself; 409 and 422 are answers to somebody who may do it, about what they gave. 404 and 403 refuse.
-A new route needs a row here; test_routes.py fails without.
+A new route needs a row here; test_routes.py fails without. One long file on purpose: every route is in one list.
 """
 
 from collections.abc import Mapping
@@ -56,6 +56,14 @@ CONSOLE = (
     Row("GET", "/console/requests", (200, 200, *SERVE)),
     Row("POST", "/console/requests/search", (200, 200, *SERVE), {"words": "hole"}),
     Row("POST", "/console/requests/{reference}/status", (403, 303, 403, 403, 403), {"status": "closed"}),
+    Row("POST", "/console/requests/{reference}/crew", (403, 303, 403, 403, 403), {"crew": "North"}),
+    Row("GET", "/console/requests/import", (403, 200, 403, 403, 403)),
+    Row("GET", "/console/requests/stuck", (404, 200, *SERVE)),
+    Row("POST", "/console/requests/stuck/{stuck}/retry", (404, 422, *SERVE)),
+    *(
+        Row("POST", f"/console/requests/{act}", (403, answer, 403, 403, 403))
+        for act, answer in (("export", 200), ("import", 422), ("import/apply", 422))
+    ),
     Row("GET", "/console/inboxes", (200, 200, 404, 200, 404)),
     Row("GET", "/console/embedding", (200, 200, 404, 200, 404)),
     Row("POST", "/console/inboxes/web/resume", (404, 409, 404, 409, 404)),
@@ -130,6 +138,8 @@ CONSOLE = (
     Row("GET", "/console/bulk/{batch}", (404, 404, *SERVE)),  # each agent sees the own ones alone
     Row("POST", "/console/bulk/{batch}/cancel", (303, 303, *SERVE)),
     Row("GET", "/console/answers/proposals", (404, 200, 200, 404, 404)),
+    Row("GET", "/console/answers/unanswered", (404, 200, 200, 404, 404)),
+    Row("POST", "/console/answers/unanswered/{group}", (404, 404, 303, 404, 404), {"act": "set_aside"}),
     Row("POST", "/console/answers/proposals/{message}", (404, 422, 422, 404, 404)),
     Row("GET", "/console/answers/{answer}", (200, 200, 200, 200, 404)),
     Row("GET", "/console/answers/stops", (200, 200, 200, 200, 404)),
@@ -155,6 +165,18 @@ CONSOLE = (
     Row("POST", "/console/answers/{answer}/recall", (404, 404, 422, 404, 404)),
     Row("POST", "/console/answers/{answer}/recall/{recall}/approve", (404, 404, 404, 404, 404)),  # of nobody
     Row("POST", "/console/answers/{answer}/recall/{recall}/drop", (404, 404, 404, 404, 404)),
+    Row("GET", "/console/answers/new", (404, 404, 200, 404, 404)),
+    Row("POST", "/console/answers/new", (404, 404, 422, 404, 404)),
+    Row("GET", "/console/answers/training", (200, 200, 200, 200, 404)),
+    Row("POST", "/console/answers/training", (404, 404, 303, 404, 404)),
+    Row("POST", "/console/answers/training/use", (404, 404, 303, 404, 404), {"training": ""}),
+    Row("GET", "/console/facts", (200, 200, 200, 200, 404)),
+    Row("GET", "/console/facts/new", (404, 404, 200, 404, 404)),
+    Row("POST", "/console/facts", (404, 404, 422, 404, 404)),
+    Row("GET", "/console/facts/{fact}", (200, 200, 200, 200, 404)),
+    Row("POST", "/console/facts/{fact}", (404, 404, 422, 404, 404)),
+    Row("POST", "/console/facts/{fact}/publish", (404, 404, 409, 404, 404)),
+    Row("POST", "/console/facts/{fact}/settle", (404, 404, 409, 404, 404)),
     Row("GET", "/console/admin/replies", (404, 200, 200, 404, 404)),
     Row("POST", "/console/admin/canned", (404, 422, 422, 404, 404)),
     Row("POST", "/console/admin/tags", (404, 303, 303, 404, 404), {"name": "parking", "active": "1"}),
@@ -257,7 +279,10 @@ OPEN = {
     ("POST", "/chat/erase"): 403,
     ("POST", "/chat/photo"): 403,
     ("GET", "/chat/accessibility"): 200,
+    ("GET", "/chat/assistant"): 200,
+    ("GET", "/chat/assistant.csv"): 200,
     ("GET", "/chat/privacy"): 200,
+    ("GET", "/requests/<reference:str>"): 404,  # a number that nobody has
     ("GET", "/chat/v1/openapi.json"): 200,
     ("POST", "/chat/v1/erase"): 401,
     ("GET", "/chat/v1/config"): 200,

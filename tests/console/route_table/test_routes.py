@@ -16,6 +16,7 @@ from argon2 import PasswordHasher
 from city import Team
 from city.model import DraftingConfig, TranslationConfig
 from desk.knowledge.publishing.exchange import seed_answers
+from desk.knowledge.publishing.fact_exchange import seed_facts
 from desk.model import Actor, By, Conversation, Role
 from desk.people.sessions import NewSession, open_session
 from desk.store import media
@@ -26,6 +27,7 @@ from desk.store.replies import macros
 from desk.store.routing import teams
 from tests.console.route_table.table import CONSOLE, OPEN, ROLES, Row
 from tests.support.gateway import CATALOG, CITY, RunningGateway, running_gateway
+from tests.support.unanswered import add_unanswered
 
 # Services that nobody runs: whoever may ask them is answered 503.
 HELPED = msgspec.structs.replace(
@@ -39,6 +41,7 @@ KINDS = {
     "reference": "reference", "arrival": "arrival", "message_id": "message", "scheduled_id": "scheduled",
     "reminder_id": "reminder", "team_name": "team", "request_id": "request",
     "setting_name": "setting", "device_id": "device", "answer_id": "answer", "stop_id": "stop", "recall_id": "recall",
+    "stuck_id": "stuck", "fact_name": "fact", "group_id": "group",
 }  # fmt: skip
 
 
@@ -132,6 +135,9 @@ class World:
                 str(uuid4()),
             )
             found["arrival"] = str(arrival)
+        if "{group}" in wanted:
+            asked = await self.conversation(row, actor)
+            found["group"] = str(await add_unanswered(self.store, asked, "why?"))
         if "{session}" in wanted:
             found["session"] = str((await self.session(actor)).session.id)
         if "{device}" in wanted:
@@ -139,9 +145,8 @@ class World:
                 actor.agent_id, uuid4(), str(uuid4()), b"", b"", "", "", [], False
             )
             found["device"] = str(await push_devices.add_device(pool, device, 1_000, self.gateway.clock()))
-        found["setting"] = "contact"
-        found["answer"] = "rats"
-        found["stop"] = found["recall"] = str(uuid4())  # of nobody
+        found |= {"setting": "contact", "answer": "rats", "fact": "certificate_fee"}
+        found["stop"] = found["recall"] = found["stuck"] = str(uuid4())  # of nobody
         if "{team}" in wanted:
             for name in ("front-desk", f"team-{self.serial}"):
                 await teams.add_team(pool, Team(name=name, title=name, languages=("en",)))
@@ -182,6 +187,7 @@ async def world(pg_url: str, redis_url: str, store: Store, folder: Path) -> Asyn
         pg_url, redis_url, folder, store=store, CIVICDESK_RATE_SCALE="1000",
         CIVICDESK_PUBLIC_URL="http://localhost:8080", city=HELPED,
     ) as gateway:  # fmt: skip
+        await seed_facts(store, Path("content"), CATALOG.seed_facts, gateway.clock())
         await seed_answers(store, Path("content"), CATALOG.seed, gateway.clock())
         await macros.set_macro(store.pool, macros.Macro("done", "Done", None, (), "resolve", None, True))
         yield World(gateway, store)

@@ -171,6 +171,26 @@ async def test_new_keys_and_an_absent_provider(place: Place) -> None:
     assert page.status == 503 and "does not answer" in page.visible and browser.cookie() is None
 
 
+async def test_made_up_answers_are_slowed_down(
+    store: Store, redis_url: str, city: City, catalog: Catalog, tmp_path: Path
+) -> None:
+    """Each would be a call of ours to the provider."""
+    config = ProviderConfig(
+        title="City account",
+        issuer="http://127.0.0.1:9",
+        client_id=CLIENT,
+        roles=(GroupRole(group="desk", role="agent"),),
+    )
+    offering = msgspec.structs.replace(city, sign_in=SignInConfig(provider=config))
+    async with running_console(store, redis_url, offering, catalog, tmp_path) as console:
+        browser = console.browser()
+        statuses = [(await browser.get(f"{PAGE}/callback?code=x&state=x")).status for _ in range(61)]
+        assert statuses == [403] * 60 + [429]
+        assert (await console.browser().get("/console/sign-in")).status == 200
+        console.clock.shift = timedelta(seconds=3)
+        assert (await browser.get(f"{PAGE}/callback?code=x&state=x")).status == 403
+
+
 async def test_the_provider_ends_a_session_and_its_word_must_be_signed(place: Place) -> None:
     place.provider.knows("u-17", **ANA, groups=["desk"])
     browser, _ = await place.come("u-17")

@@ -6,7 +6,9 @@ from uuid import uuid4
 import pytest
 
 from desk.model import AlreadyClaimed, NotAllowed, NotFound, Refused, WrongState
-from desk.store.dialogue import conversations
+from desk.people.permissions import scope_of
+from desk.store.dialogue import conversations, desk_rows
+from desk.store.people import contacts
 from tests.support.desk import CLOSED, Desk
 
 
@@ -34,6 +36,31 @@ async def test_of_twenty_concurrent_claims_one_wins(desk: Desk) -> None:
         f"{winners[0].name} is with you now and can read what you wrote."
     ]
     assert await _audit(desk) == [("claim", winners[0].agent_id)]
+
+
+async def test_those_who_press_next_at_once_get_one_each(desk: Desk) -> None:
+    waiting = [(await desk.queued(await desk.contact())).id for _ in range(12)]
+    agents = [await desk.agent(f"Agent {number}") for number in range(14)]
+    claimed = await asyncio.gather(*(desk.ownership.claim_next(agent) for agent in agents))
+    assert sorted(one.id for one in claimed if one) == sorted(waiting)
+    assert claimed.count(None) == 2, "nobody waits for the other two"
+
+
+async def test_next_waits_for_no_other_claim_but_for_a_citizen_who_writes(desk: Desk) -> None:
+    contact, ana, ben = await desk.contact(), await desk.agent(), await desk.agent("Ben")
+    first, second = await desk.queued(contact), await desk.queued(await desk.contact())
+    async with desk.store.transaction() as claiming:
+        assert await desk_rows.lock_next(claiming, scope_of(ana)) == (first.id, contact.id)
+        other = await asyncio.wait_for(desk.ownership.claim_next(ben), 20)
+        assert other and other.id == second.id
+    await desk.ownership.release(ben, second.id)
+    async with desk.store.transaction() as writing:
+        await contacts.lock(writing, contact.id)
+        pressed = asyncio.create_task(desk.ownership.claim_next(ben))
+        done, _ = await asyncio.wait({pressed}, timeout=0.2)
+        assert not done, "the next one keeps its place"
+    claimed = await pressed
+    assert claimed and claimed.id == first.id
 
 
 async def test_claiming_what_one_has_is_no_error_and_no_second_message(desk: Desk) -> None:

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from city import City
@@ -59,6 +60,27 @@ def test_the_citys_facts_are_filled_in_and_nothing_a_citizen_wrote_is(catalog: C
         response="utter_ask_report_description", variables={"service": "{phone} {0.__class__} %s"}
     )
     assert catalog.compose(hostile, "en", today=TODAY).text.startswith("{phone} {0.__class__} %s: ")
+
+
+def test_an_inbox_greets_in_its_own_words_where_it_has_any(catalog: Catalog, city: City) -> None:
+    own = {"web": {"en": "Welcome to {city}, {nobody} {0.__class__}.", "es": "   "}}
+    greeting = Catalog(msgspec.structs.replace(city, greetings=own), catalog.answers, catalog.responses)
+    reply, usual = (
+        Reply(response="utter_greet"),
+        catalog.compose(Reply(response="utter_greet"), "en", today=TODAY),
+    )
+    said = greeting.compose(reply, "en", today=TODAY, inbox="web")
+    assert (
+        said.text == f"Welcome to {city.name}, {{nobody}} {{0.__class__}}." and said.buttons == usual.buttons
+    )
+    for language, inbox in (("es", "web"), ("en", "sms"), ("fr", "web")):
+        assert greeting.compose(reply, language, today=TODAY, inbox=inbox).text == (
+            catalog.compose(reply, language, today=TODAY).text
+        )
+    thanks = Reply(response="utter_thanks")
+    assert greeting.compose(thanks, "en", today=TODAY, inbox="web") == catalog.compose(
+        thanks, "en", today=TODAY
+    )
 
 
 def test_dates_are_said_in_words(catalog: Catalog) -> None:

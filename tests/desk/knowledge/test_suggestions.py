@@ -61,3 +61,10 @@ def test_what_a_bot_of_another_version_wrote_does_not_stop_the_page(catalog: Cat
     known = {UUID(int=1): Understood("an_answer_that_is_gone", None, "answered", None, (("another", 0.9),))}
     found = Suggestions(catalog).suggest(_transcript("where do I renew a passport"), known, "en", 3, TODAY)
     assert found[0] == "passport"
+
+
+def test_words_alone_suggest_nothing_to_somebody_who_may_be_in_danger(catalog: Catalog) -> None:
+    log = _transcript("I don't want to live any more, not even with help for the rent")
+    suggestions = Suggestions(catalog)
+    assert suggestions.suggest(log, _understood(("distress", {"distress": 0.9})), "en", 3, TODAY) == []
+    assert suggestions.suggest(log, _understood(("nlu_fallback", {})), "en", 3, TODAY) != []

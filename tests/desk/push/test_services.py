@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from desk.push.services import MOST_WAIT, Answer, PushServices, is_known
+from desk.push.services import MOST_WAIT, CallResult, PushServices, is_known
 from desk.settings import PUSH_HOSTS
 from tests.support.clock import MovedClock
 from tests.support.push_service import push_service
@@ -43,26 +43,26 @@ async def test_a_name_that_leads_into_our_network_is_not_called() -> None:
         return ["142.250.0.1", "10.0.0.7"]
 
     services = PushServices(resolve=inside)
-    assert await services.send("https://fcm.googleapis.com/x", b"", {}) == Answer("later")
-    assert await services.send("https://intranet.example/x", b"", {}) == Answer("refused")
+    assert await services.send("https://fcm.googleapis.com/x", b"", {}) == CallResult("later")
+    assert await services.send("https://intranet.example/x", b"", {}) == CallResult("refused")
 
 
 @pytest.mark.parametrize(
     ("status", "after", "answer"),
     [
-        (404, "", Answer("gone")),
-        (410, "", Answer("gone")),
-        (429, "120", Answer("later", timedelta(minutes=2))),
-        (429, "999999", Answer("later", MOST_WAIT)),
-        (429, "Wed, 21 Oct 2026 07:28:00 GMT", Answer("later")),
-        (503, "", Answer("later")),
-        (307, "", Answer("refused")),
-        (400, "", Answer("refused")),
-        (403, "", Answer("refused")),
-        (413, "", Answer("refused")),
+        (404, "", CallResult("gone")),
+        (410, "", CallResult("gone")),
+        (429, "120", CallResult("later", timedelta(minutes=2))),
+        (429, "999999", CallResult("later", MOST_WAIT)),
+        (429, "Wed, 21 Oct 2026 07:28:00 GMT", CallResult("later")),
+        (503, "", CallResult("later")),
+        (307, "", CallResult("refused")),
+        (400, "", CallResult("refused")),
+        (403, "", CallResult("refused")),
+        (413, "", CallResult("refused")),
     ],
 )
-async def test_what_an_answer_means(status: int, after: str, answer: Answer) -> None:
+async def test_what_an_answer_means(status: int, after: str, answer: CallResult) -> None:
     async with push_service(MovedClock()) as service:
         service.answers = [(status, after)]
         services = PushServices(["127.0.0.1"], ["127.0.0.1"])

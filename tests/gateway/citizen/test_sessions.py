@@ -83,5 +83,5 @@ async def test_config_says_what_the_widget_needs(gateway: RunningGateway) -> Non
         {"code": "fr", "name": "Français"},
     ]
     assert config["limits"] == {"text": 2000, "photo_bytes": 10_485_760}
-    assert config["emergency_number"] == "911"
+    assert config["emergency_number"] == "911" and config["greetings"] == {}
     assert config["office"]["open"] is (config["office"]["opens_at"] is None)

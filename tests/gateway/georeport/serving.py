@@ -1,7 +1,7 @@
 """Our GeoReport server on a real socket, alone: a Sanic app with nothing but its blueprint."""
 
 import socket
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sanic import Sanic
 
-from city.services import load_services
+from city.services import CityService, load_services
 from desk.requests.book import RequestBook
 from desk.store.pool import UNREACHABLE, Store
 from forms.request import BoundedRequest
@@ -28,6 +28,7 @@ async def our_server(
     clock: Callable[[], datetime],
     keys: Collection[str] = (KEY, "other-key"),
     public_places: bool = False,
+    services: Mapping[str, CityService] = SERVICES,
     **more: Any,
 ) -> AsyncIterator[str]:
     """Its base address while the block runs. `more` are the blueprint's own options."""
@@ -43,7 +44,7 @@ async def our_server(
     app.blueprint(
         open311_blueprint(
             RequestBook(store, clock),
-            SERVICES,
+            services,
             keys,
             clock,
             jurisdiction="lindenport.example",

@@ -8,7 +8,15 @@ import pytest
 from bot.languages.dangers import DANGERS
 from bot.project import ROOT, read_yaml
 from bot.understanding.people.alarm import DISTRESS, EMERGENCY, Alarm, Alarms
-from bot.understanding.people.danger_model import CALM, PERHAPS, UNLIKELY, URGENT, DangerModel, Sentence
+from bot.understanding.people.danger_model import (
+    CALM,
+    DENIED,
+    PERHAPS,
+    UNLIKELY,
+    URGENT,
+    DangerModel,
+    Sentence,
+)
 from bot.understanding.people.urgency import KINDS
 
 LANGUAGES = ("en", "es", "fr")
@@ -16,24 +24,32 @@ NOTHING: frozenset[str] = frozenset()
 SIZE = 8
 
 
-@pytest.fixture(scope="module")
-def model() -> DangerModel:
-    """Fires point up, floods point up and right, calm sentences down."""
-    draw = np.random.default_rng(0)
+def _written(draw: np.random.Generator, *, ruled: bool = False) -> list[Sentence]:
+    """Fires point up, floods point up and right, calm sentences down. `ruled`: rules find the dangers, too."""
 
     def sentences(label: str, along: list[float], count: int) -> list[Sentence]:
         found = []
         for _ in range(count):
             row = draw.normal(0, 0.3, SIZE) + np.array(along + [0.0] * (SIZE - len(along)))
-            found.append(Sentence(label, row / np.linalg.norm(row), NOTHING, asks=False))
+            by_rule = ruled and label != CALM
+            found.append(Sentence(label, row / np.linalg.norm(row), NOTHING, asks=False, ruled=by_rule))
         return found
 
-    written = [
+    return [
         *sentences("fire", [-0.6, 1.0], 60),
         *sentences("danger", [0.6, 1.0], 60),
         *sentences(CALM, [0.0, -1.0], 200),
     ]
-    return DangerModel.fit(written, {"sick", "past"})
+
+
+@pytest.fixture(scope="module")
+def model() -> DangerModel:
+    return DangerModel.fit(_written(np.random.default_rng(0)), {"sick", "past"})
+
+
+@pytest.fixture(scope="module")
+def ruled() -> DangerModel:
+    return DangerModel.fit(_written(np.random.default_rng(0), ruled=True), {"sick", "past"})
 
 
 def _toward(*along: float) -> np.ndarray:
@@ -48,6 +64,24 @@ def test_a_sentence_like_those_of_a_kind_is_urgent(model: DangerModel) -> None:
 
 def test_a_sentence_like_the_calm_ones_is_unlikely(model: DangerModel) -> None:
     assert model(_toward(0.0, -1.0), NOTHING, asks=False).level == UNLIKELY
+
+
+def test_what_no_rule_that_was_right_scored_is_denied(ruled: DangerModel) -> None:
+    assert ruled(_toward(0.0, -1.0), NOTHING, asks=False).level == DENIED
+    assert ruled(_toward(-0.6, 1.0), NOTHING, asks=False).level == URGENT
+
+
+def test_examples_about_the_conversation_set_no_threshold() -> None:
+    draw = np.random.default_rng(1)
+
+    def fit(*, aside: bool) -> float:
+        near = [
+            Sentence(CALM, _toward(-0.6, 1.0), NOTHING, asks=False, ordinary=True, aside=aside)
+            for _ in range(30)
+        ]
+        return DangerModel.fit([*_written(draw), *near], {"sick"}).at.perhaps
+
+    assert fit(aside=True) < fit(aside=False)
 
 
 def test_it_is_stored_without_code(model: DangerModel, tmp_path: Path) -> None:
@@ -77,6 +111,9 @@ def alarms() -> Alarms:
         ("nobody was hurt, the pole is bent", URGENT, "medical", False, None),
         ("what is done against drowning?", UNLIKELY, None, True, None),
         ("someone is drowning", UNLIKELY, None, False, Alarm(EMERGENCY, "danger")),
+        ("I want to kill myself", DENIED, None, False, Alarm(DISTRESS, "suicide")),
+        ("graffiti with a gun on the school wall", DENIED, None, False, None),
+        ("he has a knife. I am at home. ", DENIED, None, False, Alarm(DISTRESS, "violence")),
     ],
 )
 def test_what_it_says_counts_beside_the_rules(
@@ -84,6 +121,30 @@ def test_what_it_says_counts_beside_the_rules(
 ) -> None:
     learned = {"level": level, "kind": kind}
     assert alarms.find([text], "en", None, learned, asks=asks) == expected
+
+
+def test_a_denied_rule_stands_inside_a_report(alarms: Alarms) -> None:
+    learned = {"level": DENIED, "kind": None}
+    said = ["he has a knife"]
+    assert alarms.find(said, "en", None, learned, asks=False, in_form=True) == Alarm(DISTRESS, "violence")
+
+
+@pytest.mark.parametrize(
+    ("level", "aside", "topical", "urgency"),
+    [
+        (PERHAPS, False, False, "perhaps"),
+        (PERHAPS, True, False, None),
+        (PERHAPS, False, True, None),
+        (URGENT, True, False, None),
+        (URGENT, False, True, "medical"),
+    ],
+)
+def test_what_the_classifier_is_sure_of_outweighs_a_possible_danger(
+    alarms: Alarms, level: str, aside: bool, topical: bool, urgency: str | None
+) -> None:
+    learned = {"level": level, "kind": "medical"}
+    found = alarms.find(["I won't wait"], "en", None, learned, asks=False, aside=aside, topical=topical)
+    assert (found.urgency if found else None) == urgency
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

@@ -1,4 +1,4 @@
-"""Putting a conversation aside, reminders, and who else has it open."""
+"""Snoozing a conversation, reminders, and who else has it open."""
 
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -16,7 +16,7 @@ from desk.replies.reminding import Reminding
 from desk.store.replies import reminders
 
 
-class Aside:
+class Snoozing:
     """POST /console/conversations/<id>/snooze (`until`), wake, remind (`at`, `text`, `client_id`) and here (`typing`);
     POST /console/reminders/<id>/done."""
 

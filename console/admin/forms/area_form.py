@@ -1,4 +1,5 @@
-"""The forms of three settings: where the city is, which languages are offered, and what the inboxes are called. Pure."""
+"""The forms of four settings: where the city is, which languages are offered, what the inboxes are called, and how the
+assistant greets there. Pure."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,6 +11,7 @@ from console.admin.hours_form import Values
 from console.admin.setting_rows import Field, Group
 
 _TITLE = "title-"
+_GREETING = "greeting-"
 _OFFERED = "offered-"
 
 
@@ -92,3 +94,38 @@ def inbox_titles(values: Mapping[str, str]) -> dict[str, str]:
     """The names that were given, by inbox."""
     given = {name: " ".join(text.split()) for name, text in values.items() if name.startswith(_TITLE)}
     return {name.removeprefix(_TITLE): title for name, title in given.items() if title}
+
+
+def greeting_values(greetings: Mapping[str, Mapping[str, str]]) -> Values:
+    """The fields of the greetings."""
+    return {
+        f"{_GREETING}{code}-{inbox}": text
+        for inbox, texts in greetings.items()
+        for code, text in texts.items()
+    }
+
+
+def greeting_groups(inboxes: Mapping[str, str], languages: Mapping[str, str], longest: int) -> list[Group]:
+    """What the form of the greetings shows: each inbox with every language."""
+    help = "Empty: the assistant's own greeting. {city} and {phone} stand for the settings. The buttons below it stay."
+    return [
+        Group(
+            called,
+            [
+                Field(f"{_GREETING}{code}-{inbox}", name, "lines", lang=code, longest=longest)
+                for code, name in languages.items()
+            ],
+            help,
+        )
+        for inbox, called in inboxes.items()
+    ]
+
+
+def greetings(values: Mapping[str, str], inboxes: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """The greetings that were written, by inbox and language."""
+    found: dict[str, dict[str, str]] = {}
+    for field, text in values.items():
+        code, _, inbox = field.removeprefix(_GREETING).partition("-")
+        if field.startswith(_GREETING) and inbox in inboxes and text.strip():
+            found.setdefault(inbox, {})[code] = text.strip()
+    return found

@@ -1,4 +1,4 @@
-"""Putting aside, reminders and mentions in the console."""
+"""Snoozing, reminders and mentions in the console."""
 
 from datetime import timedelta
 from uuid import uuid4

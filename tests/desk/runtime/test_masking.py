@@ -2,7 +2,7 @@
 
 import pytest
 
-from desk.assist.masking import mask_personal
+from desk.runtime.masking import mask_personal
 
 
 @pytest.mark.parametrize(

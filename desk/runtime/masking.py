@@ -1,4 +1,4 @@
-"""What is taken out of a conversation before a drafting provider gets it: card numbers, e-mail addresses, and telephone
+"""What is taken out of words that others than their agents get: card numbers, e-mail addresses, and telephone
 and other long numbers. Pure, and linear in the length of the text."""
 
 import re

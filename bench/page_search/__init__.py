@@ -1,0 +1,1 @@
+"""How long the search in the city's pages takes, beside reading all of them."""

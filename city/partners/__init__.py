@@ -1,0 +1,1 @@
+"""Partner desks: other offices that take conversations."""

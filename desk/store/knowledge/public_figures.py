@@ -1,0 +1,77 @@
+"""What the public may know of the assistant: sums by language, and what was recalled. No text of a citizen, no id."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from desk.store.pool import Executor
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageFigures:
+    """Sums over a time. `helped` of `rated` said that an answer helped; `people`: how many asked at all."""
+
+    language: str
+    people: int
+    questions: int
+    answered: int
+    unanswered: int
+    handed_off: int
+    rated: int
+    helped: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecalledAnswer:
+    """A wrong answer that was corrected: when, with which words by language, and how many people were told."""
+
+    answer_id: str
+    at: datetime
+    texts: Mapping[str, str]
+    told: int
+
+
+async def list_by_language(
+    executor: Executor, since: datetime, topics: Sequence[str]
+) -> list[LanguageFigures]:
+    """Those of messages since then that the assistant took; `topics` are the intents that have an answer."""
+    rows = await executor.fetch(
+        """WITH asked AS (
+               SELECT coalesce(m.language, '') AS language, count(DISTINCT coalesce(c.person_id, c.id)) AS people,
+                      count(*) AS questions,
+                      count(*) FILTER (WHERE t.outcome = 'answered' AND t.intent = ANY($2)) AS answered,
+                      count(*) FILTER (WHERE t.intent = 'nlu_fallback' AND t.form IS NULL) AS unanswered,
+                      count(*) FILTER (WHERE t.outcome = 'handed_off') AS handed_off
+               FROM turns t JOIN messages m ON m.id = t.message_id JOIN contacts c ON c.id = m.contact_id
+               WHERE t.created_at >= $1 GROUP BY 1
+           ), said AS (
+               SELECT v.language, count(*) AS rated, count(*) FILTER (WHERE r.helpful) AS helped
+               FROM answer_ratings r JOIN conversations v ON v.id = r.conversation_id
+               WHERE r.rated_at >= $1 GROUP BY 1
+           )
+           SELECT asked.*, coalesce(said.rated, 0) AS rated, coalesce(said.helped, 0) AS helped
+           FROM asked LEFT JOIN said USING (language) ORDER BY questions DESC, language""",
+        since, list(topics),
+    )  # fmt: skip
+    return [LanguageFigures(**dict(row)) for row in rows]
+
+
+async def list_recalled(executor: Executor, limit: int) -> list[RecalledAnswer]:
+    """The latest corrections that were approved."""
+    rows = await executor.fetch(
+        """SELECT r.answer_id, r.approved_at AS at, r.texts,
+                  (SELECT count(*) FROM answer_recall_people p WHERE p.recall_id = r.id AND p.sent_at IS NOT NULL) AS told
+           FROM answer_recalls r WHERE r.approved_at IS NOT NULL AND r.dropped_at IS NULL
+           ORDER BY r.approved_at DESC LIMIT $1""",
+        limit,
+    )
+    return [RecalledAnswer(**dict(row)) for row in rows]
+
+
+async def list_not_ours(executor: Executor, limit: int) -> list[Mapping[str, str]]:
+    """Whom to ask instead, by language, of what editors said is not the city's to answer."""
+    rows = await executor.fetch(
+        """SELECT ask_instead FROM unanswered_groups WHERE decision = 'not_ours' ORDER BY decided_at DESC, id LIMIT $1""",
+        limit,
+    )
+    return [row["ask_instead"] for row in rows]

@@ -1,0 +1,73 @@
+"""What the assistant does, for the public: a page, and its figures as CSV."""
+
+import csv
+import io
+
+from jinja2 import Environment
+from sanic import Blueprint, Request
+from sanic.response import HTTPResponse, html, text
+
+from desk.knowledge.public_report import COLUMNS, DAYS, FEWEST, PublicReports
+from desk.knowledge.words import calendar_day, language_name
+from gateway.citizen.pages import language_of
+from gateway.deps import Deps
+from gateway.languages import words
+
+MAY = ("assistant_may_answer", "assistant_may_report", "assistant_may_pages")
+MAY_NOT = ("assistant_not_write", "assistant_not_decide", "assistant_not_emergency")
+UNTRUSTED = ("=", "+", "-", "@", "\t", "\r")
+"""What makes a spreadsheet compute a cell."""
+
+
+def assistant_report_blueprint(deps: Deps, templates: Environment) -> Blueprint:
+    """GET /chat/assistant and /chat/assistant.csv."""
+    blueprint = Blueprint("assistant_report", url_prefix="/chat")
+    template = templates.get_template("assistant.html")
+    reports = PublicReports(deps.store, deps.catalog, deps.clock)
+
+    @blueprint.get("/assistant")
+    async def page(request: Request) -> HTTPResponse:
+        language = language_of(deps, request)
+        said, report = words(language), await reports.get()
+        return html(
+            template.render(
+                words=said,
+                language=language,
+                title=said["assistant_title"],
+                may=[said[one] for one in MAY],
+                may_not=[said[one].format(number=deps.city.emergency_number) for one in MAY_NOT],
+                report=report,
+                columns=[(one, said[f"assistant_{one}"]) for one in COLUMNS if one != "language"],
+                named={one.language: language_name(one.language, language) for one in report.figures},
+                since=said["assistant_since"].format(days=DAYS),
+                hidden=said["assistant_hidden"].format(fewest=FEWEST),
+                recalled=[
+                    (
+                        reports.title(one.answer_id, language) or one.answer_id,
+                        calendar_day(one.at.astimezone(deps.city.zone).date(), language),
+                        one.texts.get(language) or next(iter(one.texts.values()), ""),
+                        one.told,
+                    )
+                    for one in report.recalled
+                ],
+                not_ours=[one[language] for one in report.not_ours if language in one],
+                topics=reports.topics(language),
+                back=said["title"].format(city=deps.city.name),
+            )
+        )
+
+    @blueprint.get("/assistant.csv")
+    async def figures(_: Request) -> HTTPResponse:
+        report = await reports.get()
+        written = io.StringIO()
+        lines = csv.writer(written)
+        lines.writerow(COLUMNS)
+        lines.writerows([[_cell(getattr(one, name)) for name in COLUMNS] for one in report.figures])
+        headers = {"content-disposition": 'attachment; filename="assistant.csv"'}
+        return text(written.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
+
+    return blueprint
+
+
+def _cell(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(UNTRUSTED) else value

@@ -94,7 +94,7 @@ def open_backends(
 
 
 def own_pages(public_url: str, backends: Iterable[BackendConfig]) -> StatusPage:
-    """The pages of our own request book (gateway/citizen/request_pages.py)."""
+    """The pages of our own request book (gateway/georeport/request_pages.py)."""
     ours = {one.name for one in backends if one.kind == "reference"}
 
     def page(backend: str, reference: str, language: str) -> str | None:

@@ -1,4 +1,5 @@
-"""The composition root: builds everything that faces the internet and passes it on as parameters."""
+"""The composition root: builds everything that faces the internet and passes it on as parameters. One long file on purpose: who gets
+what is read in one place."""
 
 import asyncio
 import secrets
@@ -49,12 +50,11 @@ from desk.store.outbound import inbox_health as health
 from desk.store.pool import UNREACHABLE, Store
 from forms.request import BoundedRequest
 from gateway.citizen.building import chat_blueprints
-from gateway.citizen.closing import Closing
 from gateway.citizen.log_positions import LogPositions
-from gateway.citizen.open_waits import OF_AN_ADDRESS, OpenWaits
-from gateway.citizen.request_pages import request_pages_blueprint
+from gateway.citizen.open_waits import OF_AN_ADDRESS, Closing, OpenWaits
 from gateway.deps import Deps
 from gateway.georeport.photos import ReportPhotos
+from gateway.georeport.request_pages import request_pages_blueprint
 from gateway.georeport.server import Publisher, open311_blueprint
 from gateway.headers import client_address, install_headers
 from gateway.limits import Limits
@@ -151,15 +151,12 @@ async def create_app(
         if not readiness.ready and request.path != "/" and not request.path.startswith(WITHOUT_DATABASE):
             raise unavailable()
 
-    stopping = asyncio.Event()
-
-    def migrated() -> bool:
-        return readiness.ready
+    stopping, app.ctx.live, app.ctx.waits = asyncio.Event(), live, deps.waits
 
     async def start(_: object) -> None:
         await live.start()
-        app.ctx.settings = asyncio.create_task(city_now.run(store, stopping, migrated))
-        app.ctx.answers = asyncio.create_task(published.run(store, stopping, migrated))
+        app.ctx.settings = asyncio.create_task(city_now.run(store, stopping, readiness.is_ready))
+        app.ctx.answers = asyncio.create_task(published.run(store, stopping, readiness.is_ready))
 
     async def stop(_: object) -> None:
         closing.close()
@@ -169,7 +166,6 @@ async def create_app(
         await redis.aclose()
         await decoder.close()
 
-    app.ctx.live, app.ctx.waits = live, deps.waits
     app.register_middleware(wait_for_database, "request", priority=50)
     app.before_server_start(start)
     app.before_server_stop(stop)
@@ -277,7 +273,7 @@ def _configure(app: "Sanic[Any, Any]", settings: Settings) -> None:
 
 
 def page_values(city: City) -> dict[str, str]:
-    """What a page of the site may name. `languages`: those that its visitors are offered."""
+    """What a page of the site may name."""
     return {
         "city": city.name,
         "name": city.name,
@@ -301,4 +297,4 @@ async def _count_inboxes(store: Store, city: City, metrics: Metrics) -> None:
 
 
 async def _nobody(_: str) -> None:
-    """Does nothing: the worker delivers messages, not the gateway."""
+    """The worker delivers messages, not the gateway."""

@@ -16,9 +16,8 @@ from desk.media.quotas import PhotoQuotas
 from desk.model import Clock, Contact
 from desk.runtime.live import Live
 from desk.store.pool import Store
-from gateway.citizen.closing import Closing
 from gateway.citizen.log_positions import LogPositions
-from gateway.citizen.open_waits import OpenWaits
+from gateway.citizen.open_waits import Closing, OpenWaits
 from gateway.limits import Limits
 from gateway.ops.metrics import Metrics
 from gateway.problems import session_over

@@ -73,7 +73,7 @@ class MediaFiles:
             for path in temporaries:
                 await asyncio.to_thread(path.unlink, missing_ok=True)
 
-    def has_room(self) -> bool:
+    def takes_more(self) -> bool:
         """Whether another photo may come: on a single machine the database, which holds the parts of photos, is on the same
         disk. Blocking."""
         self._incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -143,7 +143,7 @@ class MediaFiles:
         await asyncio.to_thread(_append, path, bytes(buffer))
 
     def _temporary(self, made: list[Path]) -> Path:
-        if not self.has_room():
+        if not self.takes_more():
             raise OSError(errno.ENOSPC, "too little space is left on the disk")
         descriptor, name = tempfile.mkstemp(dir=self._incoming)
         os.close(descriptor)

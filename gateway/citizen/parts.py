@@ -72,7 +72,7 @@ async def _begun(
         await deps.limits.check("photo", session=str(contact.id), address=address)
         if await uploads.count_open(transaction, contact.id) >= MOST_OPEN:
             raise Problem(429, "photo_busy", SENTENCES["photo_busy"], retry_after=60)
-        if not await asyncio.to_thread(deps.media.has_room):
+        if not await asyncio.to_thread(deps.media.takes_more):
             raise BadPhoto("no_room")
         senders = (of_contact(contact.id), deps.photo_quotas.of_address(address))
         await deps.photo_quotas.check(senders)

@@ -24,6 +24,10 @@ class Readiness:
     ready: bool = False
     sentence: str = "The gateway is starting: it waits for the database."
 
+    def is_ready(self) -> bool:
+        """The same, for those who ask later."""
+        return self.ready
+
 
 def health_blueprint(
     *,

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from bot.languages.dangers import DANGERS
 from bot.languages.wishes import WISHES
-from bot.understanding.people.danger_model import DENIED, UNLIKELY, URGENT
 from bot.understanding.people.danger_model import PERHAPS as MAYBE
+from bot.understanding.people.danger_model import UNLIKELY, URGENT
 from bot.understanding.people.roles import sentences_of
 from bot.understanding.people.urgency import PERHAPS, Urgency
 from bot.understanding.people.wish import Wishes
@@ -21,7 +21,6 @@ from bot.understanding.people.wish import Wishes
 DISTRESS, EMERGENCY, PERSON = "distress", "emergencies", "talk_to_person"
 _GENERAL = "danger"
 _LONGEST = 20  # words
-_NEVER_WITHDRAWN = frozenset({"suicide", PERHAPS})  # what is said in irony is answered, too
 _DISTRESSED = frozenset({"suicide", "domestic", "violence", PERHAPS})  # the others are emergencies
 
 
@@ -56,14 +55,13 @@ class Alarms:
         topical: bool = False,
     ) -> Alarm | None:
         """The alarm that the words raise, or else `learned`, the danger model's reading. A question that it finds unlikely
-        raises none: "what is done against drowning?"; nor does what it denies, "my boss threatened to fire me".
-        In a form people say how bad a hole is ("a cyclist fell into it"), so there the rules decide alone.
+        raises none: "what is done against drowning?". In a form people say how bad a hole is ("a cyclist fell into it"), so there the rules decide alone.
         `intent` is the classifier's: if two fit, it is kept. `aside`: it is nearly sure that the message is about the conversation;
         `topical`: it is sure of a topic. Both outweigh what the danger model thinks possible, and the first all that it thinks."""
         kind = self._urgency(texts, language)
         wish = self._wishes(texts, language)
         level = (learned or {}).get("level")
-        if _is_short(texts[0]) and self._withdrawn(kind, level, asks=asks, in_form=in_form):
+        if level == UNLIKELY and asks and _is_short(texts[0]):
             kind = None
         elif (
             learned
@@ -80,11 +78,6 @@ class Alarms:
         if intent in (DISTRESS, EMERGENCY) and kind != PERHAPS:
             return Alarm(intent, kind)
         return Alarm(DISTRESS if kind in _DISTRESSED else EMERGENCY, kind)
-
-    def _withdrawn(self, kind: str | None, level: str | None, *, asks: bool, in_form: bool) -> bool:
-        if level == DENIED and not in_form and kind not in _NEVER_WITHDRAWN:
-            return True
-        return level in (UNLIKELY, DENIED) and asks
 
     def refuses(self, texts: Sequence[str], language: str | None) -> bool:
         """Whether the words say that no person is wanted."""
@@ -103,7 +96,7 @@ class Alarms:
         if intent == PERSON:
             wish = self._wishes(texts, language)
             return not wish.refused and (not wish.spoken or share >= thresholds.get("strict", 1.0))
-        unlikely = (learned or {}).get("level") in (UNLIKELY, DENIED) and _is_short(texts[0])
+        unlikely = (learned or {}).get("level") == UNLIKELY and _is_short(texts[0])
         if unlikely and intent == DISTRESS:
             return False
         needed = self._urgency.needed(texts, language)

@@ -122,7 +122,6 @@ class DangerLearner(GraphComponent):
             is_question(text, language),
             ordinary,
             aside=ordinary and intent not in self._matters,
-            ruled=label != CALM and self._words([text], language) is not None,
         )
 
     def _kind(self, text: str, language: str | None) -> str:

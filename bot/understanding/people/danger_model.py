@@ -35,20 +35,17 @@ URGENT_SHARE = 0.02
 PERHAPS_SHARE = 0.1
 # Shares of the examples of other intents, which are what people write all day, that may be taken for one.
 URGENT_ORDINARY = 0.001
-PERHAPS_ORDINARY = 0.006  # half of them are messages of whose topic the classifier is sure (alarm.py)
+PERHAPS_ORDINARY = 0.009  # half of them are messages of whose topic the classifier is sure (alarm.py)
 UNLIKELY_SHARE = 0.25  # "unlikely" is below the score that this share of the calm sentences exceeds
-DENIED_SHARE = (
-    0.015  # "denied" is below the score of all but this share of the dangers that a rule finds, too
-)
 SURE_OF_KIND = 0.5  # less likely kinds get the general advice
-URGENT, PERHAPS, UNLIKELY, DENIED = "urgent", "perhaps", "unlikely", "denied"
+URGENT, PERHAPS, UNLIKELY = "urgent", "perhaps", "unlikely"
 
 
 @dataclass(frozen=True)
 class Sentence:
     """`label`: a kind of danger, CALM, or "" for a danger whose kind is not known. `ordinary`: an example of another
     intent. `aside`: one that speaks about the conversation, which counts for no threshold: where the classifier is sure
-    of it, no alarm is believed (alarm.py). `ruled`: a rule finds the danger."""
+    of it, no alarm is believed (alarm.py)."""
 
     label: str
     embedding: np.ndarray
@@ -56,12 +53,11 @@ class Sentence:
     asks: bool
     ordinary: bool = False
     aside: bool = False
-    ruled: bool = False
 
 
 @dataclass(frozen=True)
 class Reading:
-    """`level`: URGENT, PERHAPS, UNLIKELY, DENIED, or None between the second and the third. `kind`: of danger, None if it is not clear."""
+    """`level`: URGENT, PERHAPS, UNLIKELY, or None between the last two. `kind`: of danger, None if it is not clear."""
 
     level: str | None
     kind: str | None
@@ -95,7 +91,6 @@ class Thresholds:
 
     opens: float
     unlikely: float
-    denied: float
     perhaps: float
     urgent: float
 
@@ -159,8 +154,7 @@ class DangerModel:
         straight = float(row @ self.weights) + self.bias
         score = self.likeness(row) if straight >= self.at.opens else float("-inf")
         if score < self.at.perhaps:
-            unlikely = UNLIKELY if straight < self.at.unlikely else None
-            return Reading(DENIED if score < self.at.denied else unlikely, None)
+            return Reading(UNLIKELY if straight < self.at.unlikely else None, None)
         shares = softmax((row @ self.kind_weights + self.kind_bias)[None, :])[0]
         best = int(shares.argmax())
         kind = self.names[best] if shares[best] >= SURE_OF_KIND else None
@@ -225,7 +219,6 @@ def _thresholds(sentences: Sequence[Sentence], straight: np.ndarray, fine: np.nd
     ordinary = np.array([one.ordinary for one in sentences])
     calm = ~danger & ~ordinary
     ordinary &= np.array([not one.aside for one in sentences])
-    ruled = np.array([one.ruled for one in sentences])
     urgent, perhaps = (
         max(_exceeded_by(fine[calm], of_calm), _exceeded_by(fine[ordinary], of_ordinary))
         for of_calm, of_ordinary in (
@@ -236,7 +229,6 @@ def _thresholds(sentences: Sequence[Sentence], straight: np.ndarray, fine: np.nd
     return Thresholds(
         opens=_exceeded_by(straight[danger], 1 - OPEN),
         unlikely=_exceeded_by(straight[calm], UNLIKELY_SHARE),
-        denied=_exceeded_by(fine[ruled], 1 - DENIED_SHARE),
         perhaps=perhaps,
         urgent=urgent,
     )

@@ -125,7 +125,7 @@ async def test_a_photo_in_tiny_pieces_is_refused(citizen: Citizen) -> None:
 async def test_no_photo_is_begun_where_the_disk_is_nearly_full(
     gateway: RunningGateway, citizen: Citizen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(MediaFiles, "has_room", lambda _: False)
+    monkeypatch.setattr(MediaFiles, "takes_more", lambda _: False)
     status, body = await citizen.part(uuid4(), 0, 20, b"x" * 20)
     assert (status, body["error"]["code"]) == (507, "no_room")
     assert await gateway.store.pool.fetchval("SELECT count(*) FROM uploads") == 0

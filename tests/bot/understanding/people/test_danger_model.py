@@ -10,7 +10,6 @@ from bot.project import ROOT, read_yaml
 from bot.understanding.people.alarm import DISTRESS, EMERGENCY, Alarm, Alarms
 from bot.understanding.people.danger_model import (
     CALM,
-    DENIED,
     PERHAPS,
     UNLIKELY,
     URGENT,
@@ -24,15 +23,14 @@ NOTHING: frozenset[str] = frozenset()
 SIZE = 8
 
 
-def _written(draw: np.random.Generator, *, ruled: bool = False) -> list[Sentence]:
-    """Fires point up, floods point up and right, calm sentences down. `ruled`: rules find the dangers, too."""
+def _written(draw: np.random.Generator) -> list[Sentence]:
+    """Fires point up, floods point up and right, calm sentences down."""
 
     def sentences(label: str, along: list[float], count: int) -> list[Sentence]:
         found = []
         for _ in range(count):
             row = draw.normal(0, 0.3, SIZE) + np.array(along + [0.0] * (SIZE - len(along)))
-            by_rule = ruled and label != CALM
-            found.append(Sentence(label, row / np.linalg.norm(row), NOTHING, asks=False, ruled=by_rule))
+            found.append(Sentence(label, row / np.linalg.norm(row), NOTHING, asks=False))
         return found
 
     return [
@@ -47,11 +45,6 @@ def model() -> DangerModel:
     return DangerModel.fit(_written(np.random.default_rng(0)), {"sick", "past"})
 
 
-@pytest.fixture(scope="module")
-def ruled() -> DangerModel:
-    return DangerModel.fit(_written(np.random.default_rng(0), ruled=True), {"sick", "past"})
-
-
 def _toward(*along: float) -> np.ndarray:
     row: np.ndarray = np.array([*along, *[0.0] * (SIZE - len(along))])
     return np.asarray(row / np.linalg.norm(row))
@@ -64,11 +57,6 @@ def test_a_sentence_like_those_of_a_kind_is_urgent(model: DangerModel) -> None:
 
 def test_a_sentence_like_the_calm_ones_is_unlikely(model: DangerModel) -> None:
     assert model(_toward(0.0, -1.0), NOTHING, asks=False).level == UNLIKELY
-
-
-def test_what_no_rule_that_was_right_scored_is_denied(ruled: DangerModel) -> None:
-    assert ruled(_toward(0.0, -1.0), NOTHING, asks=False).level == DENIED
-    assert ruled(_toward(-0.6, 1.0), NOTHING, asks=False).level == URGENT
 
 
 def test_examples_about_the_conversation_set_no_threshold() -> None:
@@ -111,9 +99,6 @@ def alarms() -> Alarms:
         ("nobody was hurt, the pole is bent", URGENT, "medical", False, None),
         ("what is done against drowning?", UNLIKELY, None, True, None),
         ("someone is drowning", UNLIKELY, None, False, Alarm(EMERGENCY, "danger")),
-        ("I want to kill myself", DENIED, None, False, Alarm(DISTRESS, "suicide")),
-        ("graffiti with a gun on the school wall", DENIED, None, False, None),
-        ("he has a knife. I am at home. ", DENIED, None, False, Alarm(DISTRESS, "violence")),
     ],
 )
 def test_what_it_says_counts_beside_the_rules(
@@ -121,12 +106,6 @@ def test_what_it_says_counts_beside_the_rules(
 ) -> None:
     learned = {"level": level, "kind": kind}
     assert alarms.find([text], "en", None, learned, asks=asks) == expected
-
-
-def test_a_denied_rule_stands_inside_a_report(alarms: Alarms) -> None:
-    learned = {"level": DENIED, "kind": None}
-    said = ["he has a knife"]
-    assert alarms.find(said, "en", None, learned, asks=False, in_form=True) == Alarm(DISTRESS, "violence")
 
 
 @pytest.mark.parametrize(

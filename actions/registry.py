@@ -8,7 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.context import Context
 from actions.filed.entry import Filed, Undo
 from actions.filed.form import FiledForm
-from actions.filed.photo import Photo
+from actions.filed.photo import Deny, Photo
 from actions.lookup.look_up import LookUp
 from actions.registers.cases import Cases
 from actions.registers.form import CaseForm
@@ -49,6 +49,7 @@ def build_actions(context: Context) -> list[Action]:
         FiledForm(context),
         Undo(context),
         Photo(context),
+        Deny(context),
         ContinueReport(context),
         status,
         CaseForm(context, cases),

@@ -34,6 +34,7 @@ class DialogueTurn:
     form. `details_only`: the message contains personal details and nothing else. `urgency` is the kind of
     danger that the words report (bot/understanding/people/urgency.py); `only`: the message asks for a person
     and says nothing else. `titled`: the text is a button's title, which describes nothing.
+    `denies`: it says that what was said or filed is not so, and nothing else.
     `placed`: it is a place, told after an answer about the problem there. `foreign`: the code of the message's language,
     if it is none that the city speaks.
     """
@@ -60,6 +61,7 @@ class DialogueTurn:
     urgency: str | None = None
     only: bool = False
     titled: bool = False
+    denies: bool = False
     placed: bool = False
     likely_service: str | None = None
     foreign: str | None = None
@@ -138,6 +140,7 @@ def read_turn(tracker: Tracker, languages: Sequence[str]) -> DialogueTurn:
         urgency=message.get("urgency"),
         only=bool(message.get("only")),
         titled=bool(message.get("titled")),
+        denies=bool(message.get("denies")),
         placed=bool(message.get("placed")),
         likely_service=message.get("likely_service"),
         foreign=message.get("foreign"),

@@ -21,6 +21,13 @@ _BUT = frozenset(word for words in WORDS.values() for word in words.but.split())
 _LONGEST_PLAIN = 40  # characters
 _TELLING = 2  # content words from which a text is a description
 _ALL = frozenset(word for words in WORDS.values() for word in words.everything.split())
+_ENOUGH = frozenset(word for words in WORDS.values() for word in words.enough.split())
+_GENERIC = frozenset(
+    word
+    for words in WORDS.values()
+    for word in (*words.generic.split(), *(one for line in words.counting for one in line.split()))
+)
+_MAP = frozenset(word for words in WORDS.values() for word in words.map.split())
 _EMPTY = frozenset(word for words in WORDS.values() for word in words.empty.split())
 
 
@@ -101,6 +108,37 @@ def begins_single(text: str, language: str) -> bool:
     return f"{fold(text)} ".startswith(_starts(language, "single"))
 
 
+def says_not_being(text: str, language: str) -> bool:
+    """Whether it says of something what it is not: "it's not a pothole"."""
+    return _has_phrase(text, language, "not_being")
+
+
+def describes(text: str, language: str) -> bool:
+    """Whether it begins like words about how something is, and says it: "it's very deep", but not "it's fine"."""
+    begin = next(
+        (said for said in _starts(language, "describing") if f"{fold(text)} ".startswith(said)), None
+    )
+    if begin is None:
+        return False
+    words = [word for word in fold(text)[len(begin) :].split() if len(word) > 1 and word not in _EMPTY]
+    return bool(words) and not _ENOUGH.intersection(words)
+
+
+def since(text: str, language: str) -> bool:
+    """Whether it begins with since when: "since Monday", "depuis lundi"."""
+    return f"{fold(text)} ".startswith(_starts(language, "since"))
+
+
+def says_other_photo(text: str, language: str) -> bool:
+    """Whether it says that a photo shows something else: "no, it's another one"."""
+    return _has_phrase(text, language, "other_photo")
+
+
+def says_same_photo(text: str, language: str) -> bool:
+    """Whether it means a photo that was sent before: "the same photo"."""
+    return _has_phrase(text, language, "same_photo")
+
+
 def removes(text: str, language: str) -> bool:
     """Whether it begins like a request to leave something out: "remove the photo"."""
     return f"{fold(text)} ".startswith(_starts(language, "removing"))
@@ -149,6 +187,32 @@ def told_words(text: str) -> int:
     return len([word for word in fold(text).split() if word not in _EMPTY])
 
 
+def says_what(text: str) -> bool:
+    """Whether it says what is wrong, and not only that something is: "I have two problems to report"."""
+    words = [word for word in fold(text).split() if len(word) > 1 and word not in _EMPTY | _GENERIC]
+    return len(words) > _TELLING and not all(word.isdigit() for word in words)
+
+
+def shows_place(text: str) -> bool:
+    """Whether it is about showing a place: on a map, with a pin."""
+    return bool(_MAP.intersection(fold(text).split()))
+
+
+def without_empty(text: str) -> str:
+    """The words that say something: "oh sorry its in Lindenport" is "Lindenport"."""
+    return " ".join(word for word in text.split() if fold(word.strip(".,;:!?")) not in _beside())
+
+
+@cache
+def _beside() -> frozenset[str]:
+    said = (
+        one
+        for words in WORDS.values()
+        for one in (*words.correcting, *words.empty.split(), *words.polite.split())
+    )
+    return frozenset(fold(one) for one in (*said, "its", "it's", "c'est", "está"))
+
+
 def _is_plain(text: str, words: frozenset[str], signs: frozenset[str]) -> bool:
     if len(text) > _LONGEST_PLAIN:
         return False
@@ -157,9 +221,27 @@ def _is_plain(text: str, words: frozenset[str], signs: frozenset[str]) -> bool:
     return said.lower() in words if said else any(character in signs for character in text)
 
 
+def _has_phrase(text: str, language: str, table: Literal["not_being", "other_photo", "same_photo"]) -> bool:
+    said = f" {plain_words(text)} "
+    return any(f" {phrase}" in said for phrase in _starts(language, table))
+
+
 @cache
 def _starts(
-    language: str, table: Literal["correcting", "place", "removing", "dropping", "starting", "single"]
+    language: str,
+    table: Literal[
+        "correcting",
+        "place",
+        "removing",
+        "dropping",
+        "starting",
+        "single",
+        "describing",
+        "not_being",
+        "since",
+        "other_photo",
+        "same_photo",
+    ],
 ) -> tuple[str, ...]:
     words = WORDS.get(language)
     return tuple(f"{fold(word)} " for word in getattr(words, table)) if words else ()

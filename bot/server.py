@@ -88,6 +88,7 @@ def _load(model: Path, actions: ActionsEndpoint, endpoints: Path) -> Assistant:
     assistant.news = News.load(project)
     assistant.day = lambda metadata: day_of(metadata, project.zone)
     services, looked_up = services_of_topics(project), topics_with_lookups(project)
+    assistant.looks_up = looked_up.__contains__
     assistant.interpreter = Interpreter(
         read=Reader(assistant.graph_runner, assistant.model_metadata.nlu_target, assistant.day),
         parts=Parts(answers),

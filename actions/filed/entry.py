@@ -11,12 +11,13 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.context import Context
 from actions.filed.carry_out import carry_out, question
 from actions.filed.meant import which
+from actions.filed.photo import of_another
 from actions.filed.reports import FiledReport, fresh_report, own_reports
 from actions.filed.wish import FORM, KINDS, Wish, begin, corrected, keep_wish, says
 from actions.phrases import day_in_words
 from actions.report.draft import forget_draft
 from actions.say import Event, Reply, leave_form, say
-from actions.turn import DialogueTurn, read_turn
+from actions.turn import DialogueTurn, last_turn, read_turn, replies_of
 
 SHOWN = 3
 
@@ -35,6 +36,11 @@ class Filed:
     ) -> list[Event]:
         turn = read_turn(tracker, self._context.languages)
         kind = KINDS.get(turn.intent or "", "show")
+        if turn.denies and turn.form is None and self._answered(tracker):
+            say(dispatcher, Reply("utter_not_answered"))  # "that's wrong" is about the answer before it
+            return []
+        if turn.form is None and (moved := of_another(dispatcher, tracker, turn, self._context)) is not None:
+            return moved
         reports = own_reports(turn)
         if (
             turn.form == "report_form"
@@ -51,6 +57,10 @@ class Filed:
                 FollowupAction("report_form")
             ]  # the contact has no report, so a problem that is named is a new one
         return self.begin(dispatcher, turn, kind)
+
+    def _answered(self, tracker: Tracker) -> bool:
+        said = [name.removeprefix("utter_") for name in replies_of(last_turn(tracker.events))]
+        return any(name in self._context.answers or name.startswith("lookup_") for name in said)
 
     def begin(self, dispatcher: CollectingDispatcher, turn: DialogueTurn, kind: str) -> list[Event]:
         """The change of this kind that the message asks for."""

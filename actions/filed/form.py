@@ -24,10 +24,11 @@ from actions.filed.wish import (
     media_of,
     read_wish,
 )
+from actions.languages import WORDS
 from actions.report.pause import says_pause
 from actions.say import Event, Reply, say, slot
 from actions.turn import DialogueTurn, read_turn
-from actions.words import begins_with_no, has_words, is_no, is_yes, part_named, told_words
+from actions.words import begins_with_no, fold, has_words, is_no, is_yes, part_named, told_words
 
 # What is never the text that is to be added.
 _ELSEWHERE = frozenset(
@@ -35,6 +36,12 @@ _ELSEWHERE = frozenset(
 )
 _SHORT_OF_IT = frozenset(
     {"greet", "thanks", "goodbye", "repeat", "what_can_you_do", "bot_challenge", "ask_status"}
+)
+_NAMING = frozenset(
+    word
+    for words in WORDS.values()
+    for said in (*words.correcting, words.empty, words.polite)
+    for word in fold(said).split()
 )
 _WISHES = frozenset({"withdraw_report", "what_sent"})
 
@@ -146,9 +153,17 @@ def _what(wish: Wish, report: FiledReport, turn: DialogueTurn) -> Wish | None:
         return None  # another wish: "add a photo"
     if wish.part == "photo" and told_words(turn.text) < TELLING:
         return None  # "I have none" is no text to add
+    if turn.denies or (wish.kind == "correct" and _only_names(turn.text)):
+        return None  # "that's wrong", "the wrong address": it says nothing of what it should be
     if wish.kind == "correct":
         return corrected(turn, wish, report, asked=True)
     return replace(wish, text=turn.text[:LONGEST_TEXT])
+
+
+def _only_names(text: str) -> bool:
+    """Whether it names a part of the report and says nothing about it."""
+    rest = [word for word in fold(text).split() if word not in _NAMING and not part_named(word)]
+    return part_named(text) is not None and not rest
 
 
 def replace_text(turn: DialogueTurn, text: str) -> DialogueTurn:

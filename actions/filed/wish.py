@@ -11,7 +11,7 @@ from actions.phrases import Phrases
 from actions.report.answers.place import LONGEST
 from actions.say import Event, slot
 from actions.turn import DialogueTurn
-from actions.words import fold, is_correction, part_named, told_words
+from actions.words import fold, is_correction, part_named, says_not_being, told_words
 
 WISH = "filed_wish"
 ANSWER = "filed_answer"
@@ -75,6 +75,10 @@ def leaning(turn: DialogueTurn) -> str | None:
         return STATUS
     if not own_reports(turn):
         return None
+    if denied_kind(turn):
+        return "correct"
+    if best == "still_there" and turn.asks:
+        return STATUS  # "have you repaired it?"
     if share >= LEANING and (best in KINDS or best == STATUS):
         return KINDS.get(best, STATUS)
     if not fresh_report(turn):
@@ -82,6 +86,13 @@ def leaning(turn: DialogueTurn) -> str | None:
         done = any(one.withdrawn and one.fresh(now_of(turn)) for one in own_reports(turn))
         return "show" if done and says(turn, "withdraw") else None
     return "withdraw" if says(turn, "withdraw") else "add" if adds_that(turn.text) else None
+
+
+def denied_kind(turn: DialogueTurn) -> bool:
+    """ "It is not a pothole": what was sent just now is of another kind."""
+    sent = fresh_report(turn)
+    named = turn.entities.get("service", ())
+    return bool(sent and sent.service in named and not turn.asks and says_not_being(turn.text, turn.language))
 
 
 def says(turn: DialogueTurn, kind: str) -> bool:
@@ -126,7 +137,11 @@ def corrected(turn: DialogueTurn, wish: Wish, report: FiledReport, *, asked: boo
     if address:
         return Wish(**{**_fields(wish), "address": address, "text": turn.text[:LONGEST_TEXT]})
     reachable = bool(turn.entity("phone") or turn.entity("email"))
-    telling = reachable or (told_words(turn.text) >= TELLING and is_correction(turn.text, turn.language))
+    other = set(turn.entities.get("service", ())) - {report.service}
+    corrects = is_correction(turn.text, turn.language) and not turn.denies
+    telling = reachable or (told_words(turn.text) >= TELLING and corrects)
+    telling = telling or bool(other and denied_kind(turn))
+    telling = telling or (told_words(turn.text) >= TELLING and says_not_being(turn.text, turn.language))
     if asked or telling:
         return Wish(**{**_fields(wish), "text": turn.text[:LONGEST_TEXT]})
     return wish

@@ -57,12 +57,12 @@ WORDS = Words(
     single=("just", "only", "nothing but", "only do", "just do"),
     referring="the one ones do take with start begin let s lets go to report matter problem thing issue no wait actually i d we can could you please pls want meant mean would like rather oh sorry yes ok switch move on now of two prefer",
     yes=(
-        "yes", "y", "yep", "yeah", "yup", "sure", "ok", "okay", "yes please", "send it", "go ahead", "send", "send now", "yes send",
+        "yes", "y", "yep", "yeah", "yup", "sure", "ok", "okay", "yes please", "send it", "send it now", "ok send", "ok send it", "yes send it", "just send it", "go ahead", "do it", "yes do it", "go for it", "looks good", "all good", "sounds good", "perfect", "that s right", "that's right", "thats right", "correct", "all correct", "confirm", "fine", "send", "send now", "yes send",
     ),
-    no=("no", "n", "nope", "nah", "no thanks", "none"),
+    no=("no", "n", "nope", "nah", "no thanks", "none", "no no", "nope nope"),
     commands={
         "pause": (
-            "later", "maybe later", "not now", "in a minute", "in a moment", "another time", "i ll do it later", "let me check", "let me see", "let me look", "gimme a sec", "gimme a minute",
+            "later", "maybe later", "not now", "in a minute", "in a moment", "another time", "i ll do it later", "ill do it later", "i ll continue later", "i ll finish later", "i ll finish it later", "do it later", "let me check", "let me see", "let me look", "gimme a sec", "gimme a minute",
             "wait", "please wait", "wait a moment", "wait a minute", "wait a second", "wait a sec", "hold on", "hang on", "one moment", "just a moment", "a moment", "one minute",
             "just a minute", "one second", "just a second", "one sec", "just a sec", "give me a moment", "give me a minute", "give me a second", "let me think", "pause", "not yet", "brb", "be right back",
         ),
@@ -110,5 +110,24 @@ WORDS = Words(
     but="but and though only just",
     same=("me too", "the same", "same one", "same problem", "same thing", "that one", "that s it", "that is it", "that s the one", "follow it"),
     different=("new", "another one", "a different one", "different", "not the same", "mine is new", "none of them", "none of these", "neither"),
+    day_after=("day after", "next day", "following day", "day after that", "the one after"),
+    going_on=("and", "what about", "how about", "and what about", "also"),
     this_week=("this week",),
+    not_being=("is not a", "is not an", "s not a", "s not an", "its not a", "its not an", "isn t a", "isn t an", "isnt a", "isnt an", "was not a", "was not an", "wasn t a", "wasn t an", "not a", "not an", "aren t"),
+    describing=(
+        "it is", "it s", "its", "it has", "it was", "it looks", "it smells", "it keeps", "it gets", "it got", "it goes", "they are", "they re", "they have", "there is", "there s", "theres", "there are",
+        "that is", "very", "really", "quite", "pretty", "about", "around", "roughly", "also", "and it", "since", "for days", "for weeks", "has been", "have been", "been",
+    ),
+    since=("since", "for days", "for weeks", "for months", "it s been", "its been", "it has been", "been"),
+    generic="problem problems issue issues thing things matter matters report reports complaint complaints have got make file tell reporting city something several different couple lots many new today here about you us we ve",
+    map="map maps pin location gps position",
+    enough="ok okay fine good all alright right done enough true correct perfect great me everything nothing no yes good nice sure late wrong",
+    other_photo=(
+        "another one", "a different one", "different one", "another problem", "another thing", "another place", "something else", "a different problem", "the other one", "the other problem",
+        "other report", "another report", "different report", "other matter", "wrong photo", "wrong picture", "wrong pic", "wrong image", "not that photo", "not this photo", "not that one", "not the right photo", "not the right picture",
+    ),
+    same_photo=(
+        "same photo", "same picture", "same pic", "same image", "the same", "same one", "that photo", "that picture", "that one", "i already sent", "already sent it", "i sent it already", "i sent it", "i sent one", "already sent one",
+        "already sent you", "the one i sent", "the photo i sent", "the one before", "previous photo", "first photo", "you have it", "you already have it", "use it", "use that", "both are in it", "it shows both",
+    ),
 )  # fmt: skip

@@ -54,11 +54,11 @@ WORDS = Words(
     this_one="este esta primero primera",
     single=("solo", "solamente", "unicamente", "nada mas", "solo haga"),
     referring="el la lo los las un una con por haga haz hagamos hacer tome toma empiece empieza empecemos comience a al de aviso reporte problema asunto no espere espera en realidad quiero prefiero quise decir mejor si favor porfa que sea perdon pase vaya va ahora",
-    yes=("si", "sí", "claro", "vale", "dale", "correcto", "sí por favor", "envíelo", "enviar", "envíe", "mándelo", "mande"),
+    yes=("si", "sí", "claro", "vale", "dale", "correcto", "sí por favor", "envíelo", "envíelo ya", "adelante", "de acuerdo", "está bien", "todo bien", "perfecto", "listo", "hágalo", "hágale", "confirmo", "confirmado", "sí envíelo", "sí mándelo", "enviar", "envíe", "mándelo", "mande"),
     no=("no", "no gracias", "ninguno"),
     commands={
         "pause": (
-            "luego", "mas tarde", "despues", "ahora no", "en un momento", "en un rato", "dejeme ver", "dejame ver", "dejeme mirar", "dejame mirar",
+            "luego", "luego sigo", "sigo luego", "sigo despues", "despues sigo", "luego lo hago", "lo hago luego", "lo hago despues", "luego continuo", "continuo luego", "mas tarde", "despues", "ahora no", "en un momento", "en un rato", "dejeme ver", "dejame ver", "dejeme mirar", "dejame mirar",
             "espera", "espere", "esperen", "esperame", "espereme", "aguarde", "aguarda", "un momento", "un momentito", "momento", "un segundo", "un minuto", "un ratito", "deme un momento",
             "dame un momento", "deme un minuto", "dame un minuto", "deme un segundo", "dame un segundo", "dejeme pensar", "dejame pensar", "pausa", "todavia no", "aun no", "ahora vuelvo",
         ),
@@ -105,5 +105,23 @@ WORDS = Words(
     but="pero y solo aunque",
     same=("yo también", "el mismo", "la misma", "lo mismo", "es ese", "es esa", "ese mismo", "ese es", "esa es", "seguirlo", "seguirla"),
     different=("nuevo", "nueva", "otro", "otra", "distinto", "distinta", "diferente", "no es el mismo", "no es la misma", "ninguno", "ninguna"),
+    day_after=("dia despues", "dia siguiente", "al otro dia", "siguiente dia", "dia de despues"),
+    going_on=("y", "que tal", "y que tal", "tambien"),
     this_week=("esta semana",),
+    not_being=("no es un", "no es una", "no es el", "no es la", "no era un", "no era una", "no son", "no eran", "no hay ningun", "no hay ninguna"),
+    describing=(
+        "es", "esta", "estan", "son", "hay", "tiene", "tienen", "mide", "huele", "parece", "se ve", "lleva", "llevan", "muy", "bastante", "tambien", "ademas", "como de", "unos", "unas", "mas o menos", "desde", "ya",
+    ),
+    since=("desde", "hace dias", "hace semanas", "hace meses", "lleva"),
+    generic="problema problemas aviso avisos cosa cosas asunto asuntos queja quejas reporte reportes tengo tenemos hacer poner presentar decir algo varios varias distintos diferentes nuevo hoy aqui ustedes reportar avisar contar contarles",
+    map="mapa ubicacion posicion pin gps",
+    enough="bien todo bueno listo ok vale correcto cierto perfecto asi nada no si suficiente eso igual tarde mal genial",
+    other_photo=(
+        "es otro", "es otra", "es de otro", "es de otra", "otro problema", "otra cosa", "otro aviso", "otro reporte", "otro asunto", "otro sitio", "otro lugar", "el otro", "la otra", "foto equivocada", "imagen equivocada",
+        "esa no es", "esta no es", "no es esa", "no es esta", "no es esa foto", "me equivoque de foto", "otra foto",
+    ),
+    same_photo=(
+        "misma foto", "misma imagen", "la misma", "esa foto", "esa misma", "ya la mande", "ya la envie", "ya se la mande", "ya se la envie", "ya mande", "ya envie", "la que mande", "la que envie", "la de antes", "la anterior",
+        "ya la tiene", "ya la tienen", "use esa", "usa esa", "salen los dos", "se ven los dos",
+    ),
 )  # fmt: skip

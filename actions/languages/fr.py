@@ -56,11 +56,11 @@ WORDS = Words(
     this_one="ci premier premiere",
     single=("seulement", "uniquement", "juste", "rien que"),
     referring="l le la les un une d de du avec par a faites fais faire faisons prenez prends commencez commence commencons passez passe signalement probleme non attendez attends en fait je veux voudrais voulais dire prefere plutot oui svp s il vous te plait c est pardon la maintenant",
-    yes=("oui", "ouais", "d'accord", "exact", "oui merci", "envoyez", "envoyer", "envoie", "oui c'est là", "c'est là", "oui c'est bien là", "oui c'est ça"),
+    yes=("oui", "ouais", "d'accord", "exact", "oui merci", "allez-y", "allez y", "vas-y", "vas y", "c'est bon", "c'est parfait", "parfait", "très bien", "ok", "c'est parti", "on y va", "oui envoyez", "envoyez-le", "je confirme", "envoyez", "envoyer", "envoie", "oui c'est là", "c'est là", "oui c'est bien là", "oui c'est ça"),
     no=("non", "non merci", "aucun", "aucune"),
     commands={
         "pause": (
-            "plus tard", "pas maintenant", "tout a l heure", "dans une minute", "dans un instant", "laissez moi voir", "laissez moi verifier", "laisse moi voir",
+            "plus tard", "je continue plus tard", "je continuerai plus tard", "je le fais plus tard", "je le ferai plus tard", "je finis plus tard", "on verra plus tard", "pas maintenant", "tout a l heure", "dans une minute", "dans un instant", "laissez moi voir", "laissez moi verifier", "laisse moi voir",
             "attendez", "attends", "attendre", "un instant", "un moment", "une minute", "une seconde", "deux secondes", "deux minutes", "patientez", "ne quittez pas", "minute", "laissez moi reflechir",
             "donnez moi un instant", "donnez moi une minute", "donnez moi un moment", "pause", "pas encore", "je reviens",
         ),
@@ -107,5 +107,24 @@ WORDS = Words(
     but="mais et seulement",
     same=("moi aussi", "le même", "la même", "même problème", "c est celui-là", "c est ça", "c est cela", "celui-là", "celle-là", "le suivre"),
     different=("nouveau", "nouvelle", "un autre", "une autre", "différent", "différente", "pas le même", "pas la même", "aucun", "aucune"),
+    day_after=("lendemain", "jour d apres", "jour suivant"),
+    going_on=("et", "et pour", "qu en est il de", "aussi"),
     this_week=("cette semaine",),
+    not_being=("n est pas un", "n est pas une", "c est pas un", "c est pas une", "n etait pas un", "n etait pas une", "est pas le", "est pas la", "ne sont pas des", "n est pas des", "pas un", "pas une"),
+    describing=(
+        "il est", "elle est", "ils sont", "elles sont", "c est", "il y a", "y a", "il fait", "elle fait", "ca fait", "ca sent", "il a", "elle a", "tres", "assez", "plutot", "vraiment", "environ", "a peu pres", "aussi",
+        "en plus", "depuis", "deja",
+    ),
+    since=("depuis", "ca fait", "cela fait", "ca dure"),
+    generic="probleme problemes souci soucis chose choses signalement signalements plainte ai avons faire signaler declarer dire quelque plusieurs differents nouveau aujourd hui ici vous",
+    map="carte plan position localisation gps",
+    enough="bon tout ok bien parfait exact juste vrai rien non oui suffisant moi tard faux fini ca",
+    other_photo=(
+        "c en est un autre", "c en est une autre", "un autre", "une autre", "autre probleme", "autre chose", "autre signalement", "autre endroit", "l autre", "mauvaise photo", "pas la bonne photo", "pas la bonne image",
+        "pas celle la", "pas cette photo", "trompe de photo", "trompee de photo",
+    ),
+    same_photo=(
+        "meme photo", "meme image", "la meme", "cette photo", "celle que j ai envoyee", "celle d avant", "je l ai envoyee", "je l ai deja envoyee", "deja envoyee", "deja envoye", "vous l avez", "vous l avez deja", "la precedente",
+        "celle la", "on voit les deux", "elle montre les deux",
+    ),
 )  # fmt: skip

@@ -20,9 +20,12 @@ class Words:
     a text made of nothing else ("around the corner from my house") tells a crew nothing. `but` limits a yes. `beside` joins a place to a
     landmark, and `own` marks what belongs to the citizen. `streets_after` and `streets_before` stand after and before
     the name of a street.
+    `not_being` are phrases before what something is not, `describing` beginnings of words about how it is.
+    `since` begins since when. `map` are words for showing a place. `generic` are words of who has something to report and does not say what. `enough` are words that close a matter and describe nothing.
+    `other_photo` are phrases for a photo that shows something else, and `same_photo` for one that was sent before.
     `same` are phrases for "that is my problem, too", `different` for "mine is another one".
     `holidays` are what we call the days of city/feasts.py; `day_pattern` and `time_pattern` are Babel's, and `span`
-    joins two times. `now`, `weekend`, `this_week` and `because` are phrases of a question about time. `before_street` are words that
+    joins two times. `now`, `weekend`, `this_week`, `day_after` and `because` are phrases of a question about time, and `going_on` begins one that adds to the last. `before_street` are words that
     are no part of a street's name.
     `filed`: beginnings of words that say what is wanted of a report that was sent (withdraw, add, show).
     `commands` are phrases by which a report waits (pause), goes back one answer (undo) or begins again (start_over), by
@@ -47,6 +50,8 @@ class Words:
     now: tuple[str, ...] = ()
     weekend: tuple[str, ...] = ()
     this_week: tuple[str, ...] = ()
+    day_after: tuple[str, ...] = ()
+    going_on: tuple[str, ...] = ()
     because: tuple[str, ...] = ()
     before_street: str = ""
     filed: Mapping[str, str] = field(default_factory=dict)
@@ -74,6 +79,14 @@ class Words:
     beside: tuple[str, ...] = ()
     same: tuple[str, ...] = ()
     different: tuple[str, ...] = ()
+    not_being: tuple[str, ...] = ()
+    describing: tuple[str, ...] = ()
+    enough: str = ""
+    generic: str = ""
+    map: str = ""
+    since: tuple[str, ...] = ()
+    other_photo: tuple[str, ...] = ()
+    same_photo: tuple[str, ...] = ()
     but: str = ""
     own: str = ""
     streets_after: str = ""

@@ -88,6 +88,17 @@ def asked(turn: DialogueTurn, calendar: Calendar, now: datetime) -> Asked:
     return Asked(tuple(found[day] for day in sorted(found)[:MOST]), at)
 
 
+def day_after(text: str) -> bool:
+    """Whether it asks about the day behind another: "and the day after?"."""
+    return _says(_plain(text[:LONGEST]), "day_after")
+
+
+def adds(text: str) -> bool:
+    """Whether it goes on with the question before: "and the library?"."""
+    said = fold(text[:LONGEST])
+    return any(f"{said} ".startswith(f"{phrase} ") for phrase in _phrases("going_on"))
+
+
 def _holidays(turn: DialogueTurn, said: str, calendar: Calendar, today: date) -> list[AskedDay]:
     years = [int(year[0]) for year in _YEAR.finditer(said)]
     days = []

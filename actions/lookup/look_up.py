@@ -12,16 +12,17 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Context
-from actions.lookup.asked_days import Asked, asked, moment_of
+from actions.lookup.asked_days import Asked, adds, asked, day_after, moment_of
 from actions.lookup.collection import in_week, next_collection, weekday_of
 from actions.lookup.lookups import Keyed
 from actions.lookup.say_days import date_said, day_said, weekday_said
 from actions.lookup.source import LookupFailed, Place
 from actions.lookup.streets import place_in, places_before, unknown_street
 from actions.say import Button, Event, Reply, say, slot
-from actions.turn import DialogueTurn, read_turn, replies_of
+from actions.turn import DialogueTurn, last_turn, read_turn, replies_of
 
-PLACE, WAITS = "lookup_place", "lookup_waits"
+PLACE, WAITS, DAY = "lookup_place", "lookup_waits", "lookup_day"
+_SHORT = 6  # words of a question that goes on
 GIVE_PLACE, ASK_DAY = "give_place", "ask_day"
 OFFICE = "office_hours"
 """The topic if a day is asked about without context."""
@@ -94,10 +95,12 @@ class LookUp:
     ) -> tuple[list[Reply], list[Event]]:
         """What to say to a question of this topic, or of these parts of it, and the slots to set."""
         now = self._now(turn)
+        if carried := self._carried(topic, turn, events):
+            return carried
         text = "" if turn.intent == ASK_DAY else turn.text
         for opening in self._lookups.openings(topic, text):
             if times := asked(turn, opening.calendar, now):
-                return _with_more(opening.replies(times, now, turn.language), topic), []
+                return _with_more(opening.replies(times, now, turn.language), topic), _keeps(times)
         for keyed in self._lookups.keyed(topic):
             place = place_in(turn)
             part = next((one for one in parts if one in keyed.lookup.parts), None)
@@ -116,6 +119,24 @@ class LookUp:
             told = part is None or wanted or any(reply.answer for reply in replies)
             return (replies if told else [*replies, Reply(answer=topic, part=part)]), slots
         return [Reply(answer=topic)], []
+
+    def _carried(
+        self, topic: str, turn: DialogueTurn, events: Sequence[Mapping[str, Any]]
+    ) -> tuple[list[Reply], list[Event]] | None:
+        """ "And the day after?", "and the library?", after a question about the hours of a day."""
+        kept = str(turn.slots.get(DAY) or "")
+        openings = self._lookups.openings(topic, "")
+        about_day = any(name.startswith("lookup_") for name in replies_of(last_turn(events)))
+        if not (kept and about_day and openings) or len(turn.text.split()) > _SHORT:
+            return None
+        now = self._now(turn)
+        if asked(turn, openings[0].calendar, now):
+            return None
+        after = 1 if day_after(turn.text) else 0 if adds(turn.text) else None
+        if after is None:
+            return None
+        times = Asked.on([date.fromisoformat(kept) + timedelta(days=after)])
+        return _with_more(openings[0].replies(times, now, turn.language), topic), _keeps(times)
 
     async def _given(self, turn: DialogueTurn) -> tuple[list[Reply], list[Event]]:
         """The citizen names a street, or presses its button."""
@@ -245,6 +266,11 @@ def _with_more(replies: list[Reply], topic: str) -> list[Reply]:
     *first, last = replies
     more = Button("choose_answer", {"answer": topic})
     return [*first, Reply(last.response, last.answer, last.variables, (more,))]
+
+
+def _keeps(times: Asked) -> list[Event]:
+    """The last day that was asked about: "and the day after?" counts from it."""
+    return [slot(DAY, times.days[-1].on.isoformat() if times.days else None)]
 
 
 def _waits(keyed: Keyed, topic: str, times: Asked | None, tries: int = 0) -> Event:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from actions.nearby.same import ask_same
 from actions.phrases import Phrases
 from actions.report.answers.contact import known_contact
+from actions.report.answers.whose import ask_whose
 from actions.report.draft import (
     CHANGE,
     CONTACT,
@@ -14,6 +15,7 @@ from actions.report.draft import (
     QUESTION,
     SAME,
     SERVICE,
+    WHOSE,
     Draft,
     written,
 )
@@ -36,6 +38,8 @@ def ask(
 ) -> Reply:
     """The question of a step, worded to fit the message before it."""
     draft = result.draft
+    if step == WHOSE:
+        return ask_whose(draft, result.waiting, turn, services)
     if step == SERVICE:
         return _ask_service(result, turn, services)
     if result.response:
@@ -55,7 +59,7 @@ def ask(
     if step == QUESTION:
         return _ask_question(draft, questions)
     if step == PHOTO:
-        return Reply("utter_ask_report_photo")
+        return Reply("utter_ask_report_photo_same" if draft.spare else "utter_ask_report_photo")
     if step == CONTACT:
         return _ask_contact(draft, turn)
     return Reply("utter_ask_report_change") if step == CHANGE else _summary(draft, turn, services, phrases)

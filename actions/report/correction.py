@@ -5,7 +5,7 @@ A new value is used at once; without one, the part that was named is asked for a
 
 from dataclasses import replace
 
-from actions.report.answers.contact import NONE, read_contact
+from actions.report.answers.contact import NONE, read_contact, refuses
 from actions.report.answers.place import read_place
 from actions.report.draft import CHANGE, CONFIRM, CONTACT, DESCRIPTION, LOCATION, QUESTION, SERVICE, Draft
 from actions.report.step import Step
@@ -26,6 +26,8 @@ def correct(turn: DialogueTurn, draft: Draft, step: str) -> Step | None:
         return Step(reopen(draft, str(part)))
     if not turn.typed:
         return Step(draft, ask=CHANGE) if said_so else None
+    if step == SERVICE and draft.description is None and not said_so:
+        return None  # "no recogieron mi basura" says what it is
     if (step == LOCATION and turn.entity("address")) or (step == CONTACT and read_contact(turn)):
         return None  # just what was asked for
     numbered = step == LOCATION and any(character.isdigit() for character in turn.text)
@@ -38,6 +40,8 @@ def correct(turn: DialogueTurn, draft: Draft, step: str) -> Step | None:
     if changed is not None:
         return Step(changed, (CHANGED,))
     part = part_named(turn.text)
+    if part == "photo" and not draft.media and refuses(turn.text):
+        return Step(replace(draft, photo="done"))  # "no photo" once more
     if part and (at_end or _told(draft, part)):
         return Step(reopen(draft, part))
     if step == LOCATION and said_so:

@@ -6,7 +6,7 @@ description must not be mistaken for a question because it speaks of street ligh
 
 from actions.report.draft import CONFIRM, CONTACT, DESCRIPTION, LOCATION, PHOTO, QUESTION, SERVICE
 from actions.turn import DialogueTurn
-from actions.words import is_correction, is_place, told_words
+from actions.words import describes, is_correction, is_place, told_words
 
 # The form itself handles these.
 _OURS = frozenset(
@@ -33,6 +33,8 @@ def digresses(turn: DialogueTurn, step: str) -> bool:
         return False
     if intent == "change_language" and turn.entity("language"):
         return True
+    if intent == "ask_day" and not turn.asks and describes(turn.text, turn.language):
+        return False  # "it's been out since Friday"
     if intent in ("still_there", "add_to_report"):
         return False  # while a report is being written, that describes it
     if intent in ("stop", "withdraw_report"):
@@ -68,6 +70,8 @@ def _topic(turn: DialogueTurn, step: str) -> bool:
         return not place and turn.believed("sure")
     if step == SERVICE:
         return turn.entity("service") is None and turn.believed("sure")
+    if describes(turn.text, turn.language) and not turn.believed("strict"):
+        return False  # "it smells terrible" is about this problem
     return step in (PHOTO, CONFIRM) or (
         step == CONTACT and not turn.entity("email") and not turn.entity("phone")
     )

@@ -8,6 +8,7 @@ from actions.say import Event, slot
 from actions.services import Asked, Services
 
 SERVICE = "draft_service"
+WHOSE = "draft_whose"
 DESCRIPTION = "draft_description"
 LOCATION = "draft_location"
 SAME = "draft_same"
@@ -26,7 +27,8 @@ class Draft:
     `street` is a street still without a number or crossing; `pin` a position, perhaps with an address, that the
     citizen has not confirmed. `answers` are by question code.
     `same` is what is near of the same kind: {key, found, answer} (actions/nearby/same.py).
-    `photo` is "done" once asked about. `contact` is {wish: none|email|phone, value}; a wish without
+    `photo` is "done" once asked about, and "whose" while it is asked which report the `spare` photos belong to; else spare
+    photos are those of an earlier report, which this one may show too. `contact` is {wish: none|email|phone, value}; a wish without
     a value waits for it. `name` was given for this report; `unit` is a flat or a floor. `was` are a service
     and an address that were withdrawn, until the description is adapted.
     `confirm` is "yes" once the citizen confirmed the summary, or "same" if another report is about the same.
@@ -41,6 +43,7 @@ class Draft:
     answers: Mapping[str, Sequence[str]] = field(default_factory=dict)
     media: tuple[str, ...] = ()
     photo: str | None = None
+    spare: tuple[str, ...] = ()
     contact: Mapping[str, Any] | None = None
     name: str | None = None
     unit: str | None = None
@@ -63,7 +66,8 @@ def draft_of(kept: Mapping[str, Any]) -> Draft:
     known: dict[str, Any] = {one.name: kept.get(one.name) for one in fields(Draft)}
     for mapping in ("answers", "was"):
         known[mapping] = known[mapping] or {}
-    known["media"] = tuple(known["media"] or ())
+    for photos in ("media", "spare"):
+        known[photos] = tuple(known[photos] or ())
     return Draft(**known)
 
 
@@ -81,7 +85,7 @@ def write_draft(draft: Draft) -> list[Event]:
 
 def forget_draft() -> list[Event]:
     """The events that empty the form."""
-    nothing = (QUESTION, CHANGE, "draft_history", "told_details")
+    nothing = (QUESTION, WHOSE, CHANGE, "draft_history", "told_details")
     return [*write_draft(Draft()), *(slot(name, None) for name in nothing)]
 
 
@@ -92,6 +96,8 @@ def next_question(draft: Draft, questions: Sequence[Asked]) -> Asked | None:
 
 def next_step(draft: Draft, questions: Sequence[Asked], *, photos: bool) -> str:
     """What to ask next. `photos`: whether the channel can carry them."""
+    if draft.photo == "whose" and draft.spare:
+        return WHOSE
     if draft.service is None:
         return SERVICE
     if draft.description is None:

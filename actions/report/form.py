@@ -18,6 +18,7 @@ from actions.report.answers.early import with_told_answers
 from actions.report.answers.order import first_of_all
 from actions.report.answers.progress import progress
 from actions.report.answers.where import added, apply_place, at_other_body, opened
+from actions.report.answers.whose import unplaced
 from actions.report.ask import ask, summary_values
 from actions.report.draft import CONFIRM, CONTACT, Draft, next_step, read_draft, write_draft
 from actions.report.memory import forget_all, forget_last, remember
@@ -97,7 +98,7 @@ class ReportForm:
             result = replace(result, says=(*result.says, *shown[:MOST_NOTICES]))
         photos = turn.can("images")
         step = result.ask or next_step(told, questions, photos=photos)
-        question = ask(step, result, turn, services, questions, phrases)
+        question = ask(step, replace(result, waiting=waiting), turn, services, questions, phrases)
         values = summary_values(told, turn, services, phrases)
         report = progress(step, result, questions, values, photos=photos)
         say(dispatcher, *result.says, *noted, replace(question, asks=True, report=report))
@@ -120,7 +121,11 @@ class ReportForm:
         result = result or Step(
             draft, ask=turn.step
         )  # the other reports are kept, whatever the rest of the message is
-        place, (own, *others) = wished_first((result.draft, *further), turn.order)
+        unnamed = draft.service is None and draft.photo == "done"
+        told = (
+            unplaced(result.draft, further) if unnamed else result.draft
+        )  # sent before it was said what it shows
+        place, (own, *others) = wished_first((told, *further), turn.order)
         if place == 0:
             return replace(result, draft=own, noted=(*result.noted, *others))
         first = others.pop(place - 1)

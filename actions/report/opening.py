@@ -5,6 +5,7 @@ from dataclasses import replace
 from actions.report.answers.description import DESCRIPTION_LENGTH, TELLING_FIRST
 from actions.report.answers.photo import with_media
 from actions.report.answers.place import read_place
+from actions.report.answers.whose import unplaced
 from actions.report.draft import Draft
 from actions.report.queue import wished_first
 from actions.report.second import further_reports
@@ -12,7 +13,7 @@ from actions.report.step import Step
 from actions.say import Reply
 from actions.services import Services
 from actions.turn import DialogueTurn
-from actions.words import told_words
+from actions.words import says_what, told_words
 
 
 def open_report(turn: DialogueTurn, services: Services) -> Step:
@@ -29,11 +30,13 @@ def open_report(turn: DialogueTurn, services: Services) -> Step:
     service = close[0] if len(close) == 1 else service
     draft = read_place(turn, replace(draft, service=service)) or replace(draft, service=service)
     told = turn.typed and not turn.titled and told_words(turn.text) >= TELLING_FIRST
-    if told and (service or close or draft.location or draft.street):
+    stated = told and turn.intent == "report_problem" and says_what(turn.text)
+    if told and (service or close or draft.location or draft.street or stated):
         draft = replace(draft, description=turn.text[:DESCRIPTION_LENGTH])
     if len(close) > 1:
         return Step(draft, says, response="utter_report_service_which", offers=close)
-    return Step(draft, (*says, *begun(draft, turn, services)))
+    unknown = "utter_report_service_unknown" if stated and not service else None
+    return Step(draft, (*says, *begun(draft, turn, services)), response=unknown)
 
 
 def begun(draft: Draft, turn: DialogueTurn, services: Services) -> tuple[Reply, ...]:
@@ -54,8 +57,6 @@ def _open_several(turn: DialogueTurn, services: Services) -> Step:
     first, others = told[place], (*told[:place], *told[place + 1 :])
     says: tuple[Reply, ...] = ()
     if turn.intent == "share_photo" and turn.entity("media"):
-        if others:  # the photo shows one of them, and it is not known which
-            says = (Reply("utter_report_photo_which"),)
-        else:
-            first, says = with_media(turn, first), (Reply("utter_report_photo_received"),)
+        # With several reports it is not known which of them the photo shows: the citizen is asked.
+        first, says = unplaced(with_media(turn, first), others), (Reply("utter_report_photo_received"),)
     return Step(first, (*says, *begun(first, turn, services)), noted=others)

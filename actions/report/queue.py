@@ -55,8 +55,14 @@ def title(draft: Draft, services: Services, language: str) -> str:
 
 
 def carry_over(filed: Draft, following: Draft) -> Draft:
-    """The next report, with the contact details of the one before; words, place and photo are its own."""
-    return replace(following, contact=following.contact or filed.contact, name=following.name or filed.name)
+    """The next report, with the contact details of the one before; words, place and photo are its own. The photo of the one
+    before is offered: it may show both."""
+    return replace(
+        following,
+        contact=following.contact or filed.contact,
+        name=following.name or filed.name,
+        spare=following.spare or (filed.media if following.photo is None else ()),
+    )
 
 
 def wished_first(reports: Sequence[Draft], order: Mapping[str, Any] | None) -> tuple[int, tuple[Draft, ...]]:

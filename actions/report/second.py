@@ -27,7 +27,7 @@ def another_report(turn: DialogueTurn, draft: Draft, services: Services) -> Step
     if turn.intent == "report_problem" and not turn.typed:
         named = turn.entity("service")
         return Step(draft, noted=(Draft(service=str(named)),) if named in services else ())
-    return add_words(turn, draft)
+    return add_words(turn, draft, services)
 
 
 def _report(turn: DialogueTurn, matter: Mapping[str, Any], services: Services) -> Draft:

@@ -9,8 +9,9 @@ from actions.report.answers.confirm import apply_change, apply_confirm
 from actions.report.answers.contact import apply_contact, refuses
 from actions.report.answers.description import DESCRIPTION_LENGTH, TELLING, TELLING_FIRST, apply_description
 from actions.report.answers.photo import apply_photo, with_caption, with_media
-from actions.report.answers.place import read_free_place, read_place
-from actions.report.correction import correct, leave_out, rewrites
+from actions.report.answers.place import numbered_street, read_free_place, read_place
+from actions.report.answers.whose import apply_same_photo, apply_whose, taken_back
+from actions.report.correction import CHANGED, correct, leave_out, rewrites
 from actions.report.digression import ALARMS, REPORTING, digresses
 from actions.report.draft import (
     CHANGE,
@@ -22,6 +23,7 @@ from actions.report.draft import (
     QUESTION,
     SAME,
     SERVICE,
+    WHOSE,
     Draft,
     next_question,
 )
@@ -33,9 +35,11 @@ from actions.report.told import TOLD
 from actions.say import Reply
 from actions.services import Asked, Services
 from actions.turn import DialogueTurn
-from actions.words import has_words, is_no, is_place, is_yes, told_words
+from actions.words import fold, has_words, is_no, is_place, is_yes, since, told_words
 
+RECEIVED = Reply("utter_report_location_received")
 OPTIONAL = frozenset({DESCRIPTION, PHOTO, CONTACT})  # "I do not know" skips these
+_BESIDE_PLACE = frozenset({DESCRIPTION, PHOTO, CONTACT, SAME})
 CHOOSING = 8  # words; a longer text is more than a choice
 PEOPLE = frozenset({"talk_to_person", "distress"})
 
@@ -50,6 +54,10 @@ def apply_answer(
         return Step(draft)
     if step == SAME and turn.intent != "share_photo" and (same := apply_same(turn, draft)) is not None:
         return same
+    if step == WHOSE and turn.intent != "share_photo" and (whose := apply_whose(turn, draft, services)):
+        return whose
+    if (moved := taken_back(turn, draft, services) or apply_same_photo(turn, draft, step)) is not None:
+        return moved
     wish = apply_command(turn, draft, step, services)
     if wish is not None:
         return wish
@@ -68,6 +76,8 @@ def apply_answer(
     left = leave_out(turn, draft)
     if left is not None:
         return left
+    if (placed := _only_place(turn, draft, step)) is not None:
+        return placed
     if not rewrites(turn) and digresses(turn, step):
         return None
     corrected = correct(turn, draft, step)
@@ -79,13 +89,19 @@ def apply_answer(
         return _question(turn, draft, questions)
     if step == LOCATION:
         return _location(turn, draft, services)
-    if step == SAME:
-        return Step(draft)
+    if step in (SAME, WHOSE):
+        return another_report(turn, draft, services) if turn.typed else Step(draft)
     return _AFTER[step](turn, draft, services) if step in _AFTER else None
 
 
 def _service(turn: DialogueTurn, draft: Draft, services: Services) -> Step | None:
-    found = next((str(code) for code in turn.entities.get("service", ()) if code in services), None)
+    told = turn.intent in REPORTING or (turn.topic and turn.believed("sure"))
+    likely = (*turn.entities.get("service", ()), turn.likely_service if told else None)
+    found = next((str(code) for code in likely if code in services), None)
+    if found and _elsewhere(turn, draft):
+        return Step(
+            draft, response="utter_report_service_unknown", noted=_noted(turn, draft, found, services)
+        )
     found = found or first_of(services.choices(turn.language), turn.text)
     close = services.matching(turn.text) if found is None and turn.typed else ()
     found = close[0] if len(close) == 1 else found
@@ -108,6 +124,42 @@ def _service(turn: DialogueTurn, draft: Draft, services: Services) -> Step | Non
     return Step(draft)
 
 
+def _elsewhere(turn: DialogueTurn, draft: Draft) -> bool:
+    """Whether a message names another place than a report whose words are known: it is about something else."""
+    address, known = turn.entity("address"), (draft.location or {}).get("address") or draft.street
+    return bool(draft.description and address and known and fold(str(address)) not in fold(str(known)))
+
+
+def _noted(turn: DialogueTurn, draft: Draft, service: str, services: Services) -> tuple[Draft, ...]:
+    step = another_report(
+        replace(turn, intent="report_problem", entities={**turn.entities, "service": (service,)}),
+        draft,
+        services,
+    )
+    return step.noted if step else ()
+
+
+def _only_place(turn: DialogueTurn, draft: Draft, step: str) -> Step | None:
+    """A place and nothing else, while something else is asked: "number 20", "on Elm Street"."""
+    if not turn.typed or turn.asks or step not in _BESIDE_PLACE:
+        return None
+    if draft.street and draft.location is None and (numbered := numbered_street(turn.text, draft.street)):
+        return Step(replace(draft, location={"address": numbered}, street=None), (RECEIVED,))
+    address = str(turn.entity("address") or "")
+    if (
+        not address
+        or turn.entity("service")
+        or step == DESCRIPTION
+        or told_words(turn.text) > told_words(address) + 1
+    ):
+        return None
+    known = str((draft.location or {}).get("address") or draft.street or "")
+    if fold(address) in fold(known):
+        return Step(draft)
+    placed = read_place(turn, replace(draft, location=None, street=None, pin=None))
+    return Step(placed, (CHANGED,)) if placed else None
+
+
 def _location(turn: DialogueTurn, draft: Draft, services: Services) -> Step | None:
     found = read_place(turn, draft)
     if found and (found.location or found.street != draft.street):
@@ -118,8 +170,12 @@ def _location(turn: DialogueTurn, draft: Draft, services: Services) -> Step | No
         if not services.needs_location(draft.service or ""):
             return Step(replace(draft, location={"unknown": True}))
         return Step(draft, (Reply("utter_report_location_needed"),))
-    if not turn.typed or is_yes(turn.text) or is_no(turn.text):
+    if turn.typed and is_no(turn.text):
+        return Step(draft, (Reply("utter_report_location_needed"),))
+    if not turn.typed or is_yes(turn.text):
         return Step(draft)
+    if since(turn.text, turn.language) and (more := another_report(turn, draft, services)):
+        return more  # "since Monday" is no place
     if _second_problem(turn):
         return another_report(turn, draft, services) or Step(draft, (Reply("utter_report_location_needed"),))
     free = read_free_place(turn, draft)

@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Context
 from actions.filed.entry import Filed
+from actions.filed.photo import of_another
 from actions.filed.reports import FiledReport, fresh_report
 from actions.filed.wish import STATUS, leaning, says
 from actions.registers.cases import Cases
@@ -47,6 +48,8 @@ class Unsure:
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
         turn = read_turn(tracker, self._context.languages)
+        if turn.form is None and (moved := of_another(dispatcher, tracker, turn, self._context)) is not None:
+            return [*moved, slot("unsure_count", None)]
         await self._context.services.renew()
         if (of_a_register := await self._cases.begin(dispatcher, turn)) is not None:
             return [*of_a_register, slot("awaiting_reference", None), slot("unsure_count", None)]

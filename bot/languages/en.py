@@ -123,7 +123,19 @@ WORDS = Words(
     on_street="on in of",
     number_next="number no n num house at opposite outside the facing",
     units="day days week weeks month months year years hour hours minute minutes times am pm feet metres meters m km",
+    enumerating="second secondly third thirdly next then finally lastly last number two three 2 3 4",
     first="first firstly",
     starting=("start with", "begin with", "take", "do"),
     around_first="please pls plz thanks thank you but and can could would will you we i d like want wanna let s lets so ok oh no wait actually sorry to it",
+    not_being=("it s not a", "it s not an", "its not a", "its not an", "it is not a", "it is not an", "it isn t a", "it isn t an", "it isnt a", "it wasn t a", "it was not a", "that s not a", "that is not a", "not a"),
+    describing=("it s been", "its been", "it has been", "it s out", "its out", "it is out", "it s dark", "its dark", "they have been", "they ve been", "been", "since", "for days", "for weeks", "it happens", "it started", "it goes"),
+    lasting="still remains remain again",
+    untrue=(
+        "that is not what i said", "not what i said", "not what i meant", "not what i wrote", "not what i reported", "not how it is", "i never said that",
+        "never said that", "i didn t say that", "i didnt say that", "i did not say that", "isn t what i said", "isnt what i said", "isn t true", "isnt true",
+        "isn t right", "isnt right", "isn t correct", "isnt correct", "not true", "not right", "not correct", "not accurate", "got it wrong", "got that wrong",
+        "got me wrong", "made a mistake", "a mistake", "an error", "mistaken", "incorrect", "untrue", "false", "inaccurate", "wrong",
+    ),
+    around_untrue="no nope nah that thats that's s is it its it's this these they all totally completely just simply so very quite you you're youre re your have has "
+    "had there i m my sorry but and wait hey excuse me oh well actually report summary info information details was were are what in the with at something everything",
 )  # fmt: skip

@@ -124,7 +124,19 @@ WORDS = Words(
     on_street="de en",
     number_next="numero num al del el",
     units="dia dias semana semanas mes meses ano anos hora horas veces metros",
+    enumerating="segundo tercero luego despues finalmente ultimo por lo dos tres 2 3 4",
     first="primero primera",
     starting=("empiece por", "empiece con", "empieza por", "empieza con", "empecemos por", "empecemos con", "comience por", "comience con", "comienza por", "haga", "haz"),
     around_first="por favor porfa favor gracias pero y puede puedes pueden podria podemos quiero quisiera prefiero que bueno ok no espere espera perdon",
+    not_being=("no es un", "no es una", "no era un", "no era una", "no son", "no es ningun", "no es ninguna"),
+    describing=("esta apagada desde", "esta apagado desde", "esta asi", "lleva", "llevan", "llevamos", "desde", "hace dias", "hace semanas", "hace meses", "es desde", "esta desde", "empezo"),
+    lasting="sigue siguen todavia aun continua continuan",
+    untrue=(
+        "no es lo que dije", "no es lo que he dicho", "no es lo que escribi", "no es lo que reporte", "yo no dije eso", "no dije eso", "no he dicho eso", "no he puesto eso",
+        "no es cierto", "no es cierta", "no es verdad", "no es correcto", "no es correcta", "no es asi", "no es eso", "no esta bien", "no esta correcto", "no fue asi",
+        "se ha equivocado", "se han equivocado", "se equivoca", "se equivoco", "te equivocas", "te has equivocado", "se equivocaron", "hay un error", "es un error", "esta mal", "estan mal",
+        "es mentira", "es falso", "es falsa", "incorrecto", "incorrecta", "incorrectos", "equivocado", "equivocada", "erroneo", "erronea", "mentira", "falso", "falsa",
+    ),
+    around_untrue="no eso esto esa ese esta este es son pero lo que mi el la los las su aviso reporte resumen todo muy oiga oye perdon disculpe espere ustedes usted tu ahi aqui han ha puesto "
+    "totalmente completamente ay en datos de y yo algo",
 )  # fmt: skip

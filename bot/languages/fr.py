@@ -120,7 +120,18 @@ WORDS = Words(
     on_street="sur de",
     number_next="numero au du le",
     units="jour jours semaine semaines mois an ans heure heures h fois",
+    enumerating="d deuxieme deuxiemement second ensuite puis enfin troisiemement troisieme deux trois 2 3 4",
     first="abord premier premiere premierement",
     starting=("commencez par", "commence par", "commencons par", "faites", "fais", "prenez", "prends"),
     around_first="svp stp s il vous te plait merci mais et pouvez peux vous tu je veux voudrais prefere on peut ok non attendez pardon alors en",
+    not_being=("ce n est pas un", "ce n est pas une", "c est pas un", "c est pas une", "ce n etait pas un", "ce n etait pas une", "n est pas un", "pas un", "pas une", "ce ne sont pas"),
+    describing=("il est eteint depuis", "elle est eteinte depuis", "c est eteint depuis", "c est comme ca depuis", "c est depuis", "depuis", "ca dure", "ca fait", "cela fait", "ca a commence"),
+    lasting="toujours encore reste restent",
+    untrue=(
+        "pas ce que j ai dit", "pas ce que j ai ecrit", "pas ce que j ai signale", "pas ce que je voulais dire", "n ai pas dit ca", "n ai pas dit cela", "n ai jamais dit ca", "ai pas dit ca",
+        "ai jamais dit ca", "vous vous trompez", "vous etes trompe", "vous vous etes trompe", "tu te trompes", "une erreur", "pas vrai", "pas ca", "pas cela", "pas exact", "pas correct",
+        "pas juste", "pas bon", "pas comme ca", "inexact", "inexacte", "incorrect", "incorrecte", "errone", "erronee", "mensonge", "faux", "fausse",
+    ),
+    around_untrue="non c est ce cela ca n ne s mais le la les l mon ma votre ton signalement resume tout tous vous avez a il y d du de des fait completement totalement desole desolee pardon attendez "
+    "je j oh euh bah ben moi dans et un etes sont quelque chose pas",
 )  # fmt: skip

@@ -41,7 +41,10 @@ WORDS = Words(
     before_number="n numero",
     on_street="da do",
     number_next="o",
+    enumerating="segundo depois terceiro finalmente 2 3 4",
     first="primeiro primeira",
     starting=("comece por", "comece com", "comece pelo", "comece pela"),
     around_first="por favor obrigado obrigada mas e pode quero prefiro",
+    untrue=("nao e verdade", "nao esta certo", "nao foi isso", "nao e isso", "esta errado", "errado", "errada", "incorreto", "falso", "mentira"),
+    around_untrue="nao isso isto e esta o a mas meu aviso tudo muito desculpe",
 )  # fmt: skip

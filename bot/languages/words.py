@@ -25,11 +25,14 @@ class Words:
     `street_short` are abbreviations of kinds of street; `streets_after` and `streets_before` are kinds that follow or precede a street's
     name. `crossing` joins two streets, `before_number` precedes a house number after the street, `on_street` precedes a street, and
     `number_next` precedes a number that belongs to the street behind it. `units` make a number a quantity.
+    `enumerating` are words before each of several things but the first.
     `first` are the words for which of several things comes first, `starting` begins such a wish, and `around_first` may stand
     before or behind it. `adding` are beginnings of words that ask to add something to it, and `that` leads to what.
     `being` are words that say how something is. Of a report, `showing` are words of who wants to see it, `which` begins a
     question for its words if one of `stating` follows, and `going` are words of who asks how it goes.
     `ways` are phrases of who asks how something is done. `courteous` may stand around a command.
+    `not_being` begins what something is not, `describing` how it is, and `lasting` are words for what goes on.
+    `untrue` are phrases that say that something is not so, the longest first, and `around_untrue` words beside them that say nothing.
     """
 
     asking: tuple[str, ...]
@@ -67,6 +70,7 @@ class Words:
     courteous: tuple[str, ...] = ()
     living: tuple[str, ...] = ()
     being: str = ""
+    enumerating: str = ""
     first: str = ""
     starting: tuple[str, ...] = ()
     around_first: str = ""
@@ -77,6 +81,11 @@ class Words:
     stating: tuple[str, ...] = ()
     going: str = ""
     ways: tuple[str, ...] = ()
+    not_being: tuple[str, ...] = ()
+    describing: tuple[str, ...] = ()
+    lasting: str = ""
+    untrue: tuple[str, ...] = ()
+    around_untrue: str = ""
     street_short: Mapping[str, str] = field(default_factory=dict)
     streets_after: str = ""
     streets_before: str = ""

@@ -56,6 +56,7 @@ class Assistant(Processor):
     interpreter: Interpreter
     news: News
     day: Callable[[Mapping[str, Any]], date]
+    looks_up: Callable[[str], bool]  # whether a topic has lookups
 
     async def take(self, turn: TurnRequest) -> dict[str, Any]:
         """The answer to `turn`, in the contract's format. A repeated message gets the same answer.
@@ -63,7 +64,7 @@ class Assistant(Processor):
         Raises NothingSaid, ActionFailed, StoreUnavailable, Overtaken, or any other error; then nothing is stored.
         """
         if turn.metadata.get("waiting"):
-            return self._while_waiting(turn)
+            return await self._while_waiting(turn)
         async with self.lock_store.lock(turn.conversation_id):
             before = await self.tracker_store.fetch(turn.conversation_id)
             if before.last_message_id == turn.message_id and (known := before.last_answer) is not None:
@@ -84,7 +85,7 @@ class Assistant(Processor):
         async with self.lock_store.lock(conversation_id):
             return await self.tracker_store.forget(conversation_id, message_ids)
 
-    def _while_waiting(self, turn: TurnRequest) -> dict[str, Any]:
+    async def _while_waiting(self, turn: TurnRequest) -> dict[str, Any]:
         """Nothing is stored: the same message may be processed again once the contact has left the queue."""
         nobody = self.tracker_store.init_tracker(turn.conversation_id)
         considered = in_moment(turn, nobody)
@@ -96,6 +97,7 @@ class Assistant(Processor):
         spoken = turn.language or parses[0].get(LANGUAGE)
         asked = None if turn.intent else self.interpreter.follow_ups.bare_part(turn.text, spoken)
         replies, wish = while_waiting(parses, self.interpreter.parts.topics, asked)
+        replies = [one for reply in replies for one in await self._looked_up(reply, turn, parses, spoken)]
         wished = next((parse["wished"] for parse in parses if parse.get("wished")), None)
         directives: list[dict[str, Any]] = [{"type": "while_waiting", "wish": wish, "language": wished}]
         if urgency := urgency_of(parses):
@@ -111,6 +113,33 @@ class Assistant(Processor):
             "directives": directives,
             "form": None,
         }
+
+    async def _looked_up(
+        self, reply: dict[str, Any], turn: TurnRequest, parses: list[dict[str, Any]], spoken: str | None
+    ) -> list[dict[str, Any]]:
+        """An answer in the queue with what is looked up for it, where the message says enough; nothing is asked, because
+        nothing of the dialogue is stored."""
+        parse = next(
+            (one for one in parses if (one.get("intent") or {}).get("name") == reply["answer"]), None
+        )
+        if parse is None or not self.looks_up(str(reply["answer"])):
+            return [reply]
+        tracker, output = self.tracker_store.init_tracker(turn.conversation_id), Collector()
+        metadata = {**turn.metadata, LANGUAGE: spoken}
+        message = UserMessage(
+            parse["text"], output, turn.conversation_id, parse_data=parse, metadata=metadata
+        )
+        await self._handle_message_with_tracker(message, tracker)
+        if spoken:
+            tracker.update(SlotSet(LANGUAGE, spoken), self.domain)
+        action = self._get_action(LOOK_UP)
+        try:
+            events = await action.run(output, self.nlg, tracker, self.domain) if action else []
+        except ActionFailed:
+            return [reply]
+        await self._send_bot_messages(events, tracker, output)
+        found = [one for one in output.replies if not str(one["response"]).endswith("_ask")]
+        return found or [reply]
 
     async def _answer(self, turn: TurnRequest, tracker: DialogueStateTracker) -> dict[str, Any]:
         output = Collector()

@@ -8,43 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from bot.languages.personal import PERSONAL
 from bot.languages.personal.words import Personal
+from bot.turn.names.find import find_name
+from bot.turn.names.said import Span, by_first_word, phrases_in
 from bot.understanding.shape import is_question
-from bot.understanding.text import Claimed, Token, tokens
+from bot.understanding.text import Token, tokens
 
 CONTACT_STEP = "draft_contact"
 PHOTO_STEP = "draft_photo"
 NO_PHOTO = "no_photo"
-_LONGEST_NAME = 6  # words
-_PARTICLES = frozenset(
-    [
-        "de",
-        "del",
-        "la",
-        "las",
-        "los",
-        "van",
-        "von",
-        "da",
-        "dos",
-        "di",
-        "le",
-        "du",
-        "el",
-        "al",
-        "bin",
-        "ben",
-        "y",
-    ]
-)
 _ORDINAL_ENDS = ("st", "nd", "rd", "th", "er", "ere", "e", "eme", "o", "a", "º", "ª", "°")
 _NEGATIONS = frozenset({"not", "no", "pas", "ni", "nor"})
 _TRIM = " \t\n,;:-–—("
-Span = tuple[int, int]  # tokens
 
 
 @dataclass(frozen=True)
@@ -77,7 +55,7 @@ def find_details(
     spans: list[Span] = []
     for name, value, span in (
         *_contacts(text, written, entities, known, step),
-        *_name(text, written, entities, known),
+        *find_name(text, written, entities, known),
         *(_units(text, written, known) if units else ()),
         *_anonymous(text, written, known, language),
         *(_no_photo(written, known) if step != PHOTO_STEP else ()),
@@ -124,52 +102,6 @@ def _contacts(
         yield str(entity["entity"]), value, (first, last if around & known.phone else span[1])
 
 
-def _name(
-    text: str, written: Sequence[Token], entities: Sequence[Mapping[str, Any]], known: Personal
-) -> Iterator[tuple[str, str, Span]]:
-    taken = Claimed(len(text))
-    for entity in entities:
-        taken.take(entity["start"], entity["end"])
-    for leads, needs_capital in ((known.names, False), (known.persons, True)):
-        for first, after in _phrases(written, leads):
-            after += after < len(written) and written[after].word == ":"
-            bare = written[after - 1].word == ":"
-            if leads is known.names and after - first == 1 and not bare:
-                continue  # "name" alone introduces a name only with a colon
-            last = _name_end(text, written, after, known, needs_capital=needs_capital)
-            if last > after and taken.is_free(written[after].start, written[last - 1].end):
-                said = text[written[after].start : written[last - 1].end]
-                yield "name", " ".join(said.split())[:80], (first, last)
-                return
-
-
-def _name_end(
-    text: str, written: Sequence[Token], after: int, known: Personal, *, needs_capital: bool
-) -> int:
-    last = after
-    while last < len(written) and last - after < _LONGEST_NAME:
-        token = written[last]
-        capital = text[token.start].isupper() and token.word.isalpha()
-        follows = last > after and _leads_on(text, written, last)
-        hyphen = token.word in "-'’" and last > after and written[last - 1].end == token.start
-        if not (capital or follows or hyphen or (not needs_capital and _in_name(token, known))):
-            break
-        last += 1
-    return last
-
-
-def _leads_on(text: str, written: Sequence[Token], place: int) -> bool:
-    """Whether particles lead to the next capitalised word: "María de la Cruz"."""
-    following = place
-    while following < len(written) and written[following].word in _PARTICLES:
-        following += 1
-    return place < following < len(written) and text[written[following].start].isupper()
-
-
-def _in_name(token: Token, known: Personal) -> bool:
-    return token.word.isalpha() and token.word not in known.ends_name
-
-
 def _units(text: str, written: Sequence[Token], known: Personal) -> Iterator[tuple[str, str, Span]]:
     place = 0
     while place < len(written):
@@ -192,8 +124,8 @@ def _unit_end(text: str, written: Sequence[Token], place: int, known: Personal) 
             return place + (3 if dotted else 2)
     if following and following.word in known.floors and (word in known.ordinals or _is_ordinal(word)):
         return place + 2
-    if word in _by_first_word(known.whole_units):
-        for first, last in _phrases(written[place : place + 4], known.whole_units):
+    if word in by_first_word(known.whole_units):
+        for first, last in phrases_in(written[place : place + 4], known.whole_units):
             if first == 0:
                 return place + last
     return place
@@ -215,40 +147,29 @@ def _is_ordinal(word: str) -> bool:
 def _anonymous(
     text: str, written: Sequence[Token], known: Personal, language: str | None
 ) -> Iterator[tuple[str, bool, Span]]:
-    for first, last in _phrases(written, known.anonymous):
+    for first, last in phrases_in(written, known.anonymous):
         begin = _back(written, first, known.around_anonymous)
+        if _goes_on(written, last, known):  # "report anonymously that …": the verb belongs to the rest
+            begin = next(
+                (at + 1 for at in range(first - 1, begin - 1, -1) if _reports(written[at], known)), begin
+            )
         end = next((at for at in range(last, len(written)) if written[at].word in ".!?;\n"), len(written) - 1)
         if not is_question(text[written[begin].start : written[end].end], language):
             yield "anonymous", True, (begin, last)
 
 
+def _goes_on(written: Sequence[Token], after: int, known: Personal) -> bool:
+    """Whether the clause goes on behind a phrase."""
+    return after < len(written) and written[after].word.isalnum() and written[after].word not in known.joining
+
+
+def _reports(token: Token, known: Personal) -> bool:
+    return token.word in known.reporting
+
+
 def _no_photo(written: Sequence[Token], known: Personal) -> Iterator[tuple[str, bool, Span]]:
-    for first, last in _phrases(written, known.no_photo):
+    for first, last in phrases_in(written, known.no_photo):
         yield NO_PHOTO, True, (_back(written, first, known.around_no_photo), last)
-
-
-def _phrases(written: Sequence[Token], phrases: tuple[str, ...]) -> Iterator[Span]:
-    """The position of one of the phrases; apostrophes and hyphens between its words do not matter."""
-    words = [(place, token.word) for place, token in enumerate(written) if token.word not in "'’-"]
-    said = [word for _, word in words]
-    beginning = _by_first_word(phrases)
-    place = 0
-    while place < len(said):
-        likely = beginning.get(said[place], ())
-        found = next((one for one in likely if said[place : place + len(one)] == one), None)
-        if found:
-            yield words[place][0], words[place + len(found) - 1][0] + 1
-        place += len(found) if found else 1
-
-
-@lru_cache(maxsize=64)  # there are a few tables for each language
-def _by_first_word(phrases: tuple[str, ...]) -> Mapping[str, Sequence[list[str]]]:
-    """The words of each phrase, the longest first."""
-    found: dict[str, list[list[str]]] = {}
-    for phrase in sorted(phrases, key=len, reverse=True):
-        split = phrase.split()
-        found.setdefault(split[0], []).append(split)
-    return found
 
 
 def _tokens_of(written: Sequence[Token], start: int, end: int) -> Span:
@@ -281,6 +202,7 @@ def _without(text: str, written: Sequence[Token], spans: Sequence[Span], known: 
         pieces.append(text[before:start] if start > before else "")
         before = max(before, end)
     pieces = [piece.strip(_TRIM).lstrip(f".!?{_TRIM}") for piece in pieces]
+    pieces = [pieces[0], *(_begun_anew(piece, known) for piece in pieces[1:])]
     kept = [piece for piece in pieces if any(c.isalnum() for c in piece)]
     telling = [
         piece
@@ -289,7 +211,8 @@ def _without(text: str, written: Sequence[Token], spans: Sequence[Span], known: 
     ]
     rest = ""
     for piece in telling or kept:
-        rest += piece if not rest else f"{' ' if rest[-1] in '.!?' else ', '}{piece}"
+        ends = rest.split()[-1:] and rest.split()[-1].lower() in known.reporting
+        rest += piece if not rest else f"{' ' if ends or rest[-1] in '.!?' else ', '}{piece}"
     return _begun_anew(rest, known) if telling else rest
 
 

@@ -32,6 +32,7 @@ ALARMS = frozenset({"distress", "emergencies"})
 # a short question is often taken for one of them.
 OTHER_MATTERS = frozenset({"report_problem", "ask_status", "talk_to_person", "change_language", *ALARMS})
 REFERRING = frozenset(word for words in WORDS.values() for word in words.referring)
+STATING = frozenset(word for words in WORDS.values() for word in words.being.split())
 SENTENCE = 5  # words: "how much?" says nothing by itself
 _SHORTEST_MENDED = 4  # characters
 MOST_UNKNOWN = 2  # unknown words in a question that may still be a follow-up
@@ -78,6 +79,8 @@ class FollowUps:
         if LOST in asked.parts and asked.qualifiers:
             return None  # a child is lost, not a document
         found = self._decide(asked, parse, topics, last.part, asks=asks)
+        if found and self._says_elsewhere(found, parse):
+            return None
         if found and found[2] == DOUBT and in_form:
             return None  # the form asks its own question, and a turn asks only one
         return found and self._parse(parse, found, language)
@@ -213,10 +216,21 @@ class FollowUps:
             return self._topics.mentioned(about, left) if asks else None
         if intent != FALLBACK or len(left) > MOST_UNKNOWN:
             return None
+        if asked.also and not (asked.parts or parse.get("question")) and STATING & set(asked.words):
+            return None  # "also my street is dark" asks nothing
         refers = asks and bool(REFERRING & set(asked.words))
         if asked.parts or asked.qualifiers or asked.also or refers:
             return about, asked.parts, DOUBT
         return None
+
+    def _says_elsewhere(self, found: Choice, parse: Mapping[str, Any]) -> bool:
+        """Whether the last answer does not have what is asked for, and the model is sure of another topic: "can I pay by
+        card?" after the passport is a topic itself."""
+        topics, parts, doubt = found
+        intent = _intent(parse)
+        if doubt or not parts or intent not in self._topics or intent in topics or not _sure(parse):
+            return False
+        return not any(part in self._topics[topic].parts for topic in topics for part in parts)
 
     def _named_elsewhere(
         self, left: frozenset[str], parse: Mapping[str, Any], topics: Sequence[str]

@@ -7,7 +7,7 @@ follows belongs to it until the next begins. Words that may be about either stay
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.turn.segments import Segment, cut
@@ -84,6 +84,8 @@ class Matters:
         """The contents of the message; None if it is about one thing. `whole` is how the model reads all of it."""
         if len(text) > LONGEST or (_intent(whole) in _NEVER and _sure(whole)):
             return None
+        if current is None and _intent(whole) == "correct" and _sure(whole, "strict"):
+            return None  # "it's not a pothole, it's a broken light", of a report that was sent
         segments = cut(text, whole.get("entities") or [], whole.get("language"))
         stated = _intent(whole) == REPORT or any(segment.service or segment.address for segment in segments)
         if not segments or not (stated or current) or (len(segments) < 2 and not current):
@@ -113,6 +115,8 @@ class _Sorting:
 
     def take(self, place: int, segment: Segment, parse: Parse) -> None:
         """Decide what the segment belongs to."""
+        if segment.also and segment.service is None and segment.named and not segment.asks:
+            segment = replace(segment, service=segment.named)  # "second, my bin was not emptied"
         before, asked, took_back = self._before, self._asked, self._took_back
         self._before, self._asked = segment, False
         self._took_back = (
@@ -181,8 +185,9 @@ class _Sorting:
         if first and current.step == "draft_description":
             return segment.also or (segment.tells and segment.address is not None)
         if first:
-            stated = segment.tells or segment.also
-            return stated and reads and current.step not in ("draft_service", "draft_question")
+            named = segment.also and segment.service is not None and not segment.asks
+            stated = ((segment.tells or segment.also) and reads) or named
+            return stated and current.step not in ("draft_service", "draft_question")
         if segment.tells or (segment.also and (segment.service is not None or reads)):
             return True
         return current.step != "draft_question" and None not in (segment.address, segment.service)

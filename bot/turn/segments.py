@@ -37,6 +37,8 @@ class _Known:
         self.determiners = frozenset(word for words in known for word in words.determiners)
         self.at = frozenset(word for words in known for word in words.at)
         self.beside = self.at | frozenset(word for words in known for word in words.beside)
+        self.opening = frozenset(word for words in known for word in words.first.split())
+        self.enumerating = self.opening | {word for words in known for word in words.enumerating.split()}
         self.referring = frozenset(word for words in known for word in words.referring)
         self.being = frozenset(word for words in known for word in words.being.split())
         self.telling = tuple(f" {said} " for words in known for said in words.telling)
@@ -105,12 +107,32 @@ def cut(text: str, entities: Sequence[Mapping[str, Any]], language: str | None) 
         begin, place = after, max(after, place + 1)
     if begin < len(written):
         pieces.append((begin, len(written), joined, also))
+    pieces = _enumerated(written, pieces, known)
     segments = [
         _segment(text, written[first:last], entities, language, joined=cut_at_word, also=announced)
         for first, last, cut_at_word, announced in pieces
         if last > first
     ]
     return [segment for segment in segments if any(character.isalpha() for character in segment.text)]
+
+
+def _enumerated(
+    written: Sequence[Token], pieces: Sequence[tuple[int, int, bool, bool]], known: _Known
+) -> list[tuple[int, int, bool, bool]]:
+    """The pieces without "first" and "second," before them; what follows "second" is something else."""
+    kept: list[tuple[int, int, bool, bool]] = []
+    announced = False
+    for number, (first, last, joined, also) in enumerate(pieces):
+        words = [token.word for token in written[first:last] if token.word.isalnum()]
+        counts = bool(words) and all(word in known.enumerating for word in words)
+        if counts and number + 1 < len(pieces):
+            announced = (
+                announced or also or any(word not in known.opening and len(word) > 1 for word in words)
+            )
+            continue
+        kept.append((first, last, joined, also or announced))
+        announced = False
+    return kept
 
 
 def _mark(

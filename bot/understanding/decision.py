@@ -8,7 +8,8 @@ decides as the product does. Sets
 - `question`: whether the message has the shape of a question;
 - `alarm`: whether the intent takes precedence over everything else in the message;
 - `urgency`: the kind of danger that its words report (people/urgency.py), or None;
-- `only`: if the message asks for a person, whether it says nothing else.
+- `only`: if the message asks for a person, whether it says nothing else;
+- `denies`: the message says that what was said or filed is not so, and nothing else.
 
 One long file on purpose: the rules are tried in this order, and each is read against those before it.
 """
@@ -31,6 +32,7 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.project import Project, load_project, read_yaml
 from bot.understanding.additions import adds_to_report
 from bot.understanding.contents import asks_contents, asks_how
+from bot.understanding.denial import denies, describes_it, lasts, says_kind
 from bot.understanding.language_wish import language_wished, language_wished_in_clause
 from bot.understanding.own_words import OwnWords
 from bot.understanding.people.alarm import EMERGENCY, PERSON, Alarms, distinct, others
@@ -43,6 +45,9 @@ from bot.understanding.text import has_words
 FALLBACK = "nlu_fallback"
 REPORT, DETAIL = "report_problem", "report_detail"
 STATUS, CONTENTS, ADD = "ask_status", "what_sent", "add_to_report"
+CORRECT, NOT_ANSWERED = "correct", "not_answered"
+STILL, ASK_DAY = "still_there", "ask_day"
+PLAIN_ANSWERS = frozenset({"affirm", "deny"})
 REASONS = ("empty", "number", "unreadable", "foreign", "close", "unsure", "out_of_scope")
 # "Hay un bache en Elm Street" names a street, as corrections do, but is always a report.
 OVERRULED = frozenset(
@@ -93,7 +98,7 @@ class Decision(GraphComponent, IntentClassifier):
 
     def _decide(self, message: Message) -> None:
         self._understand(message)
-        if (message.get(INTENT) or {}).get("name") == REPORT:
+        if not message.get("question"):
             message.set("likely_service", self._likely_service(message), add_to_output=True)
 
     def _likely_service(self, message: Message) -> str | None:
@@ -158,6 +163,11 @@ class Decision(GraphComponent, IntentClassifier):
             best = [] if intent["name"] == FALLBACK else [intent["name"]]
             offers = best or message.get("candidates") or []
             _set(message, FALLBACK, 0.0, reason, offers if reason == "foreign" else [])
+        elif (changed := self._by_its_form(message, text, intent["name"], asks=asks)) is not None:
+            _set(message, *changed)
+        elif (denied := self._denied(message, text)) is not None:
+            message.set("denies", True, add_to_output=True)
+            _set(message, denied, 1.0, None, [])
         elif self._names_case(message, intent["name"]):
             _set(message, STATUS, max(intent["confidence"], _share(message, STATUS)), None, [])
         elif _has_sent(message) and adds_to_report(text, message.get("language")):
@@ -260,6 +270,39 @@ class Decision(GraphComponent, IntentClassifier):
         return (bool(named & {"address", "latitude"}) or likely) and len(
             plain(message.get(TEXT) or "").split()
         ) >= TELLING
+
+    def _by_its_form(
+        self, message: Message, text: str, intent: str, *, asks: bool
+    ) -> tuple[str, float, str | None, list[str]] | None:
+        """What a message is whose form contradicts the intent that its words sound like."""
+        language = message.get("language")
+        if (
+            intent in PLAIN_ANSWERS
+            and (asks or any(c.isdigit() for c in text))
+            and len(plain(text).split()) > 2
+        ):
+            return FALLBACK, 0.0, "unsure", []  # "is it safe", "my fine number is 20261234"
+        if intent == STILL and asks and not lasts(text, language):
+            return (
+                STATUS,
+                max(_share(message, STATUS), _share(message, STILL)),
+                None,
+                [],
+            )  # "is it fixed yet?"
+        if intent == ASK_DAY and not asks and describes_it(text, language):
+            return DETAIL, _share(message, ASK_DAY), "close", [REPORT]  # "its been out since friday"
+        if _has_sent(message) and says_kind(text, language):
+            return CORRECT, 1.0, None, []  # "it's not a pothole, it's a broken light"
+        return None
+
+    def _denied(self, message: Message, text: str) -> str | None:
+        """What "that's wrong" is about: the report that is being written or was sent, else the answer before."""
+        moments = (message.get("metadata") or {}).get("moments") or ()
+        if not moments or not denies(text, message.get("language")):
+            return None
+        if "form" in moments or "filed" in moments:
+            return CORRECT
+        return NOT_ANSWERED if "answered" in moments else None
 
     def _names_case(self, message: Message, intent: str) -> bool:
         """ "Has my parking fine 20261234 been paid?": the number of a permit, a fine or the like asks what became of it,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Words:
     """All in lower case, without accents. `within` precedes a town, `articles` may stand before a name. `streets_after` and
-    `streets_before` are kinds of street, which follow or precede a street's name. `parts` are parts of a town.
+    `streets_before` are kinds of street, which follow or precede a street's name. `one` are words for any one of them, and `along` leads to a street. `parts` are parts of a town.
     `no_places` are entries of the world's lists of places that are no towns, or common words.
     """
 
@@ -14,5 +14,7 @@ class Words:
     articles: str = ""
     streets_after: str = ""
     streets_before: str = ""
+    one: str = ""
+    along: str = ""
     parts: str = ""
     no_places: tuple[str, ...] = ()

@@ -25,6 +25,8 @@ _WITHIN = _words("within")
 _ARTICLE = _words("articles")
 _KINDS_AFTER = _words("streets_after")
 _KINDS_BEFORE = _words("streets_before")
+_ONE = _words("one")
+_GOES_ON = _WITHIN | _KINDS_BEFORE | _words("along")
 _PARTS = _words("parts")  # "in the middle of Chicago" is in Chicago
 _MOST_WORDS = 4  # of a name
 _SHORT = 4  # letters up to which one of the city's own names counts only if it stands alone
@@ -108,13 +110,25 @@ def _stands_as_town(words: list[tuple[str, str]], start: int, end: int) -> bool:
     after = words[end][0] if end < len(words) else ""
     if after in _KINDS_AFTER or after.isdigit():
         return False
-    part_of = before in _ARTICLE and any(plain in _PARTS for plain, _ in words[max(0, start - 3) : start])
+    part_of = before in _ARTICLE and (
+        any(plain in _PARTS for plain, _ in words[max(0, start - 3) : start]) or _of_its_street(words, start)
+    )
     if before in _WITHIN or part_of:
-        # In the middle of a sentence only a capital tells a town from a word.
-        return not after or words[start][1][:1].isupper()
+        # In the middle of a sentence a capital tells a town from a word, or the place that follows.
+        return not after or words[start][1][:1].isupper() or after in _GOES_ON
     if after or before in _ARTICLE or before in _KINDS_BEFORE:
         return False
     return before in _KINDS_AFTER or any(plain in _KINDS_BEFORE for plain, _ in words[: start - 1])
+
+
+def _of_its_street(words: list[tuple[str, str]], start: int) -> bool:
+    """ "La calle Betis de Sevilla", "una calle de Sevilla": the street has a name of its own, or none. "Calle de Sevilla" is one."""
+    plain = [word for word, _ in words[:start]]
+    kinds = [place for place, word in enumerate(plain) if word in _KINDS_BEFORE]
+    if not kinds:
+        return False
+    named = [word for word in plain[kinds[-1] + 1 :] if word not in _ARTICLE]
+    return bool(named) or (kinds[-1] > 0 and plain[kinds[-1] - 1] in _ONE)
 
 
 def _has_digit(word: str) -> bool:

@@ -97,14 +97,6 @@ async def test_cancel_everything(stage: Stage) -> None:
     assert stage.slots["report_queue"] is None
 
 
-async def test_a_photo_of_two_problems_is_given_to_neither(stage: Stage) -> None:
-    stage.loop = {"name": "report_form"}
-    stage.extra = {"matters": [HOLE, LAMP]}
-    said = await stage.run(FORM, "hole and lamp", "share_photo", media=[PHOTO])
-    assert responses(said)[0] == "utter_report_photo_which"
-    assert stage.slots["draft_media"] is None
-
-
 async def test_undo_goes_back_one_answer_at_a_time(stage: Stage) -> None:
     await begin(stage, HOLE)
     await stage.run(FORM, intent="skip")

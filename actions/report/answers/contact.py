@@ -22,6 +22,8 @@ _WITHOUT = (
     "j ai pas", "je n en ai pas",
 )  # fmt: skip
 
+_NOBODY = ("no one ", "no body ")
+
 
 def apply_contact(turn: DialogueTurn, draft: Draft, services: Services) -> Step | None:
     """The draft after the answer to "may the crew contact you?"."""
@@ -69,7 +71,8 @@ def tries_contact(text: str) -> bool:
 
 def refuses(text: str) -> bool:
     """Whether it refuses contact, in any common wording."""
-    return f"{fold(text)} ".startswith(_WITHOUT)
+    said = f"{fold(text)} "
+    return said.startswith(_WITHOUT) and not said.startswith(_NOBODY)
 
 
 def known_contact(turn: DialogueTurn) -> dict[str, Any] | None:

@@ -22,6 +22,7 @@ _OWN = frozenset(word for words in WORDS.values() for word in words.own.split())
 _OWN_WITHIN = 2  # words: "cerca de mi casa"
 _STREET_AFTER = frozenset(word for words in WORDS.values() for word in words.streets_after.split())
 _STREET_BEFORE = frozenset(word for words in WORDS.values() for word in words.streets_before.split())
+_BESIDE_NUMBER = _EVERY_VAGUE | {word for words in WORDS.values() for word in words.numbers.split()}
 _NUMBER = re.compile(
     r"(?:no\.?|nr\.?|number|house|numero|número|numéro|n°|nº|el|le|the|at|#|\s)*(\d{1,5}[a-z]?)\.?", re.I
 )
@@ -79,6 +80,15 @@ def with_number(pin: Mapping[str, Any], text: str) -> dict[str, Any] | None:
     if len(numbers) != 1 or not street or "," in street:
         return None
     return {**pin, "address": f"{numbers[0].upper()} {street}"}
+
+
+def numbered_street(text: str, street: str) -> str | None:
+    """The address that a house number alone completes: "number 20", "au 20"; None if the text says more."""
+    numbers = _HOUSE_NUMBER.findall(text)
+    rest = [word for word in fold(text).replace(".", " ").split() if not any(c.isdigit() for c in word)]
+    if len(numbers) != 1 or not all(word in _BESIDE_NUMBER for word in rest):
+        return None
+    return f"{numbers[0].upper()} {street}"
 
 
 def names_landmark(text: str, street: str) -> bool:

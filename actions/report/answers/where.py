@@ -27,7 +27,16 @@ from actions.report.step import Step
 from actions.say import Reply
 from actions.services import Services
 from actions.turn import DialogueTurn
-from actions.words import after_yes, has_letters, is_no, is_place, is_yes, told_words
+from actions.words import (
+    after_yes,
+    has_letters,
+    is_no,
+    is_place,
+    is_yes,
+    shows_place,
+    told_words,
+    without_empty,
+)
 from city.outside.bodies import BodyConfig
 
 _PEOPLE = frozenset({"talk_to_person", "distress", "stop", "change_language", "greet"})
@@ -79,7 +88,8 @@ def apply_place(
         and turn.intent == "nlu_fallback"
         and not is_place(turn.text, turn.language)
     ):
-        return Step(draft)  # "can I show you on the map?": the question says how
+        # "Can I show you on the map?": the question says how.
+        return Step(draft, () if shows_place(turn.text) else (Reply("utter_unsure_in_report"),))
     if not turn.typed or turn.asks or turn.intent in ALARMS | _PEOPLE:
         return _confirmed(turn, draft) if step == LOCATION and draft.pin and not turn.typed else None
     if step == LOCATION:
@@ -157,9 +167,13 @@ def _location(turn: DialogueTurn, draft: Draft, places: Places, services: Servic
         return Step(draft, (LINK,))
     if turn.intent in REPORTING and set(turn.entities.get("service", ())) - {draft.service}:
         return None  # "my trash was not picked up": another problem, whatever place it is at
+    if turn.topic and turn.believed("strict") and digresses(turn, LOCATION):
+        return None  # "delete my data" is no place
     own = turn.entity("service") is None and turn.intent not in REPORTING | ALARMS
     unfindable = (
-        is_vague(turn.text, own=own) or places.elsewhere.is_only_ours(turn.text) or not has_letters(turn.text)
+        is_vague(turn.text, own=own)
+        or places.elsewhere.is_only_ours(without_empty(turn.text))
+        or not has_letters(turn.text)
     )
     if draft.street is None and services.needs_location(draft.service or "") and unfindable:
         return Step(draft, (VAGUE,))

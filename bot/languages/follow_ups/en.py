@@ -12,7 +12,7 @@ WORDS = FollowUpWords(
             "paid", "fork out", "set me back",
         ),
         "instalments": (
-            "instalments", "installments", "instalment", "installment", "in parts", "pay in parts", "can pay in parts",
+            "instalments", "installments", "instalment", "installment", "in parts", "pay in parts", "can pay in parts", "can pay in instalments", "can pay in installments", "could pay in instalments", "pay in instalments", "pay in installments", "can pay instalments",
             "pay parts", "payment plan", "payment plans", "pay monthly", "monthly payments", "spread payments",
             "spread the payments", "spread cost", "pay bit by bit", "little by little", "pay in stages", "several payments",
             "several rates", "two payments", "pay half now", "in two halves", "deferred", "defer", "postpone payment",
@@ -54,6 +54,7 @@ WORDS = FollowUpWords(
             "replaced", "if lose", "if lost", "what if lost", "what if lose", "damaged",
         ),
         "late": (
+            "pay late", "if pay late", "what if pay late", "paid late", "pay too late", "paying late",
             "late", "too late", "late fee", "overdue", "miss", "missed", "miss deadline", "missed deadline", "miss date",
             "missed date", "penalty", "penalties", "fine", "fines", "fined", "forget", "forgot", "after deadline",
             "dont pay", "don t pay", "not pay", "cannot pay", "can t pay", "cant pay", "not do", "don t do",

@@ -59,6 +59,7 @@ WORDS = FollowUpWords(
             "egaree", "duplicata", "remplacer", "remplacement", "abime", "abimee",
         ),
         "late": (
+            "paie en retard", "payer en retard", "paye en retard", "paie trop tard", "si paie en retard",
             "retard", "en retard", "tard", "trop tard", "amende", "amendes", "penalite", "penalites", "majoration",
             "sanction", "sanctions", "rate", "rate la date", "manque la date", "oublie", "oublier", "depasse",
             "depasse le delai", "hors delai", "paie pas", "paye pas", "peux pas payer", "apres la date", "apres le delai",

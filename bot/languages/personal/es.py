@@ -13,9 +13,9 @@ PERSONAL = Personal(
         "telefono tel fono celular movil numero llamar llame llamen llamarme llameme llamenme whatsapp contacto contactarme localizarme"
     ),
     not_phone=words("cuenta referencia factura placa matricula multa expediente recibo permiso contador pedido dni"),
-    names=("mi nombre es", "me llamo", "nombre", "yo me llamo"),
+    names=("mi nombre es", "mi nombre", "me llamo", "me yamo", "nombre", "yo me llamo"),
     persons=("soy", "yo soy", "habla", "le habla", "les habla"),
-    ends_name=words("y e mi vivo en hay con pero vecino vecina por tengo quiero correo telefono es"),
+    ends_name=words("y e escribo llamo aviso reporto quisiera necesito que para muy no mi vivo en hay con pero vecino vecina por tengo quiero correo telefono es"),
     units=words(
         "apartamento apto apt depto departamento piso planta puerta local interior oficina edificio portal escalera"
     ),
@@ -30,8 +30,9 @@ PERSONAL = Personal(
     ),
     around_anonymous=words(
         "quiero deseo prefiero quisiera ser permanecer seguir mantenerme quedarme hacer hacerlo reportar reportarlo avisar de "
-        "un aviso reporte denuncia es y por favor pero"
+        "un aviso reporte denuncia es denunciar informar notificar y por favor pero"
     ),
+    reporting=words("reportar avisar denunciar informar notificar avisando quejarme"),
     no_photo=(
         "sin foto", "sin fotos", "sin imagen", "sin imagenes", "no tengo foto", "no tengo fotos", "no tengo una foto",
         "no tengo ninguna foto", "no hay foto", "no hay fotos", "no puedo hacer una foto", "no puedo hacer fotos",

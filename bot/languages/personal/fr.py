@@ -14,9 +14,9 @@ PERSONAL = Personal(
         "contactez"
     ),
     not_phone=words("compte reference facture plaque amende dossier recu permis compteur commande"),
-    names=("je m appelle", "mon nom est", "moi c est", "nom"),
-    persons=("je suis", "ici"),
-    ends_name=words("et j je mon ma il au dans habite mais avec voisin voisine courriel telephone est"),
+    names=("je m appelle", "je mappelle", "jm appelle", "jmappelle", "m appelle", "mon nom est", "moi c est", "nom"),
+    persons=("je suis", "chuis", "ici"),
+    ends_name=words("et c y voudrais signale appelle ecris souhaite qui pour tres pas j je mon ma il au dans habite mais avec voisin voisine courriel telephone est"),
     units=words("appartement appt apt etage batiment bat porte escalier bureau local"),
     floors=words("etage"),
     ordinals=words("premier deuxieme second troisieme quatrieme cinquieme sixieme dernier"),
@@ -28,9 +28,10 @@ PERSONAL = Personal(
         "je ne veux pas etre contacte", "je ne veux pas etre contactee",
     ),
     around_anonymous=words(
-        "je veux voudrais souhaite prefere rester etre signaler de facon maniere mon signalement est et mais un le cela ca "
+        "je j aimerais declarer denoncer veux voudrais souhaite prefere rester etre signaler de facon maniere mon signalement est et mais un le cela ca "
         "svp faire"
     ),
+    reporting=words("signaler declarer denoncer informer avertir"),
     no_photo=(
         "sans photo", "sans photos", "sans image", "pas de photo", "pas de photos", "aucune photo", "je n ai pas de photo",
         "j ai pas de photo", "je ne peux pas prendre de photo", "je peux pas prendre de photo",

@@ -13,6 +13,7 @@ class Personal:
     `not_phone` those that make it something else. `names` lead to a name in any spelling, `persons` only to a
     capitalised one, and `ends_name` are words that no name holds. `units` stand before a number or a letter, `floors`
     after an ordinal, `whole_units` alone. `around_unit` and `around_anonymous` may stand before and belong to it.
+    `reporting` are verbs of a report, which what follows belongs to: "report anonymously that …".
     `no_photo`: that there will be none. `joining` connects details with what follows. `filler` says nothing beside details.
     """
 
@@ -29,6 +30,7 @@ class Personal:
     around_unit: frozenset[str]
     anonymous: tuple[str, ...]
     around_anonymous: frozenset[str]
+    reporting: frozenset[str]
     no_photo: tuple[str, ...]
     around_no_photo: frozenset[str]
     joining: frozenset[str]

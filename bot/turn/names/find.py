@@ -1,0 +1,106 @@
+"""The name that a text gives: "my name is Ana", "je suis Anne Martin", "im ana lopez". Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from bot.languages.personal import PERSONAL
+from bot.languages.personal.given_names import GIVEN_NAMES
+from bot.languages.personal.words import Personal
+from bot.turn.names.said import Span, phrases_in
+from bot.understanding.text import Claimed, Token, fold
+
+_LONGEST_NAME = 6  # words
+_FEW = 6  # words
+_LONGEST_PLAIN = 4  # words of a name without capitals
+_PARTICLES = frozenset(
+    [
+        "de",
+        "del",
+        "la",
+        "las",
+        "los",
+        "van",
+        "von",
+        "da",
+        "dos",
+        "di",
+        "le",
+        "du",
+        "el",
+        "al",
+        "bin",
+        "ben",
+        "y",
+    ]
+)
+_ENDS = frozenset(",.;:!?\n()")
+
+
+def find_name(
+    text: str, written: Sequence[Token], entities: Sequence[Mapping[str, Any]], known: Personal
+) -> Iterator[tuple[str, str, Span]]:
+    taken = Claimed(len(text))
+    for entity in entities:
+        taken.take(entity["start"], entity["end"])
+    # The language of a few words with a name in them is a guess.
+    every = PERSONAL.values() if len(written) <= _FEW else (known,)
+    names = tuple(lead for one in every for lead in one.names)
+    persons = tuple(lead for one in every for lead in one.persons)
+    for leads, needs_capital in ((names, False), (persons, True)):
+        for first, after in phrases_in(written, leads):
+            after += after < len(written) and written[after].word == ":"
+            bare = written[after - 1].word == ":"
+            if leads is names and after - first == 1 and not bare:
+                continue  # "name" alone introduces a name only with a colon
+            last = _name_end(text, written, after, known, needs_capital=needs_capital)
+            if needs_capital and last == after:
+                last = _plain_name_end(written, after, known)
+            if last > after and taken.is_free(written[after].start, written[last - 1].end):
+                said = text[written[after].start : written[last - 1].end]
+                yield "name", " ".join(said.split())[:80], (first, last)
+                return
+
+
+def _name_end(
+    text: str, written: Sequence[Token], after: int, known: Personal, *, needs_capital: bool
+) -> int:
+    last = after
+    while last < len(written) and last - after < _LONGEST_NAME:
+        token = written[last]
+        capital = text[token.start].isupper() and token.word.isalpha()
+        follows = last > after and _leads_on(text, written, last)
+        hyphen = token.word in "-'’" and last > after and written[last - 1].end == token.start
+        if not (capital or follows or hyphen or (not needs_capital and _in_name(token, known))):
+            break
+        last += 1
+    return last
+
+
+def _plain_name_end(written: Sequence[Token], after: int, known: Personal) -> int:
+    """The end of a name without capitals: "im ana lopez". A common given name, and what follows it up to the clause's end."""
+    if after >= len(written) or fold(written[after].word) not in GIVEN_NAMES:
+        return after
+    last = after + 1
+    while last < len(written) and last - after < _LONGEST_PLAIN:
+        joins = written[last].word in "-'’"
+        if joins and written[last + 1 : last + 2] and written[last + 1].word == "s":
+            return after  # "I am Peter's neighbour"
+        if not (joins or _in_name(written[last], known)):
+            break
+        last += 1
+    ends = last == len(written) or written[last].word in _ENDS or written[last].word in known.ends_name
+    return last if ends else after
+
+
+def _leads_on(text: str, written: Sequence[Token], place: int) -> bool:
+    """Whether particles lead to the next capitalised word: "María de la Cruz"."""
+    following = place
+    while following < len(written) and written[following].word in _PARTICLES:
+        following += 1
+    return place < following < len(written) and text[written[following].start].isupper()
+
+
+def _in_name(token: Token, known: Personal) -> bool:
+    return token.word.isalpha() and token.word not in known.ends_name

@@ -32,7 +32,7 @@ ALARMS = frozenset({"distress", "emergencies"})
 # a short question is often taken for one of them.
 OTHER_MATTERS = frozenset({"report_problem", "ask_status", "talk_to_person", "change_language", *ALARMS})
 REFERRING = frozenset(word for words in WORDS.values() for word in words.referring)
-STATING = frozenset(word for words in WORDS.values() for word in words.being.split())
+STATING = {code: frozenset(words.being.split()) for code, words in WORDS.items()}
 SENTENCE = 5  # words: "how much?" says nothing by itself
 _SHORTEST_MENDED = 4  # characters
 MOST_UNKNOWN = 2  # unknown words in a question that may still be a follow-up
@@ -216,7 +216,8 @@ class FollowUps:
             return self._topics.mentioned(about, left) if asks else None
         if intent != FALLBACK or len(left) > MOST_UNKNOWN:
             return None
-        if asked.also and not (asked.parts or parse.get("question")) and STATING & set(asked.words):
+        stating = STATING.get(str(parse.get("language")), frozenset()) & set(asked.words)
+        if stating and asked.also and not (asked.parts or parse.get("question")):
             return None  # "also my street is dark" asks nothing
         refers = asks and bool(REFERRING & set(asked.words))
         if asked.parts or asked.qualifiers or asked.also or refers:

@@ -89,7 +89,7 @@ def found(entities: CityEntities, language: str, text: str, step: str | None = N
             "fr",
             "je veux signaler anonymement un tag au 3 Elm Street",
             {"anonymous": True},
-            "un tag au 3 Elm Street",
+            "je veux signaler un tag au 3 Elm Street",
         ),
     ],
 )

@@ -201,8 +201,11 @@ class Decision(GraphComponent, IntentClassifier):
             asks=bool(message.get("question")),
             in_form="form" in moments,
             aside=self._is_aside(message),
-            topical=intent in self._topics - self._alarms
-            and _confidence(message) >= _threshold(message, "strict"),
+            topical=(
+                intent in self._topics - self._alarms
+                and _confidence(message) >= _threshold(message, "strict")
+            )
+            or _names_report(message),
         )
         message.set("urgency", alarm.urgency if alarm else None, add_to_output=True)
         if alarm:
@@ -365,6 +368,11 @@ def _confidence(message: Message) -> float:
 
 def _threshold(message: Message, name: str) -> float:
     return float((message.get("thresholds") or {}).get(name, 1.0))
+
+
+def _names_report(message: Message) -> bool:
+    """Whether it has the number of a report, about which people ask in many words."""
+    return any(entity["entity"] == "reference" for entity in message.get(ENTITIES, []))
 
 
 def _unanswerable(text: str, message: Message) -> str | None:

@@ -57,7 +57,7 @@ WISHES = table(
     bot="""bot, bots, robot, robots, machine, machines, ordinateur, ordinateurs, chatbot, ia, programme, assistant, assistant virtuel,
         assistant numerique, intelligence artificielle, automate, logiciel, repondeur""",
     no="""pas, ne, n, non, plus, ne veux pas, ne veux plus, je ne veux pas, je ne veux plus, je veux pas, je veux plus, jamais, sans, aucun, aucune,
-        pas besoin, pas besoin de, pas besoin d, plus besoin, plus besoin de, plus besoin d, je n ai pas besoin de, je n ai pas besoin d,
+        pas besoin, pas besoin de, pas besoin d, n ai besoin de, n avons besoin de, on n a besoin de, plus besoin, plus besoin de, plus besoin d, je n ai pas besoin de, je n ai pas besoin d,
         je n ai plus besoin de, je n ai plus besoin d, j ai plus besoin de, j ai plus besoin d, j ai pas besoin de, j ai pas besoin d,
         marre de, au lieu de, au lieu d, ni, pas la peine de, inutile de, plus de, plus d, pas de, pas d, non pas, et pas, ne me, et non""",
     drop="""oubliez, oublie, annulez, annuler, annule, laissez tomber, laisse tomber, attendre, attends, j attends, arretez de chercher, renonce a,

@@ -57,7 +57,7 @@ class Alarms:
         """The alarm that the words raise, or else `learned`, the danger model's reading. A question that it finds unlikely
         raises none: "what is done against drowning?". In a form people say how bad a hole is ("a cyclist fell into it"), so there the rules decide alone.
         `intent` is the classifier's: if two fit, it is kept. `aside`: it is nearly sure that the message is about the conversation;
-        `topical`: it is sure of a topic. Both outweigh what the danger model thinks possible, and the first all that it thinks."""
+        `topical`: it is sure of a topic, or a report is named. Both outweigh what the danger model thinks possible, and the first all that it thinks."""
         kind = self._urgency(texts, language)
         wish = self._wishes(texts, language)
         level = (learned or {}).get("level")

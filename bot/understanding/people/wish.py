@@ -148,9 +148,14 @@ def _led(sentence: Sequence[Word]) -> list[bool]:
         elif leads and word.roles & _PERSON:
             verdicts.append(not refused and _is_for_us(sentence, place, leads))
             leads = set()
-        elif word.roles & _PERSON and (_is_told(sentence, place) or _is_declined(sentence, place)):
+        elif (word.roles & _PERSON and _is_told(sentence, place)) or (
+            word.roles & (_PERSON | {"some"}) and _is_declined(sentence, place)
+        ):
             verdicts.append(False)
         elif leads and "some" in word.roles:
+            if "link" in word.roles and "contact" not in leads:
+                leads = set()
+                continue  # "can I get one": a permit, not a person
             if refused or _is_for_us(sentence, place, leads):
                 verdicts.append(not refused)
             leads = set()

@@ -47,7 +47,7 @@ async def test_follow_ups_are_whole_and_half_are_held_out(scene: Scene) -> None:
     assert len(written["openings"]) >= 12 and set(written["openings"]) <= set(scene.catalog.answers)
     for language in LANGUAGES:
         wordings = written["follow_ups"][language]
-        assert len({one["say"] for one in wordings}) == len(wordings) == 50
+        assert len({one["say"] for one in wordings}) == len(wordings) >= 50
         assert sum(bool(one.get("held_out")) for one in wordings) == 25
         assert all(is_part(one["part"]) for one in wordings)
         assert {one["topic"] for one in written["other_topics"][language]} <= set(scene.catalog.answers)

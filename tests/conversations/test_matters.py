@@ -32,7 +32,7 @@ def finish(citizen: Citizen, count: int) -> None:
         if len(citizen.filed) == count:
             return
         asked = citizen.said[-1]
-        if asked == "utter_ask_report_photo":
+        if asked in ("utter_ask_report_photo", "utter_ask_report_photo_same"):
             citizen.press("share_photo", media=[str(uuid4())])
         elif asked == "utter_report_summary":
             citizen.say(YES[citizen.language])

@@ -46,7 +46,12 @@ FIRST = {  # the second, the third, the last
 }
 AND = {"en": " and ", "es": " y ", "fr": " et "}
 GO_ON = {"en": "continue my report", "es": "continuar mi aviso", "fr": "continuer mon signalement"}
-ASKED = {"utter_ask_report_photo", "utter_ask_report_contact", "utter_report_summary"}
+ASKED = {
+    "utter_ask_report_photo",
+    "utter_ask_report_photo_same",
+    "utter_ask_report_contact",
+    "utter_report_summary",
+}
 DENIALS = {
     "utter_report_stopped",
     "utter_stop_nothing",

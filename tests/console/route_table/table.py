@@ -293,6 +293,10 @@ OPEN = {
     ("GET", "/chat/v1/media/<media_id:uuid>"): 401,
     ("POST", "/chat/v1/media/<media_id:uuid>"): 401,
     ("GET", "/chat/v1/addresses"): 200,
+    ("GET", "/chat/v1/push"): 200,
+    ("POST", "/chat/v1/push"): 401,
+    ("POST", "/chat/v1/push/end"): 401,
+    ("GET", "/chat/v1/tiles/<x:int>/<y:int>"): 404,  # no map is set up
     ("GET", "/chat/v1/messages"): 401,
     ("POST", "/chat/v1/messages"): 401,
     ("GET", "/chat/v1/stream"): 401,

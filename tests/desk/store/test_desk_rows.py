@@ -185,10 +185,17 @@ async def test_places_in_the_list_of_all_that_are_open(store: Store, stock: Stoc
         )[:50]
         rows = await listing.list_page(store.pool, scope, "open", 50)
         assert [(row.id, row.place) for row in rows] == [(one.id, places.get(one.id)) for one in expected]
-        assert [row.last_text for row in rows] == [one.said[-1][1] if one.said else "" for one in expected]
+        assert [row.last_text for row in rows] == [_last_text(one) for one in expected]
         resolved = stock.seen(scope, lambda one: one.state == "resolved")
         over = await listing.list_page(store.pool, scope, "resolved")
         assert {row.id for row in over} == {one.id for one in resolved} and not any(row.place for row in over)
+
+
+def _last_text(one: Stored) -> str:
+    """The citizen's last words, else what was said last."""
+    words = [said for said in one.said if said[1]]
+    own = [said for said in words if said[0] == "contact"]
+    return (own or words)[-1][1] if words else ""
 
 
 def _are(rows: list[desk_rows.DeskRow], expected: list[Stored]) -> None:

@@ -25,7 +25,7 @@ from console.topics import topic_of, topic_titles
 from desk.conversations.supervision import CRITERIA
 from desk.conversations.transfers import may_answer
 from desk.knowledge.suggestions import Suggestions
-from desk.media.documents import DOWNLOADED, PDF
+from desk.media.documents import download_of
 from desk.model import Conversation, Message, NotAllowed, NotFound
 from desk.people import audit
 from desk.people.access import access_conversation, access_media
@@ -164,11 +164,7 @@ class ConversationPages:
         image = found.content_type in SHOWN_AS_IMAGE
         headers = HEADERS | {
             "content-security-policy": "default-src 'none'; sandbox",
-            "content-disposition": "inline"
-            if image
-            else DOWNLOADED
-            if found.content_type == PDF
-            else "attachment",
+            "content-disposition": "inline" if image else download_of(found.content_type),
             "cache-control": "private, max-age=3600",
             "vary": "Cookie",
         }

@@ -12,6 +12,11 @@ END_WITHIN = 2_048
 """Bytes at the end of a file that hold END: some programs write more after it."""
 
 
+def download_of(content_type: str) -> str:
+    """The Content-Disposition of a file of this type that is not shown."""
+    return DOWNLOADED if content_type == PDF else "attachment"
+
+
 def is_pdf(path: Path) -> bool:
     """Whether the file's content begins like a PDF. Raises BadPhoto if it does not end like one: it is not complete.
     Blocking."""

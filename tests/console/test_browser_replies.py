@@ -122,7 +122,7 @@ async def test_what_agents_do_all_day_takes_few_clicks(console: RunningConsole, 
 
     await clicks.on(page.get_by_label("What to do").get_by_text("Transfer", exact=True))
     await clicks.on(page.get_by_role("button", name="Ben Okafor"))
-    await expect(page.get_by_role("status").filter(has_text="Offered.")).to_be_visible()
+    await expect(page.get_by_role("status").filter(has_text="Offered.").first).to_be_visible()
     assert clicks.taken() == 2  # a transfer
     offered = await console.store.pool.fetchval(
         "SELECT agent_id FROM conversation_offers WHERE conversation_id = $1", lucia.id
@@ -135,7 +135,7 @@ async def test_what_agents_do_all_day_takes_few_clicks(console: RunningConsole, 
     await page.get_by_label("Your reply").fill("All done.")
     await page.get_by_label("Other ways to send").click()
     await page.get_by_role("button", name="Send and resolve").click()
-    await expect(page.get_by_role("status").filter(has_text="Resolved.")).to_be_visible()
+    await expect(page.get_by_role("status").filter(has_text="Resolved.").first).to_be_visible()
     assert (await console.state(omar)).state == "resolved"
     await page.get_by_role("button", name="Undo").click()
     await _claimed(page, "Omar")

@@ -56,6 +56,7 @@ async def test_a_report_is_gone_through_by_keyboard_checked_and_resumed(
     await page.keyboard.press("Enter")
     assert await _pressed(gateway, 2) == "r3-back"
     await gateway.say("What is it?", report=_report(2))
+    await expect(bar.get_by_text("Your report: step 2 of 7")).to_be_visible()
     await _tab_to(page, "Finish later")
     await page.keyboard.press("Enter")
     assert await _pressed(gateway, 3) == "r2-later"

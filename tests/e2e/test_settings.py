@@ -19,14 +19,14 @@ def test_a_changed_number_is_on_the_page_and_in_what_the_assistant_says(
     before = gas.input_value()
     gas.fill("555-0191")
     dora.page.get_by_role("button", name="Save").click()
-    dora.page.get_by_text("Saved. It takes effect within five seconds.").wait_for()
+    dora.page.get_by_text("Saved. It takes effect within five seconds.").first.wait_for()
     dora.page.goto(f"{product.url}/console/admin/settings/contact")
     phone = dora.page.get_by_label("Telephone").input_value()
     emergency = dora.page.get_by_label("Emergency number").input_value()
     dora.page.get_by_label("Telephone").fill("555-0190")
     dora.page.get_by_label("Emergency number").fill("555-0192")
     dora.page.get_by_role("button", name="Save").click()
-    dora.page.get_by_text("Saved. It takes effect within five seconds.").wait_for()
+    dora.page.get_by_text("Saved. It takes effect within five seconds.").first.wait_for()
     try:
         visitor = browser.new_page()
 
@@ -58,5 +58,5 @@ def test_a_changed_number_is_on_the_page_and_in_what_the_assistant_says(
         dora.page.goto(f"{product.url}/console/admin/settings/crisis_lines")
         dora.page.get_by_role("group", name="Gas", exact=True).get_by_label("English").fill(before)
         dora.page.get_by_role("button", name="Save").click()
-        dora.page.get_by_text("Saved. It takes effect within five seconds.").wait_for()
+        dora.page.get_by_text("Saved. It takes effect within five seconds.").first.wait_for()
         dora.close()

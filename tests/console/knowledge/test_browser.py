@@ -78,7 +78,7 @@ async def test_an_answer_is_changed_by_keyboard_and_what_is_wrong_is_announced(
     await expect(box).to_be_focused()
     await emil.get_by_role("button", name="Save as a draft").focus()
     await emil.keyboard.press("Enter")
-    await emil.get_by_text("Saved as a draft.").wait_for()
+    await emil.get_by_text("Saved as a draft.").first.wait_for()
     await emil.get_by_text("What changed").focus()
     await emil.keyboard.press("Enter")
     await expect(emil.locator("ins").first).to_contain_text(HOSTILE)

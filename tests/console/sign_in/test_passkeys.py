@@ -118,7 +118,7 @@ async def test_a_passkey_is_added_signs_in_alone_and_is_removed(
         await page.get_by_text("Remove Laptop").click()
         await page.get_by_label("Your password").first.fill(PASSWORD)
         await page.get_by_role("button", name="Remove", exact=True).click()
-        await expect(page.get_by_text("It is removed.")).to_be_visible()
+        await expect(page.get_by_text("It is removed.").first).to_be_visible()
         assert await store.pool.fetchval("SELECT count(*) FROM agent_passkeys") == 0
         assert complaints == []
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from desk.store.pool import Executor
@@ -244,8 +244,8 @@ async def mark_open(executor: Executor, id: int) -> bool:
     return bool(done)
 
 
-def _asked(row: Mapping[str, object]) -> Asked:
-    return Asked(**{name: row[name] for name in Asked.__slots__})  # type: ignore[arg-type]  # as the table has them
+def _asked(row: Mapping[str, Any]) -> Asked:
+    return Asked(**{name: row[name] for name in Asked.__slots__})
 
 
 def _counted(reasons: Sequence[str]) -> dict[str, int]:

@@ -38,7 +38,8 @@ WORDS = Words(
     referring=("eso", "esto", "esta", "ese", "ahi", "alli", "ello"),
     also=(
         "tambien", "y tambien", "ademas", "y ademas", "aparte", "otro problema", "otra cosa", "y otra cosa", "por otro lado",
-        "asi como",
+        "asi como", "y quejarme de", "y quejarme por", "y reportar", "y denunciar", "y avisar de", "y quiero reportar", "y quiero quejarme de",
+        "y quiero quejarme por", "y quiero denunciar",
     ),
     another=("otro", "otra", "uno mas", "una mas", "y otro", "y otra"),
     pointing=("eso", "esto", "ello", "ese", "esa", "es", "esta", "estan", "son", "se", "lo", "que", "quien"),
@@ -103,6 +104,17 @@ WORDS = Words(
         "soy vecino de", "soy vecina de",
     ),
     adding="anad agreg inclu mencion pong anot",
+    forgetting=(
+        "olvido decir", "olvide decir", "olvido mencionar", "olvide mencionar", "olvido poner", "olvide poner", "olvido anadir", "olvide anadir", "olvido agregar", "olvide agregar",
+        "olvido contar", "olvide contar", "falto decir", "no dije que", "no mencione que", "no puse que",
+    ),
+    done=(
+        "ya lo arreglaron", "ya la arreglaron", "ya arreglaron", "lo arreglaron", "la arreglaron", "ya esta arreglado", "ya esta arreglada", "esta arreglado", "esta arreglada", "ya lo repararon",
+        "ya la repararon", "lo repararon", "la repararon", "ya repararon", "esta reparado", "esta reparada", "se soluciono", "esta solucionado", "esta solucionada", "esta resuelto", "ya funciona",
+        "funciona otra vez", "vuelve a funcionar", "ya no hace falta", "ya no es necesario", "ya no lo necesito", "ya no la necesito", "ya se lo llevaron", "ya se la llevaron", "ya lo recogieron",
+        "ya la recogieron", "ya lo quitaron", "ya lo limpiaron",
+    ),
+    not_done="no nunca nadie nada todavia aun sigue siguen mal cuando si hasta dijeron decian creia",
     that="que",
     being="es esta estan son era estaba ha han huele parece sigue quedo puede pueden",
     showing="muestre muestreme muestrame mostrar muestra ver lea leame leer lista copia ensene enseneme repita",

@@ -35,7 +35,8 @@ WORDS = Words(
     referring=("ca", "cela", "c"),
     also=(
         "aussi", "et aussi", "egalement", "en plus", "de plus", "et en plus", "autre probleme", "autre chose", "par ailleurs",
-        "ainsi que", "et sinon", "deuxieme probleme", "deuxiemement",
+        "ainsi que", "et sinon", "et signaler", "et me plaindre de", "et me plaindre du", "et je veux signaler", "et je voudrais signaler",
+        "et je veux me plaindre du", "et denoncer", "deuxieme probleme", "deuxiemement",
     ),
     another=("un autre", "une autre", "encore un", "encore une", "un deuxieme", "une deuxieme", "et un autre", "et une autre"),
     pointing=("ca", "cela", "c", "ce", "elle", "elles", "il", "ils", "qui", "que"),
@@ -99,6 +100,14 @@ WORDS = Words(
         "mon adresse postale est", "domicilie au", "domiciliee au", "ma maison est au",
     ),
     adding="ajout rajout precis mention note",
+    forgetting=(
+        "oublie de dire", "oublie de preciser", "oublie de mentionner", "oublie d ajouter", "oublie de mettre", "oublie de signaler", "pas dit que", "pas precise que", "pas mentionne que",
+    ),
+    done=(
+        "est repare", "est reparee", "a ete repare", "a ete reparee", "ont repare", "l ont repare", "est resolu", "est regle", "est reglee", "a ete regle", "est arrange", "plus la peine",
+        "plus besoin", "plus necessaire", "remarche", "marche a nouveau", "refonctionne", "fonctionne a nouveau", "a ete enleve", "a ete enlevee", "a ete ramasse", "a ete nettoye", "n est plus la",
+    ),
+    not_done="pas jamais rien toujours encore mal personne quand si disiez croyais",
     that="que qu",
     being="est sont etait a ont sent semble reste peut peuvent",
     showing="montrez montrer montre voir lire lisez relisez liste copie afficher affichez",

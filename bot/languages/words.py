@@ -28,6 +28,8 @@ class Words:
     `enumerating` are words before each of several things but the first.
     `first` are the words for which of several things comes first, `starting` begins such a wish, and `around_first` may stand
     before or behind it. `adding` are beginnings of words that ask to add something to it, and `that` leads to what.
+    `forgetting` are phrases before what was left out of it. `done` are phrases that say that a problem is over, and `not_done` words
+    beside them that say that it is not.
     `being` are words that say how something is. Of a report, `showing` are words of who wants to see it, `which` begins a
     question for its words if one of `stating` follows, and `going` are words of who asks how it goes.
     `ways` are phrases of who asks how something is done. `courteous` may stand around a command.
@@ -75,6 +77,9 @@ class Words:
     starting: tuple[str, ...] = ()
     around_first: str = ""
     adding: str = ""
+    forgetting: tuple[str, ...] = ()
+    done: tuple[str, ...] = ()
+    not_done: str = ""
     that: str = ""
     showing: str = ""
     which: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ photo. The model reads only the rest of the text, and a public description never
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,9 +43,10 @@ def find_details(
     step: str | None = None,
     *,
     units: bool = True,
+    is_word: Callable[[str], bool] | None = None,
 ) -> Details | None:
     """The details in a text, None if there are none. `step`: the slot that the active form asked for. `units`
-    false: a unit stays in the text, beside the place that it belongs to.
+    false: a unit stays in the text, beside the place that it belongs to. `is_word`: whether a word is one of the city's texts.
     """
     known = PERSONAL.get(language or "")
     if known is None:
@@ -55,7 +56,7 @@ def find_details(
     spans: list[Span] = []
     for name, value, span in (
         *_contacts(text, written, entities, known, step),
-        *find_name(text, written, entities, known),
+        *find_name(text, written, entities, known, is_word),
         *(_units(text, written, known) if units else ()),
         *_anonymous(text, written, known, language),
         *(_no_photo(written, known) if step != PHOTO_STEP else ()),

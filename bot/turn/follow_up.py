@@ -50,7 +50,7 @@ class FollowUps:
     ) -> None:
         self._topics = Topics(topics)
         self._mend = mend
-        self._is_word = is_word
+        self.is_word = is_word
         self._readers = {code: AskedParts(code, words) for code, words in FOLLOW_UPS.items()}
         # A turn asks twice (whether its message is a follow-up, and which part it asks for), and people write the same.
         self._remembered = lru_cache(maxsize=_REMEMBERED)(self._asked_anew)
@@ -159,7 +159,7 @@ class FollowUps:
         return best
 
     def _asked_anew(self, code: str, text: str, checked: bool) -> Asked | None:
-        return self._readers[code](text, self._is_word if checked else None)
+        return self._readers[code](text, self.is_word if checked else None)
 
     def _ways(self, text: str) -> Iterator[tuple[str, bool]]:
         """As it was written; then, if words are left over, with its errors corrected in one way and another."""

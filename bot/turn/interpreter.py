@@ -111,7 +111,12 @@ class Interpreter:
         parses: list[dict[str, Any]] = []
         for units in (True, False):
             details = find_details(
-                turn.text, whole["entities"], whole.get(LANGUAGE), slot_value(tracker, STEP), units=units
+                turn.text,
+                whole["entities"],
+                whole.get(LANGUAGE),
+                slot_value(tracker, STEP),
+                units=units,
+                is_word=self.follow_ups.is_word,
             )
             if details is None:
                 return self._parts(turn, turn.text, whole, tracker)

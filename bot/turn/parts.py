@@ -49,6 +49,11 @@ class Piece:
     def asks(self) -> bool:
         return bool(self.parse.get("question"))
 
+    @property
+    def names(self) -> bool:
+        """Whether it names a problem: "my bin wasn't emptied and when does the library open"."""
+        return any(one.get("entity") == "service" for one in self.parse.get("entities") or ())
+
     def leans(self) -> bool:
         """Whether it can only be understood with what was said before it."""
         words = plain(self.text).split()
@@ -59,7 +64,7 @@ class Piece:
 
         `listed`: it is one of several of a list, "bin day, passport price".
         """
-        threshold = "sure" if self.asks or listed or not self.joined else "strict"
+        threshold = "sure" if self.asks or listed or self.names or not self.joined else "strict"
         confidence = float((self.parse.get("intent") or {}).get("confidence") or 0.0)
         return confidence >= float((self.parse.get("thresholds") or {}).get(threshold, 1.0))
 

@@ -16,6 +16,7 @@ from bot.understanding.text import Claimed, Token, tokens
 MOST_SEGMENTS = 12  # the model reads each; the rest stays in the last one
 _COMMAS = frozenset({",", "+", "&"})
 _ENDS = frozenset("?!.;？！。")
+_ITEMS = frozenset("123456789")
 _WHOLE = frozenset({"address", "email", "phone", "reference", "date", "time", "amount", "service"})
 _STATING = 3  # words
 _FRAGMENT = 3  # words before "also": "there is also a hole", "il y a aussi un trou" is one piece
@@ -158,6 +159,8 @@ def _mark(
         return place + 1, False, False
     if place and _new_line(text, written, place):
         return place, False, False
+    if _numbers_item(text, written, place):
+        return place + 2, True, token.word != "1"
     after = place + 1 if token.word in _COMMAS else place
     for join in known.joins.get(written[after].word, ()) if after < len(written) else ():
         if tuple(one.word for one in written[after : after + len(join)]) == join:
@@ -197,6 +200,12 @@ def _fragment(before: Sequence[Token], length: int) -> bool:
         and 0 < len(before) <= _FRAGMENT + 1
         and all(one.word.isalnum() or one.word in "'’" for one in before)
     )
+
+
+def _numbers_item(text: str, written: Sequence[Token], place: int) -> bool:
+    """ "1) the lamp … 2) the hole …": a number with a bracket, in one line."""
+    token, after = written[place], written[place + 1] if place + 1 < len(written) else None
+    return bool(after and after.word == ")" and after.start == token.end and token.word in _ITEMS)
 
 
 def _new_line(text: str, written: Sequence[Token], place: int) -> bool:

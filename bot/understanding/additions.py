@@ -10,12 +10,15 @@ from bot.understanding.shape import plain
 
 WITHIN = 4  # words: "please add to it that …"
 TELLING = 2  # words that must follow
+OPENING = 24  # characters before "forgot to say"
+FORGOTTEN = 5  # words from there on
 
 _KNOWN = {
     code: (tuple(words.adding.split()), frozenset(words.that.split()))
     for code, words in WORDS.items()
     if words.adding
 }
+_FORGETTING = {code: words.forgetting for code, words in WORDS.items()}
 
 
 def adds_to_report(text: str, language: str | None) -> bool:
@@ -24,7 +27,11 @@ def adds_to_report(text: str, language: str | None) -> bool:
     if known is None:
         return False
     adding, that = known
-    words = plain(text).split()
+    said = plain(text)
+    forgotten = next((said.find(one) for one in _FORGETTING[str(language)] if one in said), -1)
+    if 0 <= forgotten <= OPENING and len(said[forgotten:].split()) >= FORGOTTEN:
+        return True  # "I forgot to say it's next to the bus stop"
+    words = said.split()
     for place, word in enumerate(words[:WITHIN]):
         if word.startswith(adding):
             after = words[place + 1 : place + 1 + WITHIN]

@@ -32,8 +32,9 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.project import Project, load_project, read_yaml
 from bot.understanding.additions import adds_to_report
 from bot.understanding.contents import asks_contents, asks_how
-from bot.understanding.denial import denies, describes_it, lasts, says_kind
+from bot.understanding.denial import denies, describes_it, lasts, says_done, says_kind
 from bot.understanding.language_wish import language_wished, language_wished_in_clause
+from bot.understanding.order_wish import wishes_order
 from bot.understanding.own_words import OwnWords
 from bot.understanding.people.alarm import EMERGENCY, PERSON, Alarms, distinct, others
 from bot.understanding.placed import Placed, town_names
@@ -46,9 +47,9 @@ FALLBACK = "nlu_fallback"
 REPORT, DETAIL = "report_problem", "report_detail"
 STATUS, CONTENTS, ADD = "ask_status", "what_sent", "add_to_report"
 CORRECT, NOT_ANSWERED = "correct", "not_answered"
-STILL, ASK_DAY = "still_there", "ask_day"
+STILL, ASK_DAY, WITHDRAW = "still_there", "ask_day", "withdraw_report"
 PLAIN_ANSWERS = frozenset({"affirm", "deny"})
-REASONS = ("empty", "number", "unreadable", "foreign", "close", "unsure", "out_of_scope")
+REASONS = ("empty", "number", "unreadable", "foreign", "order", "close", "unsure", "out_of_scope")
 # "Hay un bache en Elm Street" names a street, as corrections do, but is always a report.
 OVERRULED = frozenset(
     {"correct", "skip", "affirm", "deny", "greet", "goodbye", "repeat", "continue_report", "undo"}
@@ -296,6 +297,13 @@ class Decision(GraphComponent, IntentClassifier):
             return DETAIL, _share(message, ASK_DAY), "close", [REPORT]  # "its been out since friday"
         if _has_sent(message) and says_kind(text, language):
             return CORRECT, 1.0, None, []  # "it's not a pothole, it's a broken light"
+        if _has_sent(message) and not asks and says_done(text, language):
+            return WITHDRAW, 1.0, None, []  # "they fixed it": asked whether it is to be withdrawn
+        moments = (message.get("metadata") or {}).get("moments") or ()
+        if not {"form", "paused"} & set(moments) and not asks and wishes_order(text, language):
+            return FALLBACK, 0.0, "order", []  # "the tree first", and no report waits
+        if intent in self._topics and "form" not in moments and not asks and _is_street(text, message):
+            return FALLBACK, 0.0, "close", [REPORT, intent]  # "Elm Street" alone asks for nothing
         return None
 
     def _denied(self, message: Message, text: str) -> str | None:
@@ -420,6 +428,15 @@ def _is_position(text: str, message: Message) -> bool:
     for start, end in sorted(spans, reverse=True):
         text = f"{text[:start]} {text[end:]}"
     return len(plain(text).split()) <= BESIDE_POSITION
+
+
+def _is_street(text: str, message: Message) -> bool:
+    """Whether a text is only a street, perhaps with a word before it."""
+    spans = [(e["start"], e["end"]) for e in message.get(ENTITIES, []) if e["entity"] in ("street", "address")]
+    if not spans or any(e["entity"] == "service" for e in message.get(ENTITIES, [])):
+        return False
+    first, last = min(start for start, _ in spans), max(end for _, end in spans)
+    return len(plain(f"{text[:first]} {text[last:]}").split()) <= 1
 
 
 def _add_entity(message: Message, name: str, value: str | None, text: str) -> None:

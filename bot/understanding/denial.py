@@ -6,10 +6,15 @@ To the classifier these are a no, a doubt about a rumour, a question about days 
 
 from __future__ import annotations
 
+import re
+
 from bot.languages import WORDS
 from bot.understanding.shape import plain
 
 LONGEST = 9  # words
+_LONGEST_DONE = 160  # characters
+_CLAUSE = re.compile(r"[,.;!?\n]")
+_WAITING = frozenset("wait sorry oops no espera espere perdon ojo non attendez pardon mais pero but".split())
 _KINDS = 3  # words behind "it is not a": "pothole it's a light"
 
 _KNOWN = {
@@ -42,8 +47,28 @@ def says_kind(text: str, language: str | None) -> bool:
         return False
     if said[:1] == said[1:2] or said[:1] in (["no"], ["non"], ["nope"], ["sorry"], ["perdon"], ["pardon"]):
         said = said[1:] if not _not_being(said, words.not_being) else said  # "no, it's not a …"
-    found = _not_being(said, words.not_being)
-    return found is not None and len(said) - len(found.split()) >= _KINDS
+    opens = _opening(said, words.untrue, frozenset(words.around_untrue.split()))
+    for begin in range(opens + 1):
+        found = _not_being(said[begin:], words.not_being)
+        if found is not None:
+            return len(said) - begin - len(found.split()) >= _KINDS
+    return False
+
+
+def says_done(text: str, language: str | None) -> bool:
+    """Whether one of its clauses says that a problem is over: "they fixed it", "c'est réparé"."""
+    words = WORDS.get(language or "")
+    if words is None or not words.done or len(text) > _LONGEST_DONE:
+        return False
+    against = frozenset(words.not_done.split())
+    said = " ".join(clause for clause in map(plain, _CLAUSE.split(text)) if clause)
+    if set(words.lasting.split()).intersection(said.split()):
+        return False  # "you said you fixed it, but it is still there"
+    for clause in map(plain, _CLAUSE.split(text)):
+        phrase = next((one for one in words.done if f" {one} " in f" {clause} "), None)
+        if phrase and against.isdisjoint(f" {clause} ".replace(f" {phrase} ", " ").split()):
+            return True
+    return False
 
 
 def describes_it(text: str, language: str | None) -> bool:
@@ -58,6 +83,13 @@ def lasts(text: str, language: str | None) -> bool:
     """Whether it has a word for what goes on."""
     words = WORDS.get(language or "")
     return words is not None and bool(set(words.lasting.split()).intersection(plain(text[:400]).split()))
+
+
+def _opening(said: list[str], untrue: tuple[str, ...], around: frozenset[str]) -> int:
+    """How many words at its beginning only say that something is not so: "wait, that's wrong, it is not a …"."""
+    opening = around | _WAITING | {word for phrase in untrue for word in phrase.split()}
+    length = next((place for place, word in enumerate(said) if word not in opening), len(said))
+    return min(length, LONGEST)
 
 
 def _not_being(said: list[str], phrases: tuple[str, ...]) -> str | None:

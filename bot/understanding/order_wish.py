@@ -10,6 +10,8 @@ from bot.languages import WORDS
 from bot.understanding.clauses import clauses, without_clause
 from bot.understanding.shape import is_question, is_telling, plain
 
+_SHORT = 6  # words of a wish that stands alone
+_FIRST_OF_TWO = frozenset({"d abord", "en premier"})
 LONGEST = 9  # words of "please do the one with the fallen tree first"
 _FIRST = frozenset(word for words in WORDS.values() for word in words.first.split())
 _STARTING = tuple(f"{said} " for words in WORDS.values() for said in words.starting)
@@ -26,6 +28,17 @@ def order_wish(text: str, language: str | None) -> tuple[str, str] | None:
         if outside and rest and _wishes(said, language):
             return rest, said
     return None
+
+
+def wishes_order(text: str, language: str | None) -> bool:
+    """Whether a text is such a wish and nothing else: "do the second first", "el árbol primero"."""
+    words = plain(text).split()
+    while words and words[-1] in _AROUND:
+        words.pop()
+    if not 1 < len(words) <= _SHORT:
+        return False
+    last = words[-1] in _FIRST or " ".join(words[-2:]) in _FIRST_OF_TWO
+    return last and _wishes(text, language) and not is_question(text, language)
 
 
 def _wishes(said: str, language: str | None) -> bool:

@@ -94,7 +94,7 @@ WISHES = table(
         on the line, on here, in here, in person, if possible, if you can, for help, for assistance, the hell, hell, man, dude, lol,
         haha, also, too, as well, as soon as possible, today please, forget it, forget this, never mind, nvm, sir or madam, good,
         only a, nothing but, i beg you, one more time, last time, seriously, honestly, on this, guys, ya, would be nice, would be great, would be good, would be better, would help""",
-    alone="""transfer me, connect me, put me through, hand me over, escalate me, let me talk to you guys, no more bots, no bots, no bot, no robots,
+    alone="""can you call me, can you call me back, could you call me, could you call me back, call me back, transfer me, connect me, put me through, hand me over, escalate me, let me talk to you guys, no more bots, no bots, no bot, no robots,
         no more robots, no more bot, not a bot, no machines, human help, human assistance, human contact, personal assistance,
         escalate this, escalate,
         i don t want a bot, i dont want a bot, i don t want a robot, i dont want a robot, i don t want a machine, i don t want to use a bot, put a person on, put a human on, put someone on, put somebody on, put an agent on, put a real person on, put a real human on, put a real employee on, put an employee on, put me through to the office, put me through to city hall,

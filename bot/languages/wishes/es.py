@@ -86,7 +86,7 @@ WISHES = table(
         de la oficina, de su oficina, del ayuntamiento, de la ciudad, de la alcaldia, del municipio, de ahi, en persona,
         por telefono, al telefono, en linea, en la linea, en directo, en vivo, en el chat, si es posible, basta, ya basta, de nuevo, otra vez, tambien, le,
         se lo ruego, lo exijo, urge, ayuda, nada, olvidelo, olvidalo, dejelo, dejalo, que, usted, tu, me, harto, harta, de esto, este, estaria bien, seria mejor""",
-    alone="""transfierame, transfiereme, comuniqueme, conecteme, paseme, no mas robots, no mas bots, sin robots, nada de robots, basta de robots,
+    alone="""me pueden llamar por telefono, me podrian llamar por telefono, me podrian llamar, podrian llamarme, transfierame, transfiereme, comuniqueme, conecteme, paseme, no mas robots, no mas bots, sin robots, nada de robots, basta de robots,
         un bot no, un robot no, una maquina no,
         no quiero un bot, no quiero un robot, no quiero una maquina, no quiero bots, no quiero robots, no quiero maquinas, comuniqueme con la oficina, comunicame con la oficina, paseme con la oficina, pasame con la oficina, conecteme con la oficina, comuniqueme con el ayuntamiento, paseme con el ayuntamiento, pongame con la oficina""",
     spoken="en persona, personalmente, por persona",

@@ -87,7 +87,7 @@ WISHES = table(
         en ligne, en direct, en vrai, en personne, si possible, je vous en prie, encore, aussi, de nouveau, parmi vous, laissez tomber,
         laisse tomber, tant pis, la, ici, dans ce chat, sur ce chat, vous, tu, moi, en face, svp merci, j en ai marre, ras le bol, hein,
         voyons, du coup, franchement, serieusement, allez, allo, help, aide, urgence, serait bien, ce serait bien""",
-    alone="""transferez moi, transfere moi, connectez moi, plus de robots, plus de robot, pas de robot, pas de robots, pas de bot, pas un bot,
+    alone="""vous pouvez m appeler, vous pouvez me rappeler, pouvez vous m appeler, pouvez vous me rappeler, rappelez moi, transferez moi, transfere moi, connectez moi, plus de robots, plus de robot, pas de robot, pas de robots, pas de bot, pas un bot,
         pas un robot, pas une machine, mise en relation,
         je ne veux pas d un robot, je ne veux pas d un bot, je ne veux pas d une machine, je ne veux pas de robot, je ne veux pas de bot, je veux pas d un robot, je veux pas d un bot, passez moi le bureau, passez moi la mairie, passez moi l accueil, passez moi votre bureau, passez moi votre service,
         mettez moi en relation avec l accueil, mets moi en relation avec l accueil""",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.languages.personal import PERSONAL
@@ -14,6 +14,7 @@ from bot.understanding.text import Claimed, Token, fold
 _LONGEST_NAME = 6  # words
 _FEW = 6  # words
 _LONGEST_PLAIN = 4  # words of a name without capitals
+_UNKNOWN_NAME, _SHORTEST_UNKNOWN = 3, 3  # words, letters: of a name that is on no list
 _PARTICLES = frozenset(
     [
         "de",
@@ -39,8 +40,13 @@ _ENDS = frozenset(",.;:!?\n()")
 
 
 def find_name(
-    text: str, written: Sequence[Token], entities: Sequence[Mapping[str, Any]], known: Personal
+    text: str,
+    written: Sequence[Token],
+    entities: Sequence[Mapping[str, Any]],
+    known: Personal,
+    is_word: Callable[[str], bool] | None = None,
 ) -> Iterator[tuple[str, str, Span]]:
+    """`is_word`: whether the city's texts have a (folded) word; without it, only common given names are known."""
     taken = Claimed(len(text))
     for entity in entities:
         taken.take(entity["start"], entity["end"])
@@ -56,7 +62,7 @@ def find_name(
                 continue  # "name" alone introduces a name only with a colon
             last = _name_end(text, written, after, known, needs_capital=needs_capital)
             if needs_capital and last == after:
-                last = _plain_name_end(written, after, known)
+                last = _plain_name_end(written, after, known, is_word)
             if last > after and taken.is_free(written[after].start, written[last - 1].end):
                 said = text[written[after].start : written[last - 1].end]
                 yield "name", " ".join(said.split())[:80], (first, last)
@@ -78,9 +84,15 @@ def _name_end(
     return last
 
 
-def _plain_name_end(written: Sequence[Token], after: int, known: Personal) -> int:
-    """The end of a name without capitals: "im ana lopez". A common given name, and what follows it up to the clause's end."""
-    if after >= len(written) or fold(written[after].word) not in GIVEN_NAMES:
+def _plain_name_end(
+    written: Sequence[Token], after: int, known: Personal, is_word: Callable[[str], bool] | None
+) -> int:
+    """The end of a name without capitals: "im ana lopez". A common given name, and what follows it up to the clause's end, or
+    two or three words that no text has: "soy zoraida quispe"."""
+    if after >= len(written):
+        return after
+    given = fold(written[after].word) in GIVEN_NAMES
+    if not given and is_word is None:
         return after
     last = after + 1
     while last < len(written) and last - after < _LONGEST_PLAIN:
@@ -91,6 +103,10 @@ def _plain_name_end(written: Sequence[Token], after: int, known: Personal) -> in
             break
         last += 1
     ends = last == len(written) or written[last].word in _ENDS or written[last].word in known.ends_name
+    if not given and is_word is not None:
+        said = [fold(token.word) for token in written[after:last] if token.word not in _PARTICLES]
+        ends = ends and 2 <= len(said) <= _UNKNOWN_NAME
+        ends = ends and not any(len(word) < _SHORTEST_UNKNOWN or is_word(word) for word in said)
     return last if ends else after
 
 

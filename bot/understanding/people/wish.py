@@ -26,6 +26,10 @@ _BARE = _BETWEEN | _PERSON | {"bot", "no", "want", "alone"}
 _ASKING = frozenset({"filler", "want"})
 _REFUSED = frozenset({"no", "drop", "duty"})
 _OR = frozenset({"or", "o", "ou"})
+_NO = frozenset({"no", "non", "nope", "nah"})
+_BUT = frozenset({"but", "mais", "pero"})
+_OWN = ("i ", "id ", "je ", "j ", "jveux", "let me")
+_RATHER = frozenset({"mejor", "prefiero", "preferiria", "prefiero que", "preferiria que", "plutot"})
 _NEAR = 4  # words between a person and what they are to do
 
 
@@ -82,12 +86,23 @@ def _is_bare(sentence: Sequence[Word]) -> bool:
 
 def _sentence(sentence: Sequence[Word]) -> list[bool]:
     """True for each request in a sentence, False for each person that is mentioned and not asked for."""
+    if _answers_no(sentence):
+        sentence = sentence[1:]
     verdicts = [_bare(part) for part in _ends(sentence)]
     verdicts += _led(sentence)
     verdicts += _asked_back(sentence)
     verdicts += _anybody_there(sentence)
     verdicts += _anything_but_a_bot(sentence)
     return [verdict for verdict in verdicts if verdict is not None]
+
+
+def _answers_no(sentence: Sequence[Word]) -> bool:
+    """ "No I want an agent", "non mais je préfère un agent": the first word refuses what was said before, not the person."""
+    if len(sentence) < 3 or sentence[0].text not in _NO:
+        return False
+    after = sentence[2] if sentence[1].text in _BUT else sentence[1]
+    own = after.text.startswith(_OWN) or after.text in _RATHER
+    return ("want" in after.roles and own and "no" not in after.roles) or "getting" in after.roles
 
 
 def _ends(sentence: Sequence[Word]) -> list[Sequence[Word]]:

@@ -128,7 +128,7 @@ class Parts:
         joins = [
             (start, start + 1 if kind == "comma" else end, True)
             for start, end, kind in found
-            if kind != "end"
+            if kind != "end" and not _elided(written, end)
         ]
         commas = [
             (place, place + 1, True) for place, token in enumerate(written[:inner]) if token.word == ","
@@ -187,6 +187,11 @@ def _once(pieces: list[Piece]) -> list[Piece]:
 
 def _optional(sign: str) -> list[dict[str, Any]]:
     return [{"ORTH": sign, "OP": "?"}]
+
+
+def _elided(written: list[Token], end: int) -> bool:
+    """Whether an apostrophe follows: "je n'ai" is no "and"."""
+    return end < len(written) and written[end].word in "'’" and written[end].start == written[end - 1].end
 
 
 def _inside(written: list[Token], start: int, end: int) -> bool:

@@ -163,7 +163,8 @@ def _mark(
         return place + 2, True, token.word != "1"
     after = place + 1 if token.word in _COMMAS else place
     for join in known.joins.get(written[after].word, ()) if after < len(written) else ():
-        if tuple(one.word for one in written[after : after + len(join)]) == join:
+        behind = written[after + len(join)].word if after + len(join) < len(written) else " "
+        if tuple(one.word for one in written[after : after + len(join)]) == join and behind not in "'’":
             return after + len(join), True, join in known.also
     return (after if after > place else None), True, False
 

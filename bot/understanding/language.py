@@ -222,4 +222,5 @@ def _grams_of(word: str) -> list[str]:
 
 def _words(text: str) -> list[str]:
     # The words of a link are in no language.
-    return [word for word in _WORD.findall(LINK.sub(" ", text.lower())) if word not in EVERYWHERE]
+    words = [word for word in _WORD.findall(LINK.sub(" ", text.lower())) if word not in EVERYWHERE]
+    return words if any(len(word) > 1 for word in words) else []  # "41° N, 73° O"

@@ -31,7 +31,7 @@ class DialogueTurn:
     sure (bot/understanding/decision.py), `asks` whether it has the shape of a question, and `candidates`
     which intents are worth offering. `thresholds` are the model's own, by name. `matters` are the problems that
     begin in this message, each {text, service, entities}, and `order` the wish which of them comes first, {text, services}; `own` says whether the text itself is an answer to the
-    form. `details_only`: the message contains personal details and nothing else. `urgency` is the kind of
+    form. `details`: the personal details of the message, which its text has no more; `details_only`: it contains nothing else. `urgency` is the kind of
     danger that the words report (bot/understanding/people/urgency.py); `only`: the message asks for a person
     and says nothing else. `titled`: the text is a button's title, which describes nothing.
     `denies`: it says that what was said or filed is not so, and nothing else.
@@ -58,6 +58,7 @@ class DialogueTurn:
     order: Mapping[str, Any] | None = None
     own: bool = True
     details_only: bool = False
+    details: Mapping[str, Any] = field(default_factory=dict)
     urgency: str | None = None
     only: bool = False
     titled: bool = False
@@ -137,6 +138,7 @@ def read_turn(tracker: Tracker, languages: Sequence[str]) -> DialogueTurn:
         order=message.get("order"),
         own=bool(message.get("own", True)),
         details_only=bool(message.get("details_only")),
+        details=message.get("details") or {},
         urgency=message.get("urgency"),
         only=bool(message.get("only")),
         titled=bool(message.get("titled")),

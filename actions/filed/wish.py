@@ -118,11 +118,22 @@ def begin(turn: DialogueTurn, kind: str) -> Wish:
     wish = Wish(kind, part=part_named(turn.text) or turn.entity("part"))
     if kind == "still":
         return Wish(kind, text=turn.text[:LONGEST_TEXT])
-    reachable = bool(turn.entity("phone") or turn.entity("email"))
-    telling = reachable or (_own_words(turn.text) >= OWN_WORDS and wish.part != "photo")
+    telling = reachable(turn) or (_own_words(turn.text) >= OWN_WORDS and wish.part != "photo")
     if kind == "add" and (telling or adds_that(turn.text)):
-        return Wish(kind, text=turn.text[:LONGEST_TEXT], part=wish.part)
+        return Wish(kind, text=_written(turn), part=wish.part)
     return wish
+
+
+def reachable(turn: DialogueTurn) -> bool:
+    """Whether it has an e-mail address or a phone number."""
+    contact = turn.details.get("email") or turn.details.get("phone")
+    return bool(contact or turn.entity("phone") or turn.entity("email"))
+
+
+def _written(turn: DialogueTurn) -> str:
+    """The message with the contact details that were taken out of it: the crew needs them."""
+    contact = [str(turn.details[one]) for one in ("name", "email", "phone") if turn.details.get(one)]
+    return ", ".join(one for one in (turn.text, *contact) if one)[:LONGEST_TEXT]
 
 
 def _own_words(text: str) -> int:
@@ -136,14 +147,13 @@ def corrected(turn: DialogueTurn, wish: Wish, report: FiledReport, *, asked: boo
     address = fixed_place(turn.text, report.address, address)
     if address:
         return Wish(**{**_fields(wish), "address": address, "text": turn.text[:LONGEST_TEXT]})
-    reachable = bool(turn.entity("phone") or turn.entity("email"))
     other = set(turn.entities.get("service", ())) - {report.service}
     corrects = is_correction(turn.text, turn.language) and not turn.denies
-    telling = reachable or (told_words(turn.text) >= TELLING and corrects)
+    telling = reachable(turn) or (told_words(turn.text) >= TELLING and corrects)
     telling = telling or bool(other and denied_kind(turn))
     telling = telling or (told_words(turn.text) >= TELLING and says_not_being(turn.text, turn.language))
     if asked or telling:
-        return Wish(**{**_fields(wish), "text": turn.text[:LONGEST_TEXT]})
+        return Wish(**{**_fields(wish), "text": _written(turn)})
     return wish
 
 

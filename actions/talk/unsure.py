@@ -12,7 +12,7 @@ from actions.context import Context
 from actions.filed.entry import Filed
 from actions.filed.photo import of_another
 from actions.filed.reports import FiledReport, fresh_report
-from actions.filed.wish import STATUS, leaning, says
+from actions.filed.wish import STATUS, leaning, reachable, says
 from actions.registers.cases import Cases
 from actions.say import Button, Event, Reply, say, slot
 from actions.signs import response_to
@@ -61,6 +61,8 @@ class Unsure:
             reply, waiting = await self._status.answer(turn)
             say(dispatcher, reply)
             return [slot("awaiting_reference", waiting), slot("unsure_count", None)]
+        if kind is None and not turn.form and reachable(turn) and fresh_report(turn):
+            kind = "add"  # "añadan mi correo: …", right after a report
         if kind is not None:
             return self._filed.begin(dispatcher, turn, kind)
         more = turn.intent == "report_detail" or (turn.typed and not turn.asks and says(turn, "add"))

@@ -117,6 +117,8 @@ def _units(text: str, written: Sequence[Token], known: Personal) -> Iterator[tup
 
 def _unit_end(text: str, written: Sequence[Token], place: int, known: Personal) -> int:
     word = written[place].word
+    if _is_flat(text[written[place].start : written[place].end]):
+        return place + 1
     following = written[place + 1] if place + 1 < len(written) else None
     if following and word in known.units:
         dotted = following.word == "." and place + 2 < len(written)
@@ -130,6 +132,12 @@ def _unit_end(text: str, written: Sequence[Token], place: int, known: Personal) 
             if first == 0:
                 return place + last
     return place
+
+
+def _is_flat(said: str) -> bool:
+    """ "3ºB": a floor and a flat in one word."""
+    digits = len(said) - len(said.lstrip("0123456789"))
+    return 0 < digits <= 2 and said[digits : digits + 1] in "ºª°" and said[digits + 1 :].isalpha() and len(said) - digits == 2
 
 
 def _is_code(text: str, token: Token) -> bool:

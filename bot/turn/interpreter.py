@@ -14,6 +14,7 @@ from bot.turn.details import find_details
 from bot.turn.follow_up import FollowUps
 from bot.turn.last_topic import LastTopic
 from bot.turn.matters import Matters
+from bot.turn.moments import FILED, KEY
 from bot.turn.parts import Parts, Piece
 from bot.turn.reading import Reader
 from bot.turn.reported import current_report, only, reported, several, with_caption
@@ -105,7 +106,9 @@ class Interpreter:
         if placed is not whole:
             return [placed]
         if MASK not in turn.text and (
-            follow_up := self.follow_ups(turn.text, whole, last, known, in_form=in_form)
+            follow_up := self.follow_ups(
+                turn.text, whole, last, known, in_form=in_form, filed=FILED in (turn.metadata.get(KEY) or ())
+            )
         ):
             return [follow_up]
         parses: list[dict[str, Any]] = []

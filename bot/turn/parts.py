@@ -28,6 +28,7 @@ _ENDS = ("?", "!", ".", ";", "？", "！", "。")
 _REFERRING = frozenset(word for words in WORDS.values() for word in words.referring)
 _UNKNOWN = "nlu_fallback"
 _LISTED_WORDS = 5  # "bin day, passport price, opening hours please"
+_POINTED = 4  # words of "c'est combien, ça"
 _REFERRING_WORDS = 6  # a longer question is complete by itself
 
 
@@ -57,6 +58,8 @@ class Piece:
     def leans(self) -> bool:
         """Whether it can only be understood with what was said before it."""
         words = plain(self.text).split()
+        if words[:2] == ["c", "est"] and len(words) > _POINTED:
+            words = words[2:]  # "c'est où la mairie": what it is stands behind it
         return len(words) <= _REFERRING_WORDS and bool(_REFERRING & set(words))
 
     def sure(self, *, listed: bool = False) -> bool:

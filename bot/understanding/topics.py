@@ -10,6 +10,7 @@ from bot.understanding.asked_part import Asked
 from bot.understanding.text import tokens
 
 DOUBT = "close"  # the reason of a parse about which the citizen is asked
+_INSTEAD = {"validity": "when"}  # "¿cuándo vence?" of a tax asks until when it is paid
 _ROOT = 5  # letters that the forms of a word share: "permit", "permits"
 
 Choice = tuple[Sequence[str], Sequence[str], "str | None"]
@@ -97,6 +98,7 @@ class Topics(Mapping[str, Topic]):
             words = frozenset(root(word) for word in asked.narrowing)
             qualifiers = () if words & known.words else qualifiers
         parts = asked.parts or ((before,) if before and qualifiers else ())
+        parts = tuple(part if part in known.parts else _INSTEAD.get(part, part) for part in parts)
         if not qualifiers:
             return list(parts)
         names = []

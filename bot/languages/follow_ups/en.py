@@ -87,7 +87,7 @@ WORDS = FollowUpWords(
             "telephone", "call", "contact", "email address", "e mail address", "email", "number", "hotline",
         ),
         "who": (
-            "who", "who can", "who needs", "whos it for", "who is it for", "eligible", "eligibility", "qualify", "qualifies",
+            "who pays", "who has to pay", "who must pay", "who pays it", "who needs to pay", "who", "who can", "who needs", "whos it for", "who is it for", "eligible", "eligibility", "qualify", "qualifies",
             "am allowed", "allowed", "entitled", "can anyone", "can anybody", "anyone", "anybody", "everyone", "everybody",
             "can i get one", "can i have one", "can i get it", "do i need one", "do i need it", "do i need that",
             "conditions", "criteria", "mandatory", "compulsory", "obligatory", "does everyone",

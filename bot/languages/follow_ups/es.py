@@ -95,7 +95,7 @@ WORDS = FollowUpWords(
             "numero de telefono", "que numero", "contacto", "contactar", "correo", "correo electronico", "email",
         ),
         "who": (
-            "quien", "quienes", "quien puede", "quienes pueden", "para quien", "tengo derecho", "derecho",
+            "quien lo paga", "quien la paga", "quien tiene que pagar", "quien debe pagar", "quien paga eso", "quien", "quienes", "quien puede", "quienes pueden", "para quien", "tengo derecho", "derecho",
             "cumplo requisitos", "puedo pedirlo", "puedo pedirla", "puedo solicitarlo", "puedo tener uno", "cualquiera",
             "todo el mundo", "condiciones", "condicion", "obligatorio", "obligatoria", "es obligatorio", "lo necesito",
             "necesito uno", "necesito una", "cualquier persona",

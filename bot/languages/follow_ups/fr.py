@@ -97,7 +97,7 @@ WORDS = FollowUpWords(
             "vous avez un numero",
         ),
         "who": (
-            "qui", "qui peut", "pour qui", "droit", "ai droit", "ai je droit", "a droit", "eligible", "eligibles",
+            "qui doit payer", "qui paie", "qui paye", "qui la paie", "qui le paie", "qui", "qui peut", "pour qui", "droit", "ai droit", "ai je droit", "a droit", "eligible", "eligibles",
             "tout le monde", "n importe qui", "conditions", "condition", "criteres", "obligatoire", "c est obligatoire",
             "concerne", "concernes", "puis je en avoir", "je peux en avoir", "j en ai besoin",
         ),

@@ -29,7 +29,12 @@ _EMERGENCY = "emergencies"  # if it is among the guesses, its number comes first
 # Dialogue intents with a title in utter_did_you_mean; the others make no sense as a choice.
 _OFFERED = frozenset({"report_problem", "ask_status"})
 # Messages that are no question; they are answered every time and are not counted.
-_NO_QUESTION = {"empty": "utter_empty", "number": "utter_number", "unreadable": "utter_unreadable", "order": "utter_order_none"}
+_NO_QUESTION = {
+    "empty": "utter_empty",
+    "number": "utter_number",
+    "unreadable": "utter_unreadable",
+    "order": "utter_order_none",
+}
 
 
 class Unsure:

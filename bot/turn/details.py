@@ -137,7 +137,12 @@ def _unit_end(text: str, written: Sequence[Token], place: int, known: Personal) 
 def _is_flat(said: str) -> bool:
     """ "3ºB": a floor and a flat in one word."""
     digits = len(said) - len(said.lstrip("0123456789"))
-    return 0 < digits <= 2 and said[digits : digits + 1] in "ºª°" and said[digits + 1 :].isalpha() and len(said) - digits == 2
+    return (
+        0 < digits <= 2
+        and said[digits : digits + 1] in "ºª°"
+        and said[digits + 1 :].isalpha()
+        and len(said) - digits == 2
+    )
 
 
 def _is_code(text: str, token: Token) -> bool:

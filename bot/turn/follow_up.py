@@ -61,7 +61,14 @@ class FollowUps:
         return topic in self._topics
 
     def __call__(
-        self, text: str, parse: Mapping[str, Any], last: LastTopic | None, known: str | None, *, in_form: bool, filed: bool = False
+        self,
+        text: str,
+        parse: Mapping[str, Any],
+        last: LastTopic | None,
+        known: str | None,
+        *,
+        in_form: bool,
+        filed: bool = False,
     ) -> dict[str, Any] | None:
         """The parse of a follow-up of `last`; None if the message is something else. `filed`: a report was sent.
 

@@ -432,7 +432,9 @@ def _is_position(text: str, message: Message) -> bool:
 
 def _is_street(text: str, message: Message) -> bool:
     """Whether a text is only a street, perhaps with a word before it."""
-    spans = [(e["start"], e["end"]) for e in message.get(ENTITIES, []) if e["entity"] in ("street", "address")]
+    spans = [
+        (e["start"], e["end"]) for e in message.get(ENTITIES, []) if e["entity"] in ("street", "address")
+    ]
     if not spans or any(e["entity"] == "service" for e in message.get(ENTITIES, [])):
         return False
     first, last = min(start for start, _ in spans), max(end for _, end in spans)

@@ -14,7 +14,24 @@ from bot.understanding.shape import plain
 LONGEST = 9  # words
 _LONGEST_DONE = 160  # characters
 _CLAUSE = re.compile(r"[,.;!?\n]")
-_WAITING = frozenset("wait sorry oops no espera espere perdon ojo non attendez pardon mais pero but".split())
+_WAITING = frozenset(
+    [
+        "wait",
+        "sorry",
+        "oops",
+        "no",
+        "espera",
+        "espere",
+        "perdon",
+        "ojo",
+        "non",
+        "attendez",
+        "pardon",
+        "mais",
+        "pero",
+        "but",
+    ]
+)
 _KINDS = 3  # words behind "it is not a": "pothole it's a light"
 
 _KNOWN = {

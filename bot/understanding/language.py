@@ -33,7 +33,9 @@ from bot.understanding.text import LINK, fold
 
 SURE = 3.0  # log-odds above which a text overrides the conversation's language
 SURE_OF_FEW = 6.0  # the same for one or two words, which may be a name
-EVERYWHERE = frozenset({"ok", "okay", "stop", "no", "email", "chat", "photo", "unsubscribe"})  # used in every language
+EVERYWHERE = frozenset(
+    {"ok", "okay", "stop", "no", "email", "chat", "photo", "unsubscribe"}
+)  # used in every language
 LIKELY = 1.0  # enough if the conversation has no language yet
 # The letters of "SR4711" belong to no language.
 _WORD = re.compile(r"(?<![^\W_])[^\W\d_]+(?:['’][^\W\d_]+)*(?![^\W_])")

@@ -2,7 +2,7 @@
 
 The sentences are in data/evaluation/urgency: tried while the rules were written, held out, and `blind`: written later
 to be unlike all others, because the held-out ones are too much like the tried ones to show what is missed. `second_blind`
-is as `blind`, written before data/danger grew to three times its size.
+is as `blind`, written before data/danger grew to three times its size, and `third_blind` before its last sentences.
 """
 
 from dataclasses import dataclass
@@ -20,8 +20,20 @@ EMERGENCIES = "emergencies"  # the answer that tells how to call for help
 LANGUAGES = {"en": "English", "es": "Spanish", "fr": "French"}
 # What fails the command: handed over, missed, called. The blind sentences are far from their goals (docs/performance.md),
 # so their limits only keep what was reached.
-LIMITS = {"known": (95, 3, 12), "held out": (95, 3, 12), "blind": (50, 33, 30), "blind, second": (50, 33, 30)}
-SETS = (("tried", "known"), ("held_out", "held out"), ("blind", "blind"), ("second_blind", "blind, second"))
+LIMITS = {
+    "known": (95, 3, 12),
+    "held out": (95, 3, 12),
+    "blind": (50, 33, 30),
+    "blind, second": (50, 33, 30),
+    "blind, third": (50, 33, 30),
+}
+SETS = (
+    ("tried", "known"),
+    ("held_out", "held out"),
+    ("blind", "blind"),
+    ("second_blind", "blind, second"),
+    ("third_blind", "blind, third"),
+)
 FOLDER = Path("data/evaluation/urgency")
 
 

@@ -1,5 +1,5 @@
-"""One build function for each of the desk's packages that the worker runs, and what they share. One long file on purpose: who gets what
-is read in one place."""
+"""One build function for each of the desk's packages that the worker runs, and what they share. One long file on purpose: the wiring
+can be read in one place."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping

@@ -1,4 +1,4 @@
-"""Hands conversations off from the bot to the queue, and tells contacts their place, or when the team is there."""
+"""Hands conversations off from the bot to the queue, and tells contacts their place, or when the team is available."""
 
 import structlog
 

@@ -1,7 +1,7 @@
-"""What becomes of a transfer: the partner accepted, declined, did not answer in time, or could not be reached.
+"""The outcome of a transfer: the partner accepted, declined, did not answer in time, or could not be reached.
 
-Who is declined goes back to the queue at their place; the page of the conversation says why. Each outcome is told to the
-citizen, is an audit line, and moves the conversation in the same transaction.
+If declined, the conversation returns to its place in the queue; its page says why. Each outcome is sent to the
+citizen, logged in the audit, and moves the conversation in the same transaction.
 """
 
 from collections.abc import Mapping

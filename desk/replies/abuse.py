@@ -1,7 +1,7 @@
-"""What an agent can do about abuse: warn, and end the conversation with a block for a time.
+"""An agent's actions against abuse: a warning, or ending the conversation with a temporary block.
 
-A blocked contact keeps the bot and its answers, and whoever is in danger still reaches a person; nobody else of the desk
-answers them until the block is over (`Handoffs.limit_reached`)."""
+A blocked contact still gets the bot's answers, and anybody in danger still reaches a person; no agent otherwise
+answers them until the block ends (`Handoffs.limit_reached`)."""
 
 from datetime import timedelta
 from uuid import UUID

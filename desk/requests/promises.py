@@ -1,4 +1,4 @@
-"""Watches the dates that back ends promise: the citizen hears before one is missed, and a person gets it when it is."""
+"""Watches the dates that back ends promise: the citizen is told before one is missed, and an agent gets the conversation when it is."""
 
 from collections.abc import Mapping
 

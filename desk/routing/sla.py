@@ -1,6 +1,6 @@
 """SLA policies: by when a contact must be answered, and whether that is at risk or missed. Pure.
 
-Time is counted in the open hours of a team, or around the clock. `open_hours` takes spans, whoever they come from.
+Time is counted in the open hours of a team, or around the clock. `open_hours` takes intervals from any source.
 """
 
 from bisect import bisect_right

@@ -1,4 +1,4 @@
-"""Who has a conversation open, and who is typing in it: kept in Redis for some seconds, and worth no more than that."""
+"""Who has a conversation open, and who is typing in it: kept in Redis for a few seconds, best effort."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What two people change at the same time: the second is told, and nothing is lost."""
+"""Conflicting edits: the second person is told, and nothing is lost."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Changing the city's settings: checked like city.yml, one history each, and nobody's words lost."""
+"""Changes the city's settings: validated like city.yml, each with a history, and without lost updates."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

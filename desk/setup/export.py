@@ -1,5 +1,5 @@
-"""`python -m desk.setup.export`: city.yml as it is now, for a new installation or a backup. What nobody changed in the console
-stays as the file has it, with its comments; an unchanged city gives the same file, byte for byte."""
+"""`python -m desk.setup.export`: the current city.yml, for a new installation or a backup. Parts that were not changed in the console
+are copied from the file, with comments; an unchanged city gives the same file, byte for byte."""
 
 import asyncio
 import os

@@ -1,9 +1,9 @@
-"""Turns of contacts who wait for a person or have one: everything is acknowledged, and anybody can leave.
+"""Turns of contacts who wait for an agent or have one: every message is acknowledged, and anybody can leave.
 
 While the conversation is in the queue, each message is acknowledged with the place, a clear question is also answered
-by the bot, and a wish to leave gives the conversation back to the bot. Once an agent has it, only that wish
-is acted on. Nothing here changes the position in the queue, and fencing applies as for every answer: what the
-bot says after an agent took the conversation is dropped.
+by the bot, and a request to leave returns the conversation to the bot. Once an agent has it, only that request
+is acted on. Nothing here changes the position in the queue, and fencing applies as for every answer: if the
+bot answers after an agent took the conversation, the answer is dropped.
 """
 
 from dataclasses import replace

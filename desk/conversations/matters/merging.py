@@ -1,7 +1,7 @@
-"""Merges conversations of one person: one of them goes on, and shows what was said in the other.
+"""Merges conversations of one person: one of them continues, and shows the messages of the other.
 
-The other is resolved and keeps its messages, so that its citizen's log stays whole and a merge can be undone. What the
-citizen writes on its channel afterwards reaches whoever has the conversation that goes on.
+The other is resolved and keeps its messages, so that its citizen's log stays complete and a merge can be undone. Messages
+that the citizen writes there afterwards go to the agent of the continuing conversation.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Vectors of meaning, as the bot's sentence encoder makes them: int8 values, compared by the angle between them."""
+"""Sentence embeddings from the bot's encoder: int8 values, compared by cosine similarity."""
 
 import math
 from array import array

@@ -1,4 +1,4 @@
-"""Writing answers: every save is a version that is kept for ever, and of two who save at once the second is told."""
+"""Writing answers: every save creates a version that is kept for ever; if two people save at once, the second is warned."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -1,5 +1,5 @@
-"""What editors make of questions that were not answered, in one step: a new answer, examples or near misses of an existing one,
-or "not ours", with whom to ask instead. What changes an answer is a draft, which is reviewed and published as any."""
+"""Editors' decisions on unanswered questions, in one step: a new answer, examples or near misses of an existing one,
+or "not ours", with whom to ask instead. A change to an answer is a draft, which is reviewed and published like any other."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Calls to the provider: its description, its keys, a code for tokens, and who the person is.
+"""Calls to the provider: discovery document, keys, code for tokens, userinfo.
 
 Every call has a time limit and a size limit, and follows no redirect. Plain HTTP goes to this machine only.
 """

@@ -1,4 +1,4 @@
-"""A table of requests is taken in: first what each line would change, then all of them or none."""
+"""Imports a table of requests: first a preview of what each line would change, then all of them or none."""
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Until when back ends expect to be done, and which citizens have to hear that it may be, or is, missed."""
+"""Back ends' expected completion dates, and which citizens must be told that one may be, or is, missed."""
 
 from dataclasses import dataclass
 from datetime import datetime

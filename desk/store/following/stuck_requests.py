@@ -1,4 +1,4 @@
-"""Requests that their back end does not have yet although it should, or refused: for a person who tries again."""
+"""Requests that their back end should have but does not, or rejected: listed so that a person can retry them."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Answers, with every version that they had and every state of each. Versions and states are only ever added.
+"""Answers, with all their versions and states. Versions and states are only ever added.
 
 A process learns of a published version from the number of the last state; `lock` keeps these numbers in the order of commits.
 """

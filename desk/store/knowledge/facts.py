@@ -1,4 +1,4 @@
-"""Named facts, with every version that they had. Versions and states are only ever added, under the lock of the answers."""
+"""Named facts, with all their versions. Versions and states are only ever added, under the lock of the answers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

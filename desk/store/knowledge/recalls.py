@@ -1,4 +1,4 @@
-"""Recalls of answers: who got a version, the correction, and what became of it for each of them."""
+"""Recalls of answers: who got a version, the correction, and its delivery to each of them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

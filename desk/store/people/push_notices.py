@@ -1,4 +1,4 @@
-"""Notices to agents' devices: what there is to tell, once for each device, and what is to be sent. Ids only."""
+"""Notices to agents' devices: the events to report, once for each device, and the notices to send. Ids only."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

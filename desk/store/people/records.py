@@ -1,4 +1,4 @@
-"""Legal holds and redactions. The database itself refuses to delete what is held (migration 0037)."""
+"""Legal holds and redactions. The database itself refuses to delete data under a hold (migration 0037)."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Mails to supervisors about their desk: who wants which, and those that are to be sent."""
+"""Mails to supervisors about their desk: subscriptions, and the mails to send."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

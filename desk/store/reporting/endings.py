@@ -1,4 +1,4 @@
-"""How long conversations have been with people, for the promised end of those that may miss it."""
+"""How long conversations have been with agents, to find those that may miss their promised resolution time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

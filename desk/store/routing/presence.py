@@ -1,4 +1,4 @@
-"""Whether agents are at work. `chosen` is what the person said; `state` is what is true now."""
+"""Whether agents are at work. `chosen` is the status that the person set; `state` is the effective one."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

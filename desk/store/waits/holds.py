@@ -1,4 +1,4 @@
-"""People in the queue who asked to be written to, and where."""
+"""People in the queue who asked to be contacted later, and where."""
 
 from dataclasses import dataclass
 from datetime import datetime

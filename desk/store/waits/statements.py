@@ -1,4 +1,4 @@
-"""What citizens were told of their wait, what came of it, and how often it was true."""
+"""The waits that citizens were told, the actual outcomes, and how often the range held."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

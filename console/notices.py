@@ -1,4 +1,4 @@
-"""What the console says after something was done: the name in the address -> the sentence."""
+"""The console's confirmations: the name in the URL -> the sentence."""
 
 NOTICES = {
     "unanswered-taught": "The questions are in a draft of this answer. Check it, and ask for approval.",

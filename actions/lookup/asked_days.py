@@ -1,6 +1,6 @@
 """Which days and time a question is about: dates, names of holidays, "now", "this weekend". Pure, and linear in the text.
 
-The bot finds dates and holidays (bot/understanding/entities); whatever depends on a calendar is worked out here.
+The bot finds dates and holidays (bot/understanding/entities); anything that depends on a calendar is computed here.
 """
 
 import re

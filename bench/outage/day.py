@@ -1,4 +1,4 @@
-"""Plays the day: reports are recorded all the time, one back end is down for a while and then loses answers."""
+"""Simulates the day: reports are recorded continuously, one back end is down for a while and then loses answers."""
 
 import asyncio
 import time

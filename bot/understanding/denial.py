@@ -1,7 +1,7 @@
-"""What the form of a statement says: that what was said or filed is not so ("that's wrong", "c'est faux"), what something
+"""Recognises the form of a statement: a denial ("that's wrong", "c'est faux"), what something
 is not ("it's not a pothole, it's a lamp"), how it is ("it's been out since Friday"), that it lasts ("it's still there").
 
-To the classifier these are a no, a doubt about a rumour, a question about days or nothing at all. Pure.
+The classifier would read these as a no, a doubt about a rumour, a question about days or nothing at all. Pure.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Teams, for administrators: what each is for, how it works, and when it is there."""
+"""Teams, for administrators: their topics, mode and hours."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""What was not answered: questions in groups, those that cost most first, and what an editor makes of a group in one step."""
+"""Unanswered questions: in groups, the costliest first, and an editor's one-step decision on a group."""
 
 from sanic.response import HTTPResponse
 

@@ -1,4 +1,4 @@
-"""One answer in the console: all languages side by side, its state, what is wrong with it, and its history."""
+"""One answer in the console: all languages side by side, its state, its problems, and its history."""
 
 from collections.abc import Awaitable, Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The desk without an open conversation, the list that stands beside every conversation, and "Next"."""
+"""The desk without an open conversation, the list that is shown next to every conversation, and "Next"."""
 
 from sanic.response import HTTPResponse
 

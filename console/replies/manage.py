@@ -1,4 +1,4 @@
-"""The pages on which supervisors and editors keep canned texts, tags and macros."""
+"""The pages on which supervisors and editors maintain canned texts, tags and macros."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The request book as CSV: downloaded, and taken in after a dry run."""
+"""The request book as CSV: download, and import after a preview."""
 
 import asyncio
 from collections.abc import Mapping

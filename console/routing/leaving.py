@@ -1,4 +1,4 @@
-"""Signing out with conversations in hand: the page asks what becomes of them."""
+"""Signing out with open conversations: the page asks what to do with them."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Places: what a report makes of what citizens write when they are asked where it is.
+"""Places: how a report interprets citizens' answers to "where is it?".
 
 right: the address, position, or sentence that the case names came back. wrong: anything else. A place outside the city
 or one that nobody can find, and that the report takes all the same, counts as a row of its own.

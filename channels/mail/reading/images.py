@@ -1,6 +1,6 @@
 """Finds the pictures of a mail by their content: the labels that programs write are often wrong.
 
-A part's place among all pictures names it later (`read_image`), also one that is not shown.
+A part's index among all pictures, including those not shown, identifies it later (`read_image`).
 """
 
 import hashlib

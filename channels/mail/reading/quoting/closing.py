@@ -1,6 +1,6 @@
 """What follows the text of a mail: a signature, a name, an app's advertisement. A signature is removed
 because its address is not the place of a report, and its name would hide a one-word answer. An agent still
-sees it beside the message. In doubt it stays.
+sees it next to the message. In doubt it stays.
 """
 
 import re

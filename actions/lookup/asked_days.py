@@ -94,7 +94,7 @@ def day_after(text: str) -> bool:
 
 
 def adds(text: str) -> bool:
-    """Whether it goes on with the question before: "and the library?"."""
+    """Whether it continues the previous question: "and the library?"."""
     said = fold(text[:LONGEST])
     return any(f"{said} ".startswith(f"{phrase} ") for phrase in _phrases("going_on"))
 

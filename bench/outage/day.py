@@ -30,7 +30,7 @@ TIMING = FilingTiming(
 
 @dataclass(slots=True)
 class Day:
-    """What came of it. `slowest`: seconds until a request of the other back end had its number."""
+    """The result. `slowest`: seconds until a request of the other back end had its number."""
 
     filed: int = 0
     lost: int = 0

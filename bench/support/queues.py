@@ -35,7 +35,7 @@ class Pattern:
 
 @dataclass(slots=True)
 class Told:
-    """One statement and what came of it."""
+    """One statement and its outcome."""
 
     at: float
     place: int

@@ -159,7 +159,7 @@ def _anonymous(
 
 
 def _goes_on(written: Sequence[Token], after: int, known: Personal) -> bool:
-    """Whether the clause goes on behind a phrase."""
+    """Whether the clause continues after a phrase."""
     return after < len(written) and written[after].word.isalnum() and written[after].word not in known.joining
 
 

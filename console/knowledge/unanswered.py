@@ -48,7 +48,7 @@ class UnansweredPages:
         return await self._render(visit)
 
     async def decide(self, visit: Visit, group_id: int) -> HTTPResponse:
-        """What becomes of one."""
+        """Record the editor's decision on a group."""
         require(visit.actor, Permission.WRITE_ANSWERS)
         act, deciding, actor = visit.field("act"), self._deciding, visit.actor
         try:

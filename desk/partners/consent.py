@@ -25,7 +25,7 @@ TRANSFER = "transfer"
 
 @dataclass(frozen=True, slots=True)
 class Consented:
-    """What the desk says to the answer."""
+    """The desk's reply to the answer."""
 
     said: str
     variables: Mapping[str, object]

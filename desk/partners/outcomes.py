@@ -57,7 +57,7 @@ class Outcomes:
         self._clock = clock
 
     async def take(self, partner: str, transfer_id: UUID, answer: PartnerAnswer) -> Taken:
-        """What the partner says. The same answer twice is taken once; another one comes too late."""
+        """Process the partner's answer. A repeated answer counts once; a different one is too late."""
         if answer.state == "pending":
             return "done"
         async with self._store.transaction() as transaction:

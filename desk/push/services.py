@@ -28,7 +28,7 @@ Outcome = Literal["sent", "gone", "later", "refused"]
 
 @dataclass(frozen=True, slots=True)
 class CallResult:
-    """What became of one call. `wait`: the service asked for so much time."""
+    """The result of one call. `wait`: the delay that the service asked for."""
 
     outcome: Outcome
     wait: timedelta | None = None

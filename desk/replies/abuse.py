@@ -24,7 +24,7 @@ class Abuse:
         self._clock = clock
 
     async def warn(self, actor: Actor, conversation_id: UUID) -> None:
-        """Tell the citizen that the conversation ends if they go on like this."""
+        """Warn the citizen that the conversation will end if they continue like this."""
         async with self._ownership.acting(actor, conversation_id, "warn") as (transaction, before):
             check_holder(actor, before)
             if before.state not in ("assigned", "waiting_on_contact"):

@@ -44,7 +44,7 @@ class Promises:
         self._clock = clock
 
     async def look(self) -> int:
-        """Tell whoever has to be told now; returns how many."""
+        """Notify everybody who is due now; returns how many."""
         told = 0
         for due in await promises.list_due(self._store.pool, self._clock()):
             async with self._store.transaction() as transaction:

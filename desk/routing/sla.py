@@ -119,7 +119,7 @@ class KnownHours:
 
 
 class Sla:
-    """The promises of a city as they stand at the moment `now`. Made anew for every request."""
+    """The promises of a city as they stand at the moment `now`. Created for every request."""
 
     def __init__(
         self,

@@ -28,7 +28,7 @@ class Viewer:
 
 
 class Viewers(Protocol):
-    """What the console asks."""
+    """The console's view of it."""
 
     async def mark(self, conversation_id: UUID, actor: Actor, *, typing: bool) -> list[Viewer]:
         """The agent has this conversation open; returns the others who have."""

@@ -34,5 +34,5 @@ class ChangedMeanwhile(DeskError):
 async def changed_meanwhile(
     executor: Executor, kind: str, id: str, version: int, now: datetime
 ) -> ChangedMeanwhile:
-    """What was changed in this team or account after the version that somebody's form is based on."""
+    """The changes to this team or account since the version that somebody's form is based on."""
     return ChangedMeanwhile(await audit.list_changes(executor, kind, id, version, now - LOOKS_BACK))

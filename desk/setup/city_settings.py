@@ -41,7 +41,7 @@ class CitySettings:
         return found[0]
 
     async def versions(self, actor: Actor, name: str) -> Sequence[SettingVersion]:
-        """What it was, the newest first."""
+        """Its versions, the newest first."""
         require(actor, Permission.MANAGE_SETTINGS)
         return await city_settings.list_versions(self._store.pool, name)
 

@@ -29,7 +29,7 @@ async def get_city_file(executor: Executor, file: Path, seed: City) -> str:
 
 
 def city_as_yaml(text: str, seed: City, now: City) -> str:
-    """`text`, from which `seed` was read, changed so that it gives `now`. Only the parts that differ are written anew."""
+    """`text`, from which `seed` was read, changed so that it gives `now`. Only the parts that differ are rewritten."""
     changed = [name for name in (*FIELDS, "teams") if getattr(now, name) != getattr(seed, name)]
     if not changed:
         return text

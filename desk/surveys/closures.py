@@ -32,7 +32,7 @@ LONGEST = 300  # characters of a text that may be an answer
 
 @dataclass(frozen=True, slots=True)
 class ClosureSaid:
-    """What the citizen is told of their answer."""
+    """The reply to the citizen's answer."""
 
     said: str
     variables: Mapping[str, object] = field(default_factory=dict)

@@ -94,7 +94,7 @@ async def _is_right(scene: Scene, citizen: Citizen, case: Case, response: Respon
 
 
 def _is_taken(catalog: Catalog, language: str, response: Response) -> bool:
-    """Whether the report goes on with its next question."""
+    """Whether the report continues with its next question."""
     return catalog.responses["utter_ask_report_photo"].texts[language].buttons["skip"] in response.titles
 
 

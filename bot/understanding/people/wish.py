@@ -204,7 +204,7 @@ def _is_refused(sentence: Sequence[Word], place: int) -> bool:
 
 
 def _is_for_us(sentence: Sequence[Word], place: int, leads: set[str]) -> bool:
-    """Whether the person is wanted to talk to, rather than to mend a fence, and is not somebody else's agent."""
+    """Whether the person is wanted to talk to, rather than to fix a fence, and is not somebody else's agent."""
     word = sentence[place]
     before = sentence[place - 1].roles if place else frozenset()
     if "mine" in before:

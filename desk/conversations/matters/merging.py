@@ -45,7 +45,7 @@ class Merging:
         return Preview(target, source, await _problem(pool, target, source))
 
     async def merge(self, actor: Actor, target_id: UUID, source_id: UUID) -> Conversation:
-        """Merge `source_id` into `target_id`, which goes on. Raises Refused with the reason if they cannot be."""
+        """Merge `source_id` into `target_id`, which continues. Raises Refused with the reason if they cannot be."""
         locking = await self._contacts_of(source_id)
         async with self._ownership.acting(
             actor, target_id, "merge", locking=locking, other=str(source_id)
@@ -95,7 +95,7 @@ class Merging:
             return target
 
     async def _contacts_of(self, source_id: UUID) -> list[UUID]:
-        """The contact of the other conversation: both are locked in one order, whichever goes on."""
+        """The contact of the other conversation: both are locked in one order, whichever continues."""
         found = await conversations.get_contact_id(self._store.pool, source_id)
         return [found] if found else []
 

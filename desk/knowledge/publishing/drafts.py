@@ -51,7 +51,7 @@ class Drafts:
         return await get_answer(self._store.pool, id)
 
     async def history(self, actor: Actor, id: str) -> tuple[Sequence[AnswerVersion], Sequence[AnswerState]]:
-        """The versions and what became of them, the latest first."""
+        """The versions and their states, the latest first."""
         require(actor, Permission.READ_ANSWERS)
         pool = self._store.pool
         return await answers.list_versions(pool, id), await answers.list_states(pool, id)

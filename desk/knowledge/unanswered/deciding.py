@@ -81,7 +81,7 @@ class Deciding:
         return added
 
     async def not_ours(self, actor: Actor, id: int, whom: Mapping[str, str]) -> None:
-        """Whoever asks this next is told whom to ask instead. Raises NotFound, WrongState, or Refused if a language lacks it."""
+        """The next people who ask this are told whom to ask instead. Raises NotFound, WrongState, or Refused if a language lacks it."""
         require(actor, Permission.WRITE_ANSWERS)
         said = {language: " ".join(whom.get(language, "").split()) for language in self._city.languages}
         if any(not said[language] for language in self._city.complete):

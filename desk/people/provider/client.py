@@ -49,7 +49,7 @@ class Description(msgspec.Struct, frozen=True):
 
 
 class Tokens(msgspec.Struct, frozen=True):
-    """What the provider gives for a code."""
+    """The provider's tokens for a code."""
 
     id_token: str
     access_token: str

@@ -21,7 +21,7 @@ from desk.store.pool import Executor, Store
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What a line would do. `crew` is that of a new request. `changes` are (column, before, after). A line with `errors`
+    """The effect of a line. `crew` is that of a new request. `changes` are (column, before, after). A line with `errors`
     does nothing."""
 
     line: Line

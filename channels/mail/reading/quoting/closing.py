@@ -163,7 +163,7 @@ def _speaks_of_themselves(text: str) -> bool:
 
 
 def is_postscript(text: str) -> bool:
-    """Whether the author goes on below their name: "PS: the gate code is 4711."."""
+    """Whether the author continues below their name: "PS: the gate code is 4711."."""
     return _POSTSCRIPT.match(text[:40]) is not None
 
 

@@ -33,7 +33,6 @@ ALARMS = frozenset({"distress", "emergencies"})
 OTHER_MATTERS = frozenset({"report_problem", "ask_status", "talk_to_person", "change_language", *ALARMS})
 REFERRING = frozenset(word for words in WORDS.values() for word in words.referring)
 STATING = {code: frozenset(words.being.split()) for code, words in WORDS.items()}
-STATUS = "ask_status"
 SENTENCE = 5  # words: "how much?" says nothing by itself
 _SHORTEST_MENDED = 4  # characters
 MOST_UNKNOWN = 2  # unknown words in a question that may still be a follow-up
@@ -76,7 +75,7 @@ class FollowUps:
         topics = tuple(topic for topic in last.topics if topic in self._topics) if last else ()
         if ALARM_OF_WORDS in parse or (in_form and not topics):
             return None
-        if topics and not (in_form or filed) and self._tells_of(topics[0], parse):
+        if topics and not (in_form or filed) and self._topics.tells_of(topics[0], parse):
             return self._parse(parse, (topics[:1], (), DOUBT), known or parse.get("language"))
         language, asked = self._read(text, known, parse.get("language"), keep=not is_personal(parse))
         if asked is None:
@@ -94,17 +93,6 @@ class FollowUps:
         if found and found[2] == DOUBT and in_form:
             return None  # the form asks its own question, and a turn asks only one
         return found and self._parse(parse, found, language)
-
-    def _tells_of(self, topic: str, parse: Mapping[str, Any]) -> bool:
-        """ "I got it yesterday" after a fine: to the model it asks for a report, but none was sent, and nothing is asked."""
-        named = {entity.get("entity") for entity in parse.get("entities") or ()}
-        own = self._topics[topic].parts
-        return (
-            _intent(parse) == STATUS
-            and not parse.get("question")
-            and not named & {"reference", "service", "address"}
-            and bool({"late", "appeal", "payment"} & set(own))
-        )
 
     def _of_nothing(
         self, asked: Asked, parse: Mapping[str, Any], language: str | None

@@ -11,6 +11,8 @@ from bot.understanding.text import tokens
 
 DOUBT = "close"  # the reason of a parse about which the citizen is asked
 _INSTEAD = {"validity": "when"}  # "¿cuándo vence?" of a tax asks until when it is paid
+_STATUS = "ask_status"
+_OF_A_BILL = frozenset({"late", "appeal", "payment"})  # parts of what one receives
 _ROOT = 5  # letters that the forms of a word share: "permit", "permits"
 
 Choice = tuple[Sequence[str], Sequence[str], "str | None"]
@@ -70,6 +72,14 @@ class Topics(Mapping[str, Topic]):
         other = self._topics.get(intent)
         said = frozenset(root(word) for word in asked.said)
         return bool(other and any(title and title <= said for title in other.titles))
+
+    def tells_of(self, topic: str, parse: Mapping[str, Any]) -> bool:
+        """ "I got it yesterday" after a fine: to the model it asks for a report, but none was sent, and nothing is asked."""
+        intent = str((parse.get("intent") or {}).get("name"))
+        named = {entity.get("entity") for entity in parse.get("entities") or ()}
+        if intent != _STATUS or parse.get("question") or named & {"reference", "service", "address"}:
+            return False
+        return bool(_OF_A_BILL & set(self._topics[topic].parts))
 
     def chosen(self, asked: Asked, about: Sequence[str], before: str | None) -> Choice:
         """The topics and parts; of several topics only one, if only it has what is asked for."""

@@ -206,7 +206,8 @@ class Decision(GraphComponent, IntentClassifier):
                 intent in self._topics - self._alarms
                 and _confidence(message) >= _threshold(message, "strict")
             )
-            or _names_report(message),
+            or _names_report(message)
+            or any(entity["entity"] == "service" for entity in message.get(ENTITIES, [])),  # "hay un bache"
         )
         message.set("urgency", alarm.urgency if alarm else None, add_to_output=True)
         if alarm:

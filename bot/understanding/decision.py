@@ -37,6 +37,7 @@ from bot.understanding.language_wish import language_wished, language_wished_in_
 from bot.understanding.order_wish import wishes_order
 from bot.understanding.own_words import OwnWords
 from bot.understanding.people.alarm import EMERGENCY, PERSON, Alarms, distinct, others
+from bot.understanding.people.roles import sentences_of
 from bot.understanding.placed import Placed, town_names
 from bot.understanding.shape import is_number, is_question, is_telling, is_unreadable, plain
 from bot.understanding.signs import intent_of_sign
@@ -207,7 +208,7 @@ class Decision(GraphComponent, IntentClassifier):
                 and _confidence(message) >= _threshold(message, "strict")
             )
             or _names_report(message)
-            or any(entity["entity"] == "service" for entity in message.get(ENTITIES, [])),  # "hay un bache"
+            or self._is_one_problem(message, text),
         )
         message.set("urgency", alarm.urgency if alarm else None, add_to_output=True)
         if alarm:
@@ -238,6 +239,11 @@ class Decision(GraphComponent, IntentClassifier):
                     message, FALLBACK, 0.0, None, [n for n in offered if n in self._topics or n == REPORT][:3]
                 )
         return False
+
+    def _is_one_problem(self, message: Message, text: str) -> bool:
+        """ "Hay un bache en Mill Lane 12": one sentence that names a service."""
+        named = any(entity["entity"] == "service" for entity in message.get(ENTITIES, []))
+        return named and len(sentences_of(text)) == 1
 
     def _is_aside(self, message: Message) -> bool:
         """ "I don't want to wait any longer": the classifier is nearly sure that it is about the conversation."""

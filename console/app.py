@@ -86,6 +86,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     """Every page under /console. Handlers answer their own errors with pages, never with a traceback."""
     blueprint = Blueprint("console", url_prefix="/console")
     pages = Pages(deps.city, deps.clock, deps.idle, deps.teams)
+    blueprint.after_server_start(pages.prepare)
     presences = Presences(deps.store, deps.live, measure_of(deps.city))
     cookies = Cookies(secure=deps.secure_cookies, path="/console")
     events = SecurityEvents(deps)
@@ -96,7 +97,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     feed = DeskFeed(deps, presences)
     pane = Pane(deps, pages, feed)
     queue = QueuePages(deps, pages, pane)
-    search = SearchPages(deps, pages)
+    search = SearchPages(deps, pages, pane)
     services = load_services(Path(deps.city.services))
     conversation = ConversationPages(deps, pages, pane, services)
     actions = Actions(deps, conversation)

@@ -1,8 +1,10 @@
 """What the console calls the subjects of conversations."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
+from console import words
 from console.deps import ConsoleDeps
 from desk.model import Conversation, Message
 from desk.routing.topics import REPORT
@@ -24,11 +26,32 @@ def topic_of(
     transcript: Sequence[Message],
     understood: Mapping[UUID, Understood],
 ) -> str | None:
-    """The title of what it is about, as its row of the list says it (`desk_rows`): the subject by which the team was chosen,
-    else that of the last question that was answered."""
+    """The title of what it is about, as its row of the list says it (`desk_rows`): the danger, the subject by which the
+    team was chosen, else that of the last question that was answered."""
+    if conversation.urgency is not None:
+        return words.say(words.URGENCIES, conversation.urgency).capitalize()
     chosen = titles.get(conversation.topic or "") if conversation.state != "bot" else None
     if chosen:
         return chosen
     turns = (understood.get(message.id) for message in reversed(transcript))
     answered = (turn.intent or "" for turn in turns if turn and turn.outcome == "answered")
     return next((titles[intent] for intent in answered if intent in titles), None)
+
+
+SAID = 2
+"""How many of the latest messages stand for a summary."""
+PLAIN = ("talk_to_person", "greet", "thanks", "affirm", "deny")
+"""What says nothing of the matter, as in `desk_rows`."""
+
+
+def said_since(
+    transcript: Sequence[Message], understood: Mapping[UUID, Understood], queued_at: datetime | None
+) -> list[str]:
+    """What the citizen wrote of the matter after the handoff: the latest messages, cut at 300 characters."""
+    texts = [
+        message.text[:300]
+        for message in transcript
+        if queued_at and message.author == "contact" and message.text and message.created_at > queued_at
+        if (turn := understood.get(message.id)) is None or turn.intent not in PLAIN
+    ]
+    return texts[-SAID:]

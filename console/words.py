@@ -14,6 +14,14 @@ REASONS = {
     "failed": "The bot failed",
     "stopped": "The assistant is stopped",
 }
+ROW_REASONS = {
+    "asked": "asked",
+    "unsure": "bot unsure",
+    "distress": "distress",
+    "failed": "bot failed",
+    "stopped": "bot stopped",
+}
+"""The same in the list, where the citizen's own words need the room."""
 URGENCIES = {
     "suicide": "may harm themselves",
     "overdose": "overdose or poisoning",

@@ -21,7 +21,7 @@ from console.rendering import HEADERS, Pages
 from console.replies.box import Draft, ReplyBox
 from console.replies.helped import HelpShown
 from console.replies.undo import undo_offered
-from console.topics import topic_of, topic_titles
+from console.topics import said_since, topic_of, topic_titles
 from desk.conversations.supervision import CRITERIA
 from desk.conversations.transfers import may_answer
 from desk.knowledge.suggestions import Suggestions
@@ -254,6 +254,7 @@ class ConversationPages:
             if not after and not matters["merged_messages"]
             else 0,
             "offers": self._offers(own, understood, conversation, visit),
+            "said_since": said_since(own, understood, conversation.queued_at),
             "notes": await notes.list_of_conversation(pool, conversation.id),
             "survey": await surveys.get_survey(pool, conversation.id),
             "ending": await self._ending(conversation),

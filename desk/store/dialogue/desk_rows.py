@@ -1,6 +1,6 @@
 """The rows of the agents' desk: urgent conversations, the agent's own, and those that wait."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -125,6 +125,27 @@ async def list_mine(executor: Executor, scope: Scope, topics: list[str], limit: 
     page = f"""SELECT v.id FROM conversations v CROSS JOIN LATERAL {_UNANSWERED}
                WHERE {VISIBLE} AND v.agent_id = $3 AND v.state IN ('assigned', 'waiting_on_contact')"""  # noqa: S608  (our own constants)
     return await _list(executor, scope, topics, page, _MINE_FIRST, [], limit)
+
+
+async def list_offered(executor: Executor, scope: Scope, topics: list[str], limit: int = 50) -> list[DeskRow]:
+    """Those that are offered to the agent."""
+    page = f"""SELECT v.id FROM conversation_offers o JOIN conversations v ON v.id = o.conversation_id
+               WHERE {VISIBLE} AND o.agent_id = $3 AND o.outcome IS NULL"""  # noqa: S608  (our own constants)
+    return await _list(executor, scope, topics, page, "v.id", [], limit)
+
+
+async def list_subjects(executor: Executor, ids: Iterable[UUID], topics: list[str]) -> dict[UUID, str]:
+    """What these conversations are about, where it is known: an intent of `topics`, as `DeskRow.topic` has it."""
+    rows = await executor.fetch(
+        """SELECT v.id, CASE WHEN v.state <> 'bot' AND v.topic = ANY ($2) THEN v.topic ELSE t.intent END AS topic
+           FROM conversations v
+           LEFT JOIN LATERAL (SELECT intent FROM turns WHERE conversation_id = v.id AND outcome = 'answered'
+                              AND intent = ANY ($2) ORDER BY created_at DESC LIMIT 1) t ON true
+           WHERE v.id = ANY ($1)""",
+        list(ids),
+        topics,
+    )
+    return {row["id"]: row["topic"] for row in rows if row["topic"]}
 
 
 async def list_waiting(

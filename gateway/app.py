@@ -67,6 +67,7 @@ from gateway.settings import Settings
 from gateway.static import StaticFiles, static_blueprint
 from gateway.templating import ProblemPage, environment
 from gateway.webhooks.endpoint import WEBHOOK_BYTES, webhooks_blueprint
+from gateway.webhooks.partner_pages import partner_pages_blueprint
 from gateway.webhooks.partners import partners_blueprint
 
 WITHOUT_DATABASE = (
@@ -188,6 +189,8 @@ async def create_app(
         store, city, writer, Handoffs(city, writer, clock), Announcer(store, live, writer), clock
     )
     app.blueprint(partners_blueprint(partners, outcomes))
+    signing = (settings.secret, settings.previous_secret)
+    app.blueprint(partner_pages_blueprint(partners, outcomes, templates, city, signing, clock))
     report_photos = ReportPhotos(store, deps.media, media_links(settings.public_url, settings.secret, clock))
     app.blueprint(request_pages_blueprint(deps, templates, services, report_photos.address))
     app.blueprint(

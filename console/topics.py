@@ -1,7 +1,6 @@
 """What the console calls the subjects of conversations."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from uuid import UUID
 
 from console import words
@@ -36,22 +35,3 @@ def topic_of(
     turns = (understood.get(message.id) for message in reversed(transcript))
     answered = (turn.intent or "" for turn in turns if turn and turn.outcome == "answered")
     return next((titles[intent] for intent in answered if intent in titles), None)
-
-
-SAID = 2
-"""How many of the latest messages stand for a summary."""
-PLAIN = ("talk_to_person", "greet", "thanks", "affirm", "deny")
-"""What says nothing of the matter, as in `desk_rows`."""
-
-
-def said_since(
-    transcript: Sequence[Message], understood: Mapping[UUID, Understood], queued_at: datetime | None
-) -> list[str]:
-    """What the citizen wrote of the matter after the handoff: the latest messages, cut at 300 characters."""
-    texts = [
-        message.text[:300]
-        for message in transcript
-        if queued_at and message.author == "contact" and message.text and message.created_at > queued_at
-        if (turn := understood.get(message.id)) is None or turn.intent not in PLAIN
-    ]
-    return texts[-SAID:]

@@ -129,7 +129,11 @@ class Pane:
         if not wanted:
             return {}
         found = await desk_rows.list_subjects(self._deps.store.pool, wanted, list(self._topics))
-        return {id: self._topics[topic] for id, topic in found.items()}
+        return {
+            id: words.say(words.URGENCIES, urgency).capitalize() if urgency else self._topics[str(topic)]
+            for id, (urgency, topic) in found.items()
+            if urgency or topic
+        }
 
     async def _count(self, visit: Visit) -> desk_rows.DeskCounts:
         return await desk_rows.count_desk(self._deps.store.pool, visit.scope)

@@ -134,10 +134,12 @@ async def list_offered(executor: Executor, scope: Scope, topics: list[str], limi
     return await _list(executor, scope, topics, page, "v.id", [], limit)
 
 
-async def list_subjects(executor: Executor, ids: Iterable[UUID], topics: list[str]) -> dict[UUID, str]:
-    """What these conversations are about, where it is known: an intent of `topics`, as `DeskRow.topic` has it."""
+async def list_subjects(
+    executor: Executor, ids: Iterable[UUID], topics: list[str]
+) -> dict[UUID, tuple[str | None, str | None]]:
+    """What these conversations are about: the danger, and an intent of `topics`, as `DeskRow.topic` has it."""
     rows = await executor.fetch(
-        """SELECT v.id, CASE WHEN v.state <> 'bot' AND v.topic = ANY ($2) THEN v.topic ELSE t.intent END AS topic
+        """SELECT v.id, v.urgency, CASE WHEN v.state <> 'bot' AND v.topic = ANY ($2) THEN v.topic ELSE t.intent END AS topic
            FROM conversations v
            LEFT JOIN LATERAL (SELECT intent FROM turns WHERE conversation_id = v.id AND outcome = 'answered'
                               AND intent = ANY ($2) ORDER BY created_at DESC LIMIT 1) t ON true
@@ -145,7 +147,7 @@ async def list_subjects(executor: Executor, ids: Iterable[UUID], topics: list[st
         list(ids),
         topics,
     )
-    return {row["id"]: row["topic"] for row in rows if row["topic"]}
+    return {row["id"]: (row["urgency"], row["topic"]) for row in rows}
 
 
 async def list_waiting(

@@ -28,7 +28,7 @@ def topic_of(
     """The title of what it is about, as its row of the list says it (`desk_rows`): the danger, the subject by which the
     team was chosen, else that of the last question that was answered."""
     if conversation.urgency is not None:
-        return words.say(words.URGENCIES, conversation.urgency).capitalize()
+        return words.matter(conversation.urgency, None, titles)
     chosen = titles.get(conversation.topic or "") if conversation.state != "bot" else None
     if chosen:
         return chosen

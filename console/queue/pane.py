@@ -130,7 +130,7 @@ class Pane:
             return {}
         found = await desk_rows.list_subjects(self._deps.store.pool, wanted, list(self._topics))
         return {
-            id: words.say(words.URGENCIES, urgency).capitalize() if urgency else self._topics[str(topic)]
+            id: words.matter(urgency, topic, self._topics)
             for id, (urgency, topic) in found.items()
             if urgency or topic
         }

@@ -52,7 +52,7 @@ _FROM = f"""
                        AND parse->>'foreign' IS NOT NULL ORDER BY created_at DESC LIMIT 1) f ON true
     CROSS JOIN LATERAL {_UNANSWERED}"""  # noqa: S608  (our own constants)
 
-_NEXT = f"""SELECT v.id, v.contact_id FROM conversations v WHERE {VISIBLE} AND v.state = 'queued' AND NOT EXISTS (
+_NEXT = f"""SELECT v.id, v.contact_id, v.team FROM conversations v WHERE {VISIBLE} AND v.state = 'queued' AND NOT EXISTS (
     SELECT 1 FROM conversation_offers o WHERE o.conversation_id = v.id AND o.outcome IS NULL AND o.agent_id <> $3)
     ORDER BY {SERVED}"""  # noqa: S608  (our own constants)
 MOST_AT_ONCE = 100
@@ -197,18 +197,18 @@ async def list_next(executor: Executor, scope: Scope, limit: int) -> list[UUID]:
     return [row["id"] for row in rows]
 
 
-async def lock_next(executor: Executor, scope: Scope) -> tuple[UUID, UUID] | None:
-    """The first of `list_next` that nobody else is about to claim, kept for this transaction, and its contact, which
-    is locked; None if there is none. Agents who press "Next" at the same moment get different ones, and none of them waits for another's
+async def lock_next(executor: Executor, scope: Scope) -> tuple[UUID, UUID, str | None] | None:
+    """The first of `list_next` that nobody else is about to claim, kept for this transaction, its contact, which
+    is locked, and its team; None if there is none. Agents who press "Next" at the same moment get different ones, and none of them waits for another's
     claim. But it waits for a citizen who writes at this moment: they keep their place."""
     row = await executor.fetchrow(
-        f"""SELECT n.id, n.contact_id FROM (
+        f"""SELECT n.id, n.contact_id, n.team FROM (
                 SELECT w.* FROM ({_NEXT} LIMIT {MOST_AT_ONCE}) w
                 WHERE pg_try_advisory_xact_lock(hashtextextended('claim ' || w.id, 0)) LIMIT 1) n
             JOIN contacts c ON c.id = n.contact_id FOR NO KEY UPDATE OF c""",  # noqa: S608  (our own constants)
         *scope_values(scope),
     )
-    return (row["id"], row["contact_id"]) if row else None
+    return (row["id"], row["contact_id"], row["team"]) if row else None
 
 
 async def get_next_of_mine(executor: Executor, agent_id: UUID, other_than: UUID) -> UUID | None:

@@ -110,7 +110,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     embedding = EmbeddingPages(deps, pages)
     not_taken = NotTakenPages(deps, pages)
     replies = Replies(deps, conversation, actions)
-    drafts = DraftPages(deps, pages)
+    drafts = DraftPages(deps, pages, pane)
     later = Later(deps, conversation)
     tools = Tools(deps, conversation, actions, CannedOffers(deps))
     abuse = AbuseActs(deps, conversation, actions)

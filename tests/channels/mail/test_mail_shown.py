@@ -243,7 +243,7 @@ def test_a_picture_inside_the_html_is_named_and_hides_no_words(size: int, encodi
         mail(body[encoding], Content_Type="text/html; charset=utf-8", Content_Transfer_Encoding=encoding)
     )
     assert got.text == "The hole:\n\nat Oak Street."
-    assert got.unshown == (Unshown("more_photos"),)
+    assert got.unshown == (Unshown("photo"),)
 
 
 @pytest.mark.parametrize("encoding", ["8bit", "base64", "quoted-printable"])

@@ -148,13 +148,24 @@ class Guard:
         return guarded
 
     def anybody(self, handler: Callable[[Request], Coroutine[Any, Any, HTTPResponse]]) -> Handler:
-        """For the sign-in page: no session needed, errors handled the same way."""
+        """For the sign-in page: no session needed, errors handled the same way. How often one address may load it is
+        limited; what it may send has limits of its own (desk/people/attempts.py)."""
 
         async def guarded(request: Request) -> HTTPResponse:
+            wait = 0.0
             try:
+                wait = await self._deps.wait(request) if request.method == "GET" else 0.0
+                if wait > 0:
+                    raise PageError(
+                        429, "too_fast", "Please wait",
+                        "This page was loaded too often from your network. Please wait a moment, then load it again.",
+                    )  # fmt: skip
                 return await handler(request)
             except Exception as error:
-                return self.answer(request, None, error)
+                response = self.answer(request, None, error)
+                if wait > 0:
+                    response.headers["retry-after"] = str(int(wait) + 1)
+                return response
 
         guarded.__name__ = getattr(handler, "__name__", "page")
         return guarded

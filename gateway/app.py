@@ -206,6 +206,7 @@ async def create_app(
                 photo_quotas=deps.photo_quotas,
                 secure_cookies=settings.cookie_secure,
                 address=client_address,
+                wait=lambda request: deps.limits.take("page-by-address", client_address(request)),
                 closing=closing,
                 capabilities={name: channel.capabilities for name, channel in built.items()},
                 billing={name: one.billing for name, one in built.items() if isinstance(one, Bills)},

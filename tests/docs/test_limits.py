@@ -17,6 +17,7 @@ from desk.conversations.transfers import LONGEST_NOTE
 from desk.media.decoding.budget import WORKING_BYTES
 from desk.media.files import FREE_BYTES
 from desk.media.quotas import QUOTAS
+from desk.media.tiles import AT_ONCE as TILES
 from desk.partners.answers import ANSWER_BYTES
 from desk.partners.asking import LONGEST_NOTE as LONGEST_PARTNER_NOTE
 from desk.partners.signatures import TOLERANCE
@@ -96,7 +97,15 @@ def rate(rate: Rate) -> str:
             "photos stored in 24 hours",
             [f"{quota.photos} and {quota.size // 1_000_000} MB" for quota in QUOTAS.values()] + [f"{FREE_BYTES // MB} MB"],
         ),
-        ("reads of the log", [rate(RATES["read-by-session"])]),
+        (
+            "reads of the log and of photos, with any token",
+            [rate(RATES["read-by-session"]), rate(RATES["read-by-address"])],
+        ),
+        (
+            "pages that anybody may load: `/chat`, statements, the public report, signing in",
+            [rate(RATES["page-by-address"])],
+        ),
+        ("tiles of the map, fetched at once", [f"| {TILES} |"]),
         ("open streams and long polls for each gateway", [f"| {OF_A_SESSION} |", f"| {OF_AN_ADDRESS} |"]),
         ("GeoReport reads without a key", [rate(RATES["georeport-by-address"])]),
         (

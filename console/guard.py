@@ -37,6 +37,8 @@ BESIDE = 6
 """Requests that pages make on their own, served at once: hundreds of pages fetch their lists after one change, and whoever
 clicks meanwhile finds connections to the database that are free, and few others to share the processors with."""
 
+TOO_FAST = ("too_fast", "Please wait", "This page was loaded too often. Load it again in a moment.")
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:
@@ -152,20 +154,14 @@ class Guard:
         limited; what it may send has limits of its own (desk/people/attempts.py)."""
 
         async def guarded(request: Request) -> HTTPResponse:
-            wait = 0.0
             try:
-                wait = await self._deps.wait(request) if request.method == "GET" else 0.0
-                if wait > 0:
-                    raise PageError(
-                        429, "too_fast", "Please wait",
-                        "This page was loaded too often from your network. Please wait a moment, then load it again.",
-                    )  # fmt: skip
+                if request.method == "GET" and (wait := await self._deps.wait(request)) > 0:
+                    response = self.answer(request, None, PageError(429, *TOO_FAST))
+                    response.headers["retry-after"] = str(int(wait) + 1)
+                    return response
                 return await handler(request)
             except Exception as error:
-                response = self.answer(request, None, error)
-                if wait > 0:
-                    response.headers["retry-after"] = str(int(wait) + 1)
-                return response
+                return self.answer(request, None, error)
 
         guarded.__name__ = getattr(handler, "__name__", "page")
         return guarded

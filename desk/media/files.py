@@ -90,6 +90,12 @@ class MediaFiles:
         self._incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
         return shutil.disk_usage(self._incoming).free >= self._free_bytes
 
+    def arriving(self) -> Path:
+        """Where to write what is not known to be a photo yet. Raises OSError if the disk is nearly full. Blocking."""
+        if not self.takes_more():
+            raise OSError(errno.ENOSPC, "too little space is left on the disk")
+        return self._incoming
+
     def path(self, file_name: str) -> Path | None:
         """Where the file is, or None where it is gone. Blocking."""
         path = self.folder / Path(file_name).name
@@ -154,9 +160,7 @@ class MediaFiles:
         await asyncio.to_thread(_append, path, bytes(buffer))
 
     def _temporary(self, made: list[Path]) -> Path:
-        if not self.takes_more():
-            raise OSError(errno.ENOSPC, "too little space is left on the disk")
-        descriptor, name = tempfile.mkstemp(dir=self._incoming)
+        descriptor, name = tempfile.mkstemp(dir=self.arriving())
         os.close(descriptor)
         made.append(Path(name))
         return made[-1]

@@ -49,7 +49,7 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
     blueprint = Blueprint("pages", url_prefix="/chat")
     template = templates.get_template("chat.html")
     cookies = Cookies(secure=deps.settings.cookie_secure, path="/chat")
-    uploads = PageUploads()
+    uploads = PageUploads(deps.media)
     style = (Path(__file__).parent / "assets" / "chat.css").read_bytes()
 
     async def show(

@@ -103,7 +103,12 @@ async def test_what_anybody_may_load_is_limited_by_address_before_it_is_made(
     monkeypatch.setattr(deps, "contact_of", look_up)
     scale = len(paths) / RATES[what].burst
     async with running_gateway(
-        pg_url, redis_url, tmp_path, store=store, CIVICDESK_RATE_SCALE=str(scale), CIVICDESK_TRUSTED_PROXIES="1"
+        pg_url,
+        redis_url,
+        tmp_path,
+        store=store,
+        CIVICDESK_RATE_SCALE=str(scale),
+        CIVICDESK_TRUSTED_PROXIES="1",
     ) as gateway:
 
         async def load(address: str) -> list[tuple[int, str]]:

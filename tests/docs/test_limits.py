@@ -1,5 +1,6 @@
 """The numbers of docs/limits.md are those of the code."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -129,3 +130,15 @@ def test_the_page_has_the_codes_numbers(row: str, numbers: list[str]) -> None:
 def test_every_rate_is_on_the_page() -> None:
     page = "\n".join(ROWS.values())
     assert not [name for name, one in RATES.items() if rate(one) not in page]
+
+
+def test_every_attack_names_a_test_that_exists() -> None:
+    page = Path("docs/limits.md").read_text(encoding="utf-8")
+    rows = [row for row in page.partition("## Attacks")[2].splitlines() if row.startswith("| ")][1:]
+    assert len(rows) >= 20
+    for row in rows:
+        named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", row)
+        assert named, row
+        assert [
+            one for one in named if f"def {one[1]}(" not in Path(one[0]).read_text(encoding="utf-8")
+        ] == []

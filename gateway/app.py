@@ -47,6 +47,7 @@ from desk.runtime.viewers import RedisViewers
 from desk.setup.city_now import CityNow
 from desk.store.outbound import inbox_health as health
 from desk.store.pool import UNREACHABLE, Store
+from forms.memory import BodyMemory
 from forms.request import BoundedRequest
 from gateway.citizen.building import chat_blueprints
 from gateway.citizen.log_positions import LogPositions
@@ -152,6 +153,7 @@ async def create_app(
             raise unavailable()
 
     stopping, app.ctx.live, app.ctx.waits = asyncio.Event(), live, deps.waits
+    app.ctx.body_memory = BodyMemory()
 
     async def start(_: object) -> None:
         await live.start()

@@ -31,6 +31,7 @@ from desk.push.kinds import MOST_DEVICES
 from desk.push.services import AT_ONCE, SECONDS
 from desk.push.services import LONGEST as LONGEST_ADDRESS
 from desk.runtime.timing import PartnerTiming
+from forms.memory import MOST, MOST_OF_ONE
 from forms.request import DEFAULT_BODY
 from gateway.citizen.media import PHOTO_BYTES
 from gateway.citizen.open_waits import OF_A_SESSION, OF_AN_ADDRESS
@@ -107,6 +108,10 @@ def rate(rate: Rate) -> str:
             [rate(RATES["page-by-address"])],
         ),
         ("tiles of the map, fetched at once", [f"| {TILES} |"]),
+        (
+            "bodies that are arriving, each without its first 64 kB",
+            [f"| {MOST_OF_ONE // MB} MB |", f"| {MOST // MB} MB |"],
+        ),
         ("open streams and long polls for each gateway", [f"| {OF_A_SESSION} |", f"| {OF_AN_ADDRESS} |"]),
         ("GeoReport reads without a key", [rate(RATES["georeport-by-address"])]),
         (

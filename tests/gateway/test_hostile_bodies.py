@@ -117,6 +117,29 @@ async def test_forms_with_files_that_never_end_are_not_held_in_memory(
         writer.close()
 
 
+async def test_webhooks_that_never_end_share_what_is_left_and_small_ones_are_taken(
+    gateway: Running, http: aiohttp.ClientSession
+) -> None:
+    """Ninety of 1.9 MB, from five addresses. All of them were held."""
+    before = peak_megabytes(gateway)
+    head = b"POST /webhooks/sms HTTP/1.1\r\nHost: x\r\nContent-Length: 2000000\r\n\r\n"
+
+    async def send(number: int) -> asyncio.StreamWriter:
+        address = f"127.0.0.{2 + number % 5}"
+        _, writer = await asyncio.open_connection("127.0.0.1", gateway.port, local_addr=(address, 0))
+        writer.write(head)
+        for _ in range(29):
+            writer.write(b"x" * 65_536)
+            await writer.drain()
+        return writer
+
+    writers = await asyncio.gather(*(send(number) for number in range(90)))
+    assert await post(http, f"{gateway.base}/webhooks/sms", b"a=b", URLENCODED) in (403, 404)
+    assert peak_megabytes(gateway) - before < 90, "of 170 MB that were sent"
+    for writer in writers:
+        writer.close()
+
+
 async def test_a_body_without_a_length_is_refused_too(gateway: Running) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", gateway.port)
     head = (

@@ -18,7 +18,7 @@ import structlog
 from desk.media.decoder import BUSY_SECONDS, PhotoDecoder
 from desk.media.documents import PDF, is_pdf
 from desk.media.photos import TO_KEEP, BadPhoto, Fit, too_large
-from desk.media.waiting_line import Busy, Places
+from desk.media.waiting_line import Busy, Slots
 
 log = structlog.get_logger("media")
 
@@ -49,7 +49,7 @@ class MediaFiles:
         self.folder = folder
         self._decoder = decoder
         self._incoming = folder / "incoming"
-        self._arriving = Places(ARRIVING, ARRIVING_OF_ONE)
+        self._arriving = Slots(ARRIVING, ARRIVING_OF_ONE)
         self._free_bytes = free_bytes
 
     async def keep_photo(
@@ -67,7 +67,7 @@ class MediaFiles:
         Raises BadPhoto; nothing half-written stays behind."""
         temporaries: list[Path] = []
         try:
-            with self._arriving.place(who):
+            with self._arriving.slot(who):
                 sent = await asyncio.to_thread(self._temporary, temporaries)
                 await self._write(sent, chunks, limit)
                 if documents and await asyncio.to_thread(is_pdf, sent):

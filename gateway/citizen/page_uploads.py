@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from sanic import Request
 
 from desk.media.files import MediaFiles
-from desk.media.waiting_line import Busy, Places
+from desk.media.waiting_line import Busy, Slots
 from forms.body import chunks, discard
 from forms.contents import OnDisk
 from forms.errors import BodyRefused, too_large
@@ -27,12 +27,12 @@ class PageUploads:
 
     def __init__(self, files: MediaFiles) -> None:
         self._files = files
-        self._places = Places(AT_ONCE, AT_ONCE_OF_ONE)
+        self._slots = Slots(AT_ONCE, AT_ONCE_OF_ONE)
 
     async def read(self, request: Request) -> Form:
         """The form with its photo. Raises Problem 408, 413 or 503, BodyRefused 400 or 507."""
         try:
-            with self._places.place(client_address(request)):
+            with self._slots.slot(client_address(request)):
                 async with asyncio.timeout(UPLOAD_SECONDS):
                     return await self._read(request)
         except Busy:

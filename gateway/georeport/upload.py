@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sanic import Request
 
-from desk.media.waiting_line import Busy, Places
+from desk.media.waiting_line import Busy, Slots
 from forms.body import SECONDS, chunks, discard
 from forms.contents import Contents, InMemory, OnDisk
 from forms.errors import BodyRefused, too_large
@@ -45,7 +45,7 @@ class CreateReader:
 
     def __init__(self, arriving: Callable[[], Path] | None = None) -> None:
         self._keep: Callable[[], Contents] = (lambda: OnDisk(arriving())) if arriving else InMemory
-        self._places = Places(AT_ONCE, AT_ONCE_OF_ONE)
+        self._slots = Slots(AT_ONCE, AT_ONCE_OF_ONE)
 
     async def read(self, request: Request, address: str) -> Create:
         """The form. Raises GeoReportErrors."""
@@ -61,7 +61,7 @@ class CreateReader:
                 written = content_type(request) if kind else URLENCODED
                 form = await self._read(request, written, LIMITS_OF_FORM, LIMITS_OF_FORM.body, SECONDS)
             else:
-                with self._places.place(address):
+                with self._slots.slot(address):
                     form = await self._read(
                         request, content_type(request), WITH_PHOTOS, BODY_BYTES, PHOTO_SECONDS
                     )

@@ -25,7 +25,8 @@ class BoundedRequest(Request):
         if memory is None:
             self.body = await read_body(body_stream(self), limit)
             return
-        with memory.share(str(self.client_ip)) as grow:
+        # The peer, not what it forwards: which proxies to believe is decided after the body was read, and kept from then on.
+        with memory.share(str(self.ip)) as grow:
             self.body = await read_body(body_stream(self), limit, grow=grow)
 
     @property

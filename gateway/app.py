@@ -47,7 +47,7 @@ from desk.runtime.viewers import RedisViewers
 from desk.setup.city_now import CityNow
 from desk.store.outbound import inbox_health as health
 from desk.store.pool import UNREACHABLE, Store
-from forms.memory import BodyMemory
+from forms.memory import MOST, MOST_OF_ONE, BodyMemory
 from forms.request import BoundedRequest
 from gateway.citizen.building import chat_blueprints
 from gateway.citizen.log_positions import LogPositions
@@ -153,7 +153,7 @@ async def create_app(
             raise unavailable()
 
     stopping, app.ctx.live, app.ctx.waits = asyncio.Event(), live, deps.waits
-    app.ctx.body_memory = BodyMemory()
+    app.ctx.body_memory = BodyMemory(most_of_one=MOST if settings.trusted_proxies else MOST_OF_ONE)
 
     async def start(_: object) -> None:
         await live.start()

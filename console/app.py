@@ -26,6 +26,7 @@ from console.conversations.identity import IdentityActs
 from console.conversations.links import Links
 from console.conversations.matters import MatterPages
 from console.conversations.page import ConversationPages
+from console.conversations.reasons import ReasonPages
 from console.conversations.records import Records
 from console.conversations.replies import Replies
 from console.conversations.template_replies import TemplateReplies
@@ -154,6 +155,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/waits": waits.show,
         one: conversation.show,
         f"{one}/live": conversation.fragment,
+        f"{one}/why": ReasonPages(deps, pages).show,
         f"{one}/media/<media_id:uuid>": conversation.photo,
         f"{one}/requests/new": reports_of.new,
         f"{one}/requests/<request_id:uuid>": reports_of.show,

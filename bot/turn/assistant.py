@@ -8,7 +8,7 @@ error.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -26,7 +26,8 @@ from bot.rasa_patches.processor import NEVER_REFUSE, Processor
 from bot.rasa_patches.trackers import twin
 from bot.turn.awaited import LOOK_UP
 from bot.turn.details import NO_PHOTO
-from bot.turn.interpreter import LANGUAGE, Interpreter, last_action, slot_value
+from bot.turn.follow_up import FOLLOW_UP
+from bot.turn.interpreter import LANGUAGE, OF_RASA, Interpreter, last_action, slot_value
 from bot.turn.last_topic import SLOT as LAST_TOPIC
 from bot.turn.last_topic import LastTopic, after_turn, moment, remember
 from bot.turn.moments import HANDED, in_moment
@@ -57,6 +58,7 @@ class Assistant(Processor):
     news: News
     day: Callable[[Mapping[str, Any]], date]
     looks_up: Callable[[str], bool]  # whether a topic has lookups
+    named: str = "release"  # the model: "training 7", or the release's own
 
     async def take(self, turn: TurnRequest) -> dict[str, Any]:
         """The answer to `turn`, in the contract's format. A repeated message gets the same answer.
@@ -108,11 +110,18 @@ class Assistant(Processor):
         return {
             "message_id": turn.message_id,
             "replies": replies,
-            "parse": {**_parse(parses[0]), "parts": [_parse(parse) for parse in parses[1:]]},
+            "parse": self._understood(turn, parses, ()),
             "language": wished or turn.language or parses[0].get(LANGUAGE) or self.first_language,
             "directives": directives,
             "form": None,
         }
+
+    def _understood(
+        self, turn: TurnRequest, parses: list[dict[str, Any]], ran: Sequence[str]
+    ) -> dict[str, Any]:
+        """What the desk keeps of a turn: the model, what it understood and why, and the actions that followed."""
+        read = [_parse(parse, tapped=bool(turn.intent)) for parse in parses]
+        return {**read[0], "parts": read[1:], "model": self.named, "ran": list(ran)}
 
     async def _looked_up(
         self, reply: dict[str, Any], turn: TurnRequest, parses: list[dict[str, Any]], spoken: str | None
@@ -182,7 +191,7 @@ class Assistant(Processor):
         return {
             "message_id": turn.message_id,
             "replies": output.replies,
-            "parse": {**_parse(parses[0]), "parts": [_parse(parse) for parse in parses[1:]]},
+            "parse": self._understood(turn, parses, output.ran),
             "language": known or self.first_language,
             "directives": output.directives,
             "form": tracker.active_loop_name,
@@ -267,6 +276,8 @@ class Assistant(Processor):
                 ActionExecutionRejected(action.name(), prediction.policy_name, prediction.max_confidence)
             )
             return bool(self.should_predict_another_action(action.name()))
+        if isinstance(output_channel, Collector) and action.name() not in OF_RASA:
+            output_channel.ran.append(action.name())
         self._log_action_on_tracker(tracker, action, events, prediction)
         await self._send_bot_messages(events, tracker, output_channel)
         return bool(self.should_predict_another_action(action.name()))
@@ -278,9 +289,14 @@ class Assistant(Processor):
         return self._get_action(name) if failed == LOOK_UP and name in self.domain.responses else None
 
 
-def _parse(parse: dict[str, Any]) -> dict[str, Any]:
+def _parse(parse: dict[str, Any], *, tapped: bool) -> dict[str, Any]:
     intent = parse.get("intent") or {}
+    at = parse.get("thresholds") or {}
     return {
+        "decided": _decided(parse, tapped=tapped),
+        "sure_from": at.get("sure"),
+        "scope_from": at.get("scope"),
+        "nearest": [] if tapped else parse.get("nearest") or [],
         "intent": intent.get("name"),
         "confidence": float(intent.get("confidence") or 0.0),
         "ranking": [
@@ -293,3 +309,16 @@ def _parse(parse: dict[str, Any]) -> dict[str, Any]:
         "reason": parse.get("reason"),
         "foreign": parse.get("foreign"),
     }
+
+
+def _decided(parse: dict[str, Any], *, tapped: bool) -> str:
+    """Which rule decided (bot/understanding/why.py), or that the dialogue did: `button`, `follow_up`, `details` (personal
+    details alone), `dialogue` (what was said before)."""
+    name, decided = (parse.get("intent") or {}).get("name"), parse.get("decided") or {}
+    if tapped:
+        return "button"
+    if name == FOLLOW_UP:
+        return "follow_up"
+    if parse.get("details_only"):
+        return "details"
+    return str(decided.get("by")) if decided.get("intent") == name else "dialogue"

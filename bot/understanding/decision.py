@@ -9,7 +9,8 @@ decides as the product does. Sets
 - `alarm`: whether the intent takes precedence over everything else in the message;
 - `urgency`: the kind of danger that its words report (people/urgency.py), or None;
 - `only`: if the message asks for a person, whether it says nothing else;
-- `denies`: the message says that what was said or filed is not so, and nothing else.
+- `denies`: the message says that what was said or filed is not so, and nothing else;
+- `decided`: the intent, and which rule decided it (why.py).
 
 One long file on purpose: the rules are tried in this order, and each is read against those before it.
 """
@@ -41,6 +42,7 @@ from bot.understanding.shape import is_number, is_question, is_telling, is_unrea
 from bot.understanding.signs import intent_of_sign
 from bot.understanding.spelling.component import PREPARED
 from bot.understanding.text import has_words
+from bot.understanding.why import decided_by
 
 FALLBACK = "nlu_fallback"
 REPORT, DETAIL = "report_problem", "report_detail"
@@ -97,7 +99,13 @@ class Decision(GraphComponent, IntentClassifier):
         return messages
 
     def _decide(self, message: Message) -> None:
+        guess = (message.get(INTENT) or {}).get("name")
         self._understand(message)
+        decided = {
+            "intent": (message.get(INTENT) or {}).get("name"),
+            "by": decided_by(guess, message.get("by"), message.data),
+        }
+        message.set("decided", decided, add_to_output=True)
         if not message.get("question"):
             message.set("likely_service", self._likely_service(message), add_to_output=True)
 

@@ -185,6 +185,7 @@ CONSOLE = (
     Row("POST", "/console/admin/rules/try", (404, 422, *SERVE)),
     Row("POST", "/console/admin/macros", (404, 422, 422, 404, 404)),
     # A conversation.
+    Row("GET", f"{ONE}/why", (200, 200, 404, 200, 200)),
     Row("GET", ONE, (200, 200, *SERVE), case="queued"),
     Row("GET", f"{ONE}/live", (200, 200, *SERVE), case="queued"),
     Row("GET", f"{ONE}/media/{{media}}", (200, 200, *SERVE), case="queued"),

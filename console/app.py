@@ -35,6 +35,7 @@ from console.deps import ConsoleDeps
 from console.feed import DeskFeed
 from console.guard import Guard, Handler
 from console.knowledge.answers import AnswerPages
+from console.knowledge.comparisons import ComparisonPages
 from console.knowledge.facts import FactPages
 from console.knowledge.new_answer import NewAnswer
 from console.knowledge.proposals import ProposalPages
@@ -124,6 +125,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     published = deps.published or PublishedAnswers(deps.catalog)
     writing, stopping = AnswerWriting(deps, pages, published), StopPages(deps, pages, published)
     new_answer, training = NewAnswer(deps, pages, published), TrainingPages(deps, pages)
+    compared = ComparisonPages(deps, pages)
     unanswered = UnansweredPages(deps, pages, published)
     recall, facts = RecallPages(deps, pages), FactPages(deps, pages, published)
     waits = WaitPages(deps, pages)
@@ -169,6 +171,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/answers/unanswered": unanswered.show,
         "/answers/stops": stopping.show,
         "/answers/files.zip": stopping.download,
+        "/answers/comparisons/<comparison_id:int>": compared.show,
         "/answers/<answer_id:str>": writing.show,
         "/answers/<answer_id:str>/recall": recall.show,
         "/facts": facts.list,
@@ -276,6 +279,9 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/answers/new": new_answer.add,
         "/answers/training": training.ask,
         "/answers/training/use": training.use,
+        "/answers/comparisons": compared.start,
+        "/answers/comparisons/<comparison_id:int>/end": compared.end,
+        "/answers/comparisons/<comparison_id:int>/mark": compared.mark,
         "/answers/<answer_id:str>": writing.save,
         "/answers/<answer_id:str>/check": writing.check,
         "/answers/<answer_id:str>/recall": recall.write,

@@ -174,6 +174,9 @@ FILING_STATES = {
 REQUEST_STATUS = {"open": "Open", "closed": "Closed"}
 ACTIONS = {
     "view": "Viewed",
+    "models_compared": "Compared two models",
+    "shadow_ended": "Ended shadow mode",
+    "difference_marked": "Marked which model is right",
     "reasons_read": "Read why the assistant replied so",
     "live": "Kept it open",
     "denied": "Tried to open it, was refused",

@@ -31,6 +31,7 @@ from bot.turn.interpreter import LANGUAGE, OF_RASA, Interpreter, last_action, sl
 from bot.turn.last_topic import SLOT as LAST_TOPIC
 from bot.turn.last_topic import LastTopic, after_turn, moment, remember
 from bot.turn.moments import HANDED, in_moment
+from bot.turn.moments import KEY as MOMENTS
 from bot.turn.news import News
 from bot.turn.reading import is_personal
 from bot.turn.replies import Collector
@@ -110,7 +111,7 @@ class Assistant(Processor):
         return {
             "message_id": turn.message_id,
             "replies": replies,
-            "parse": self._understood(turn, parses, ()),
+            "parse": self._understood(considered, parses, ()),
             "language": wished or turn.language or parses[0].get(LANGUAGE) or self.first_language,
             "directives": directives,
             "form": None,
@@ -121,7 +122,10 @@ class Assistant(Processor):
     ) -> dict[str, Any]:
         """What the desk keeps of a turn: the model, what it understood and why, and the actions that followed."""
         read = [_parse(parse, tapped=bool(turn.intent)) for parse in parses]
-        return {**read[0], "parts": read[1:], "model": self.named, "ran": list(ran)}
+        moments = turn.metadata.get(MOMENTS)
+        return {
+            **read[0], "parts": read[1:], "model": self.named, "ran": list(ran), "moments": moments,
+        }  # fmt: skip
 
     async def _looked_up(
         self, reply: dict[str, Any], turn: TurnRequest, parses: list[dict[str, Any]], spoken: str | None
@@ -191,7 +195,7 @@ class Assistant(Processor):
         return {
             "message_id": turn.message_id,
             "replies": output.replies,
-            "parse": self._understood(turn, parses, output.ran),
+            "parse": self._understood(considered, parses, output.ran),
             "language": known or self.first_language,
             "directives": output.directives,
             "form": tracker.active_loop_name,

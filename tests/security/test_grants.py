@@ -66,7 +66,10 @@ async def test_the_grants_are_what_the_code_does(
 
 def test_the_bot_has_its_own_table_and_no_other() -> None:
     assert {table: verbs[BOT] for table, verbs in GRANTS.items() if BOT in verbs} == {
+        "compared_questions": "SELECT, UPDATE, DELETE",
+        "comparisons": "SELECT, UPDATE",
         "models_in_use": "SELECT, INSERT",
+        "regression_questions": "SELECT",
         "trackers": ALL,
         "trained_models": "SELECT, INSERT, DELETE",
         "trainings": "SELECT, UPDATE",

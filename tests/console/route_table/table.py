@@ -167,6 +167,12 @@ CONSOLE = (
     Row("POST", "/console/answers/{answer}/recall/{recall}/drop", (404, 404, 404, 404, 404)),
     Row("GET", "/console/answers/new", (404, 404, 200, 404, 404)),
     Row("POST", "/console/answers/new", (404, 404, 422, 404, 404)),
+    Row(
+        "POST", "/console/answers/comparisons", (404, 404, 409, 404, 404), {"training": "1"}
+    ),  # there is no model
+    Row("GET", "/console/answers/comparisons/{comparison}", (404, 200, 200, 404, 404)),
+    Row("POST", "/console/answers/comparisons/{comparison}/end", (404, 404, 409, 404, 404)),
+    Row("POST", "/console/answers/comparisons/{comparison}/mark", (404, 404, 422, 404, 404)),
     Row("GET", "/console/answers/training", (200, 200, 200, 200, 404)),
     Row("POST", "/console/answers/training", (404, 404, 303, 404, 404)),
     Row("POST", "/console/answers/training/use", (404, 404, 303, 404, 404), {"training": ""}),

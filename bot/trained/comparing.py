@@ -19,7 +19,7 @@ from bot.model_file import ModelError, models_folder, verified_model
 from bot.trained.alive import mark
 from bot.trained.comparison_rows import Asked, ComparisonRows, Marked, Pair
 from bot.trained.folder import write_content, write_model
-from bot.trained.in_use import release_content
+from bot.trained.in_use import fits, release_content
 from bot.trained.reading import is_right
 from bot.trained.rows import TrainingRows
 
@@ -113,10 +113,12 @@ class Comparing:
         """A model and its content/ on this machine. Raises ModelError or LookupError."""
         if training is None:
             return verified_model(models_folder())[0], release_content()
-        sha256 = await self._source.get_sha256(training)
+        kept = await self._source.get_kept(training)
+        if not fits(kept):
+            raise ModelError(f"Training {training} is of another release. Train again to compare.")
         model, files = await self._source.get_model(training)
         content = await asyncio.to_thread(write_content, release_content(), files, folder)
-        return await asyncio.to_thread(write_model, model, sha256, folder), content
+        return await asyncio.to_thread(write_model, model, kept.sha256, folder), content
 
     async def _read(
         self, model: Path, content: Path, asked: Sequence[Asked], comparison: int | None = None

@@ -95,12 +95,12 @@ class TrainingRows:
         row = await self._row(_IN_USE)
         return InUse(row["training_id"], row["sha256"], row["code"]) if row else None
 
-    async def get_sha256(self, training: int) -> str:
-        """The recorded hash of a kept model."""
-        row = await self._row("SELECT sha256 FROM trained_models WHERE training_id = $1", training)
+    async def get_kept(self, training: int) -> InUse:
+        """A model that is kept, whether it is in use or not. Raises LookupError."""
+        row = await self._row("SELECT sha256, code FROM trained_models WHERE training_id = $1", training)
         if row is None:
             raise LookupError(f"The model of training {training} is gone.")
-        return str(row["sha256"])
+        return InUse(training, row["sha256"], row["code"])
 
     async def get_model(self, training: int) -> tuple[bytes, dict[str, str]]:
         """The model, and the answers that it was trained with."""

@@ -54,7 +54,7 @@ class TrainingPages:
     async def _render(self, visit: Visit, error: MovedOn | None = None) -> HTTPResponse:
         standing = await self._trainings.standing(visit.actor)
         reads = may(visit.actor, Permission.REVIEW_PROPOSALS)
-        compared, marked = await self._comparisons.list(visit.actor) if reads else ((), ())
+        compared, marked = await self._comparisons.standing(visit.actor) if reads else ((), ())
         language, answers = self._deps.city.language, self._deps.catalog.answers
         return self._pages.page(
             "training.html",

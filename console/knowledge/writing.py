@@ -13,6 +13,7 @@ from console.knowledge import answer_form
 from console.knowledge.preview import previews
 from console.notices import NOTICES
 from console.rendering import HEADERS, Pages
+from desk.knowledge.comparing.comparisons import Comparisons
 from desk.knowledge.content import Answer
 from desk.knowledge.parts import PARTS
 from desk.knowledge.publishing.checking import AnswerRefused, findings, hints, read_body
@@ -40,6 +41,7 @@ class AnswerWriting:
         self._pages = pages
         given = (deps.catalog, deps.clock, published)
         self._drafts = Drafts(deps.store, *given)
+        self._comparisons = Comparisons(deps.store, deps.clock)
         self._review = Review(deps.store, deps.city, *given)
 
     async def show(self, visit: Visit, answer_id: str) -> HTTPResponse:
@@ -174,6 +176,7 @@ class AnswerWriting:
             ).get(id),
             days=figures.SHOWN,
             missing=await self._missing(visit, id),
+            touched=await self._comparisons.touched(visit.actor, id),
             **await counts_of(self._deps.store.pool, visit),
         )
 

@@ -11,7 +11,7 @@ from desk.knowledge.publishing.review import MovedOn
 from desk.knowledge.unanswered.masking import is_masked, mask_question
 from desk.model import Actor, Clock, NotFound, Refused
 from desk.people import audit
-from desk.people.permissions import Permission, require
+from desk.people.permissions import Permission, may, require
 from desk.store.knowledge import comparisons
 from desk.store.knowledge.comparisons import Compared, Difference, Mark, Regression
 from desk.store.pool import Store
@@ -19,6 +19,8 @@ from desk.store.pool import Store
 FALLBACK = "nlu_fallback"
 MARKS: tuple[Mark, ...] = ("old", "new", "both", "neither")
 SHARES = (5, 20, 50, 100)
+LAST, TOUCHED = 2_000, 20
+"""Questions that are looked through for an answer, and how many of those that got it are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class Comparisons:
         self._store = store
         self._clock = clock
 
-    async def list(self, actor: Actor) -> tuple[Sequence[Compared], Sequence[Regression]]:
+    async def standing(self, actor: Actor) -> tuple[Sequence[Compared], Sequence[Regression]]:
         """The last comparisons, and the regression questions; nothing for those who may not read questions."""
         require(actor, Permission.REVIEW_PROPOSALS)
         pool = self._store.pool
@@ -77,6 +79,14 @@ class Comparisons:
         if found is None:
             raise NotFound("There is no such comparison.")
         return found, grouped(await comparisons.list_differences(pool, id))
+
+    async def touched(self, actor: Actor, answer_id: str) -> tuple[int, int, list[tuple[str, str]]]:
+        """Of the last questions: how many there are, how many got this answer, and some of these as (language, masked text).
+        A draft of the answer changes what they get. Nothing for those who may not read questions."""
+        if not may(actor, Permission.REVIEW_PROPOSALS):
+            return 0, 0, []
+        every, these, found = await comparisons.list_answered(self._store.pool, answer_id, LAST, TOUCHED)
+        return every, these, [(one.language, mask_question(one.text, one.names)) for one in found]
 
     async def run(self, actor: Actor, training: int) -> int:
         """Run the last questions through both models. Raises MovedOn."""

@@ -161,6 +161,20 @@ async def list_last(executor: Executor, limit: int) -> list[Candidate]:
     return [_candidate(row) for row in rows]
 
 
+async def list_answered(
+    executor: Executor, answer_id: str, of: int, limit: int
+) -> tuple[int, int, list[Candidate]]:
+    """Of the last `of` questions: how many there are, how many got this answer, and the newest of these."""
+    rows = await executor.fetch(
+        f"""WITH last AS MATERIALIZED ({_CANDIDATES} ORDER BY t.created_at DESC LIMIT $2)
+            SELECT last.*, (SELECT count(*) FROM last) AS every, count(*) OVER () AS these FROM last
+            WHERE intent = $1 ORDER BY asked_at DESC LIMIT $3""",  # noqa: S608  (this file's own)
+        answer_id, of, limit,
+    )  # fmt: skip
+    found = [_candidate(row) for row in rows]
+    return (rows[0]["every"], rows[0]["these"], found) if rows else (0, 0, [])
+
+
 async def list_shared(
     executor: Executor, since: datetime, until: datetime, share: int, limit: int
 ) -> list[Candidate]:

@@ -11,6 +11,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from bot.model_file import code_hash
 from bot.trained.comparing import Comparing, figures
 from bot.trained.comparison_rows import ComparisonRows, Marked
 from bot.trained.reading import is_right, outcome_of
@@ -53,10 +54,11 @@ def comparing(url: str, kind: str = "reads") -> Comparing:
 async def add_model(admin: asyncpg.Connection) -> int:
     training: int = await admin.fetchval("INSERT INTO trainings (files) VALUES ('{}') RETURNING id")
     await admin.execute(
-        "INSERT INTO trained_models VALUES ($1, $2, 'code', $3)",
+        "INSERT INTO trained_models VALUES ($1, $2, $4, $3)",
         training,
         hashlib.sha256(NEW).hexdigest(),
         NEW,
+        code_hash(),
     )
     return training
 

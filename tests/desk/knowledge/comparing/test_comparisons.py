@@ -64,6 +64,9 @@ async def test_the_last_questions_are_given_masked_and_marks_stay(office: Office
     named = await _ask(office, "I am Lucía, call 555 010 9988 about rats")
     await _ask(office, "Rats", tapped=True)
     await _ask(office, "how much?", decided="follow_up")
+    every, these, shown = await comparisons.touched(office.ada, "rats")
+    assert (every, these, len(shown)) == (2, 2, 2) and "9988" not in str(shown)
+    assert await comparisons.touched(await office.somebody("agent"), "rats") == (0, 0, [])
     training = await _model(office)
     with pytest.raises(MovedOn):
         await comparisons.run(office.ada, training + 1)
@@ -85,12 +88,12 @@ async def test_the_last_questions_are_given_masked_and_marks_stay(office: Office
     assert {one.message_id: one.keeps for one in groups[0].questions} == {plain: True, named: False}
     await comparisons.mark(office.ada, id, plain, "old")
     await comparisons.mark(office.ben, id, named, "new")
-    _, marked = await comparisons.list(office.ben)
+    _, marked = await comparisons.standing(office.ben)
     assert [(one.text, one.accepted, one.refused) for one in marked] == [
         ("rats in the cellar", ["rats"], ["trees"])
     ]
     await comparisons.mark(office.ben, id, plain, "both")
-    _, marked = await comparisons.list(office.ben)
+    _, marked = await comparisons.standing(office.ben)
     assert [(one.accepted, one.refused) for one in marked] == [(["rats", "trees"], [])], (
         "the last word counts"
     )

@@ -26,7 +26,6 @@ from bot.rasa_patches.processor import NEVER_REFUSE, Processor
 from bot.rasa_patches.trackers import twin
 from bot.turn.awaited import LOOK_UP
 from bot.turn.details import NO_PHOTO
-from bot.turn.follow_up import FOLLOW_UP
 from bot.turn.interpreter import LANGUAGE, OF_RASA, Interpreter, last_action, slot_value
 from bot.turn.last_topic import SLOT as LAST_TOPIC
 from bot.turn.last_topic import LastTopic, after_turn, moment, remember
@@ -38,6 +37,7 @@ from bot.turn.replies import Collector
 from bot.turn.request import TurnRequest
 from bot.turn.stores.tracker_store import CompactTrackerStore, Overtaken
 from bot.turn.waiting import urgency_of, while_waiting
+from bot.understanding.classifier.why import kept_of
 
 logger = logging.getLogger(__name__)
 
@@ -121,7 +121,7 @@ class Assistant(Processor):
         self, turn: TurnRequest, parses: list[dict[str, Any]], ran: Sequence[str]
     ) -> dict[str, Any]:
         """What the desk keeps of a turn: the model, what it understood and why, and the actions that followed."""
-        read = [_parse(parse, tapped=bool(turn.intent)) for parse in parses]
+        read = [kept_of(parse, tapped=bool(turn.intent)) for parse in parses]
         moments = turn.metadata.get(MOMENTS)
         return {
             **read[0], "parts": read[1:], "model": self.named, "ran": list(ran), "moments": moments,
@@ -291,38 +291,3 @@ class Assistant(Processor):
         intent = (tracker.latest_message.intent if tracker.latest_message else None) or {}
         name = f"utter_{intent.get('name')}"
         return self._get_action(name) if failed == LOOK_UP and name in self.domain.responses else None
-
-
-def _parse(parse: dict[str, Any], *, tapped: bool) -> dict[str, Any]:
-    intent = parse.get("intent") or {}
-    at = parse.get("thresholds") or {}
-    return {
-        "decided": _decided(parse, tapped=tapped),
-        "sure_from": at.get("sure"),
-        "scope_from": at.get("scope"),
-        "nearest": [] if tapped else parse.get("nearest") or [],
-        "intent": intent.get("name"),
-        "confidence": float(intent.get("confidence") or 0.0),
-        "ranking": [
-            {"intent": found["name"], "confidence": found["confidence"]}
-            for found in parse.get("intent_ranking") or []
-        ],
-        "entities": parse.get("entities") or [],
-        "scope": parse.get("scope"),
-        "candidates": parse.get("candidates") or [],
-        "reason": parse.get("reason"),
-        "foreign": parse.get("foreign"),
-    }
-
-
-def _decided(parse: dict[str, Any], *, tapped: bool) -> str:
-    """Which rule decided (bot/understanding/why.py), or that the dialogue did: `button`, `follow_up`, `details` (personal
-    details alone), `dialogue` (what was said before)."""
-    name, decided = (parse.get("intent") or {}).get("name"), parse.get("decided") or {}
-    if tapped:
-        return "button"
-    if name == FOLLOW_UP:
-        return "follow_up"
-    if parse.get("details_only"):
-        return "details"
-    return str(decided.get("by")) if decided.get("intent") == name else "dialogue"

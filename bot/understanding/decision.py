@@ -10,7 +10,7 @@ decides as the product does. Sets
 - `urgency`: the kind of danger that its words report (people/urgency.py), or None;
 - `only`: if the message asks for a person, whether it says nothing else;
 - `denies`: the message says that what was said or filed is not so, and nothing else;
-- `decided`: the intent, and which rule decided it (why.py).
+- `decided`: the intent, and which rule decided it (classifier/why.py).
 
 One long file on purpose: the rules are tried in this order, and each is read against those before it.
 """
@@ -32,6 +32,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.project import Project, load_project, read_yaml
 from bot.understanding.additions import adds_to_report
+from bot.understanding.classifier.why import decided_by
 from bot.understanding.contents import asks_contents, asks_how
 from bot.understanding.denial import denies, describes_it, lasts, says_kind
 from bot.understanding.language_wish import language_wished, language_wished_in_clause
@@ -42,7 +43,6 @@ from bot.understanding.shape import is_number, is_question, is_telling, is_unrea
 from bot.understanding.signs import intent_of_sign
 from bot.understanding.spelling.component import PREPARED
 from bot.understanding.text import has_words
-from bot.understanding.why import decided_by
 
 FALLBACK = "nlu_fallback"
 REPORT, DETAIL = "report_problem", "report_detail"

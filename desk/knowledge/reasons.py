@@ -10,8 +10,8 @@ from desk.model import Actor, Clock, NotFound
 from desk.people import audit
 from desk.people.access import access_conversation
 from desk.people.permissions import Permission, may, require
-from desk.store.dialogue import reasons
-from desk.store.dialogue.reasons import Reasoned
+from desk.store.knowledge import reasons
+from desk.store.knowledge.reasons import Reasoned
 from desk.store.pool import Store
 
 
@@ -26,7 +26,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How one question of the message was read. `decided`: the rule, as bot/understanding/why.py names it. Scores are between 0
+    """How one question of the message was read. `decided`: the rule, as bot/understanding/classifier/why.py names it. Scores are between 0
     and 1; `sure_from` is the model's own threshold. `scope` says how likely the city has something on it, from `scope_from` on."""
 
     intent: str

@@ -3,7 +3,7 @@
 import numpy as np
 
 from bot.understanding.classifier.nearest import Nearest
-from bot.understanding.why import decided_by
+from bot.understanding.classifier.why import decided_by
 from tests.bot.fixtures import Bot
 
 

@@ -1,4 +1,6 @@
-"""Every route of the gateway has a row of the table, and answers each role as the table says. One gateway for all rows."""
+"""Every route of the gateway has a row of the table, and answers each role as the table says. One gateway for all rows.
+
+One long file on purpose: what stands in an address is made beside the test that asks for it."""
 
 import re
 from collections.abc import AsyncIterator

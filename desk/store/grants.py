@@ -26,6 +26,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "agents": {GATEWAY: WRITE, WORKER: READ},
     "answer_areas": {GATEWAY: WRITE},
     "answer_days": {GATEWAY: READ, WORKER: WRITE},
+    "answer_links": {GATEWAY: READ, WORKER: ALL},
     "answer_proposals": {GATEWAY: WRITE, WORKER: APPEND},
     "answer_ratings": {GATEWAY: READ, WORKER: WRITE},
     "answer_recall_people": {GATEWAY: APPEND, WORKER: "SELECT, UPDATE"},

@@ -18,7 +18,7 @@ from desk.knowledge.content import Answer
 from desk.knowledge.parts import PARTS
 from desk.knowledge.publishing.checking import AnswerRefused, findings, hints, read_body
 from desk.knowledge.publishing.drafts import Drafts, SavedMeanwhile
-from desk.knowledge.publishing.links import link_hints
+from desk.knowledge.publishing.link_hints import link_hints
 from desk.knowledge.publishing.published import PublishedAnswers, answer_of
 from desk.knowledge.publishing.review import MovedOn, Review
 from desk.model import DeskError

@@ -2,22 +2,20 @@
 was found; nothing waits for it. The client is that of the city's pages: robots.txt, limits, and never our own network."""
 
 import asyncio
-import re
-from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
-from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
 
 from desk.knowledge.pages.fetching import Gone, PageFetcher
+from desk.knowledge.publishing.link_hints import links_of
 from desk.media.fetch import NotFetched
 from desk.model import Clock
 from desk.runtime.periodic import repeat
 from desk.store.knowledge import links
-from desk.store.knowledge.links import BadLink, State
+from desk.store.knowledge.links import State
 from desk.store.periodic_tasks import mark_claimed
-from desk.store.pool import Executor, Store
+from desk.store.pool import Store
 
 log = structlog.get_logger("links")
 
@@ -26,11 +24,6 @@ LOOK, EVERY = 30.0, timedelta(minutes=1)
 AGAIN = timedelta(days=1)
 AT_ONCE = 10
 """Links of one look: one server is asked at most once a second."""
-LONGEST = 500
-"""Characters of an address; longer ones are not looked at."""
-_LINK = re.compile(r"https://[^\s<>\"'{}\\]{4,500}")
-_MADE_UP = (".example", ".invalid", ".test", ".localhost")
-"""Names that never lead anywhere (RFC 2606), as in the demo city."""
 
 
 class LinkChecks:
@@ -72,41 +65,3 @@ class LinkChecks:
             # Too large, or it leads to another host: there is a page.
             return "unreachable" if error.again else "there"
         return "there"
-
-
-def links_of(body: Mapping[str, Any]) -> Iterator[str]:
-    """The addresses in an answer: its source, and what its texts and their parts link to."""
-    for text in _strings(body):
-        for found in _LINK.finditer(text):
-            url = found[0].rstrip(".,;:!?)]»”")
-            host = _host(url)
-            if len(url) <= LONGEST and host and not host.endswith(_MADE_UP):
-                yield url
-
-
-async def link_hints(executor: Executor, body: Mapping[str, Any]) -> list[str]:
-    """What an editor reads of the links of an answer."""
-    return [_sentence(one) for one in await links.list_bad(executor, sorted(set(links_of(body))))]
-
-
-def _sentence(one: BadLink) -> str:
-    said = "leads to no page any more" if one.state == "gone" else "could not be reached"
-    return f"{one.url} {said}, since {one.since.day} {one.since:%b %Y}."
-
-
-def _host(url: str) -> str | None:
-    try:
-        return urlsplit(url).hostname
-    except ValueError:
-        return None
-
-
-def _strings(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-        return
-    inner: Iterable[Any] = (
-        value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ()
-    )
-    for one in inner:
-        yield from _strings(one)

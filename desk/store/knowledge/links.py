@@ -1,22 +1,12 @@
 """Whether the pages that answers name as their source, or link to, are still there."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from desk.store.pool import Executor
 
 State = Literal["there", "gone", "unreachable"]
-
-
-@dataclass(frozen=True, slots=True)
-class BadLink:
-    """A page that is gone, or that could not be reached, since then."""
-
-    url: str
-    state: State
-    since: datetime
 
 
 async def list_bodies(executor: Executor) -> list[Mapping[str, Any]]:
@@ -49,12 +39,3 @@ async def set_checked(executor: Executor, url: str, state: State, at: datetime) 
                since = CASE answer_links.state WHEN $3 THEN answer_links.since ELSE $2 END""",
         url, at, state,
     )  # fmt: skip
-
-
-async def list_bad(executor: Executor, urls: Sequence[str]) -> list[BadLink]:
-    """Those of these that are gone or could not be reached."""
-    rows = await executor.fetch(
-        "SELECT url, state, since FROM answer_links WHERE url = ANY($1) AND state <> 'there' ORDER BY url",
-        list(urls),
-    )
-    return [BadLink(row["url"], row["state"], row["since"]) for row in rows]

@@ -1,4 +1,4 @@
-"""Whether the pages that answers name as their source, or link to, are still there.
+"""Whether the pages that answers name as their source, or link to, are still there; and recalls of what was given at a time.
 
 Revision ID: 0085
 Revises: 0084
@@ -11,7 +11,13 @@ down_revision = "0084"
 
 
 def upgrade() -> None:
-    """A new table; an older process does not know it."""
+    """A new table and columns; an older process does not know them."""
+    op.execute(
+        "ALTER TABLE answer_recalls ADD COLUMN given_from timestamptz, ADD COLUMN given_to timestamptz"
+    )
+    op.execute(
+        "ALTER TABLE answer_recalls ADD COLUMN fact_said text NOT NULL DEFAULT ''"
+    )  # what a fact said then
     op.execute(
         """
         CREATE TABLE answer_links (
@@ -25,5 +31,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Links are not checked any more."""
+    """Links are not checked any more; a recall does not know which time it was for."""
+    for column in ("given_from", "given_to", "fact_said"):
+        op.execute(f"ALTER TABLE answer_recalls DROP COLUMN {column}")
     op.execute("DROP TABLE answer_links")

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from desk.knowledge.pages.fetching import Fetched, Gone, PageFetcher
 from desk.knowledge.publishing.checking import hints
-from desk.knowledge.publishing.links import AGAIN, LinkChecks, link_hints, links_of
+from desk.knowledge.publishing.link_hints import link_hints, links_of
+from desk.knowledge.publishing.links import AGAIN, LinkChecks
 from desk.media.fetch import NotFetched
 from tests.support.answers_office import ID, Office
 

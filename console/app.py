@@ -37,6 +37,7 @@ from console.guard import Guard, Handler
 from console.knowledge.answers import AnswerPages
 from console.knowledge.comparisons import ComparisonPages
 from console.knowledge.facts import FactPages
+from console.knowledge.judging import JudgingPages
 from console.knowledge.new_answer import NewAnswer
 from console.knowledge.proposals import ProposalPages
 from console.knowledge.recall import RecallPages
@@ -125,7 +126,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     published = deps.published or PublishedAnswers(deps.catalog)
     writing, stopping = AnswerWriting(deps, pages, published), StopPages(deps, pages, published)
     new_answer, training = NewAnswer(deps, pages, published), TrainingPages(deps, pages)
-    compared = ComparisonPages(deps, pages)
+    compared, judging = ComparisonPages(deps, pages), JudgingPages(deps, pages)
     unanswered = UnansweredPages(deps, pages, published)
     recall, facts = RecallPages(deps, pages), FactPages(deps, pages, published)
     waits = WaitPages(deps, pages)
@@ -172,6 +173,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/answers/stops": stopping.show,
         "/answers/files.zip": stopping.download,
         "/answers/comparisons/<comparison_id:int>": compared.show,
+        "/answers/judging": judging.show,
         "/answers/<answer_id:str>": writing.show,
         "/answers/<answer_id:str>/recall": recall.show,
         "/facts": facts.list,
@@ -280,6 +282,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/answers/training": training.ask,
         "/answers/training/use": training.use,
         "/answers/comparisons": compared.start,
+        "/answers/judging": judging.judge,
         "/answers/comparisons/<comparison_id:int>/end": compared.end,
         "/answers/comparisons/<comparison_id:int>/mark": compared.mark,
         "/answers/<answer_id:str>": writing.save,

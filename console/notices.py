@@ -55,6 +55,7 @@ NOTICES = {
     "comparison-asked": "Asked for. It begins in a few seconds; look again for what was found.",
     "shadow-ended": "Ended. What was found stays.",
     "difference-marked": "Marked.",
+    "answer-judged": "Marked.",
     "model-chosen": "Chosen. The assistant answers with it within half a minute; messages meanwhile wait and are answered.",
     "fact-saved": "Saved as a draft. Answers say what they said before.",
     "fact-published": "Published. Every answer that uses it says so within five seconds.",

@@ -174,6 +174,7 @@ FILING_STATES = {
 REQUEST_STATUS = {"open": "Open", "closed": "Closed"}
 ACTIONS = {
     "view": "Viewed",
+    "answer_judged": "Judged an answer",
     "models_compared": "Compared two models",
     "shadow_ended": "Ended shadow mode",
     "difference_marked": "Marked which model is right",

@@ -27,6 +27,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "answer_areas": {GATEWAY: WRITE},
     "answer_days": {GATEWAY: READ, WORKER: WRITE},
     "answer_links": {GATEWAY: READ, WORKER: ALL},
+    "answer_marks": {GATEWAY: WRITE},
     "answer_proposals": {GATEWAY: WRITE, WORKER: APPEND},
     "answer_ratings": {GATEWAY: READ, WORKER: WRITE},
     "answer_recall_people": {GATEWAY: APPEND, WORKER: "SELECT, UPDATE"},

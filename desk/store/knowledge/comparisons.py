@@ -79,18 +79,18 @@ class Regression:
     maker_name: str
 
 
-_NAMES = """array_remove(array_append((SELECT array_agg(r.payload->>'name') FROM service_requests r
+NAMES = """array_remove(array_append((SELECT array_agg(r.payload->>'name') FROM service_requests r
                                        WHERE r.contact_id = c.id), c.name), NULL) AS names"""
-_ALONE = """NOT m.content ? 'button' AND NOT m.content ? 'deleted' AND m.text <> '' AND t.form IS NULL
+ALONE = """NOT m.content ? 'button' AND NOT m.content ? 'deleted' AND m.text <> '' AND t.form IS NULL
     AND coalesce(t.parse->>'decided', '') NOT IN ('button', 'follow_up', 'details', 'dialogue')
     AND coalesce(jsonb_array_length(t.parse->'parts'), 0) = 0
     AND NOT EXISTS (SELECT FROM redactions r WHERE r.message_id = m.id)"""
 """Questions that are decided by their own words."""
-_CANDIDATES = f"""SELECT m.id AS message_id, m.text, coalesce(m.language, '') AS language, {_NAMES},
+_CANDIDATES = f"""SELECT m.id AS message_id, m.text, coalesce(m.language, '') AS language, {NAMES},
                          CASE WHEN jsonb_typeof(t.parse->'moments') = 'array' THEN t.parse->'moments' END AS moments, t.intent,
                          CASE WHEN t.intent = 'nlu_fallback' THEN t.parse->'candidates' END AS offers, t.created_at AS asked_at
                   FROM turns t JOIN messages m ON m.id = t.message_id JOIN contacts c ON c.id = m.contact_id
-                  WHERE {_ALONE} AND t.outcome IN ('answered', 'handed_off')"""  # noqa: S608  (this file's own)
+                  WHERE {ALONE} AND t.outcome IN ('answered', 'handed_off')"""  # noqa: S608  (this file's own)
 _COMPARED = """SELECT c.id, c.kind, c.old_training AS old, c.new_training AS new, c.share, c.asked_at, a.name AS agent_name, c.state,
                       c.questions, c.started_at, c.seen_at, c.finished_at, c.said, c.marked, d.different, d.undecided
                FROM comparisons c JOIN agents a ON a.id = c.asked_by,
@@ -230,7 +230,7 @@ async def delete_old(executor: Executor, before: datetime) -> None:
     )
 
 
-_DIFFERENCES = f"""SELECT q.message_id, m.text, q.language, {_NAMES}, q.old, q.new, q.mark, a.name AS marker_name, q.marked_at
+_DIFFERENCES = f"""SELECT q.message_id, m.text, q.language, {NAMES}, q.old, q.new, q.mark, a.name AS marker_name, q.marked_at
                    FROM compared_questions q JOIN messages m ON m.id = q.message_id JOIN contacts c ON c.id = m.contact_id
                    LEFT JOIN agents a ON a.id = q.marked_by
                    WHERE q.comparison_id = $1 AND q.new IS NOT NULL AND NOT m.content ? 'deleted'"""  # noqa: S608  (this file's own)

@@ -173,6 +173,8 @@ CONSOLE = (
     Row("GET", "/console/answers/comparisons/{comparison}", (404, 200, 200, 404, 404)),
     Row("POST", "/console/answers/comparisons/{comparison}/end", (404, 404, 409, 404, 404)),
     Row("POST", "/console/answers/comparisons/{comparison}/mark", (404, 404, 422, 404, 404)),
+    Row("GET", "/console/answers/judging", (404, 200, 200, 404, 404)),
+    Row("POST", "/console/answers/judging", (404, 404, 422, 404, 404)),
     Row("GET", "/console/answers/training", (200, 200, 200, 200, 404)),
     Row("POST", "/console/answers/training", (404, 404, 303, 404, 404)),
     Row("POST", "/console/answers/training/use", (404, 404, 303, 404, 404), {"training": ""}),

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -10,6 +10,8 @@ from city import City
 from desk.knowledge.catalogue import Catalog
 from desk.knowledge.comparing.collecting import SETTLED, ComparedQuestions
 from desk.knowledge.comparing.comparisons import Comparisons, judged
+from desk.knowledge.judging import Judging
+from desk.knowledge.public_report import PublicReports
 from desk.knowledge.publishing.review import MovedOn
 from desk.knowledge.publishing.training import Trainings
 from desk.model import NotAllowed, NotFound, Refused
@@ -135,6 +137,30 @@ async def test_shadow_mode_takes_questions_as_they_come_until_another_model_is_c
         await comparisons.end_shadow(office.ada, id)
     acts = await pool.fetch("SELECT action FROM audit ORDER BY id")
     assert [row["action"] for row in acts] == ["models_compared", "model_chosen"]
+
+
+async def test_editors_judge_answers_that_chance_draws_and_the_public_reads_how_many_were_right(
+    office: Office,
+) -> None:
+    judging = Judging(office.store, office.ours, office.clock)
+    asked = [await _ask(office, f"rats, call 555 010 99{number}") for number in range(12)]
+    await _ask(office, "how much?", decided="follow_up")
+    drawn, judged, correct = await judging.drawn(office.ada)
+    assert len(drawn) == 10 and (judged, correct) == (0, 0) and "010" not in drawn[0].text
+    again, _, _ = await judging.drawn(office.ben)
+    assert [one.message_id for one in again] == [one.message_id for one in drawn], "nobody can choose"
+    await judging.judge(office.ada, drawn[0].message_id, correct=True)
+    await judging.judge(office.ada, drawn[1].message_id, correct=True)
+    await judging.judge(office.ben, drawn[1].message_id, correct=False)
+    left, judged, correct = await judging.drawn(office.ada)
+    assert (judged, correct) == (2, 1) and drawn[0].message_id not in {one.message_id for one in left}
+    with pytest.raises(NotFound):
+        await judging.judge(office.ada, uuid4(), correct=True)
+    with pytest.raises(NotAllowed):
+        await judging.judge(await office.somebody("supervisor"), asked[0], correct=True)
+    report = await PublicReports(office.store, office.ours, office.clock).get()
+    (english,) = report.figures
+    assert (english.language, english.judged, english.correct) == ("en", 2, 1)
 
 
 def test_a_mark_says_what_is_right_and_what_is_wrong() -> None:

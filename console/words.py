@@ -178,7 +178,7 @@ ACTIONS = {
     "models_compared": "Compared two models",
     "shadow_ended": "Ended shadow mode",
     "difference_marked": "Marked which model is right",
-    "reasons_read": "Read why the assistant replied so",
+    "reasons_read": "Read why the assistant gave its replies",
     "live": "Kept it open",
     "denied": "Tried to open it, was refused",
     "password": "Changed the password",

@@ -9,7 +9,7 @@ from console.guard import PageError, Visit, counts_of, go_to
 from console.notices import NOTICES
 from console.rendering import Pages
 from console.topics import topic_titles
-from desk.knowledge.judging import Judging
+from desk.knowledge.comparing.judging import Judging
 from desk.model import Reply
 from desk.people.permissions import Permission, require
 

@@ -10,7 +10,7 @@ from city import City
 from desk.knowledge.catalogue import Catalog
 from desk.knowledge.comparing.collecting import SETTLED, ComparedQuestions
 from desk.knowledge.comparing.comparisons import Comparisons, judged
-from desk.knowledge.judging import Judging
+from desk.knowledge.comparing.judging import Judging
 from desk.knowledge.public_report import PublicReports
 from desk.knowledge.publishing.review import MovedOn
 from desk.knowledge.publishing.training import Trainings

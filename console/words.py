@@ -58,6 +58,7 @@ INBOX_STATES = {
 }
 UNSHOWN = {
     "photo": "a photo that could not be kept",
+    "more_photos": "more photos than one message may bring",
     "video": "a video",
     "audio": "a voice message",
     "document": "a document",

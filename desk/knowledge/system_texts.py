@@ -59,6 +59,7 @@ SYSTEM = [
     "unshown_document",
     "document_kept",
     "document_for_report",
+    "unshown_more_photos",
     "unshown_contact",
     "unshown_sticker",
     "unshown_poll",

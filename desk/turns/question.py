@@ -20,7 +20,12 @@ BOT_TEXT = 2_000  # characters of a message that the bot reads; the log keeps al
 
 
 _NOTICES: Mapping[str, str] = {
-    **{"photo": "photo_unread", "video": "unshown_video", "audio": "unshown_audio"},
+    **{
+        "photo": "photo_unread",
+        "more_photos": "unshown_more_photos",
+        "video": "unshown_video",
+        "audio": "unshown_audio",
+    },
     **{"document": "unshown_document", "contact": "unshown_contact", "sticker": "unshown_sticker"},
     **{
         "poll": "unshown_poll",

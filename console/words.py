@@ -125,6 +125,28 @@ OUTCOMES = {
     "failed": "The bot failed",
     "dropped": "Dropped: a person had taken over",
 }
+DECIDED = {
+    "title": "The message is the text of a button or a title of ours.",
+    "danger": "Its words say that somebody is in danger. That comes before everything else.",
+    "person": "Its words ask for a person.",
+    "example": "The message equals a training example.",
+    "sure": "The model is sure: the score reached its threshold.",
+    "eager": "The score reached half the threshold. That is enough here, because missing it is worse than asking once too often.",
+    "denies": "The message says that something is not so.",
+    "form": "The form of the sentence, or what it names, decided against the model’s first guess.",
+    "button": "The citizen chose a button.",
+    "follow_up": "A short question after an answer belongs to that answer.",
+    "details": "The message holds personal details and nothing else.",
+    "dialogue": "What was said before decided.",
+    "close": "No score reached the threshold. The likeliest were offered.",
+    "unsure": "It is about the city’s subjects, but no score reached the threshold.",
+    "out_of_scope": "It is about nothing that the assistant has an answer to.",
+    "foreign": "It is in a language that the city does not speak.",
+    "empty": "The message has no words.",
+    "number": "The message is a number, and nothing asked for one.",
+    "unreadable": "The message cannot be read.",
+}
+"""Which rule decided what a message is about, as the bot names it."""
 FILING = {
     "recorded": "Kept, not filed yet",
     "filing": "Being filed",
@@ -162,6 +184,11 @@ FILING_STATES = {
 REQUEST_STATUS = {"open": "Open", "closed": "Closed"}
 ACTIONS = {
     "view": "Viewed",
+    "answer_judged": "Judged an answer",
+    "models_compared": "Compared two models",
+    "shadow_ended": "Ended shadow mode",
+    "difference_marked": "Marked which model is right",
+    "reasons_read": "Read why the assistant gave its replies",
     "live": "Kept the page open",
     "denied": "Tried to open it, was refused",
     "password": "Changed the password",

@@ -16,10 +16,12 @@ from desk.conversations.messages import PULLED, MessageWriter
 from desk.inbound.intake import Intake
 from desk.inbound.listeners import Listeners
 from desk.knowledge.catalogue import Catalog
+from desk.knowledge.comparing.collecting import ComparedQuestions
 from desk.knowledge.pages.fetching import PageFetcher
 from desk.knowledge.pages.refresh import PageRefresh
 from desk.knowledge.pages.search import PageSearch
 from desk.knowledge.pages.vectors import Embeds
+from desk.knowledge.publishing.links import LinkChecks
 from desk.knowledge.unanswered.collecting import UnansweredQuestions
 from desk.model import Clock
 from desk.outbound.circuit_breaker import CircuitBreaker
@@ -290,9 +292,12 @@ def build_routing(desk: Resources, common: Common, settle: float) -> Upkeep:
 def build_knowledge(
     store: Store, city: City, catalog: Catalog, settings: DeskSettings, embeds: Embeds, clock: Clock
 ) -> dict[str, Callable[[asyncio.Event], Coroutine[Any, Any, None]]]:
-    """Build what runs beside conversations for their answers: the city's pages, questions that were not answered."""
+    """Build what runs beside conversations for their answers: the city's pages, links of answers, questions for models
+    that are compared, questions that were not answered."""
     fetcher = PageFetcher(city.website, settings.private_hosts)
     return {
         "pages": PageRefresh(store, city, fetcher, embeds, clock, str(settings.public_url)).run,
+        "links": LinkChecks(store, fetcher, clock).run,
+        "comparing": ComparedQuestions(store, clock).run,
         "unanswered": UnansweredQuestions(store, catalog, embeds, clock).run,
     }

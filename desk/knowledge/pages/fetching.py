@@ -29,7 +29,11 @@ class Fetched:
 
 
 class Gone(Exception):
-    """The page is no longer there, or must not be fetched: what we have of it is to be removed."""
+    """The page is no longer there, or must not be fetched: what we have of it is to be removed. `status` is what its server said."""
+
+    def __init__(self, reason: str, status: int | None = None) -> None:
+        super().__init__(reason)
+        self.status = status
 
 
 class PageFetcher:
@@ -109,7 +113,7 @@ class FetchRound:
                 if answer.status == 304:
                     return Fetched(None)
                 if answer.status in (401, 403, 404, 410):
-                    raise Gone(f"HTTP {answer.status}")
+                    raise Gone(f"HTTP {answer.status}", answer.status)
                 if answer.status != 200:
                     raise NotFetched(f"HTTP {answer.status}", again=True)
                 body = await _whole(answer, largest)

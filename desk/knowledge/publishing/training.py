@@ -8,7 +8,7 @@ from desk.knowledge.publishing.review import MovedOn
 from desk.model import Actor, Clock
 from desk.people import audit
 from desk.people.permissions import Permission, require
-from desk.store.knowledge import trainings
+from desk.store.knowledge import comparisons, trainings
 from desk.store.knowledge.trainings import Training, Use
 from desk.store.pool import Store
 
@@ -54,12 +54,15 @@ class Trainings:
             untrained = [id for id in now if id not in self._seed]
         return TrainingState(await trainings.list_trainings(pool), uses, sorted(untrained))
 
-    async def ask(self, actor: Actor, *, forced: bool) -> None:
-        """Train with the published answers. `forced`: use the model even if it is worse. Raises MovedOn while one runs."""
+    async def ask(self, actor: Actor, *, forced: bool, held: bool = False) -> None:
+        """Train with the published answers. `forced`: use the model even if it is worse; `held`: keep it, and use it when somebody
+        says so. Raises MovedOn while one runs."""
         require(actor, Permission.PUBLISH_ANSWERS)
         async with self._store.transaction() as transaction:
             files, now = await list_answer_files(transaction), self._clock()
-            if not await trainings.add_training(transaction, files, now, actor.agent_id, forced=forced):
+            if not await trainings.add_training(
+                transaction, files, now, actor.agent_id, forced=forced, held=held
+            ):
                 raise MovedOn("A training waits or runs already. Nothing was started.")
             await audit.record(
                 transaction, actor.agent_id, "training_asked", None, now, forced="yes" if forced else "no"
@@ -72,6 +75,7 @@ class Trainings:
             now = self._clock()
             if not await trainings.set_in_use(transaction, training_id, now, actor.agent_id):
                 raise MovedOn("That model is not kept any more. Train again; nothing was changed.")
+            await comparisons.mark_ended(transaction, None, now, "Another model was chosen.")
             await audit.record(
                 transaction, actor.agent_id, "model_chosen", None, now,
                 training=str(training_id) if training_id else "release",

@@ -14,12 +14,13 @@ from typing import Any
 
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTIVE_LOOP, PREVIOUS_ACTION, USER
 from rasa.shared.core.domain import Domain, State
-from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker, TrackerActiveLoop
 from rasa.shared.nlu.constants import ACTION_NAME, INTENT, TEXT
 
 from bot.rasa_patches.trackers import play
 
+_UNSEEN = frozenset({SlotSet, BotUttered})  # they change nothing that a Moment has
 _READ = "civicdesk_read"  # on a message: what a domain reads in it, and what that depends on
 
 
@@ -65,7 +66,9 @@ class Moment:
             return domain.get_active_state(self)
         known = vars(message).get(_READ)
         if known is None or known[:3] != (id(domain), as_text, len(message.entities)):
-            known = (id(domain), as_text, len(message.entities), domain._get_user_sub_state(self))
+            plain = not message.entities and not message.is_empty()
+            read = message.as_sub_state() if plain else domain._get_user_sub_state(self)
+            known = (id(domain), as_text, len(message.entities), read)
             vars(message)[_READ] = known
         return domain._clean_state(
             {
@@ -148,7 +151,7 @@ class Past:
         for event in fresh:
             if type(event) is ActionExecuted:
                 self._past.append(Moment.of(self._bare, hidden=event.hide_rule_turn))
-            if type(event) is not SlotSet:
+            if type(event) not in _UNSEEN:
                 play(self._bare, event)
         self._events = events
         self._now = Moment.of(self._bare, hidden=False)

@@ -65,6 +65,11 @@ def quicken(components: Iterable[Any], domain: Domain) -> None:
             policy.predict_action_probabilities = Remembered(policy)
 
 
+def past_of(tracker: DialogueStateTracker, domain: Domain) -> Past:
+    """The tracker's states, as they are followed and kept."""
+    return _Told(tracker).past(domain)
+
+
 class _States:
     """Replaces `policy._prediction_states`: Rasa's function on a tracker that caches its states."""
 
@@ -177,7 +182,7 @@ class Found:
         if use_text_for_last_user_input:
             found = self._original(tracker, domain, True) if self.read_text else (None, None, False)
             return found
-        key = self.key(tracker, domain)
+        key = self.key(past_of(tracker, domain), tracker, domain)
         found = self._found.get(key)
         if found is None:
             found = self._original(tracker, domain, False)
@@ -186,9 +191,8 @@ class Found:
             self._found[key] = found
         return found
 
-    def key(self, tracker: DialogueStateTracker, domain: Domain) -> Hashable:
-        """What the rules that are found depend on."""
-        past = _Told(tracker).past(domain)
+    def key(self, past: Past, tracker: DialogueStateTracker, domain: Domain) -> Hashable:
+        """What the rules that are found depend on. `past`: of the tracker."""
         return past.latest(self._longest, domain), len(past) > self._longest, tracker.active_loop_name
 
 
@@ -224,7 +228,7 @@ class Remembered:
         **kwargs: Any,
     ) -> PolicyPrediction:
         policy = self._policy
-        if not self.may_end_a_story(tracker, domain, rule_only_data):
+        if not self.may_end_a_story(past_of(tracker, domain), domain, rule_only_data):
             return policy._prediction(policy._default_predictions(domain))
         states = policy._prediction_states(tracker, domain, rule_only_data=rule_only_data)
         action = policy.recall(states, tracker, domain, rule_only_data=rule_only_data)
@@ -232,11 +236,9 @@ class Remembered:
             return policy._prediction(policy._default_predictions(domain))
         return policy._prediction(policy._prediction_result(action, tracker, domain))
 
-    def may_end_a_story(
-        self, tracker: DialogueStateTracker, domain: Domain, rule_only_data: dict[str, Any] | None
-    ) -> bool:
+    def may_end_a_story(self, past: Past, domain: Domain, rule_only_data: dict[str, Any] | None) -> bool:
         """False if no story ends in the dialogue's latest state."""
-        shown = _Told(tracker).past(domain).shown()
+        shown = past.shown()
         if shown is None:
             return True
         moment, speaker, action = shown

@@ -26,7 +26,7 @@ from rasa.shared.core.events import (
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.rasa_patches.policies import KEPT, Found, Remembered
+from bot.rasa_patches.policies import KEPT, Found, Remembered, past_of
 
 Predict = Callable[[DialogueStateTracker], PolicyPrediction]
 _DEPENDENT = frozenset({DefinePrevUserUtteredFeaturization, LoopInterrupted})  # events that the key decides
@@ -95,11 +95,12 @@ class Predictions:
         last = next((event for event in reversed(tracker.events) if type(event) in kinds), None)
         if type(last) is ActionExecutionRejected:
             return None
-        if self._stories.may_end_a_story(tracker, self._domain, self._rule_only):
+        past = past_of(tracker, self._domain)
+        if self._stories.may_end_a_story(past, self._domain, self._rule_only):
             return None
         message = tracker.latest_message
         return (
-            self._found.key(tracker, self._domain),
+            self._found.key(past, tracker, self._domain),
             tracker.is_active_loop_rejected,
             tracker.is_active_loop_interrupted,
             tracker.latest_action_name,

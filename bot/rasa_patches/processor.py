@@ -3,7 +3,7 @@
 - stateless actions are created once: Rasa creates all of its default actions to find one;
 - what was predicted in the same state is not predicted again (predictions.py);
 - slot extraction is skipped if no slot has a mapping;
-- the events are not copied for a debug message.
+- neither events nor slots are copied for a debug message.
 
 tests/bot/rasa_patches/test_processor.py compares each with the original.
 """
@@ -101,6 +101,10 @@ class Processor(MessageProcessor):
         if not self._extracts:
             return tracker
         return await super().run_action_extract_slots(output_channel, tracker)
+
+    @staticmethod
+    def _log_slots(tracker: DialogueStateTracker) -> None:
+        """Rasa writes all slots into a debug message after each message that names something."""
 
     def _log_action_on_tracker(
         self,

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import logging
 import zlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,7 +25,7 @@ from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 
-from bot.rasa_patches.trackers import fresh, play, unset
+from bot.rasa_patches.trackers import fresh, replay, unset
 from bot.settings import secret
 from bot.turn.stores.forgetting import without_words
 from bot.turn.stores.tracker_rows import MemoryRows, PostgresRows, Rows
@@ -97,8 +97,7 @@ class CompactTrackerStore(TrackerStore):
         tracker = self.init_tracker(conversation_id)
         state, message_id, answer = row
         events, lines = decode(state)
-        for event in events:
-            play(tracker, event)
+        replay(tracker, events)
         return Stored(tracker, message_id, answer, lines)
 
     async def write(
@@ -221,8 +220,7 @@ def _kept(event: dict[str, Any], *, latest: bool) -> dict[str, Any]:
     return event
 
 
-def _line(event: dict[str, Any]) -> str:
-    return json.dumps(event, separators=(",", ":"))
+_line: Callable[[Any], str] = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def _packed(lines: Iterable[str]) -> bytes:

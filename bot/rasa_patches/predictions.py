@@ -36,7 +36,7 @@ class Again(PolicyPrediction):
     """A kept prediction with events of its own. Its best action is looked for once."""
 
     def __init__(self, kept: PolicyPrediction, best: int, confidence: float) -> None:
-        vars(self).update(vars(kept))
+        self.__dict__.update(vars(kept))
         self.events = [_now(event) for event in kept.events]
         self._best = best
         self._confidence = confidence
@@ -99,12 +99,15 @@ class Predictions:
         if self._stories.may_end_a_story(past, self._domain, self._rule_only):
             return None
         message = tracker.latest_message
+        intent = message.intent.get("name") if message else None
+        if message and message.text and not intent:
+            return None  # its state has the citizen's words
         return (
             self._found.key(past, tracker, self._domain),
             tracker.is_active_loop_rejected,
             tracker.is_active_loop_interrupted,
             tracker.latest_action_name,
-            message.intent.get("name") if message else None,
+            intent,
         )
 
 

@@ -148,9 +148,7 @@ class FollowUps:
         read = self._remembered if keep and len(text) <= LONGEST else self._read_anew
         return read(text, known, spoken)
 
-    def _read_anew(
-        self, text: str, known: str | None, spoken: str | None
-    ) -> tuple[str | None, Asked | None]:
+    def _read_anew(self, text: str, known: str | None, spoken: str | None) -> tuple[str | None, Asked | None]:
         codes = tuple(code for code in dict.fromkeys((known, spoken)) if code and code in self._readers)
         best: tuple[str | None, Asked | None] = (None, None)
         for said, checked in self._ways(text):

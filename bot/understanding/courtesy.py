@@ -10,7 +10,9 @@ from bot.understanding.shape import plain
 
 LONGEST = 60  # characters
 MOST_WORDS = 3  # of a command: "go back", "annuler tout ça"
-_PHRASES = sorted((plain(said).split() for words in WORDS.values() for said in words.courteous), key=len, reverse=True)
+_PHRASES = sorted(
+    (plain(said).split() for words in WORDS.values() for said in words.courteous), key=len, reverse=True
+)
 _BY_FIRST = {one[0]: [phrase for phrase in _PHRASES if phrase[0] == one[0]] for one in _PHRASES}
 _BY_LAST = {one[-1]: [phrase for phrase in _PHRASES if phrase[-1] == one[-1]] for one in _PHRASES}
 
@@ -22,8 +24,16 @@ def without_courtesy(text: str) -> str | None:
         return None
     words = plain(text).split()
     left = list(words)
-    while cut := next((one for one in _BY_LAST.get(left[-1], ()) if left[-len(one) :] == one), None) if left else None:
+    while (
+        cut := next((one for one in _BY_LAST.get(left[-1], ()) if left[-len(one) :] == one), None)
+        if left
+        else None
+    ):
         del left[-len(cut) :]
-    while cut := next((one for one in _BY_FIRST.get(left[0], ()) if left[: len(one)] == one), None) if left else None:
+    while (
+        cut := next((one for one in _BY_FIRST.get(left[0], ()) if left[: len(one)] == one), None)
+        if left
+        else None
+    ):
         del left[: len(cut)]
     return " ".join(left) if 0 < len(left) <= MOST_WORDS and len(left) < len(words) else None

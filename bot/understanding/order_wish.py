@@ -13,7 +13,9 @@ from bot.understanding.shape import is_question, is_telling, plain
 LONGEST = 9  # words of "please do the one with the fallen tree first"
 _FIRST = frozenset(word for words in WORDS.values() for word in words.first.split())
 _STARTING = tuple(f"{said} " for words in WORDS.values() for said in words.starting)
-_NEEDED = _FIRST | {said.split()[0] for said in _STARTING}  # a text without any of these words has no such clause
+_NEEDED = _FIRST | {
+    said.split()[0] for said in _STARTING
+}  # a text without any of these words has no such clause
 _AROUND = frozenset(word for words in WORDS.values() for word in words.around_first.split()) - _FIRST
 
 

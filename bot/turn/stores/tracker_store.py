@@ -36,7 +36,10 @@ TURNS_KEPT = 6  # what rules, forms and "repeat that" need
 TURNS_AT_MOST = 9  # trimmed only above this, so that not every turn has to trim
 _FORMAT = b"1"
 _BETWEEN = ",\n"  # two events; JSON has no line feed inside a string
-_WINDOW, _MEMORY = 13, 6  # of zlib: 64 kB of working memory, not 256, which take longer to clear than a row to compress
+_WINDOW, _MEMORY = (
+    13,
+    6,
+)  # of zlib: 64 kB of working memory, not 256, which take longer to clear than a row to compress
 _OF_EARLIER = ("intent", "entities", "text")  # of a message's parse
 _OF_LATEST_ALONE = "only"  # "A person, please" is left out of a handoff's summary
 _OF_LATEST = (*_OF_EARLIER, _OF_LATEST_ALONE)

@@ -27,8 +27,7 @@ class Beginnings:
     def any_in(self, words: list[str]) -> bool:
         """Whether a phrase may begin somewhere in the words."""
         return any(
-            word in self._first
-            and ((word,) in self._pairs or tuple(words[place : place + 2]) in self._pairs)
+            word in self._first and ((word,) in self._pairs or tuple(words[place : place + 2]) in self._pairs)
             for place, word in enumerate(words)
         )
 

@@ -21,7 +21,13 @@ from bot.understanding.people.roles import RoleTable, Word, ordered
 
 _LEADS = frozenset({"want", "getting", "contact"})
 _PERSON = frozenset({"any", "staff"})
-_DECIDING = _PERSON | {"some", "alone", "bot", "there", "nobot"}  # a sentence without any of them says nothing about a person
+_DECIDING = _PERSON | {
+    "some",
+    "alone",
+    "bot",
+    "there",
+    "nobot",
+}  # a sentence without any of them says nothing about a person
 _BETWEEN = frozenset({"link", "real", "filler"})
 _BARE = _BETWEEN | _PERSON | {"bot", "no", "want", "alone"}
 _ASKING = frozenset({"filler", "want"})

@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rasa.core.policies.ensemble import DefaultPolicyPredictionEnsemble
 from rasa.core.policies.memoization import MemoizationPolicy
+from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.engine.storage.local_model_storage import LocalModelStorage
@@ -32,7 +34,9 @@ from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLSt
 from rasa.shared.core.training_data.structures import StoryGraph
 
 from bot.rasa_patches import policies as kept
+from bot.rasa_patches import predictions as whole
 from bot.rasa_patches.policies import quicken
+from bot.rasa_patches.predictions import Predictions
 from bot.rasa_patches.trackers import applied
 
 DOMAIN = """
@@ -73,9 +77,9 @@ stories:
 class Policies:
     """Rules and memoization, trained on the above; `quick` as we serve them."""
 
-    def __init__(self, folder: Path, *, quick: bool, domain: Domain) -> None:
+    def __init__(self, folder: Path, *, quick: bool, domain: Domain, rules: str = RULES) -> None:
         folder.mkdir()
-        steps = YAMLStoryReader(domain).read_from_parsed_yaml(_yaml(RULES))
+        steps = YAMLStoryReader(domain).read_from_parsed_yaml(_yaml(rules))
         trackers = TrainingDataGenerator(StoryGraph(steps), domain, augmentation_factor=0).generate()
         self.domain = domain
         self.all: list[Any] = []
@@ -115,6 +119,17 @@ def policies(tmp_path_factory: pytest.TempPathFactory) -> tuple[Policies, Polici
     return (
         Policies(folder / "quick", quick=True, domain=domain),
         Policies(folder / "plain", quick=False, domain=domain),
+    )
+
+
+@pytest.fixture(scope="module")
+def anywhere(tmp_path_factory: pytest.TempPathFactory) -> tuple[Policies, Policies]:
+    """As ours: no rule is only for the beginning of a dialogue, so that none can apply to a text without an intent."""
+    folder = tmp_path_factory.mktemp("anywhere")
+    domain, rules = Domain.from_yaml(DOMAIN), RULES.replace("conversation_start: true, ", "")
+    return (
+        Policies(folder / "quick", quick=True, domain=domain, rules=rules),
+        Policies(folder / "plain", quick=False, domain=domain, rules=rules),
     )
 
 
@@ -161,6 +176,71 @@ def test_predict_what_rasas_predict(policies: tuple[Policies, Policies]) -> None
                 tracker.update(event)
                 assert applied(tracker) == tracker.applied_events()
     assert {"utter_greet", "utter_answer", "report_form", "action_submit", "action_listen"} <= seen
+
+
+def test_whole_predictions_are_those_of_rasas_policies_and_its_choice(
+    anywhere: tuple[Policies, Policies], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick, plain = anywhere
+    choice = DefaultPolicyPredictionEnsemble()
+    kept = Predictions.of([*quick.all, choice], quick.domain)
+    assert kept is not None
+    made: list[DialogueStateTracker] = []
+
+    def predict(side: Policies, tracker: DialogueStateTracker) -> PolicyPrediction:
+        found = [
+            policy.predict_action_probabilities(tracker, side.domain, rule_only_data=side.rule_only)
+            for policy in side.all
+        ]
+        return choice.combine_predictions(found, tracker, side.domain)
+
+    def ours(tracker: DialogueStateTracker) -> PolicyPrediction:
+        made.append(tracker)
+        return predict(quick, tracker)
+
+    monkeypatch.setattr(whole, "KEPT", 40)
+    draw, asked = random.Random(5), 0
+    for _ in range(60):
+        tracker = DialogueStateTracker("c1", quick.domain.slots)
+        tracker.update(ActionExecuted("action_listen"))
+        for _ in range(15):
+            found, theirs = kept(tracker, ours), predict(plain, tracker)
+            asked += 1
+            assert found == theirs and found.max_confidence == theirs.max_confidence
+            assert found.max_confidence_index == theirs.max_confidence_index
+            action = quick.domain.action_names_or_texts[found.max_confidence_index]
+            tracker.update_with_events(found.events, quick.domain)
+            for event in _next(draw, tracker, action, quick.domain):
+                tracker.update(event)
+    assert len(made) < asked * 0.8
+    assert 0 < len(kept._kept) <= 40
+
+
+def test_no_words_of_a_message_without_an_intent_are_kept(anywhere: tuple[Policies, Policies]) -> None:
+    quick, _ = anywhere
+    choice = DefaultPolicyPredictionEnsemble()
+    kept = Predictions.of([*quick.all, choice], quick.domain)
+    assert kept is not None
+    tracker = DialogueStateTracker("c1", quick.domain.slots)
+    for event in (ActionExecuted("action_listen"), UserUttered("my name is Ana")):
+        tracker.update(event)
+
+    def predict(tracker: DialogueStateTracker) -> PolicyPrediction:
+        return PolicyPrediction([1.0], "RulePolicy")
+
+    kept(tracker, predict)
+    assert not kept._kept
+
+
+def test_predictions_of_other_policies_are_not_kept(
+    policies: tuple[Policies, Policies], anywhere: tuple[Policies, Policies]
+) -> None:
+    quick, plain = anywhere
+    choice = DefaultPolicyPredictionEnsemble()
+    assert Predictions.of([*policies[0].all, choice], quick.domain) is None  # a rule may apply to a text
+    assert Predictions.of([*plain.all, choice], plain.domain) is None
+    assert Predictions.of(quick.all, quick.domain) is None
+    assert Predictions.of([quick.all[0], choice], quick.domain) is None
 
 
 def test_remembered_states_follow_the_tracker(policies: tuple[Policies, Policies]) -> None:

@@ -5,6 +5,8 @@ The model reads such a message as thanks or as nothing in particular, and what w
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from bot.languages import WORDS
 from bot.understanding.shape import plain
 
@@ -24,16 +26,13 @@ def without_courtesy(text: str) -> str | None:
         return None
     words = plain(text).split()
     left = list(words)
-    while (
-        cut := next((one for one in _BY_LAST.get(left[-1], ()) if left[-len(one) :] == one), None)
-        if left
-        else None
-    ):
-        del left[-len(cut) :]
-    while (
-        cut := next((one for one in _BY_FIRST.get(left[0], ()) if left[: len(one)] == one), None)
-        if left
-        else None
-    ):
-        del left[: len(cut)]
+    while left and (cut := _found(_BY_LAST.get(left[-1], ()), lambda size: left[-size:])):
+        del left[-cut:]
+    while left and (cut := _found(_BY_FIRST.get(left[0], ()), lambda size: left[:size])):
+        del left[:cut]
     return " ".join(left) if 0 < len(left) <= MOST_WORDS and len(left) < len(words) else None
+
+
+def _found(phrases: Sequence[list[str]], words: Callable[[int], list[str]]) -> int:
+    """The length of the first phrase that stands there; 0 if none does. `words`: so many of them."""
+    return next((len(one) for one in phrases if words(len(one)) == one), 0)

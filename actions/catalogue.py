@@ -1,7 +1,7 @@
-"""The services that back ends list themselves (`catalogue: true` in city.yml): found by what a citizen writes.
+"""The services from a back end's own list (`catalogue: true` in city.yml), found by a citizen's words.
 
-No training and no code for each service: names, keywords, descriptions and groups are compared by their words, and a word counts
-the more the fewer services have it.
+No training or code per service is needed: the words of names, keywords, descriptions and groups are compared, weighted by
+rarity.
 """
 
 import asyncio

@@ -1,5 +1,5 @@
-"""The city's settings as administrators have them now, and the answers that began in the console. The desk sends with each turn
-what differs from the files."""
+"""The administrators' current settings of the city, and the answers that were created in the console. With each turn the desk
+sends the differences from the files."""
 
 from collections.abc import Mapping
 from typing import Any

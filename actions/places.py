@@ -1,4 +1,4 @@
-"""What is known about places: what is inside the city, what is not, and which address is near a point."""
+"""Knowledge about places: what is inside the city, what is not, and which address is near a point."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What a message of emoji alone means: a heart or folded hands are thanks, a waving hand is a greeting."""
+"""The meaning of a message with only emoji: a heart or folded hands are thanks, a waving hand is a greeting."""
 
 import unicodedata
 

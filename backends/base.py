@@ -244,5 +244,5 @@ class Reopenable(Protocol):
     """A back end that opens closed requests again, idempotent by `change.id`. Raises as Changeable."""
 
     async def reopen(self, reference: str, change: RequestChange) -> None:
-        """The citizen says that it is not solved: work goes on."""
+        """The citizen says that it is not solved: reopen it."""
         ...

@@ -1,7 +1,7 @@
-"""`python -m bench.mail`: a thousand generated mails through a real IMAP server, whose author is not ours (hoodiecrow).
+"""`python -m bench.mail`: a thousand generated mails through an independent IMAP server (hoodiecrow).
 
 Every charset that we decode, in every structure that programs write, as six programs write a reply or a first mail.
-Counts what became of each, and the longest pause between two that were taken. Takes three minutes, most of them the
+Counts the outcome of each, and the longest pause between two accepted mails. Takes three minutes, most of them the
 server's. Needs `make peers`.
 """
 

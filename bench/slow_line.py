@@ -1,7 +1,7 @@
-"""`python -m bench.slow_line`: how long a citizen on a line of 50 kbit/s waits until they can write in the chat.
+"""`python -m bench.slow_line`: how long a citizen with a connection of 50 kbit/s waits until they can write in the chat.
 
-A Chromium whose network is slowed down by its own protocol opens a page that has nothing but the chat, and the
-demo city's, with nothing kept from before. The rival's time is its script's size on the same line, without anything else. `--short` measures once.
+A Chromium that is throttled over its DevTools protocol opens a page with only the chat, and the
+demo city's, with an empty cache. The rival's time is computed from the size of its script alone. `--short` measures once.
 """
 
 import argparse

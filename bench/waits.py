@@ -1,7 +1,7 @@
 """`python -m bench.waits`: how often the stated waits hold, in simulated queues of 40 days.
 
-The queues differ in arrivals, staff and handling times, and change over the days. The figures are of ranges that
-citizens were told. The rival is the same range without calibration: what a normal distribution would need.
+The queues differ in arrivals, staff and handling times, and change over the days. The figures are for ranges that
+citizens were told. The rival is the same range without calibration, from a normal distribution.
 """
 
 import sys

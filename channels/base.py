@@ -1,4 +1,4 @@
-"""What every channel is: three pure functions and one call, and what some can do besides.
+"""The channel protocol: three pure functions and one call, and optional abilities.
 
 A channel declares an optional ability by having its method: the desk checks `isinstance(channel, Handshakes)`."""
 

@@ -1,4 +1,4 @@
-"""Addresses of the city that begin as somebody types: for a field that offers them, so that nothing need be spelt out."""
+"""Address completion: the city's addresses that start with the typed text."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""The city's boundary: the area that its crews go to, also as GeoJSON, in which mapping programs keep it."""
+"""The city's boundary: the area that its crews serve, also as GeoJSON."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any

@@ -1,4 +1,4 @@
-"""When a team is there: hours of the week, a time zone, public holidays, special days, and what citizens are told
+"""When a team is open: hours of the week, a time zone, public holidays, special days, and what citizens are told
 outside them. One value: city.yml and a JSON column hold the same mapping."""
 
 from collections.abc import Callable, Mapping, Sequence

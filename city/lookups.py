@@ -1,6 +1,6 @@
-"""What is looked up for an answer: content/lookups/*.yml. The actions look it up; the desk has the words.
+"""Lookups for answers: content/lookups/*.yml. The actions look values up; the desk has the texts.
 
-A file has one of three kinds of data: a table beside it (CSV), a service that answers JSON, or the hours of a place.
+A file has one of three kinds of data: a CSV table in the same folder, a JSON service, or the hours of a place.
 docs/lookups.md describes the fields.
 """
 

@@ -1,6 +1,6 @@
-"""News beside the answers: content/news/*.yml. While an item is current it is given first, before the general answer.
+"""News before answers: content/news/*.yml. While an item is current it is shown first, before the general answer.
 
-The desk has the words and checks the days; the bot (bot/turn/news.py) decides which message an item is about.
+The desk has the texts and checks the days; the bot (bot/turn/news.py) decides which message an item is about.
 """
 
 from datetime import date

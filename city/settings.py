@@ -1,6 +1,6 @@
-"""What administrators change while the desk runs, in groups. Everything else in city.yml is read once, at the start.
+"""The settings that administrators change while the desk is running, in groups. Everything else in city.yml is read once, at start.
 
-A value is a mapping of the group's fields, as city.yml and a JSON column hold them.
+A value is a mapping of the group's fields, as stored in city.yml and in a JSON column.
 """
 
 from collections.abc import Mapping

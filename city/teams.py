@@ -1,4 +1,4 @@
-"""One check of a team, for city.yml and for the forms of the console."""
+"""Validates a team, for city.yml and for the console's forms."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

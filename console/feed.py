@@ -1,4 +1,4 @@
-"""One read for all open pages of a gateway: what changed is read once, and each page is told what concerns it."""
+"""One read for all open pages of a gateway: changes are read once, and each page gets those that concern it."""
 
 import asyncio
 from collections import Counter

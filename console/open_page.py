@@ -1,4 +1,4 @@
-"""One open page of the console: what it shows, what it was not sent yet, and what of a change concerns it."""
+"""One open page of the console: what it shows, what has not been sent to it yet, and which changes concern it."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""What the console calls the subjects of conversations."""
+"""The console's names for the subjects of conversations."""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID

@@ -1,5 +1,5 @@
-"""One build function for each of the desk's packages that the worker runs, and what they share. One long file on purpose: who gets what
-is read in one place."""
+"""One build function for each of the desk's packages that the worker runs, and what they share. One long file on purpose: the wiring
+can be read in one place."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
@@ -257,7 +257,7 @@ def build_requests(desk: Resources, outside: Outside, common: Common) -> tuple[F
 
 
 def build_partners_side(desk: Resources, outside: Outside, common: Common) -> tuple[PartnerSender, Outcomes]:
-    """Build what sends transfers to partner desks, and what becomes of them."""
+    """Build the parts that send transfers to partner desks and process their outcomes."""
     outcomes = Outcomes(desk.store, desk.city, common.writer, common.handoffs, common.announcer, desk.clock)
     client = PartnerClient(outside.private_hosts)
     return PartnerSender(desk.store, desk.city, outside.partners, client, outcomes, desk.clock), outcomes

@@ -1,6 +1,6 @@
-"""`python -m desk.inboxes check NAME [--register] | resume NAME | list`: what an inbox lacks, in plain words.
+"""`python -m desk.inboxes check NAME [--register] | resume NAME | list`: what an inbox is missing, in plain language.
 
-Exit code 0 when all is well, 1 when something has to be done, 2 when it cannot be looked at.
+Exit code 0 when all is well, 1 when something has to be done, 2 when it cannot be checked.
 """
 
 import argparse

@@ -1,5 +1,5 @@
-"""The composition root: builds everything that faces the internet and passes it on as parameters. One long file on purpose: who gets
-what is read in one place."""
+"""The composition root: builds everything that faces the internet and passes it on as parameters. One long file on purpose: the wiring can be
+read in one place."""
 
 import asyncio
 import secrets

@@ -41,7 +41,7 @@ class Problem(SanicException):
 
 
 def unavailable() -> Problem:
-    """The database is unavailable: every client gets this same answer meanwhile."""
+    """The database is unavailable: until it is back every client gets this answer."""
     return Problem(
         503,
         "unavailable",

@@ -1,4 +1,4 @@
-"""action_filed: a wish about a report that was sent. Names the report, and does it or asks what is missing."""
+"""action_filed: a request about a report that was sent. Identifies the report, and carries it out or asks for what is missing."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Which of their reports a citizen means. Pure."""
+"""Determines which of their reports a citizen means. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

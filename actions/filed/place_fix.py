@@ -1,4 +1,4 @@
-"""Takes the right place from a correction: "the number is 7 not 5", "it is Oak Street, not Elm Street". Pure."""
+"""Extracts the correct place from a correction: "the number is 7 not 5", "it is Oak Street, not Elm Street". Pure."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What the citizen wants to do with a report, as far as it is known; kept in the slot `filed_wish`. Pure."""
+"""What the citizen wants to do with a report, as far as known; kept in the slot `filed_wish`. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

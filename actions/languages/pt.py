@@ -1,4 +1,4 @@
-"""Portuguese: its name, what choices are answered with, and the commands to a report. The dialogue's other words are not written yet."""
+"""Portuguese: its name, answers to choices, and the commands to a report. The dialogue's other words do not exist yet."""
 
 from actions.languages.words import Words
 

@@ -1,6 +1,6 @@
 """Which days and time a question is about: dates, names of holidays, "now", "this weekend". Pure, and linear in the text.
 
-The bot finds dates and holidays (bot/understanding/entities); whatever depends on a calendar is worked out here.
+The bot finds dates and holidays (bot/understanding/entities); anything that depends on a calendar is computed here.
 """
 
 import re
@@ -94,7 +94,7 @@ def day_after(text: str) -> bool:
 
 
 def adds(text: str) -> bool:
-    """Whether it goes on with the question before: "and the library?"."""
+    """Whether it continues the previous question: "and the library?"."""
     said = fold(text[:LONGEST])
     return any(f"{said} ".startswith(f"{phrase} ") for phrase in _phrases("going_on"))
 

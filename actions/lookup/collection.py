@@ -1,4 +1,4 @@
-"""Collections on one day of the week, which a public holiday moves one day on for the rest of its week. Pure."""
+"""Weekly collections, which a public holiday postpones by one day for the rest of its week. Pure."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

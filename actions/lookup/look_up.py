@@ -1,4 +1,4 @@
-"""action_look_up: the answer of a topic that has lookups, preceded by what was looked up for this citizen.
+"""action_look_up: the answer of a topic with lookups, preceded by the values for this citizen.
 Days come from the hours of the place and the holidays, streets from a table or a service. The citizen is
 asked for the street if none was named; one that was named before is used or offered.
 """

@@ -1,4 +1,4 @@
-"""What a place's hours answer to a question about a day: open or closed, from when to when, why, and when next. Pure."""
+"""Answers a question about a day from a place's hours: open or closed, from when to when, why, and when next. Pure."""
 
 from datetime import datetime, time
 

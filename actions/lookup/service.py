@@ -1,6 +1,6 @@
 """A JSON service over HTTP, with limits on everything: the operator or an editor chose the host, but nobody controls the answer.
 
-Only the street and the address are put into the URL, escaped, so that a citizen cannot change where it leads.
+Only the street and the address are put into the URL, escaped, so that a citizen cannot change the target.
 Redirects are not followed: they could lead inside the city's network.
 """
 

@@ -1,4 +1,4 @@
-"""Where a lookup's data comes from: a table beside its file, or a JSON service. Both give values by name."""
+"""Where a lookup's data comes from: a table in the same folder, or a JSON service. Both return values by name."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
-"""Whether the problem is reported already: open requests of the same kind near the place, and the citizen's own.
+"""Whether the problem has already been reported: open requests of the same kind nearby, and the citizen's own.
 
-Before a report is filed, they are shown with their distance, age and photo. "Me too" follows one of them, and what was told
-of a problem that the citizen reported before is added to that report. No back end that does not answer delays a report.
+Before a report is filed, they are shown with their distance, age and photo. "Me too" follows one of them, and new information
+about a problem that the citizen reported before is added to that report. An unresponsive back end does not delay a report.
 """
 
 from collections.abc import Mapping, Sequence

@@ -10,7 +10,7 @@ MOST_NUMBERS = 10_000  # the oldest are forgotten first
 
 
 class Attempts:
-    """By register and number, whoever asks, in this process: another conversation gets no further attempts."""
+    """By register and number, in this process, whoever asks: another conversation gets no additional attempts."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock

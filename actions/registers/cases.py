@@ -1,7 +1,7 @@
-"""What about my permit 2026-123? Finds the register by the number's shape, asks who it is, and tells the status.
+"""What about my permit 2026-123? Finds the register by the number's format, asks the identity questions, and gives the status.
 
-Before the identity questions are answered nothing is read and nothing told, not even whether the number exists: an
-unknown number and a wrong answer are told alike.
+Before the identity questions are answered nothing is read or disclosed, not even whether the number exists: an
+unknown number and a wrong answer get the same response.
 """
 
 import asyncio

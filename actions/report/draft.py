@@ -1,4 +1,4 @@
-"""A report as far as it is known. Pure; kept in the slots of the report form."""
+"""An unfinished report. Pure; kept in the slots of the report form."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace

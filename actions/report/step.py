@@ -1,4 +1,4 @@
-"""What the form made of a message."""
+"""The form's interpretation of a message."""
 
 from dataclasses import dataclass
 

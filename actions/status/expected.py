@@ -1,4 +1,4 @@
-"""action_expected: how long repairs take. Right after a report it is about that report: what its service takes, not the whole table."""
+"""action_expected: how long repairs take. Right after a report it is about that report: the time for its service, not the whole table."""
 
 from typing import Any
 

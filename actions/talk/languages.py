@@ -1,4 +1,4 @@
-"""The names of languages: which one a citizen wants to change to, and which ones the city offers; what people read who
+"""The names of languages: which one a citizen wants to change to, and which ones the city offers; the text for people who
 write in another. Pure."""
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What people read who write in a language that the city does not speak: what is possible and how to get a person, in
+"""The reply to people who write in a language that the city does not support: what is possible and how to get a person, in
 their own language. The texts are in content/other_languages.yml."""
 
 from collections.abc import Mapping, Sequence

@@ -1,1 +1,1 @@
-"""Geocoders: where an address is, and which address is at a point. They are only read."""
+"""Geocoders: the point of an address, and the address of a point. Read-only."""

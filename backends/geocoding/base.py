@@ -1,4 +1,4 @@
-"""What every geocoder is. A geocoder that does not answer raises BackendUnavailable; callers go on without a point."""
+"""What every geocoder is. A geocoder that does not respond raises BackendUnavailable; callers continue without a point."""
 
 from dataclasses import dataclass
 from typing import Protocol

@@ -1,4 +1,4 @@
-"""The built-in geocoder: house numbers between the ends of a street's segments, and corners of two streets."""
+"""The built-in geocoder: house numbers interpolated along a street's segments, and corners of two streets."""
 
 import math
 import re

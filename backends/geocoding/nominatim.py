@@ -1,4 +1,4 @@
-"""A geocoder with Nominatim's HTTP API (`search` and `reverse`, format jsonv2). Read as any stranger's answer is."""
+"""A geocoder with Nominatim's HTTP API (`search` and `reverse`, format jsonv2). Its responses are treated as untrusted."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""GeoReport v2 (Open311): an async client that copes with the servers in use.
+"""GeoReport v2 (Open311): an async client that handles the quirks of real servers.
 
 Specification: http://wiki.open311.org/GeoReport_v2/. What varies between servers is in the sibling modules:
 `body` (decoding), `lists` (pages and windows of dates), `read` (interpreting documents), `write` (form fields), `find` (locating a request whose

@@ -1,4 +1,4 @@
-"""Long lists of requests: pages, windows of dates, and stretches of dates that a server fails to give."""
+"""Long lists of requests: pages, windows of dates, and date ranges that a server fails to return."""
 
 from collections import deque
 from dataclasses import dataclass, field

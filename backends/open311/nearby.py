@@ -1,4 +1,4 @@
-"""Open requests near a place: how they are asked for, and which of an answer are near. Pure."""
+"""Open requests near a place: builds the query, and filters the response by distance. Pure."""
 
 from collections.abc import Iterable
 

@@ -5,7 +5,7 @@ withdrawn or reopened, and text and photos can be added to it.
     POST requests/<number>/reopening.json    api_key, change_id, text
     POST requests/<number>/notes.json        api_key, change_id, text, media_url (repeated)
 
-The server does nothing for a `change_id` that it knows, so a call whose answer was lost is repeated.
+The server ignores a `change_id` that it already knows, so a call whose response was lost can be repeated.
 """
 
 from dataclasses import replace

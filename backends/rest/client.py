@@ -1,6 +1,6 @@
 """One register over HTTP, with limits on everything: the operator chose the host, but nobody controls the answer.
 
-Only the number is put into the address, escaped, so that a citizen cannot change where it leads. Redirects are not
+Only the number is inserted into the URL, escaped, so that a citizen cannot change the target. Redirects are not
 followed: they could lead inside the city's network. Nothing here logs a body, a number or a secret.
 """
 

@@ -1,4 +1,4 @@
-"""Compares what a citizen answers to an identity question with what the register holds. Pure."""
+"""Compares a citizen's answer to an identity question with the register's value. Pure."""
 
 import re
 import unicodedata

@@ -1,8 +1,8 @@
 """`python -m bench.busy_hour`: 2,000 conversations in an hour's pattern, compressed into ten minutes.
 
-The whole product with a bot that is quick, on loopback only: 30 agents over HTTP and two in Chromium, a supervisor at the
-wall, citizens on the web and on Telegram's wire. 0 double claims, 0 stranded, 0 unread messages without a mark.
-`--short`: 12 conversations in four seconds with four agents. It stops by itself.
+The whole product with a fast fake bot, on loopback only: 30 agents over HTTP and two in Chromium, a supervisor at the
+wall, citizens on the web and on a fake Telegram. Expected: 0 double claims, 0 stranded, 0 unread messages without a mark.
+`--short`: 12 conversations in four seconds with four agents. It stops on its own.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""Whether each citizen's message that an agent owes an answer is marked in the agent's list, and was claimed once."""
+"""Checks that each message that needs an agent's answer is marked in the agent's list, and was claimed once."""
 
 import re
 from collections.abc import Collection

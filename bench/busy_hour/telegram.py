@@ -1,4 +1,4 @@
-"""A stand-in for Telegram's Bot API on a loopback port, as strict as its documents, and updates as Telegram posts them."""
+"""A fake of Telegram's Bot API on a loopback port, as strict as its documentation, and updates as Telegram posts them."""
 
 import asyncio
 import time

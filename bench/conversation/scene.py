@@ -23,7 +23,7 @@ Case = TypeVar("Case")
 
 
 class Scene:
-    """`url` is the gateway's. `misses` are sentences about what went wrong, for people who mend it."""
+    """`url` is the gateway's. `misses` are sentences about what went wrong, for people who fix it."""
 
     def __init__(
         self, http: aiohttp.ClientSession, url: str, city: City, catalog: Catalog, *, short: bool = False

@@ -1,7 +1,7 @@
 """`python -m bench.interleavings`: 100,000 random interleavings of citizen, bot, agent, provider and clock.
 
 The desk's own code decides, on an embedded PostgreSQL: intake, turns, handoffs, ownership, offers. No talk-over, no loop,
-no lost handoff, no jumped place, no silence. `--count`, `--seconds` and `--seed` choose others; it stops when the time is up.
+no lost handoff, no jumped place, no silence. `--count`, `--seconds` and `--seed` change the defaults; it stops when the time is up.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""One interleaving: random steps of everybody who has to do with one conversation, and what must hold after each."""
+"""One interleaving: random steps of everybody involved in one conversation, and the invariants after each."""
 
 import asyncio
 import random

@@ -1,4 +1,4 @@
-"""Plays many interleavings at once, and takes the queue that they leave in its order."""
+"""Runs many interleavings concurrently, then empties the remaining queue and checks its order."""
 
 import asyncio
 import random

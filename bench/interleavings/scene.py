@@ -1,4 +1,4 @@
-"""A desk on a real database: two workers, a bot that answers when it is told to, and agents."""
+"""A desk on a real database: two workers, a bot that answers on command, and agents."""
 
 import asyncio
 from collections import Counter

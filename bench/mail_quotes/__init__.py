@@ -1,1 +1,1 @@
-"""`python -m bench.mail_quotes`: how well replies and forwards are told from what they quote, and the written cases."""
+"""`python -m bench.mail_quotes`: how well replies and forwards are separated from quoted text, and the written cases."""

@@ -1,4 +1,4 @@
-"""`python -m bench.mail_quotes`: how well replies and forwards are told from what they quote.
+"""`python -m bench.mail_quotes`: how well replies and forwards are separated from quoted text.
 
 Reads the written cases of tests/fixtures/mail_quotes. `--wrong` also prints each case that is not right; use it
 for the seen cases only, or the held-out ones are no longer held out.

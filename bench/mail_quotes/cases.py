@@ -1,4 +1,4 @@
-"""The written cases of replies and forwards, and what our reader makes of them.
+"""The written cases of replies and forwards, and the result of our reader.
 
 A file of cases has one block for each:
 

@@ -1,1 +1,1 @@
-"""How soon one answer has gone to many conversations."""
+"""How long it takes to send one answer to many conversations."""

@@ -1,6 +1,6 @@
-"""`python -m bench.many_answers`: how soon one answer has gone to 2,000 conversations, each in its language.
+"""`python -m bench.many_answers`: how long it takes to send one answer to 2,000 conversations, each in its language.
 
-Runs the desk's own functions on the embedded PostgreSQL, with the worker's scheduler in this process. The moment in which
+Runs the desk's own functions on the embedded PostgreSQL, with the worker's scheduler in this process. The period during which
 each message can be cancelled is part of the time.
 """
 

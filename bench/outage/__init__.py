@@ -1,1 +1,1 @@
-"""A day on which a back end fails: nothing is lost, nothing is doubled, and the other back end's citizens notice nothing."""
+"""A day on which a back end fails: nothing is lost or duplicated, and the other back end's citizens notice nothing."""

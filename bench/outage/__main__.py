@@ -1,6 +1,6 @@
 """`python -m bench.outage`: 500 reports while a back end is down and then loses 30 % of its answers.
 
-Runs the desk's filer and client on the embedded PostgreSQL, against servers of its own. A second stands for a minute.
+Runs the desk's filer and client on the embedded PostgreSQL, against its own servers. A second represents a minute.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""Plays the day: reports are recorded all the time, one back end is down for a while and then loses answers."""
+"""Simulates the day: reports are recorded continuously, one back end is down for a while and then loses answers."""
 
 import asyncio
 import time
@@ -30,7 +30,7 @@ TIMING = FilingTiming(
 
 @dataclass(slots=True)
 class Day:
-    """What came of it. `slowest`: seconds until a request of the other back end had its number."""
+    """The result. `slowest`: seconds until a request of the other back end had its number."""
 
     filed: int = 0
     lost: int = 0

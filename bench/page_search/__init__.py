@@ -1,1 +1,1 @@
-"""How long the search in the city's pages takes, beside reading all of them."""
+"""How long the search in the city's pages takes, compared with scanning all of them."""

@@ -1,8 +1,8 @@
-"""`python -m bench.page_search`: how long is a question looked for in 5,000 pages? Beside it, the same words looked for by
+"""`python -m bench.page_search`: how long does a search in 5,000 pages take? Compared with searching for the same words by
 reading every passage (ILIKE), without an index.
 
-The pages are made of 20,000 invented words, as often as words are in any language (Zipf's law), and have random vectors, on
-the embedded PostgreSQL. The question's vector is taken as known: the bot needs 5 ms for it.
+The pages consist of 20,000 invented words with natural frequencies (Zipf's law), and have random vectors, on
+the embedded PostgreSQL. The question's vector is precomputed: the bot needs 5 ms for it.
 """
 
 import argparse

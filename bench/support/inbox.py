@@ -1,4 +1,4 @@
-"""A WhatsApp inbox for a benchmark: webhooks signed as Meta signs them, and a stand-in for Meta's API on a loopback port."""
+"""A WhatsApp inbox for a benchmark: webhooks signed as Meta signs them, and a fake of Meta's API on a loopback port."""
 
 import asyncio
 import hashlib

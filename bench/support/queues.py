@@ -1,7 +1,7 @@
 """Simulated queues of one team, to try the stated waits on: arrivals, staff and handling times that change.
 
-Time runs in seconds in which the team is open; a day has eight hours of it. Whoever waits at the end of a day goes on
-waiting the next morning, as in the product.
+Time is counted in seconds in which the team is open; a day has eight hours of it. People who wait at the end of a day continue
+to wait the next morning, as in the product.
 """
 
 import heapq
@@ -35,7 +35,7 @@ class Pattern:
 
 @dataclass(slots=True)
 class Told:
-    """One statement and what came of it."""
+    """One statement and its outcome."""
 
     at: float
     place: int

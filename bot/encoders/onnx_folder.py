@@ -1,6 +1,6 @@
 """Any sentence-transformers model as a folder: model.onnx, tokenizer.json, and its settings for pooling and prompts.
 
-Make one with `optimum-cli export onnx` or take it from a model hub. The files are hashed, and a model that was
+Create one with `optimum-cli export onnx` or take it from a model hub. The files are hashed, and a model that was
 trained with other files refuses to load. A model that needs a prefix (E5's "query: ") names it in
 config_sentence_transformers.json: `prompts`, and `default_prompt_name`, the one that is used.
 """

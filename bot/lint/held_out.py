@@ -1,4 +1,4 @@
-"""The sentences that understanding is tested with. None of them may be a training example."""
+"""The sentences that understanding is tested on. None of them may be a training example."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""What a plain full text search over the same answers finds for the same held-out questions: the assistant has to be worth
-more than that. BM25 over each answer's title, text and parts in the question's language, as a search engine does it."""
+"""The baseline: a plain full-text search over the same answers for the same held-out questions. The assistant has to be
+better than that. BM25 over each answer's title, text and parts in the question's language, as in a search engine."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Models that were trained from the console: the process that trains them, and how a running bot takes one up."""
+"""Models that were trained from the console: the process that trains them, and how a running bot loads one."""

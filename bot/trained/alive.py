@@ -1,4 +1,4 @@
-"""`python -m bot.trained.alive`: the trainer's health check. Exit code 0 if it wrote its mark in the last minute."""
+"""`python -m bot.trained.alive`: the trainer's health check. Exit code 0 if it updated its heartbeat file in the last minute."""
 
 from __future__ import annotations
 

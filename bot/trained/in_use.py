@@ -1,7 +1,7 @@
-"""Which model a bot answers with: the one of the console's last training, or the release's own.
+"""Which model a bot uses: the one from the console's last training, or the release's own.
 
-A running bot looks every few seconds. If another model is in use, it fetches that, finishes its turns, and starts again in the
-same process (`execv`): nothing of the old model stays in memory. Meanwhile workers are refused, wait, and ask again.
+A running bot checks every few seconds. If another model is in use, it downloads it, finishes its turns, and restarts in the
+same process (`execv`): nothing of the old model stays in memory. Meanwhile workers are rejected, wait, and retry.
 """
 
 from __future__ import annotations

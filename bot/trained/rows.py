@@ -1,4 +1,4 @@
-"""Trainings that editors asked for, the models that came of them, and which of these is in use. The desk's tables
+"""Trainings that editors requested, the resulting models, and which one is in use. The desk's tables
 (desk/store/migrations); only the bot's role reads or writes a model."""
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""`python -m bot.trained.trainer`: trains when an editor asks for it in the console. A process of its own, apart from every bot;
-the training runs in a child with the lowest priority and a limit of time."""
+"""`python -m bot.trained.trainer`: trains when an editor requests it in the console. A separate process from the bots;
+the training runs in a child process with the lowest priority and a time limit."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Adds content/ to the training data: a new answer is one file in content/answers and one in data/nlu.
 
 - content/answers/<topic>.yml gives the intent <topic>, the response utter_<topic>, the rule between them, and the
-  titles as additional training examples; one that began in the console has its examples and near misses in it;
+  titles as additional training examples; an answer from the console contains its examples and near misses;
 - content/dialogue/*.yml gives the responses that the dialogue's rules and actions name;
 - bot/understanding/entities/component.py gives its entities.
 

@@ -192,7 +192,7 @@ class Assistant(Processor):
         self, turn: TurnRequest, tracker: DialogueStateTracker, known: str | None
     ) -> dict[str, Any] | None:
         """The parse of coming back, for the first message after a person had the conversation: a report that was being
-        written goes on where it was, without asking for it. Who wants a person again gets one."""
+        written goes on where it was, without asking for it. A request for a person gets one again."""
         handed_over = tracker.active_loop_name is None and last_action(tracker) in HANDED
         if not (handed_over and slot_value(tracker, "report_queue")) or turn.intent in _ABOUT_QUEUE:
             return None

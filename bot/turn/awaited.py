@@ -1,5 +1,5 @@
-"""What a message without a topic belongs to. A street that we asked for: alone, "12 Mill Lane" looks like a report's place;
-after our question it is the answer. A place after an answer about a problem: it says where the problem is."""
+"""What a message without a topic refers to. A street that we asked for: alone, "12 Mill Lane" looks like a report's place;
+after our question it is the answer. A place after an answer about a problem: it is the problem's location."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Finds personal details in a text and takes them out. Pure.
 
-An e-mail address, a phone number, a name, the unit of a house, the wish to stay anonymous, that there will be no
+An e-mail address, a phone number, a name, the unit of a house, the wish to stay anonymous, or that there will be no
 photo. The model reads only the rest of the text, and a public description never contains the details.
 """
 
@@ -159,7 +159,7 @@ def _anonymous(
 
 
 def _goes_on(written: Sequence[Token], after: int, known: Personal) -> bool:
-    """Whether the clause goes on behind a phrase."""
+    """Whether the clause continues after a phrase."""
     return after < len(written) and written[after].word.isalnum() and written[after].word not in known.joining
 
 

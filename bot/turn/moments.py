@@ -1,4 +1,4 @@
-"""The moment of the dialogue in which a message comes: what an intent needs to be meant (`moments` in config.yml)."""
+"""The moment of the dialogue at which a message arrives: the condition for an intent (`moments` in config.yml)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds the item of content/news that a message is about. The desk has the words and the dates.
+"""Finds the item of content/news that a message is about. The desk has the texts and the dates.
 
 An item is about a message whose topic it names; with streets or words, the message must have one of them. A
 question that the model does not understand, about a street in the news, is treated as one about the item's

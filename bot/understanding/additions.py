@@ -1,6 +1,6 @@
-"""Whether a message says what is to be added to a report that was sent: "please mention that it flickers".
+"""Whether a message adds something to a report that was sent: "please mention that it flickers".
 
-To the classifier it is about lamps; its first words say what it wants. Pure.
+To the classifier it is about lamps; its first words give the intent. Pure.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Clauses of a message, and a message without one of them. Pure.
+"""Splits a message into clauses, and removes one. Pure.
 
-Some clauses are about the conversation and not about a matter: which language, which report first. They are taken out
-before the rest is read, so that no report has them in its words.
+Some clauses are about the conversation itself: which language, which report first. They are removed
+before the rest is read, so that they do not end up in a report.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Whether a question about a report asks what was sent, and not how it goes; and whether one about a permit or a fine asks
+"""Whether a question about a report asks what was sent rather than its progress; and whether one about a permit or a fine asks
 how something is done.
 
-To the classifier "what did you send?" and "did you send it?" are the same; the words tell them apart. Pure.
+To the classifier "what did you send?" and "did you send it?" are the same; the words distinguish them. Pure.
 """
 
 from __future__ import annotations

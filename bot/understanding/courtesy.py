@@ -1,6 +1,6 @@
 """Polite words around a short command: "Stop. Thank you", "cancelar, gracias". Pure.
 
-The model reads such a message as thanks or as nothing in particular, and what was to end would go on.
+The model would read such a message as thanks or as nothing in particular, and the command would be lost.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ decides as the product does. Sets
 - `alarm`: whether the intent takes precedence over everything else in the message;
 - `urgency`: the kind of danger that its words report (people/urgency.py), or None;
 - `only`: if the message asks for a person, whether it says nothing else;
-- `denies`: the message says that what was said or filed is not so, and nothing else.
+- `denies`: the message only says that a statement or a filed report is wrong.
 
 One long file on purpose: the rules are tried in this order, and each is read against those before it.
 """

@@ -1,7 +1,7 @@
-"""What the form of a statement says: that what was said or filed is not so ("that's wrong", "c'est faux"), what something
+"""Recognises the form of a statement: a denial ("that's wrong", "c'est faux"), what something
 is not ("it's not a pothole, it's a lamp"), how it is ("it's been out since Friday"), that it lasts ("it's still there").
 
-To the classifier these are a no, a doubt about a rumour, a question about days or nothing at all. Pure.
+The classifier would read these as a no, a doubt about a rumour, a question about days or nothing at all. Pure.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def denies(text: str, language: str | None) -> bool:
 
 
 def says_kind(text: str, language: str | None) -> bool:
-    """ "It's not a pothole, it's a broken light": it begins with what something is not, and goes on with what it is."""
+    """ "It's not a pothole, it's a broken light": it starts with what something is not, and continues with what it is."""
     words = WORDS.get(language or "")
     said = plain(text[:200]).split()
     if words is None:
@@ -55,7 +55,7 @@ def describes_it(text: str, language: str | None) -> bool:
 
 
 def lasts(text: str, language: str | None) -> bool:
-    """Whether it has a word for what goes on."""
+    """Whether it has a word for something that continues."""
     words = WORDS.get(language or "")
     return words is not None and bool(set(words.lasting.split()).intersection(plain(text[:400]).split()))
 

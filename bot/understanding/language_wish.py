@@ -1,6 +1,6 @@
 """Requests for another language: "prefiero español", "in English please", "je ne parle pas anglais". Pure.
 
-A text is such a request if it consists of a language's name and words that ask for it, and of nothing else, so that
+A text is such a request if it consists only of a language's name and words that ask for it, so that
 "the sign is in French" and "I want to learn English" are not.
 """
 

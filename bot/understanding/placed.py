@@ -1,6 +1,6 @@
-"""Whether words lead to a place: "in Paris", "near my house", "on the school wall". Pure.
+"""Whether words introduce a place: "in Paris", "near my house", "on the school wall". Pure.
 
-A service and a place are a problem that somebody saw: "pothole in Paris" is no question about potholes.
+A service and a place together report a problem: "pothole in Paris" is not a question about potholes.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The form of a message, found without a model: a question, an observation, a bare number, unreadable text. Pure."""
+"""The form of a message, determined without a model: a question, an observation, a bare number, unreadable text. Pure."""
 
 from __future__ import annotations
 

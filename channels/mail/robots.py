@@ -1,6 +1,6 @@
 """Recognises senders that must not be answered: machines, mailing lists, and mails that ask for no answer.
 
-A mail that is not taken is listed in the console with the header that decided, and a person can still take it.
+A mail that is not accepted is listed in the console with the header that caused it, and a person can still accept it.
 Sources: RFC 3834 (automatic responses), RFC 2919 (List-Id), RFC 5965 (complaints), and what programs actually send.
 X-Auto-Response-Suppress is no sign: Exchange puts it on mails that people write.
 """

@@ -1,4 +1,4 @@
-"""How long the bot is silent after staff answered somebody in an app of Meta's."""
+"""How long the bot is silent after staff answered somebody in one of Meta's apps."""
 
 from channels.base import Setting
 from channels.kit.setup import ChannelSetup

@@ -1,6 +1,6 @@
 """Whether a text asks us to stop all messages, or to start again. Pure.
 
-Carriers oblige whoever sends texts to honour these words. Only the whole message counts, with a polite word beside it:
+Carriers require senders to honour these words. Only the whole message counts, apart from polite words:
 "Stop. Thank you", but not "please stop the noise".
 """
 

@@ -1,4 +1,4 @@
-"""Links that a text hides behind words: each is followed by its address, as in a mail. Pure."""
+"""Hyperlinks in a text: each is followed by its URL, as in a mail. Pure."""
 
 from collections.abc import Sequence
 

@@ -1,1 +1,1 @@
-"""What is not the city's: towns elsewhere, and other bodies that look after a place or a thing."""
+"""Outside the city: other towns, and other bodies that are responsible for a place or a thing."""

@@ -1,4 +1,4 @@
-"""Other bodies that look after a place or a kind of thing: the road authority, the next town, the water company."""
+"""Other bodies that are responsible for a place or a kind of thing: the road authority, the next town, the water company."""
 
 import re
 import unicodedata

@@ -1,1 +1,1 @@
-"""Partner desks: other offices that take conversations."""
+"""Partner desks: other offices that accept conversations."""

@@ -1,4 +1,4 @@
-"""Partner desks: what city.yml fixes of each, and what administrators change while the desk runs."""
+"""Partner desks: settings that only city.yml has, and settings that administrators change while the desk is running."""
 
 from typing import Annotated
 

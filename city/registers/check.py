@@ -1,4 +1,4 @@
-"""Checks a register of city.yml: what is wrong is one sentence."""
+"""Checks a register in city.yml; an error is one sentence."""
 
 import re
 from pathlib import PurePath

@@ -1,4 +1,4 @@
-"""Registers in city.yml: systems where permits, licences, benefits, fines and taxes are kept. They are only read.
+"""Registers in city.yml: systems where permits, licences, benefits, fines and taxes are kept. Read-only.
 
 docs/backends.md describes the fields.
 """

@@ -1,4 +1,4 @@
-"""Agents' accounts, for administrators: new ones, what each may do and can take, sessions, lost passwords and factors."""
+"""Agents' accounts, for administrators: new accounts, roles and capacity, sessions, lost passwords and factors."""
 
 from collections.abc import Coroutine
 from typing import Any

@@ -1,4 +1,4 @@
-"""The audit: who did what, when, and to what; with filters, and as a table for a spreadsheet."""
+"""The audit log: who did what, when, and to what; with filters, and as CSV."""
 
 import re
 from datetime import UTC, date, datetime, time, timedelta

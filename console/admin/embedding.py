@@ -1,4 +1,4 @@
-"""How the city's other sites get the chat: the lines to copy, and the sites that are allowed."""
+"""How to embed the chat in the city's other sites: the code to copy, and the allowed sites."""
 
 import json
 import re

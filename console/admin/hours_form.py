@@ -1,4 +1,4 @@
-"""Hours and days as people write them in a form, and what they mean. Pure."""
+"""Formats and parses hours and days in a form. Pure."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Inboxes: how each is doing, what could not be delivered, and the two actions a supervisor can take."""
+"""Inboxes: the health of each, undelivered messages, and the two actions for supervisors."""
 
 from sanic.response import HTTPResponse
 

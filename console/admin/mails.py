@@ -1,4 +1,4 @@
-"""Which mails a supervisor gets about their desk."""
+"""A supervisor's choice of mails about their desk."""
 
 from sanic.response import HTTPResponse
 

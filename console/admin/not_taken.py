@@ -1,4 +1,4 @@
-"""Mails that did not become a message: the list of an inbox, how one begins, and taking one by hand."""
+"""Mails that did not become a message: the list per inbox, a preview, and accepting one manually."""
 
 from urllib.parse import quote
 

@@ -1,4 +1,4 @@
-"""The forms of the city's settings: their fields as text, and what they mean. Reading a form that nobody changed gives the
+"""The forms of the city's settings: fields to text, and back. Parsing an unchanged form gives the
 same value. Pure."""
 
 from collections.abc import Mapping, Sequence

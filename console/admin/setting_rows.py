@@ -1,5 +1,5 @@
-"""What a form of the settings is made of; and settings that are lists of rows: how many a form shows, what they hold, and how
-they are read."""
+"""The building blocks of a settings form; and settings that are lists of rows: how many a form shows, their fields, and how
+they are parsed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

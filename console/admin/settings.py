@@ -1,4 +1,4 @@
-"""The city's settings, for administrators: what they are, what they were, and city.yml as it is now."""
+"""The city's settings, for administrators: current values, history, and the current city.yml."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""What a new desk needs, for administrators."""
+"""The set-up checklist of a new desk, for administrators."""
 
 from sanic.response import HTTPResponse
 

@@ -1,4 +1,4 @@
-"""The form of a team: its values as text, and what they mean. Reading what was written gives the same team. Pure."""
+"""The form of a team: values to text, and back. Parsing an unchanged form gives the same team. Pure."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Teams, for administrators: what each is for, how it works, and when it is there."""
+"""Teams, for administrators: their topics, mode and hours."""
 
 from collections.abc import Mapping, Sequence
 
@@ -135,7 +135,7 @@ def _beside(problems: Mapping[str, str]) -> dict[str, str]:
 
 
 def _lines(changes: Sequence[Change], kept: Kept) -> list[tuple[Change, str, str]]:
-    """(who and when, the field, its value now) of what was changed meanwhile."""
+    """(who and when, the field, its value now) of changes made in the meantime."""
     now = {
         field: ", ".join(value) if isinstance(value, tuple) else str(value)
         for field, value in ((field, getattr(kept.team, field)) for field in kept.team.__struct_fields__)

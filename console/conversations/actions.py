@@ -1,5 +1,5 @@
 """An agent's actions on a conversation. Plain forms: POST, then a redirect, so that a reload repeats
-nothing. An agent who lets go of a conversation is shown the next of their own that has to be answered. Ownership writes the audit line of each action in the action's own transaction.
+nothing. An agent who gives up a conversation is shown their next unanswered one. Ownership writes the audit line of each action in the action's own transaction.
 """
 
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""The contact beside a conversation: data that agents correct, and the search for the same person."""
+"""The contact of a conversation: data that agents can correct, and the search for the same person."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Asks whom an agent is talking to. A plain form: POST, then a redirect."""
+"""Starts an identity check. A plain form: POST, then a redirect."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""The page of one conversation: its messages, the bot's understanding, the contact and the actions taken."""
+"""The page of one conversation: its messages, the bot's understanding, the contact and past actions."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

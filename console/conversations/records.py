@@ -1,4 +1,4 @@
-"""Records of a conversation: a copy for an information request, taking words out, a legal hold."""
+"""Records of a conversation: a copy for an information request, redaction, a legal hold."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Agents' replies: text, and optionally a photo, choices to tap or a request for the location. They go at once or at
+"""Agents' replies: text, and optionally a photo, choices to tap or a request for the location. They are sent at once or at
 a later time; one click can also resolve the conversation."""
 
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What a page shows of whom an agent is talking to."""
+"""The identity check as shown on the conversation's page."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

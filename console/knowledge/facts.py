@@ -1,4 +1,4 @@
-"""Named facts in the console: the list, one fact with its values, and every sentence that a change touches before it is published."""
+"""Named facts in the console: the list, one fact with its values, and every sentence that a change affects, before it is published."""
 
 from collections.abc import Mapping
 

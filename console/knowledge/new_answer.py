@@ -1,4 +1,4 @@
-"""An answer that begins in the console: its name and texts; the rest is written on its own page."""
+"""Creates an answer in the console: its name and texts; the rest is written on its own page."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""An answer as the widget, WhatsApp and SMS would show it. Pure: the channels' own code makes the messages."""
+"""An answer as the widget, WhatsApp and SMS would show it. Pure: the channels' own code renders the messages."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Replies that agents wrote although approved answers were offered: what an editor may learn from."""
+"""Replies that agents wrote although approved answers were suggested: proposals for editors."""
 
 from dataclasses import replace
 from uuid import UUID

@@ -1,5 +1,5 @@
-"""The switches in the console: an answer, an area or the whole assistant is stopped, and given again; areas that need two
-people; all answers as files."""
+"""The switches in the console: stop and resume an answer, an area or the whole assistant; areas that need two
+people; download all answers as files."""
 
 import asyncio
 import io

@@ -1,4 +1,4 @@
-"""Training in the console: what runs, each report, and which model answers."""
+"""Training in the console: the current run, each report, and the model in use."""
 
 from sanic.response import HTTPResponse
 

@@ -1,4 +1,4 @@
-"""What was not answered: questions in groups, those that cost most first, and what an editor makes of a group in one step."""
+"""Unanswered questions: in groups, the costliest first, and an editor's one-step decision on a group."""
 
 from sanic.response import HTTPResponse
 
@@ -48,7 +48,7 @@ class UnansweredPages:
         return await self._render(visit)
 
     async def decide(self, visit: Visit, group_id: int) -> HTTPResponse:
-        """What becomes of one."""
+        """Record the editor's decision on a group."""
         require(visit.actor, Permission.WRITE_ANSWERS)
         act, deciding, actor = visit.field("act"), self._deciding, visit.actor
         try:

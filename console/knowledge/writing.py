@@ -1,4 +1,4 @@
-"""One answer in the console: all languages side by side, its state, what is wrong with it, and its history."""
+"""One answer in the console: all languages side by side, its state, its problems, and its history."""
 
 from collections.abc import Awaitable, Mapping
 from dataclasses import replace
@@ -193,7 +193,7 @@ class AnswerWriting:
         return sorted(found, key=lambda one: one[1])
 
     async def _missing(self, visit: Visit, id: str) -> list[Missing]:
-        """What people missed, without what could name them; nothing for those who do not read what citizens write."""
+        """What was missing, without what could name them; nothing for those who do not read what citizens write."""
         if not may(visit.actor, Permission.REVIEW_PROPOSALS):
             return []
         found = await ratings.list_missing(self._deps.store.pool, id)

@@ -71,7 +71,7 @@ class PushActs:
         return go_to("/console/account?notice=push-changed")
 
     async def end(self, visit: Visit, device_id: UUID) -> HTTPResponse:
-        """Send nothing there any more. Whoever has lost the right to answer may still do this."""
+        """Send no more notices there. People who have lost the right to answer may still do this."""
         async with self._deps.store.transaction() as transaction:
             if not await push_devices.delete_device(transaction, visit.actor.agent_id, device_id):
                 raise NotFound(_OVER)

@@ -1,4 +1,4 @@
-"""Acts on the chosen rows of the list, and the page of one answer to many."""
+"""Bulk actions on the selected rows of the list, and the page for one answer to many."""
 
 from collections.abc import Awaitable, Callable
 from urllib.parse import quote

@@ -1,4 +1,4 @@
-"""The desk without an open conversation, the list that stands beside every conversation, and "Next"."""
+"""The desk without an open conversation, the list that is shown next to every conversation, and "Next"."""
 
 from sanic.response import HTTPResponse
 
@@ -39,7 +39,7 @@ class QueuePages:
         return self._pages.fragment("_list.html", session=visit.session, **values)
 
     async def next(self, visit: Visit) -> HTTPResponse:
-        """Claim the conversation that is served next, and show it. Whoever has as many as their capacity is asked
+        """Claim the next conversation in the queue, and show it. An agent at full capacity is asked
         first, unless somebody may be in danger."""
         presence = visit.session.presence
         full = presence is not None and presence.full and not visit.field("anyway")

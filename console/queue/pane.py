@@ -1,4 +1,4 @@
-"""The list beside every conversation: urgent conversations, the agent's own, and those that wait."""
+"""The list pane: urgent conversations, the agent's own, and those that wait."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Views: filters of the list that an agent keeps under a name, one click away."""
+"""Views: filters of the list that an agent saves under a name, one click away."""
 
 from urllib.parse import urlencode
 

@@ -1,1 +1,1 @@
-"""The reply box: drafts, messages for later, canned texts, tags and macros."""
+"""The reply box: drafts, scheduled messages, canned texts, tags and macros."""

@@ -1,4 +1,4 @@
-"""What the reply box shows: the agent's draft, what is to go later, and the approved answers that were looked at."""
+"""The contents of the reply box: the agent's draft, scheduled messages, and the approved answers that were opened."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""An agent's drafts: kept while typing, readable also after the conversation went to somebody else."""
+"""An agent's drafts: saved while typing, and still readable after the conversation went to somebody else."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""What the page of a conversation shows of translations and drafts; nothing where the city has no provider."""
+"""Translations and drafts on the page of a conversation; nothing if the city has no provider."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Takes back a message that was to go later."""
+"""Cancels a scheduled message."""
 
 from uuid import UUID
 

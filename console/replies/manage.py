@@ -1,4 +1,4 @@
-"""The pages on which supervisors and editors keep canned texts, tags and macros."""
+"""The pages on which supervisors and editors maintain canned texts, tags and macros."""
 
 import re
 
@@ -74,7 +74,7 @@ class ManageReplies:
         return go_to("/console/admin/replies?notice=saved#tags")
 
     async def save_macro(self, visit: Visit) -> HTTPResponse:
-        """`id`, `title`, `canned`, `tags` (divided by commas), `act`, `team`, `active`."""
+        """`id`, `title`, `canned`, `tags` (separated by commas), `act`, `team`, `active`."""
         require(visit.actor, Permission.MANAGE_CANNED)
         given = [" ".join(one.lower().split()) for one in visit.field("tags").split(",")]
         act = _ACTS.get(visit.field("act"), "")

@@ -1,4 +1,4 @@
-"""The page on which supervisors write rules and try them dry. Works without scripts."""
+"""The page on which supervisors write rules and try them in a dry run. Works without scripts."""
 
 from dataclasses import replace
 from uuid import UUID, uuid4

@@ -1,4 +1,4 @@
-"""The offer to take back a resolve, on the page that follows it."""
+"""Undo for a resolve, on the page that follows it."""
 
 from dataclasses import dataclass
 from math import ceil

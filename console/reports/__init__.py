@@ -1,1 +1,1 @@
-"""Reports, the live wall, staffing, and what supervisors do beside a conversation."""
+"""Reports, the live wall, staffing, and supervisors' actions on a conversation."""

@@ -1,4 +1,4 @@
-"""Who was at work when, for supervisors."""
+"""Who was at work and when, for supervisors."""
 
 from datetime import timedelta
 

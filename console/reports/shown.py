@@ -1,4 +1,4 @@
-"""How figures are written: for people, and for CSV. Pure."""
+"""Formats figures for people and for CSV. Pure."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from csv import writer

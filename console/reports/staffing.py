@@ -1,4 +1,4 @@
-"""The staffing what-if: how long people would wait with how many agents. The form's figures come from the period's data."""
+"""The staffing what-if: how long people would wait with a given number of agents. The form's values come from the period's data."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What supervisors do beside a conversation: whisper, and review. Plain forms: POST, then a redirect."""
+"""Supervisors' actions on a conversation: whisper and review. Plain forms: POST, then a redirect."""
 
 from uuid import UUID, uuid4
 

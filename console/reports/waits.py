@@ -1,4 +1,4 @@
-"""How long people wait, and how often what they are told of it is true."""
+"""How long people wait, and how often the stated waits hold."""
 
 from datetime import timedelta
 

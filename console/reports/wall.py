@@ -1,4 +1,4 @@
-"""The live wall: teams, promises and agents, as they are now. The page's script asks for the fragment when something
+"""The live wall: the current teams, promises and agents. The page's script fetches the fragment when something
 changes."""
 
 from typing import Any

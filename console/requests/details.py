@@ -1,4 +1,4 @@
-"""What came with a request besides its text: the answers to the service's questions, what another system knows of it,
+"""The details of a request besides its text: the answers to the service's questions, data from another system,
 and photos. Pure."""
 
 from collections.abc import Callable, Iterable, Sequence

@@ -1,4 +1,4 @@
-"""What the request book is narrowed down to: read from an address or a form, and written as fields. Pure."""
+"""The filters of the request book: parsed from a URL or a form, and written as fields. Pure."""
 
 import re
 from collections.abc import Callable, Collection

@@ -1,5 +1,5 @@
-"""A map of requests as shapes in pixels, drawn by the server: the city's boundary, its streets, and one mark for each place.
-Requests whose marks would overlap share one. Pure."""
+"""A map of requests as shapes in pixels, drawn by the server: the city's boundary, its streets, and one marker per place.
+Requests whose markers would overlap share one. Pure."""
 
 import math
 from collections.abc import Iterable, Sequence

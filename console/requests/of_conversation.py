@@ -83,7 +83,7 @@ class ConversationRequests:
         )
 
     async def show(self, visit: Visit, conversation_id: UUID, request_id: UUID) -> HTTPResponse:
-        """What a request says, what became of it, and the forms to change it."""
+        """The content of a request, its status, and the forms to change it."""
         notice = NOTICES.get(visit.request.args.get("notice", ""))
         return await self._request(visit, conversation_id, request_id, notice=notice)
 

@@ -1,4 +1,4 @@
-"""The request book as CSV: downloaded, and taken in after a dry run."""
+"""The request book as CSV: download, and import after a preview."""
 
 import asyncio
 from collections.abc import Mapping
@@ -113,7 +113,7 @@ class SheetPages:
         return await self._render(visit, planned=planned, text=text)
 
     async def apply(self, visit: Visit) -> HTTPResponse:
-        """Take in the table that the dry run showed."""
+        """Import the table that the preview showed."""
         _require(visit)
         text = visit.field("text")
         try:

@@ -1,4 +1,4 @@
-"""Requests that did not reach their back end: why, and a button that tries again."""
+"""Requests that did not reach their back end: the reason, and a retry button."""
 
 from collections.abc import Mapping
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Accepting and declining offers, taking over, and the priority. Plain forms, as the other actions."""
+"""Accepting and declining offers, taking over, and the priority. Plain forms, like the other actions."""
 
 from uuid import UUID, uuid4
 

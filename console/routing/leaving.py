@@ -1,4 +1,4 @@
-"""Signing out with conversations in hand: the page asks what becomes of them."""
+"""Signing out with open conversations: the page asks what to do with them."""
 
 from uuid import UUID
 
@@ -28,11 +28,11 @@ class LeavingPages:
         self._slow = frozenset(slow_inboxes(deps.city))
 
     async def show(self, visit: Visit) -> HTTPResponse:
-        """Ask what becomes of the conversations."""
+        """Ask what to do with the conversations."""
         return await self._ask(visit, await self._mine(visit))
 
     async def leave(self, visit: Visit) -> HTTPResponse:
-        """Sign out. Whoever has conversations that wait for an answer is asked first what becomes of them; mails, and those
+        """Sign out. Agents with conversations that wait for an answer are asked first what to do with them; mails, and those
         that wait for the citizen, stay, unless the agent says otherwise."""
         choice, mine = visit.field("choice"), await self._mine(visit)
         unanswered = self._unanswered(mine)

@@ -1,4 +1,4 @@
-"""What agents can be given, and when they are planned: for supervisors within their teams."""
+"""Agents' skills, capacity and planned shifts: for supervisors, within their teams."""
 
 import re
 from collections.abc import Mapping

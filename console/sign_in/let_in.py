@@ -1,4 +1,4 @@
-"""What every way to sign in shares: the form's token, the new session's cookies, where to go, and being told to wait."""
+"""Shared by all ways to sign in: the form's token, the new session's cookies, the redirect, and the message to wait."""
 
 import secrets
 from collections.abc import Mapping

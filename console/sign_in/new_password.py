@@ -1,4 +1,4 @@
-"""Setting a password with the link that an administrator made."""
+"""Setting a password with a link that an administrator created."""
 
 from sanic import Request
 from sanic.response import HTTPResponse

@@ -1,5 +1,5 @@
-"""Builds the providers that city.yml names. Their addresses are fixed at the start: nothing that anybody writes to the
-desk can change where a text goes."""
+"""Builds the providers that city.yml names. Their addresses are fixed at start: nothing that anybody writes to the
+desk can change where a text is sent."""
 
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit

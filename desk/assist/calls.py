@@ -1,4 +1,4 @@
-"""One JSON call to a provider, with limits on everything: time, size, calls at once. No redirect is followed, and nothing
+"""One JSON call to a provider, with limits on everything: time, size, concurrent calls. No redirect is followed, and nothing
 here logs a text or a key."""
 
 import time

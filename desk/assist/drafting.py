@@ -1,4 +1,4 @@
-"""Drafts for agents, from the conversation: a summary for a note, and a reply. An agent reads, changes and sends them, or
+"""Drafts for agents, from the conversation: a summary for a note, and a reply. An agent reads, edits and sends them, or
 not: nothing here writes to a citizen."""
 
 from collections.abc import Sequence

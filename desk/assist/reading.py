@@ -1,4 +1,4 @@
-"""Which languages an agent has, and which language a citizen writes."""
+"""Which languages an agent speaks, and in which language a citizen writes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

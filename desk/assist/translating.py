@@ -1,4 +1,4 @@
-"""Translations for agents: of a message, kept beside it, and of the agent's own reply, put into the agent's draft."""
+"""Translations for agents: of a message, stored with it, and of the agent's own reply, inserted into the agent's draft."""
 
 from uuid import UUID
 

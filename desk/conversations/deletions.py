@@ -1,4 +1,4 @@
-"""A citizen takes a message back: it stays in the log as deleted, and its text is hidden from agents, from search and from
+"""A citizen deletes a message: it stays in the log, marked as deleted, and its text is hidden from agents, from search and from
 the summaries that quote it."""
 
 from collections.abc import Mapping

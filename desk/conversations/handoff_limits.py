@@ -2,7 +2,7 @@
 
 There is a limit per contact, and one per network address of the web chat: nobody can use up another's. A
 contact who reaches a limit stays with the bot and is told so, with the telephone number; in distress, the
-limits are tripled. Whom an agent has blocked because of abuse is not queued either, unless in distress.
+limits are tripled. A contact whom an agent has blocked for abuse is not queued either, unless in distress.
 """
 
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Hands conversations off from the bot to the queue, and tells contacts their place, or when the team is there."""
+"""Hands conversations off from the bot to the queue, and tells contacts their place, or when the team is available."""
 
 import structlog
 
@@ -63,7 +63,7 @@ class Handoffs:
         *,
         topic: str | None = None,
     ) -> Conversation | None:
-        """bot -> queued, without a message to the contact; None if somebody has moved it meanwhile."""
+        """bot -> queued, without a message to the contact; None if somebody has moved it in the meantime."""
         teams = await self.teams.read(transaction)
         topic = topic or await self.topics.of(transaction, conversation)
         team = choose_team(teams, conversation.language, topic, conversation.inbox)
@@ -92,7 +92,7 @@ class Handoffs:
         return await conversations.mark_urgent(transaction, conversation.id, urgency, summary)
 
     async def _summary(self, transaction: Executor, conversation: Conversation, handoff: Handoff) -> str:
-        """Without what the citizen has deleted meanwhile: the bot still remembers it."""
+        """Without text that the citizen has deleted in the meantime: the bot still remembers it."""
         deleted = await quotes.list_deleted_texts(transaction, conversation.contact_id)
         return without_deleted(handoff.summary[:_SUMMARY], deleted)[:_SUMMARY]
 

@@ -1,8 +1,8 @@
-"""Virtual hold: somebody in the queue asks to be written to. The place is kept, and the chat may be closed.
+"""Virtual hold: somebody in the queue asks to be contacted later. Their place is kept, and they may close the chat.
 
-On a messenger the answer comes where they are. The web chat has nothing that could be sent to somebody who left: there the
-agent's messages go to a linked messenger too, or to an e-mail address that the citizen gives. An answer from there reaches
-the same agent. Nothing ends a conversation because a citizen does not answer.
+On a messenger the answer is sent there. The web chat cannot reach somebody who has left: there the
+agent's messages also go to a linked messenger, or to an e-mail address that the citizen gives. A reply from there goes to
+the same agent. No conversation ends because a citizen does not reply.
 """
 
 from dataclasses import asdict

@@ -1,7 +1,7 @@
-"""The end of the assistant's conversations in which nobody writes any more: without it containment could not be counted.
+"""Ends the assistant's idle conversations: otherwise containment could not be measured.
 
-The citizen's next message opens a new conversation. A report under way keeps its conversation open for longer; when it
-ends all the same, the citizen is told that nothing was sent.
+The citizen's next message opens a new conversation. An unfinished report keeps its conversation open for longer; when it
+ends anyway, the citizen is told that nothing was sent.
 """
 
 from collections.abc import Mapping

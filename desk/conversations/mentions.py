@@ -1,4 +1,4 @@
-"""Who is named in a note: "@Ben Okafor", or "@Ben" if only one colleague is called so. Pure."""
+"""Who is mentioned in a note: "@Ben Okafor", or "@Ben" if only one colleague has that name. Pure."""
 
 from collections.abc import Iterable
 from uuid import UUID

@@ -282,7 +282,7 @@ def check_holder(actor: Actor, conversation: Conversation) -> None:
 
 
 def moved_or_raise(conversation: Conversation | None, before: Conversation) -> Conversation:
-    """The conversation after a move; raises WrongState if it had moved on meanwhile."""
+    """The conversation after a move; raises WrongState if it has moved on."""
     if conversation is None:
         raise WrongState(before.state, _MOVED)
     return conversation

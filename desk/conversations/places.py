@@ -1,4 +1,4 @@
-"""What somebody in the queue is told: the place and the wait while the team is there, else when it is there again."""
+"""What somebody in the queue is told: the place and the wait while the team is available, else when it will be."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

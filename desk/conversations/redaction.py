@@ -1,4 +1,4 @@
-"""Takes out of an agent's summary what the citizen has deleted: the bot quotes their words in it. Pure."""
+"""Removes text that the citizen has deleted from an agent's summary, in which the bot quotes it. Pure."""
 
 import re
 from bisect import bisect_left

@@ -1,6 +1,6 @@
-"""The end of a silence: staff answered in another app, and what the citizen wrote after that still has no answer.
+"""The end of a silence: staff answered in another app, and the citizen's next message still has no answer.
 
-The bot is silent meanwhile. If nobody has answered when the time is over, a person gets the conversation."""
+The bot is silent in the meantime. If nobody has answered when the time is up, a person gets the conversation."""
 
 import structlog
 

@@ -1,4 +1,4 @@
-"""What supervisors do beside a conversation: whisper to its agent, and review it."""
+"""Supervisors' actions on a conversation: whisper to its agent, and review it."""
 
 from collections.abc import Mapping
 from uuid import UUID, uuid5

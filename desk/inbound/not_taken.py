@@ -1,4 +1,4 @@
-"""What arrived and did not become a message: shown to agents, and taken by hand."""
+"""Arrivals that did not become a message: listed for agents, who can accept them manually."""
 
 from desk.inbound.batch import Received, announce
 from desk.model import Actor, Clock, NotFound

@@ -1,4 +1,4 @@
-"""Records arrivals that a listener did not turn into a message, so that an agent can look at them."""
+"""Records arrivals that a listener did not turn into a message, so that an agent can review them."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What every text may say of the city, by the name of its variable."""
+"""The variables about the city that any text may use."""
 
 from collections.abc import Mapping
 

@@ -3,7 +3,7 @@
 - between the languages of an answer, a lookup or a news item: prices, hours, days, limits;
 - between an answer and a service that it links to: how long the service takes (`expected_days`).
 
-A difference that is right is listed in content/facts.yml with its reason.
+An intended difference is listed in content/facts.yml with its reason.
 """
 
 import os

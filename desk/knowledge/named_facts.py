@@ -1,5 +1,5 @@
-"""Named facts: fees, dates, telephone numbers, opening hours. Kept once, with source and validity, and used by answers of every
-language as `{name}`. content/named_facts has them as files, the database what editors made of them."""
+"""Named facts: fees, dates, telephone numbers, opening hours. Stored once, with source and validity, and used by answers in every
+language as `{name}`. content/named_facts is the seed; the database has the editors' versions."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping

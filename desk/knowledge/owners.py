@@ -1,4 +1,4 @@
-"""Who at the desk is the owner of an answer: the person, or the members of the team, that it names."""
+"""The owners of an answer: the person, or the members of the team, that it names."""
 
 from collections.abc import Sequence
 

@@ -1,6 +1,6 @@
 """The names of an answer's parts. A part is what the answer says about one thing, for follow-up questions.
 
-`cost_children` is the cost for children: a part and a qualifier. Which words of a citizen ask for which part is in
+`cost_children` is the cost for children: a part and a qualifier. The phrases that ask for each part are in
 bot/languages.
 """
 

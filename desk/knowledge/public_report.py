@@ -1,5 +1,5 @@
-"""What the assistant does, for the public: figures by language, what was recalled, what is not the city's. Read at most every
-ten minutes, since anybody may ask for it. Small numbers are left out, so that nobody is found in them."""
+"""The public report on the assistant: figures by language, recalls, topics that are not the city's. Computed at most every
+ten minutes, since anybody may request it. Small numbers are omitted, so that nobody can be identified from them."""
 
 import asyncio
 from collections.abc import Mapping, Sequence

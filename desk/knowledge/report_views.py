@@ -1,4 +1,4 @@
-"""What the web chat shows of a report beside its question: how far it is, its answers, and what may be done with it."""
+"""What the web chat shows about a report along with its question: the progress, the answers so far, and the controls."""
 
 import secrets
 from collections.abc import Mapping

@@ -1,5 +1,5 @@
-"""The approved answers that fit what a citizen wrote last, for an agent to send: what the bot understood, then what the
-words find."""
+"""The approved answers that match a citizen's last message, for an agent to send: first by the bot's understanding, then by
+a word search."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date

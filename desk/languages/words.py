@@ -1,4 +1,4 @@
-"""How one language joins days and times, where Babel's own way is not enough, and how people choose, link and leave."""
+"""How one language joins days and times, where Babel is not enough, and the words for choosing, linking and leaving."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""PDFs that citizens send: known by their content, never opened or rendered here, and given out as a download only."""
+"""PDFs that citizens send: recognised by their content, never opened or rendered here, and served only as a download."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""PDFs in a citizen's message: kept for people. The bot cannot read them; a report that is being written gets a link to them."""
+"""PDFs in a citizen's message: stored for people. The bot cannot read them; an unfinished report gets a link to them."""
 
 import re
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Tiles of the city's map, fetched for citizens from the tile server that city.yml names, so that it learns of none of them."""
+"""Tiles of the city's map, fetched for citizens from the tile server that city.yml names, so that citizens stay unknown to it."""
 
 import math
 from collections import OrderedDict

@@ -76,7 +76,7 @@ class WaitingLine:
 
 
 class Places:
-    """How much may go on at once: `most` in all, `most_of_one` of the same."""
+    """How many jobs may run at once: `most` in total, `most_of_one` per sender."""
 
     def __init__(self, most: int, most_of_one: int) -> None:
         self._most = most

@@ -1,4 +1,4 @@
-"""What a partner may answer, read strictly: in the response to our call, or later in a call of its own. Pure."""
+"""Parses a partner's answer strictly: in the response to our call, or later in its own call. Pure."""
 
 from typing import Annotated, Literal
 

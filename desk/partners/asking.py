@@ -1,4 +1,4 @@
-"""An agent asks for a transfer to a partner desk: the citizen is asked whether what was written may leave this desk."""
+"""An agent requests a transfer to a partner desk: the citizen is asked for consent to share the conversation."""
 
 from datetime import timedelta
 from uuid import UUID, uuid5

@@ -1,8 +1,8 @@
 """Reads whether the citizen agrees to a transfer. It runs in the transaction that appends the message, which has locked the
 contact.
 
-Only a clear answer counts: a tap on the question's own button, or a plain yes or no while that question is the last thing
-that we said. A "yes" to what an agent asked in between is not consent.
+Only a clear answer counts: a tap on the question's own button, or a plain yes or no while that question is our last
+message. A "yes" to an agent's question in between is not consent.
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ TRANSFER = "transfer"
 
 @dataclass(frozen=True, slots=True)
 class Consented:
-    """What the desk says to the answer."""
+    """The desk's reply to the answer."""
 
     said: str
     variables: Mapping[str, object]

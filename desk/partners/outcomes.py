@@ -1,7 +1,7 @@
-"""What becomes of a transfer: the partner accepted, declined, did not answer in time, or could not be reached.
+"""The outcome of a transfer: the partner accepted, declined, did not answer in time, or could not be reached.
 
-Who is declined goes back to the queue at their place; the page of the conversation says why. Each outcome is told to the
-citizen, is an audit line, and moves the conversation in the same transaction.
+If declined, the conversation returns to its place in the queue; its page says why. Each outcome is sent to the
+citizen, logged in the audit, and moves the conversation in the same transaction.
 """
 
 from collections.abc import Mapping
@@ -57,7 +57,7 @@ class Outcomes:
         self._clock = clock
 
     async def take(self, partner: str, transfer_id: UUID, answer: PartnerAnswer) -> Taken:
-        """What the partner says. The same answer twice is taken once; another one comes too late."""
+        """Process the partner's answer. A repeated answer counts once; a different one is too late."""
         if answer.state == "pending":
             return "done"
         async with self._store.transaction() as transaction:

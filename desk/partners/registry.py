@@ -1,5 +1,5 @@
-"""The partner desks that city.yml names, with their secrets. Their addresses are fixed at the start: nothing that anybody
-writes to the desk can change where a transcript goes."""
+"""The partner desks that city.yml names, with their secrets. Their addresses are fixed at start: nothing that anybody
+writes to the desk can change where a transcript is sent."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

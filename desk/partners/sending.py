@@ -1,5 +1,5 @@
-"""Sends what the citizen agreed to. The call is recorded before it is made; after a lost answer the same transfer is sent
-again under the same key, so that the partner has it once.
+"""Sends a transfer after the citizen's consent. The call is recorded before it is made; after a lost answer the same transfer is sent
+again with the same key, so that the partner has it once.
 
     consented ── call ──> pending ──> sent ── call of the partner's ──> accepted, declined
         │          ├────> accepted, declined

@@ -1,7 +1,7 @@
-"""What a partner desk gets: what citizen, assistant and agents said to each other. Pure.
+"""The transcript for a partner desk: the messages of citizen, assistant and agents. Pure.
 
-Never in it: notes, whispers, the assistant's summary, what the citizen deleted or changed, what was withdrawn, photos, and
-whatever was said after the citizen was asked. Redacted words are no longer in the texts themselves.
+Never included: notes, whispers, the assistant's summary, text that the citizen deleted or changed, withdrawn messages, photos, and
+messages after the citizen was asked. Redacted words are no longer in the texts themselves.
 """
 
 from collections.abc import Sequence

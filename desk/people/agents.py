@@ -98,7 +98,7 @@ async def end_sessions(store: Store, *, email: str) -> None:
 
 
 async def reset_factors(store: Store, *, email: str) -> None:
-    """Forget all second factors: they were lost, and whoever asks has proved who they are. Sessions end."""
+    """Forget all second factors: they were lost, and the person has proved their identity. Sessions end."""
     agent_id = await _find(store, email)
     async with store.transaction() as tx:
         await factors.delete_factors(tx, agent_id)

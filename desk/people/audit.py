@@ -58,6 +58,6 @@ async def record_denied(
 
 
 async def of_conversation(executor: Executor, conversation_id: UUID) -> list[AuditLine]:
-    """What was done with this conversation, newest first."""
+    """The actions on this conversation, newest first."""
     rows = await audit.list_of_conversation(executor, conversation_id)
     return [AuditLine(row["at"], row["action"], row["agent_name"]) for row in rows]

@@ -1,4 +1,4 @@
-"""The demo city's agents: invented people, one password, made only where this is the demo."""
+"""The demo city's agents: fictional people, one password, created only in the demo."""
 
 from dataclasses import dataclass
 

@@ -1,5 +1,5 @@
 """Known devices: a signed cookie that says "this browser has signed in to this account before". It grants
-no access. It only gives the browser its own sign-in slow-down, so that strangers who guess an agent's
+no access. It only gives the browser its own sign-in throttle, so that strangers who guess an agent's
 password cannot slow the agent down (OWASP calls it a device cookie).
 """
 

@@ -1,6 +1,6 @@
 """Linking: one person across channels. A citizen proves it with a one-time code; an agent may state it, which is recorded.
 
-    "link my channels" here ──> a code, sent here ──> written on the other channel ──> both are one person
+    "link my channels" here ──> a code, sent here ──> entered on the other channel ──> both are one person
 
 Nothing is linked by guessing: matching names and numbers has merged strangers in other systems. Linked contacts keep
 their own logs; agents see both, and the citizen may ask about the requests of either.

@@ -1,4 +1,4 @@
-"""Changing one's own password: the current one first, as slowly as a sign-in; then the other sessions end."""
+"""Changing one's own password: the current one first, throttled like a sign-in; then the other sessions end."""
 
 import asyncio
 

@@ -130,6 +130,6 @@ def _session(row: Any) -> Session:
 
 
 def hash_of(token: str) -> bytes:
-    """What the database keeps of a random token."""
+    """The hash of a random token, as stored in the database."""
     # Plain SHA-256 is enough: 256 random bits cannot be guessed from a table of hashes.
     return hashlib.sha256(token.encode()).digest()

@@ -1,12 +1,12 @@
-"""Sign-in: e-mail and password, then a second factor if the account has one. Guessing is slowed down, an agent's own
+"""Sign-in: e-mail and password, then a second factor if the account has one. Guessing is throttled, an agent's own
 browser is not, and nobody is locked out.
 
-    a browser that signed in before ──> its own slow-down, whatever strangers do
+    a browser that signed in before ──> its own throttle, whatever strangers do
     any other browser               ──> slowed by (account, address) and by address
 
 SignInRefused       wrong e-mail or password, a deactivated agent, or no local sign-in: one sentence for all
 WrongCode           not a code of this account, or one that was used before
-StepOver            the password was given too long ago, or the step was taken already
+StepOver            the password was given too long ago, or the step was already completed
 TooManyAttempts     too early (desk/people/attempts.py); the password or code was not checked
 """
 

@@ -1,6 +1,6 @@
-"""Tells citizens' browsers that a person has replied, after it was committed, and once for each device and reply.
+"""Notifies citizens' browsers that an agent has replied, after the commit, and once for each device and reply.
 
-Only that there is a reply, and the citizen's language for the fixed words: push services are strangers.
+The notice says only that there is a reply, and the citizen's language for the fixed text: push services are third parties.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
-"""Finds what agents' devices are to be told, after it was committed, and sends it; once for each event and device.
+"""Finds the due notices for agents' devices, after the commit, and sends them; once for each event and device.
 
-A notice says its kind and the conversation's id, nothing that a citizen wrote: push services are strangers.
+A notice contains its kind and the conversation's id, nothing that a citizen wrote: push services are third parties.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""A message that only one browser can read: aes128gcm (RFC 8188) with keys as in RFC 8291. Pure but for the random values.
+"""A message that only one browser can read: aes128gcm (RFC 8188) with keys as in RFC 8291. Pure except for the random values.
 
 The library is imported on first use, because it takes 6 MB.
 """

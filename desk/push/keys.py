@@ -1,4 +1,4 @@
-"""The key by which push services know this desk (VAPID, RFC 8292), derived from CIVICDESK_SECRET as other keys are.
+"""The key that identifies this desk to push services (VAPID, RFC 8292), derived from CIVICDESK_SECRET like other keys.
 
 The libraries are imported on first use, because they take 8 MB.
 """

@@ -1,4 +1,4 @@
-"""What agents can be told on their devices."""
+"""The kinds of notices on agents' devices."""
 
 KINDS = ("urgent", "mention", "offer")
 """What an agent chooses for each device; "urgent" includes the call to supervisors."""

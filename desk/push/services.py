@@ -1,5 +1,5 @@
-"""Calls to push services. Their addresses come from browsers, so nothing about them is trusted: only hosts of the list, only
-public addresses, no redirect; time and calls at once are bounded, and a service that fails is left alone for a while."""
+"""Calls to push services. Their addresses come from browsers, so nothing about them is trusted: only hosts on the allow-list, only
+public addresses, no redirect; time and concurrency are bounded, and a failing service is not called for a while."""
 
 import asyncio
 import time
@@ -28,7 +28,7 @@ Outcome = Literal["sent", "gone", "later", "refused"]
 
 @dataclass(frozen=True, slots=True)
 class CallResult:
-    """What became of one call. `wait`: the service asked for so much time."""
+    """The result of one call. `wait`: the delay that the service asked for."""
 
     outcome: Outcome
     wait: timedelta | None = None

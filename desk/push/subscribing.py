@@ -1,4 +1,4 @@
-"""What a browser gives to subscribe, checked: it comes from a script, so any of it may be wrong."""
+"""Validates a browser's push subscription: it comes from a script, so any of it may be wrong."""
 
 import base64
 import binascii

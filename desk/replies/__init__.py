@@ -1,1 +1,1 @@
-"""What agents prepare and send: approved answers in a reply, messages for later, canned texts, tags and macros."""
+"""What agents prepare and send: approved answers in a reply, scheduled messages, canned texts, tags and macros."""

@@ -1,7 +1,7 @@
-"""What an agent can do about abuse: warn, and end the conversation with a block for a time.
+"""An agent's actions against abuse: a warning, or ending the conversation with a temporary block.
 
-A blocked contact keeps the bot and its answers, and whoever is in danger still reaches a person; nobody else of the desk
-answers them until the block is over (`Handoffs.limit_reached`)."""
+A blocked contact still gets the bot's answers, and anybody in danger still reaches a person; no agent otherwise
+answers them until the block ends (`Handoffs.limit_reached`)."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -24,7 +24,7 @@ class Abuse:
         self._clock = clock
 
     async def warn(self, actor: Actor, conversation_id: UUID) -> None:
-        """Tell the citizen that the conversation ends if they go on like this."""
+        """Warn the citizen that the conversation will end if they continue like this."""
         async with self._ownership.acting(actor, conversation_id, "warn") as (transaction, before):
             check_holder(actor, before)
             if before.state not in ("assigned", "waiting_on_contact"):

@@ -1,4 +1,4 @@
-"""Acts on many conversations at once. Each is done, refused and recorded alone."""
+"""Bulk actions on conversations. Each succeeds, fails and is recorded on its own."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass

@@ -1,4 +1,4 @@
-"""An agent changes or withdraws what was sent, where the channel can."""
+"""An agent edits or withdraws a sent message, if the channel supports it."""
 
 from collections.abc import Mapping
 from uuid import UUID, uuid4

@@ -1,4 +1,4 @@
-"""Makes corrections at the providers. Runs in every worker; a row's lock lets one of them make it."""
+"""Applies corrections at the providers. Runs in every worker; a row lock ensures that only one of them does."""
 
 import asyncio
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Runs a macro: the text goes, the tags are added, and the conversation is resolved or transferred."""
+"""Runs a macro: sends the text, adds the tags, and resolves or transfers the conversation."""
 
 from collections.abc import Mapping
 from uuid import uuid5

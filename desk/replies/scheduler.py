@@ -1,4 +1,4 @@
-"""Sends what was kept for a later time. Runs in every worker; the contact's lock lets one of them send it."""
+"""Sends scheduled messages. Runs in every worker; the contact's lock ensures that only one of them sends each."""
 
 import asyncio
 from dataclasses import asdict

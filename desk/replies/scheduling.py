@@ -1,4 +1,4 @@
-"""Messages that an agent writes now and that go later."""
+"""Messages that an agent writes now and that are sent later."""
 
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5

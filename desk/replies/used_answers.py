@@ -1,4 +1,4 @@
-"""Which approved answers a reply is made from. Pure: the page says what was looked at, the text shows what was used."""
+"""Which approved answers a reply is based on. Pure: the page reports which were opened, the text shows which were used."""
 
 import hashlib
 from collections.abc import Iterable, Mapping

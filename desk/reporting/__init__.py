@@ -1,1 +1,1 @@
-"""What happened, in numbers: facts of conversations, figures made from them, staffing, and the live wall."""
+"""Reporting: facts about conversations, figures computed from them, staffing, and the live wall."""

@@ -1,5 +1,5 @@
 """The facts of one conversation in one row: durations, handoff, ending, promises. Pure. Times with the bot,
-with people and in the queue are separate. A duration that is not over yet, or does not exist, is None.
+with people and in the queue are separate. A duration that has not ended yet, or does not exist, is None.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """How many conversations agents had at the same time: counted over time, so it is never overstated. Pure.
 
 Averages of averages and sums over overlapping intervals exaggerate. Here every moment of a period is counted once: the
-load changes only where a conversation comes or goes, and one that goes makes room before one that comes takes it.
+load changes only when a conversation starts or ends, and at the same moment ends are counted before starts.
 """
 
 from collections import defaultdict

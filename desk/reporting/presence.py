@@ -1,4 +1,4 @@
-"""How long agents were at work, and in which state. Pure, but for the read."""
+"""How long agents were at work, and in which state. Pure, except for the read."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The owners of answers are told once, by mail, that a review is due. The list of answers shows it as a task until it is done."""
+"""Mails the owners of an answer once when its review is due. The list of answers shows it as a task until it is done."""
 
 from collections.abc import Sequence
 

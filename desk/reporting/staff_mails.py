@@ -1,5 +1,5 @@
-"""What supervisors are written about their desk, if they want it: an urgent conversation that nobody claims, missed promises,
-the figures of yesterday. Numbers and a link; nothing that a citizen wrote, as a mail may lie anywhere.
+"""Opt-in mails to supervisors about their desk: an urgent conversation that nobody claims, missed promises,
+yesterday's figures. Numbers and a link; nothing that a citizen wrote, because a mail may be stored anywhere.
 """
 
 from collections.abc import Sequence

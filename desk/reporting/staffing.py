@@ -2,8 +2,8 @@
 
 Every agent is as many places as they have conversations at once. Conversations arrive at random, occupy a
 place for the handling time, and waiting contacts give up after some time (both exponentially distributed).
-States are the number of
-conversations in places and in the queue; their probabilities follow from the balance of coming and going.
+The state is the number of
+conversations in places and in the queue; its probabilities follow from the balance of arrivals and departures.
 The wait is that of a person who never gives up ("offered wait"), so contacts who give up do not make it look shorter.
 """
 

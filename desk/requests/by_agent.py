@@ -1,7 +1,7 @@
-"""Service requests that agents record for citizens, out of a conversation.
+"""Service requests that agents record for citizens, from a conversation.
 
-What an agent asks for takes the path of what citizens ask the bot for: a row with our id is committed first, then the
-filer or the changer of a worker calls the back end. The same `client_id` again records nothing.
+They are handled like requests through the bot: a row with our id is committed first, then the
+worker's filer or changer calls the back end. A repeated `client_id` records nothing.
 """
 
 from collections.abc import Mapping, Sequence

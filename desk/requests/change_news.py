@@ -1,4 +1,4 @@
-"""Tells a citizen what became of a change to one of their requests, or gives it to a person."""
+"""Tells a citizen the outcome of a change to one of their requests, or hands it to a person."""
 
 from collections.abc import Mapping
 

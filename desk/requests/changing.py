@@ -1,11 +1,11 @@
-"""Carries out what citizens want done with recorded requests: exactly once in effect, like filing.
+"""Carries out changes to recorded requests: effectively exactly once, like filing.
 
     recorded ── the request is not sent yet ──────────> changed or withdrawn here ──> done
         │   └─ it is being filed ──> tried again afterwards
-        ├── it is filed, and the back end takes the change ──> done
-        └── it is filed, and the back end takes none ──> a person gets it with everything
+        ├── it is filed, and the back end accepts the change ──> done
+        └── it is filed, and the back end accepts none ──> a person gets it with all details
 
-A back end takes a change under our id of it, so that a call whose answer was lost is repeated. The state and
+A back end identifies a change by our id, so a call whose response was lost can be repeated. The state and
 the message to the citizen are written in one transaction, under the token of the lease.
 """
 

@@ -1,4 +1,4 @@
-"""Writes news of a service request into the conversation that it belongs to."""
+"""Posts updates on a service request in its conversation."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace

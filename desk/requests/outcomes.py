@@ -1,4 +1,4 @@
-"""What a call to the back end leads to: the request's new state, and what the citizen is told, in one transaction."""
+"""The outcome of a call to the back end: the request's new state and the message to the citizen, in one transaction."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Watches the dates that back ends promise: the citizen hears before one is missed, and a person gets it when it is."""
+"""Watches the dates that back ends promise: the citizen is told before one is missed, and an agent gets the conversation when it is."""
 
 from collections.abc import Mapping
 
@@ -44,7 +44,7 @@ class Promises:
         self._clock = clock
 
     async def look(self) -> int:
-        """Tell whoever has to be told now; returns how many."""
+        """Notify everybody who is due now; returns how many."""
         told = 0
         for due in await promises.list_due(self._store.pool, self._clock()):
             async with self._store.transaction() as transaction:

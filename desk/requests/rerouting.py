@@ -1,4 +1,4 @@
-"""Files a request again as another service, because its back end says that it is not its own."""
+"""Files a request again as another service, because its back end says that it is not responsible."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime

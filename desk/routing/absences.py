@@ -1,7 +1,7 @@
-"""What agents leave behind when they go: a dead browser, a session that ended, a deactivated account, the end of a shift.
+"""Conversations of absent agents: a dead browser, an ended session, a deactivated account, the end of a shift.
 
 When a shift ends, nothing more is offered, unless the agent says afterwards that they are available.
-Conversations that wait for such an agent return to the queue at their place. Those that wait for the citizen stay until
+Conversations that wait for such an agent return to their place in the queue. Those that wait for the citizen stay until
 the citizen writes, and mails stay until the agent is back, unless the account is deactivated."""
 
 from datetime import datetime, timedelta

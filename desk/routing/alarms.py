@@ -1,4 +1,4 @@
-"""Calls the supervisors when nobody claims an urgent conversation: their pages say so, loudly, until somebody does."""
+"""Alerts the supervisors when nobody claims an urgent conversation: their pages show an alarm until somebody does."""
 
 import structlog
 

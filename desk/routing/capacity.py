@@ -1,4 +1,4 @@
-"""How much of an agent's capacity a conversation takes. An agent's capacity counts web chats that can be had at once."""
+"""How much of an agent's capacity a conversation takes. An agent's capacity is the number of simultaneous web chats."""
 
 from datetime import timedelta
 

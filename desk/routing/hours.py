@@ -1,7 +1,7 @@
-"""Whether the office, or a team with hours of its own, is there: pure, holidays and special days included.
+"""Whether the office, or a team with its own hours, is open, including holidays and special days. Pure.
 
-`hours` are a team's own; without them the office's count. Moments are compared in UTC: two times of one zone would be
-compared as their clocks show them, which is wrong in the hour that comes twice.
+`hours` are a team's own; without them the office's apply. Times are compared in UTC: two times in one zone would be
+compared by wall clock, which is wrong in the hour that occurs twice.
 """
 
 from collections.abc import Iterator

@@ -1,5 +1,5 @@
-"""Accepting and declining what one is offered. Until an offer is accepted the conversation stays where it is: with the
-colleague who offers it, or in the queue at its place."""
+"""Accepting and declining offers. Until an offer is accepted the conversation stays where it is: with the
+colleague who offers it, or at its place in the queue."""
 
 from uuid import UUID
 

@@ -1,9 +1,9 @@
-"""Whether agents are at work: what they say themselves, corrected by what their pages show.
+"""Whether agents are at work: the status they set, corrected by the activity of their pages.
 
     available ── no key or click for 5 minutes ──> away ── a key or a click ──> available
-    any state ── no sign of a page for 90 seconds ──> offline ── a sign ──> what the person said last
+    any state ── no sign of a page for 90 seconds ──> offline ── a sign ──> the status that the person set last
 
-A page with scripts gives a sign every few seconds. One without is believed for half an hour after it was loaded.
+A page with scripts sends a signal every few seconds. One without counts as open for half an hour after it was loaded.
 """
 
 from collections.abc import Iterable

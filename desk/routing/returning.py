@@ -1,4 +1,4 @@
-"""Who writes again soon after an agent resolved the conversation goes on with a person, if possible the same one."""
+"""A citizen who writes again soon after an agent resolved the conversation gets a person, if possible the same one."""
 
 from city import City
 from desk.conversations.handoffs import Handoffs

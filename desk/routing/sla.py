@@ -1,6 +1,6 @@
 """SLA policies: by when a contact must be answered, and whether that is at risk or missed. Pure.
 
-Time is counted in the open hours of a team, or around the clock. `open_hours` takes spans, whoever they come from.
+Time is counted in the open hours of a team, or around the clock. `open_hours` takes intervals from any source.
 """
 
 from bisect import bisect_right
@@ -119,7 +119,7 @@ class KnownHours:
 
 
 class Sla:
-    """The promises of a city as they stand at the moment `now`. Made anew for every request."""
+    """The promises of a city as they stand at the moment `now`. Created for every request."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""The teams as they are now. They are in the database, so that a change takes effect in every process within five
+"""The current teams. They are in the database, so that a change takes effect in every process within five
 seconds; city.yml is their seed."""
 
 import time

@@ -1,4 +1,4 @@
-"""What a conversation is about, for the team and the list: the subject of the wish for a person, or the last one that
+"""What a conversation is about, for the team and the list: the subject of the request for a person, or the last one that
 the bot answered."""
 
 from collections.abc import Iterable, Mapping

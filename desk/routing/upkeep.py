@@ -1,4 +1,4 @@
-"""What keeps conversations moving by itself: offers to free agents, and what follows when nobody acts."""
+"""Periodic routing work: offers to free agents, and escalation when nobody acts."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

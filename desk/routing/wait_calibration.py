@@ -1,7 +1,7 @@
-"""Whether stated waits were true, and how wide the next ones must be. Pure.
+"""Whether stated waits were accurate, and how wide the next ones must be. Pure.
 
 Conformal prediction: the range lies between two quantiles of the scores of earlier statements, so that it holds as often
-as it did for them, whatever the distribution. Because a queue of today is not that of last week, the share that
+as it did for them, whatever the distribution. Because today's queue differs from last week's, the share that
 may miss is corrected after each statement (adaptive conformal inference, Gibbs and Candès, 2021): that brings the
 coverage back to the goal even when the flow changes.
 """

@@ -1,6 +1,6 @@
-"""States waits: looks at the team's flow, reads the range, and keeps what was stated so that it can be scored.
+"""States waits: reads the team's flow, computes the range, and stores the statement so that it can be scored.
 
-A range is stated only while the team is open, if it ends before the team closes. It is kept also while ranges are
+A range is stated only while the team is open, if it ends before the team closes. It is also stored while ranges are
 hidden, because a team can show its ranges again only if they hold.
 """
 

@@ -1,4 +1,4 @@
-"""What is taken out of words that others than their agents get: card numbers, e-mail addresses, and telephone
+"""Masks text for readers other than the conversation's agents: card numbers, e-mail addresses, and telephone
 and other long numbers. Pure, and linear in the length of the text."""
 
 import re

@@ -1,7 +1,7 @@
-"""Encrypts what must be readable later and must not be readable in a copy of the database or in a browser's cookie.
+"""Encrypts values that must be readable later but not in a copy of the database or in a browser's cookie.
 
 AES-256-GCM. The key comes from the gateway's secret, which the database does not have; each purpose has its own.
-What an earlier secret has sealed still opens while that one is known; the new one seals.
+Values encrypted with an earlier secret can be decrypted while that one is configured; new values use the new secret.
 The library is imported on first use, because it takes 6 MB.
 """
 

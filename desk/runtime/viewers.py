@@ -1,4 +1,4 @@
-"""Who has a conversation open, and who is typing in it: kept in Redis for some seconds, and worth no more than that."""
+"""Who has a conversation open, and who is typing in it: kept in Redis for a few seconds, best effort."""
 
 import json
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ class Viewer:
 
 
 class Viewers(Protocol):
-    """What the console asks."""
+    """The console's view of it."""
 
     async def mark(self, conversation_id: UUID, actor: Actor, *, typing: bool) -> list[Viewer]:
         """The agent has this conversation open; returns the others who have."""

@@ -1,4 +1,4 @@
-"""`python -m desk.setup first-admin`: prints a link with which the first account of a new desk is made.
+"""`python -m desk.setup first-admin`: prints a link that creates the first account of a new desk.
 
 The link works once, for a day, and only while nobody has an account.
 """

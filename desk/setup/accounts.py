@@ -1,4 +1,4 @@
-"""What an administrator does with others' accounts: sessions, lost second factors, deactivation."""
+"""Administrators' actions on other accounts: sessions, lost second factors, deactivation."""
 
 from collections.abc import Sequence
 from datetime import timedelta

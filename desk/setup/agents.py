@@ -1,4 +1,4 @@
-"""Adding agents and changing what they are, do and can take. Sessions and second factors: desk/setup/accounts.py."""
+"""Adds agents and changes their role, teams, languages, skills and capacity. Sessions and second factors: desk/setup/accounts.py."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What two people change at the same time: the second is told, and nothing is lost."""
+"""Conflicting edits: the second person is told, and nothing is lost."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -34,5 +34,5 @@ class ChangedMeanwhile(DeskError):
 async def changed_meanwhile(
     executor: Executor, kind: str, id: str, version: int, now: datetime
 ) -> ChangedMeanwhile:
-    """What was changed in this team or account after the version that somebody's form is based on."""
+    """The changes to this team or account since the version that somebody's form is based on."""
     return ChangedMeanwhile(await audit.list_changes(executor, kind, id, version, now - LOOKS_BACK))

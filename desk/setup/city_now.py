@@ -1,5 +1,5 @@
-"""The city as it is now: city.yml as seed, and over it what administrators saved. Each process renews its City every two
-seconds, so a change has effect everywhere within five, without a restart."""
+"""The current city: city.yml as seed, overridden by administrators' settings. Each process refreshes its City every two
+seconds, so a change takes effect everywhere within five, without a restart."""
 
 import asyncio
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""city.yml as the seed of the settings: what the database lacks is added, and what both changed is never overwritten."""
+"""city.yml as the seed of the settings: missing settings are added, and a setting changed in both is never overwritten."""
 
 from collections.abc import Mapping
 from datetime import datetime

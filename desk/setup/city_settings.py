@@ -1,4 +1,4 @@
-"""Changing the city's settings: checked like city.yml, one history each, and nobody's words lost."""
+"""Changes the city's settings: validated like city.yml, each with a history, and without lost updates."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -41,7 +41,7 @@ class CitySettings:
         return found[0]
 
     async def versions(self, actor: Actor, name: str) -> Sequence[SettingVersion]:
-        """What it was, the newest first."""
+        """Its versions, the newest first."""
         require(actor, Permission.MANAGE_SETTINGS)
         return await city_settings.list_versions(self._store.pool, name)
 

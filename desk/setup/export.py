@@ -1,5 +1,5 @@
-"""`python -m desk.setup.export`: city.yml as it is now, for a new installation or a backup. What nobody changed in the console
-stays as the file has it, with its comments; an unchanged city gives the same file, byte for byte."""
+"""`python -m desk.setup.export`: the current city.yml, for a new installation or a backup. Parts that were not changed in the console
+are copied from the file, with comments; an unchanged city gives the same file, byte for byte."""
 
 import asyncio
 import os
@@ -29,7 +29,7 @@ async def get_city_file(executor: Executor, file: Path, seed: City) -> str:
 
 
 def city_as_yaml(text: str, seed: City, now: City) -> str:
-    """`text`, from which `seed` was read, changed so that it gives `now`. Only the parts that differ are written anew."""
+    """`text`, from which `seed` was read, changed so that it gives `now`. Only the parts that differ are rewritten."""
     changed = [name for name in (*FIELDS, "teams") if getattr(now, name) != getattr(seed, name)]
     if not changed:
         return text

@@ -1,4 +1,4 @@
-"""The first account of a new desk. Only somebody with the command line can make it: the command prints a link that works
+"""The first account of a new desk. Only somebody with the command line can create it: the command prints a link that works
 once, for a day, and only while nobody has an account."""
 
 import asyncio

@@ -1,4 +1,4 @@
-"""A link with which a person sets the password of their account: shown once to an administrator, good for one use."""
+"""A link with which a person sets the password of their account: shown once to an administrator, valid for one use."""
 
 import asyncio
 import hashlib

@@ -1,4 +1,4 @@
-"""What a worker brings into the database when it starts: what the files have and the database lacks. Nothing is overwritten."""
+"""Seeds the database when a worker starts: adds entries that the files have and the database lacks. Nothing is overwritten."""
 
 from datetime import datetime
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Adding, changing and retiring teams. Every process knows it within five seconds (desk/routing/team_directory.py)."""
+"""Adds, changes and retires teams. Every process picks it up within five seconds (desk/routing/team_directory.py)."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

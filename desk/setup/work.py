@@ -1,4 +1,4 @@
-"""What agents can be given, and when they are planned: for supervisors within their teams, and for administrators."""
+"""Agents' skills, capacity and planned shifts: edited by supervisors for their teams, and by administrators."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

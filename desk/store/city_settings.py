@@ -1,4 +1,4 @@
-"""Settings of the city, with every version that they had. A process reads them through desk/setup/city_now.py."""
+"""Settings of the city, with their full history. A process reads them through desk/setup/city_now.py."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

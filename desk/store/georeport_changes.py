@@ -1,4 +1,4 @@
-"""Changes of the requests of our own GeoReport v2 server, which a client makes once however often it sends them."""
+"""Changes to requests of our own GeoReport v2 server, applied once however often a client sends them."""
 
 from datetime import datetime
 

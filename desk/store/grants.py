@@ -1,6 +1,6 @@
 """Which process may do what with which table. The owner of the database gives these rights after every migration.
 
-The roles are made once by deploy/postgres/roles.sql, or by the launcher for the embedded database. A
+The roles are created once by deploy/postgres/roles.sql, or by the launcher for the embedded database. A
 compromised process, or an SQL injection, can do no more than what is listed here: nobody rewrites or deletes
 the audit, and nobody changes the schema. tests/security/test_grants.py compares this with the code.
 """

@@ -1,7 +1,7 @@
-"""Bring the database to this release's schema: `python -m desk.store.migrate`, or `--undo REVISION` to go back.
+"""Migrates the database to this release's schema: `python -m desk.store.migrate`, or `--undo REVISION` to go back.
 
-Safe from several replicas at once. Whoever owns the schema migrates and gives the roles their rights (grants.py); a
-process with a lesser role waits until somebody has. A schema newer than this release is left alone: schema_compat.py
+Safe from several replicas at once. The schema's owner migrates and grants the roles their rights (grants.py); a
+process with a lesser role waits for that. A schema newer than this release is left alone: schema_compat.py
 says whether the process can run on it.
 """
 

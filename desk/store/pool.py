@@ -1,4 +1,4 @@
-"""The connection pool to PostgreSQL. What must be atomic goes into one `async with store.transaction()`."""
+"""The connection pool to PostgreSQL. Atomic work goes into one `async with store.transaction()`."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""What citizens want done with requests that were recorded before: withdraw one, or add to one."""
+"""Citizens' changes to recorded requests: withdraw one, or add to one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -3,7 +3,7 @@
 Every migration says in `oldest_code` which release it needs, if older ones can no longer run; upgrade.py keeps the
 answer in the table schema_compat. A process that meets a revision it does not know asks that table.
 
-Without the migration tool: it takes 26 MB, and a process that finds its schema up to date needs none of it.
+Does not import the migration tool, which takes 26 MB: a process whose schema is up to date does not need it.
 """
 
 import re

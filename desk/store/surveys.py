@@ -1,4 +1,4 @@
-"""How satisfied citizens are: one question for each conversation, and what they answered. Erased with the conversation."""
+"""How satisfied citizens are: one question per conversation, and the answer. Erased with the conversation."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A write that changes no data anyone reads, to find out whether the database accepts writes."""
+"""A harmless write that checks whether the database accepts writes."""
 
 from desk.store.pool import Executor
 

@@ -1,6 +1,6 @@
 """ "Did this answer your question?": asked once in a while, never twice in a conversation, and never in the middle of one.
 
-A minute after the answer, if nothing was said since; so no turn costs more for it. Only where a channel has buttons.
+Asked a minute after the answer, if nobody has written since, so turns do not take longer. Only on channels with buttons.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,7 @@
 """ "Was it really fixed?": reads the answer to the question that comes with a closure.
 
-A tap always is an answer; a text only if nothing was said after the question, and if it can mean nothing else. Every other
-message goes to the bot, which knows "the pothole is still there" at any later time.
+A tap always counts as an answer; a text only if it is the first message after the question and unambiguous. Every other
+message goes to the bot, which recognises "the pothole is still there" at any later time.
 """
 
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ LONGEST = 300  # characters of a text that may be an answer
 
 @dataclass(frozen=True, slots=True)
 class ClosureSaid:
-    """What the citizen is told of their answer."""
+    """The reply to the citizen's answer."""
 
     said: str
     variables: Mapping[str, object] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What a citizen means who answers the question how satisfied they are. Pure."""
+"""Interprets a citizen's answer to the satisfaction question. Pure."""
 
 from collections.abc import Sequence
 

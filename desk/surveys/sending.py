@@ -1,7 +1,7 @@
 """Asks how satisfied a citizen is, half a minute after an agent resolved the conversation.
 
-So late, because the agent can undo: the citizen must not be asked about a conversation that goes on. The database decides
-that nobody is asked twice. Nobody is asked who cannot be written to now: a question that comes days later is no use.
+The delay is for Undo: the citizen must not be asked about a conversation that continues. The database ensures
+that nobody is asked twice. Citizens who cannot be contacted now are not asked: a question days later is useless.
 """
 
 from collections.abc import Mapping

@@ -251,7 +251,7 @@ class Appending:
     async def _tell_at_once(
         self, transaction: Executor, conversation: Conversation, question: Question
     ) -> None:
-        """What the citizen must know at once although a person has the conversation."""
+        """Tells the citizen urgent things at once, although an agent has the conversation."""
         if question.masked:
             await self._writer.system(transaction, conversation, "card_masked")
         if self._writer.catalog.offered(question.language):

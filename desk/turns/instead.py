@@ -1,4 +1,4 @@
-"""When a person takes the place of the bot: it failed, or the assistant is stopped."""
+"""Hands a turn to a person instead of the bot: the bot failed, or the assistant is stopped."""
 
 from dataclasses import dataclass
 

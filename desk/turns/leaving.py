@@ -1,7 +1,7 @@
-"""Whether a whole message says that somebody no longer wants to wait for a person, or to talk to one, or that they
-want to be written to while their place is kept. Pure.
+"""Whether a whole message says that somebody no longer wants to wait for or talk to a person, or that they
+want to be contacted later while their place is kept. Pure.
 
-This works without the bot: nobody may be held in the queue because the bot is down. Longer wordings are left
+This works without the bot: nobody must be stuck in the queue because the bot is down. Longer wordings are left
 to the bot (bot/turn/waiting.py).
 """
 

@@ -1,9 +1,9 @@
-"""Turns of contacts who wait for a person or have one: everything is acknowledged, and anybody can leave.
+"""Turns of contacts who wait for an agent or have one: every message is acknowledged, and anybody can leave.
 
 While the conversation is in the queue, each message is acknowledged with the place, a clear question is also answered
-by the bot, and a wish to leave gives the conversation back to the bot. Once an agent has it, only that wish
-is acted on. Nothing here changes the position in the queue, and fencing applies as for every answer: what the
-bot says after an agent took the conversation is dropped.
+by the bot, and a request to leave returns the conversation to the bot. Once an agent has it, only that request
+is acted on. Nothing here changes the position in the queue, and fencing applies as for every answer: if the
+bot answers after an agent took the conversation, the answer is dropped.
 """
 
 from dataclasses import replace
@@ -123,7 +123,7 @@ class Waiting:
         await self._stay(started, None, _STAY)
 
     async def _ask_bot(self, started: Started) -> tuple[TurnAnswer | None, WhileWaiting]:
-        """Ask the bot. If the bot does not answer, the message is acknowledged all the same."""
+        """Ask the bot. If the bot does not answer, the message is acknowledged anyway."""
         question = started.question
         readable = question.kind == "text" and question.text and not (question.edited or question.gone)
         if not readable and question.intent != _CHOSEN:
@@ -219,7 +219,7 @@ class Waiting:
         await self._answering.announce(started)
 
     async def _leave(self, started: Started) -> None:
-        """Give the conversation back to the bot, which goes on with a report that was being written."""
+        """Give the conversation back to the bot, which continues an unfinished report."""
         answer = await self._back(started)
         with_agent = started.conversation.state != "queued"
         async with self._store.transaction() as transaction:
@@ -243,7 +243,7 @@ class Waiting:
         await self._live.tell(started.contact.id, started.conversation.id, "owner")
 
     async def _back(self, started: Started) -> TurnAnswer | None:
-        """What the bot says to somebody who comes back; None where it does not answer: then the desk says it."""
+        """The bot's reply to somebody who comes back; None if it does not answer: then the desk replies."""
         back = replace(
             started,
             question=Question(started.question.text, {}, "payload", "back_to_bot"),

@@ -1,5 +1,5 @@
-"""GET /chat/v1/addresses: the city's addresses that begin as the citizen types; GET /chat/v1/tiles/<x>/<y>: its map, where
-city.yml names a tile server (there is none by default). Nothing of what a citizen looks for is kept."""
+"""GET /chat/v1/addresses: address completion; GET /chat/v1/tiles/<x>/<y>: its map, where
+city.yml names a tile server (there is none by default). Citizens' searches are not stored."""
 
 from sanic import Blueprint, Request
 from sanic.response import HTTPResponse, json, raw

@@ -1,4 +1,4 @@
-"""What the assistant does, for the public: a page, and its figures as CSV."""
+"""The public report on the assistant: a page, and its figures as CSV."""
 
 import csv
 import io

@@ -158,7 +158,7 @@ class ConfigView(msgspec.Struct, frozen=True):
 
 
 class SessionView(msgspec.Struct, frozen=True):
-    """Keep the token secret: whoever has it reads the conversation. Use extends it."""
+    """Keep the token secret: anybody who has it can read the conversation. Use extends it."""
 
     token: str
     expires_at: Moment

@@ -1,7 +1,7 @@
 """Limits how many event streams and long polls one session and one address may hold open in this process.
 
 A client over the limit is not locked out: a stream is refused with 429, after which the widget polls, and a
-poll is answered at once instead of waiting. So a stranger on the same address can delay a citizen's news by
+poll is answered at once instead of waiting. So a stranger on the same address can delay a citizen's updates by
 one second at most.
 
 At shutdown `Closing` ends them all, so that a restart does not have to sit out a 25-second poll.

@@ -1,6 +1,6 @@
-"""POST /chat/v1/media/{id}: a photo in parts. Each is stored when it is answered, so a broken connection costs one part.
+"""POST /chat/v1/media/{id}: a photo in parts. Each is stored before the response, so a broken connection costs at most one part.
 
-How long a photo takes is up to the connection: only a part has a time limit.
+A photo may take as long as the connection needs: only a part has a time limit.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""/chat/v1/push: a citizen's browser asks to be told of a person's reply while no page of the chat is open (web push)."""
+"""/chat/v1/push: a citizen's browser subscribes to notices of an agent's reply while no page of the chat is open (web push)."""
 
 from typing import TypeVar
 

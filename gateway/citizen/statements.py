@@ -1,4 +1,4 @@
-"""The chat's statements for the public: how accessible it is, and what it keeps of a citizen."""
+"""The chat's public statements on accessibility and privacy."""
 
 from jinja2 import Environment
 from sanic import Blueprint, Request

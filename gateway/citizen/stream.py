@@ -1,4 +1,4 @@
-"""Sends news to one window, by long poll or event stream; both read the log by sequence number.
+"""Sends updates to one window, by long poll or event stream; both read the log by sequence number.
 
 A window subscribes before it reads, so that no message is missed, and reads the log by number, so that no
 message arrives twice. Wake-ups have no content, so a slow window costs one waiting task and no queue.

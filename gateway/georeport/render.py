@@ -192,7 +192,7 @@ def _xml(name: str, value: object) -> str:
 
 
 def notice(unknown: list[str], lost: int, more: int) -> str | None:
-    """What the client should know of a request that was filed all the same."""
+    """A notice about a request that was filed anyway."""
     said = []
     if unknown:
         names = ", ".join(code[:60] for code in unknown[:10])

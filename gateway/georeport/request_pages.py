@@ -1,5 +1,5 @@
-"""GET /requests/<number>: what everybody may know of a request in our own book, as a page. No word of the person who
-reported it is there, and the place only where the city shows places to everybody."""
+"""GET /requests/<number>: the public page of a request in our own request book. It contains nothing written by the person who
+reported it, and the place only if the city makes places public."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime

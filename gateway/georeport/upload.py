@@ -1,4 +1,4 @@
-"""Reads the form of a create: fields, and photos where a client sends them in the form itself (FixMyStreet, the
+"""Reads the form of a create: fields, and photos if a client sends them in the form itself (FixMyStreet, the
 Python package `three`, Bloomington's GeoReporter). Its size is bounded before the client is known."""
 
 import asyncio

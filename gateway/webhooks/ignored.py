@@ -1,4 +1,4 @@
-"""Counts the events of a webhook that are not taken, and logs each kind of them once, so that nothing disappears unnoticed."""
+"""Counts the webhook events that are ignored, and logs each kind of them once, so that nothing disappears unnoticed."""
 
 from collections.abc import Sequence
 

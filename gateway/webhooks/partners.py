@@ -1,4 +1,4 @@
-"""POST /partners/<name>/transfers/<id>: a partner desk accepts or declines what we sent it, in a signed call."""
+"""POST /partners/<name>/transfers/<id>: a partner desk accepts or declines a transfer, in a signed call."""
 
 from collections.abc import Mapping
 from uuid import UUID

@@ -168,9 +168,9 @@ async def test_what_was_typed_is_on_the_desk_and_stays_when_the_conversation_goe
     # One part that could not be fetched is said, and fetched again, although the stream is there.
     await page.route("**/live?**", lambda route: route.abort(), times=1)
     await console.say(conversation, "Are you there?")
-    await expect(page.get_by_text("could not be brought up to date")).to_be_visible()
+    await expect(page.get_by_text("could not be updated")).to_be_visible()
     await expect(page.locator(".message.contact").last).to_contain_text("Are you there?", timeout=15_000)
-    await expect(page.get_by_text("could not be brought up to date")).to_be_hidden()
+    await expect(page.get_by_text("could not be updated")).to_be_hidden()
 
     # A supervisor takes it away in the middle of a word: nothing is lost, not even what was not kept yet.
     boss = await console.signed_in("Kim Park", role="supervisor")
@@ -210,7 +210,7 @@ async def test_a_reply_with_everything_open_passes_axe(console: RunningConsole, 
     await page.get_by_label("Other ways to send").click()
     at = (console.clock() + timedelta(hours=2)).astimezone(console.city.zone)
     await page.get_by_label("Send later").fill(f"{at:%Y-%m-%dT%H:%M}")
-    await page.get_by_role("button", name="Keep for this time").click()
+    await page.get_by_role("button", name="Schedule").click()
     await page.get_by_role("list", name="To be sent later").wait_for()
     await page.get_by_label("Other ways to send").click()
     await page.get_by_text("Put aside", exact=True).first.click()

@@ -75,8 +75,8 @@ def rate(rate: Rate) -> str:
         ("agent: note", [f"{LONGEST_NOTE:,} characters"]),
         ("agent: note to a partner desk", [f"{LONGEST_PARTNER_NOTE:,} characters"]),
         (
-            "what a partner desk gets",
-            [f"{MESSAGES} messages", f"{LONGEST_TEXT:,} characters of one", f"{ALL_TEXT:,} of all"],
+            "data sent to a partner desk",
+            [f"{MESSAGES} messages", f"{LONGEST_TEXT:,} characters per message", f"{ALL_TEXT:,} in total"],
         ),
         (
             "answer of a partner desk",
@@ -84,9 +84,9 @@ def rate(rate: Rate) -> str:
         ),
         ("agent: password", [f"{SHORTEST} to {LONGEST:,} characters"]),
         ("call of the bot to the actions", [f"{LARGEST_CALL // MB} MB"]),
-        ("web chat: part of a photo", [f"{PART_BYTES // 1024} KB", f"{MOST_OPEN} uploads", f"{MOST_PARTS:,} parts"]),
+        ("web chat: part of a photo", [f"{PART_BYTES // 1024} KB", f"{MOST_OPEN} incomplete uploads", f"{MOST_PARTS:,} parts"]),
         (
-            "answers of the city's sign-in, until somebody is let in",
+            "responses of the city's sign-in, until one succeeds",
             [f"{FREE_ANSWERS} an hour, then 1 in {ANSWER_WAIT:g} seconds"],
         ),
         ("messages in the web chat", [rate(RATES["post-by-session"]), rate(RATES["post-by-address"])]),
@@ -108,8 +108,8 @@ def rate(rate: Rate) -> str:
             ],
         ),
         ("automatic answers by mail", [f"{ANSWERS_AN_HOUR} an hour"]),
-        ("wrong passwords", [f"{FREE_TRIES} for one account, then {FIRST_WAIT:g} seconds", f"{LONGEST_WAIT / 60:g} minutes"]),
-        ("link codes", [f"{MISSES_PER_HOUR} wrong ones"]),
+        ("wrong passwords", [f"{FREE_TRIES} per account, then {FIRST_WAIT:g} seconds", f"{LONGEST_WAIT / 60:g} minutes"]),
+        ("link codes", [f"{MISSES_PER_HOUR} wrong codes"]),
     ],
 )  # fmt: skip
 def test_the_page_has_the_codes_numbers(row: str, numbers: list[str]) -> None:

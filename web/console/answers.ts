@@ -1,4 +1,4 @@
-// Approved answers and canned texts in the reply: "/" and a word at its beginning lists them, Enter puts one in.
+// Approved answers and canned texts in the reply: "/" and a word at the start lists them, Enter inserts one.
 
 interface Offer {
   id: string;
@@ -101,13 +101,13 @@ function choose(event: KeyboardEvent): void {
   event.stopPropagation();
 }
 
-/** What was looked at, and what was put in, goes with the reply: editors learn from the difference. */
+/** Which answers were opened and inserted is sent with the reply: editors learn from the difference. */
 function noteUse(field: "answers" | "suggested", id: string): void {
   const kept = document.querySelector<HTMLInputElement>(`[data-reply] [name=${field}]`);
   if (kept && !kept.value.split(" ").includes(id)) kept.value = `${kept.value} ${id}`.trim();
 }
 
-/** Into the reply: in the place of "/…", else after what is there. Nothing is sent. */
+/** Insert into the reply: replaces "/…", else appends. Nothing is sent. */
 function put(text: string, id: string): void {
   const box = document.querySelector<HTMLTextAreaElement>("#text");
   if (!box) return;

@@ -1,18 +1,18 @@
-// Where the focus is and what is said when a page comes after an act: a browser begins each page at its top, in silence.
+// Sets the focus and announces the result when a page loads after an action: browsers start at the top, silently.
 
 import { announce } from "./page";
 
 const RETURNS: Record<string, string> = { noted: "note" }; // the notice of an act -> the field where the next one begins
 const SOON = 100; // ms: a live region is read only if it changes after it was there
 
-/** Once for each page. */
+/** Called once per page. */
 export function arrive(): void {
   // After the browser has gone to the address's #latest, which takes the focus away.
   if (document.readyState === "complete") place();
   else addEventListener("load", () => setTimeout(place), { once: true });
 }
 
-/** An act is known by its notice, its refusal, or the address of a conversation that was just taken. */
+/** An action is recognised by its notice, its error, or the URL of a conversation that was just claimed. */
 function place(): void {
   const alert = document.querySelector<HTMLElement>("[data-alert]");
   const notice = document.querySelector<HTMLElement>("[data-done]");

@@ -1,4 +1,4 @@
-// While an editor writes an answer, its page says what stands in the way of a review. Without this file it says so after saving.
+// While an editor writes an answer, its page lists what prevents a review. Without this file it does so after saving.
 
 const PAUSE = 800; // ms after the last key
 
@@ -29,19 +29,19 @@ export function checkAnswers(): void {
       });
       if (response.ok && mine === turn) show(shown as HTMLElement, (await response.json()) as Checked);
     } catch {
-      // Offline: the page says what it said, and saving checks again.
+      // Offline: the page keeps the last result, and saving checks again.
     }
   }
 }
 
 function show(where: HTMLElement, checked: Checked): void {
   const fresh = [
-    ...listed("Before review, these need another look:", checked.findings, "problem"),
+    ...listed("Fix these before review:", checked.findings, "problem"),
     ...listed("Look at these; they may be right:", checked.hints, ""),
   ];
   if (!checked.findings.length) fresh.unshift(paragraph("Nothing stands in the way of a review."));
   const said = fresh.map((one) => one.textContent).join();
-  // The same words again would be read aloud again.
+  // Unchanged text must not be announced again.
   if (said === where.dataset["said"]) return;
   where.dataset["said"] = said;
   where.replaceChildren(...fresh);

@@ -1,4 +1,4 @@
-// The console works without this file. With it, pages update by themselves, and a reply is sent without a reload.
+// The console works without this file. With it, pages update automatically, and a reply is sent without a reload.
 
 import { offerAnswers } from "./answers";
 import { arrive } from "./arrival";
@@ -31,7 +31,7 @@ const wall = body.dataset["wall"] ? followWall(body.dataset["wall"]) : undefined
 const thread = document.querySelector<HTMLElement>("[data-thread]");
 let busy: Promise<void> = Promise.resolve();
 
-// Signing out ends the session while its page still leaves: a reload would take the place of where it goes.
+// Signing out ends the session while the page is still navigating: a reload would override the destination.
 let leaving = false;
 addEventListener("beforeunload", () => {
   leaving = true;
@@ -89,7 +89,7 @@ if (document.querySelector("[data-announce]")) {
   if (wall) setInterval(wall, 15_000); // waits and promises grow without any change
 }
 
-/** An emergency account was used: the line on top of the page says so. */
+/** An emergency account was used: the banner at the top of the page says so. */
 function showAlarm(): void {
   const alarm = document.querySelector<HTMLElement>("[data-security-alarm]");
   if (alarm) alarm.hidden = false;
@@ -121,7 +121,7 @@ function isAtEnd(part: HTMLElement): boolean {
 let again: ReturnType<typeof setTimeout> | undefined;
 const late = new Set<string>(); // parts that could not be fetched
 
-/** A part that could not be fetched is said and fetched again, though the stream is there. */
+/** A part that could not be fetched is reported and fetched again, even though the stream is connected. */
 function behind(part: string, caughtUp: boolean, refresh: () => void): void {
   if (caughtUp) late.delete(part);
   else late.add(part);
@@ -167,7 +167,7 @@ async function refreshConversation(): Promise<boolean> {
   for (const part of ["head", "whispers", "scheduled", "reply", "side"]) adopt(answer, part);
   keepDraft();
   tell(fresh);
-  // Somebody else was faster, or took it over: the buttons are others now.
+  // Somebody else was faster, or took it over: the buttons change.
   if (owner() !== before && owner()) announce(`${owner()}.`);
   return true;
 }

@@ -1,5 +1,5 @@
-// What an agent types is kept on the desk a moment later, for any of their devices. Until the desk has it, this tab keeps
-// it: a reload, a sign-in or a lost connection takes no words away.
+// Drafts are saved on the server after a moment, for all of the agent's devices. Until then, this tab keeps
+// them: a reload, a sign-in or a lost connection loses no text.
 
 const PAUSE = 700; // ms after the last key
 const AGAIN = 5_000; // ms until the next try while the desk cannot be reached
@@ -25,34 +25,34 @@ export function keepDraft(): void {
   });
 }
 
-/** Once: the last words are saved when the page goes or is covered. */
+/** Called once: saves the latest text when the page is left or hidden. */
 export function saveWhenLeaving(): void {
   document.addEventListener("visibilitychange", () => {
     if (document.hidden && kept("draft") && !handedOver) save(0);
   });
 }
 
-/** After this, no earlier text arrives at the desk. */
+/** After this, no earlier text is sent to the server. */
 export async function draftSettled(): Promise<void> {
   clearTimeout(later);
   await saving;
 }
 
-/** The page's form carries the words to the desk, which keeps them before it does anything else. */
+/** The page's form sends the text to the server, which saves it before anything else. */
 export function draftHandedOver(): void {
   clearTimeout(later);
   handedOver = true;
   keep("draft", "");
 }
 
-/** The reply was taken; `rest` is what was typed since. */
+/** The reply was accepted; `rest` is the text typed since. */
 export function draftSent(rest: string): void {
   keep("draft", rest);
   keep("attempt", "");
   if (rest) save(0);
 }
 
-/** The words of the part that goes, in the one that comes: also if the new one only shows them. */
+/** Carries text from the old part to the new one, even if the new one only displays it. */
 export function carryDraft(before: HTMLElement, after: HTMLElement): void {
   const typed = before.querySelector<HTMLTextAreaElement>("[data-reply] #text, #kept-draft")?.value ?? "";
   const box = after.querySelector<HTMLTextAreaElement>("[data-reply] #text, #kept-draft");

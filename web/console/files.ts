@@ -1,8 +1,8 @@
-// A file's text goes into a field, where people see it before they save. Without this file they paste it.
+// Loads a file's text into a field, where people see it before they save. Without this file they paste it.
 
 const LARGEST = 5_000_000; // bytes
 
-/** Show the choice of a file beside each field that can take one. */
+/** Show a file chooser next to each field that supports one. */
 export function takeFiles(): void {
   for (const place of document.querySelectorAll<HTMLElement>("[data-from-file]")) {
     const chosen = place.querySelector<HTMLInputElement>("input[data-into]");

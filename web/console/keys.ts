@@ -60,7 +60,7 @@ function on(): boolean {
   }
 }
 
-/** To the field in the bar; where the bar has no room for it, to the page of its own. */
+/** Focus the field in the bar; if the bar has no room for it, open the search page. */
 function search(): void {
   const field = document.querySelector<HTMLInputElement>("#find");
   if (!field?.checkVisibility()) {

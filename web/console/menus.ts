@@ -1,8 +1,8 @@
-// The acts of a conversation that open below their button: Escape closes them, and so does a click elsewhere.
+// Action menus of a conversation that open below their button: Escape or a click elsewhere closes them.
 
 const OPEN = ".actions details.transfer[open]";
 
-/** Listen on the whole page: the head of a conversation is renewed while it is open. */
+/** Listen on the whole page, because the header of a conversation is replaced while it is open. */
 export function closeMenus(): void {
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !(event.target instanceof Element)) return;

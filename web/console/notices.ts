@@ -1,4 +1,4 @@
-// A sound and a desktop notification for what needs the agent, each only if the agent switched it on in this browser.
+// A sound and a desktop notification for events that need the agent, each only if turned on in this browser.
 
 import type { Change } from "./stream";
 
@@ -17,7 +17,7 @@ export function notifyOf(change: Change): void {
   if (!urgent && !called && change.unanswered <= last.unanswered) return;
   if (chosen("sound")) beep(urgent);
   if (chosen("desktop") && document.hidden && "Notification" in window && Notification.permission === "granted") {
-    // Never the citizen's words: a notice may be read by whoever stands by.
+    // Never the citizen's words: bystanders may read a notice.
     const notice = new Notification(urgent ? "Urgent: somebody may be in danger" : called ? "A reminder, or a note for you" : "A citizen has answered", {
       tag: urgent ? "civicdesk-urgent" : "civicdesk-answered",
     });

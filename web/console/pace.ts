@@ -1,11 +1,11 @@
-// How often a page fetches its list: at once after what concerns the agent, otherwise every few seconds, and not while nobody sees it.
+// How often a page fetches its list: at once for changes that concern the agent, otherwise every few seconds, and not while hidden.
 
 import type { Change } from "./stream";
 
 const PACE = 2_000; // ms between two lists, at least
 const SPREAD = 3_000; // ms: one change reaches every page at once, and not all are to ask at once
 
-/** A function that fetches when it is time. Called with a change, or without one: at once. */
+/** Returns a function that fetches when due. Called with a change; without one it fetches at once. */
 export function paced(fetch: () => void): (change?: Change) => void {
   let before: Change | undefined;
   let fetchedAt = 0;
@@ -33,7 +33,7 @@ export function paced(fetch: () => void): (change?: Change) => void {
   };
 }
 
-/** Whether what the agent has, or is to do, has changed. */
+/** Whether the agent's conversations or tasks have changed. */
 function isOwn(change: Change, last: Change): boolean {
   return change.mine !== last.mine || change.unanswered !== last.unanswered || change.calls !== last.calls;
 }

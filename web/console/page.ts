@@ -58,7 +58,7 @@ function keepMenus(here: HTMLElement, there: HTMLElement): void {
   }
 }
 
-/** Announce it to screen readers, without moving anything. */
+/** Announce a text to screen readers, without moving the focus. */
 export function announce(text: string): void {
   const region = document.querySelector<HTMLElement>("[data-announce]");
   if (region) region.textContent = text;
@@ -111,7 +111,7 @@ export function isTyped(part: HTMLElement): boolean {
   return [...part.querySelectorAll("select")].some((select) => select === document.activeElement || isChosen(select));
 }
 
-/** Whether another option is chosen than the page came with. */
+/** Whether the selected option differs from the one in the loaded page. */
 function isChosen(select: HTMLSelectElement): boolean {
   const first = [...select.options].findIndex((option) => option.defaultSelected);
   return select.selectedIndex !== Math.max(0, first);

@@ -1,6 +1,6 @@
-// Passkeys: the desk gives a challenge, the browser's authenticator answers it, and the form carries the answer back.
+// Passkeys: the server sends a challenge, the browser's authenticator answers it, and the form submits the response.
 
-/** Show the forms that need a passkey, where the browser knows passkeys, and fill in their answer. */
+/** Show the forms that need a passkey, if the browser supports passkeys, and fill in the response. */
 export function offerPasskeys(): void {
   if (!("PublicKeyCredential" in window) || !("parseRequestOptionsFromJSON" in PublicKeyCredential)) return;
   for (const form of document.querySelectorAll<HTMLFormElement>("form[data-passkey]")) {
@@ -22,7 +22,7 @@ async function answer(form: HTMLFormElement): Promise<void> {
     field.value = JSON.stringify(await ask(form));
     form.submit();
   } catch (error) {
-    // Whoever closes the browser's window needs no explanation; the others get a sentence.
+    // No message if the person closed the browser's dialog; otherwise an error message.
     const closed = error instanceof DOMException && error.name === "NotAllowedError";
     if (problem) {
       problem.textContent = closed ? "The passkey was not used. You can try again." : sentence(error);

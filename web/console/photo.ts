@@ -1,8 +1,8 @@
-// A photo comes into the reply by paste or by drop, with no click; it is shown before it goes.
+// A photo can be pasted or dropped into the reply; it is shown before it is sent.
 
 const KINDS = ["image/jpeg", "image/png", "image/webp", "image/gif"];
 
-/** Listen on the whole page, so that an exchanged reply box works too. */
+/** Listen on the whole page, so that a replaced reply box works too. */
 export function takePhotos(): void {
   document.addEventListener("paste", (event) => {
     const box = event.target;
@@ -21,7 +21,7 @@ export function takePhotos(): void {
   });
 }
 
-/** Say which photo is in the reply, or none after it went. */
+/** Show which photo is in the reply, or none after sending. */
 export function showChosen(input: HTMLInputElement): void {
   const line = document.querySelector<HTMLElement>("[data-photo]");
   const photo = input.files?.[0];

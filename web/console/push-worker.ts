@@ -1,4 +1,4 @@
-// The console's service worker. It shows notices and opens their page; it keeps nothing and answers no requests.
+// The console's service worker. It shows notices and opens their page; it caches nothing and handles no requests.
 
 interface PushWorker {
   addEventListener(name: "push", act: (event: Waiting & { data: { json(): unknown } | null }) => void): void;
@@ -18,7 +18,7 @@ interface Page {
 }
 
 const worker = self as unknown as PushWorker;
-// Fixed words: a notice may be read by whoever stands by.
+// Fixed texts: bystanders may read a notice.
 const TITLES: Record<string, string> = {
   urgent: "Urgent: somebody may be in danger",
   paged: "Urgent: nobody has claimed a conversation",

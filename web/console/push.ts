@@ -1,4 +1,4 @@
-// Notices while the desk is closed: the browser is asked only after the agent has pressed the button.
+// Notices while the desk is closed: the browser's prompt appears only after the agent has pressed the button.
 
 const WORKER = "/console/push-worker.js";
 
@@ -6,7 +6,7 @@ interface Policies {
   createPolicy(name: string, rules: { createScriptURL: () => string }): { createScriptURL(text: string): string };
 }
 
-/** Show the form where the browser can do it; else say why not. */
+/** Show the form if the browser supports it; otherwise say why not. */
 export function offerPush(): void {
   const form = document.querySelector<HTMLFormElement>("form[data-push]");
   const cannot = document.querySelector<HTMLElement>("[data-push-cannot]");
@@ -53,7 +53,7 @@ async function subscribe(key: string): Promise<PushSubscription> {
   if ((await Notification.requestPermission()) !== "granted") throw new NotPermitted();
   const registration = await navigator.serviceWorker.register(trusted(), { scope: "/console/" });
   await navigator.serviceWorker.ready;
-  // One that was made for an earlier key of this desk would never be told anything again.
+  // A subscription for an earlier key of this desk would never get a notice again.
   await (await registration.pushManager.getSubscription())?.unsubscribe();
   return registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
 }

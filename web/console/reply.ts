@@ -39,7 +39,7 @@ async function send(form: HTMLFormElement, submitter: HTMLElement | null, sent: 
   const data = new FormData(form);
   const then = submitter instanceof HTMLButtonElement && submitter.name === "then" ? submitter.value : "";
   data.set("then", then);
-  // What goes beside the words is part of the attempt: another photo is another message.
+  // Attachments are part of the attempt: a different photo is a different message.
   data.set("client_id", attempt(fingerprint(data)));
   button.setAttribute("aria-disabled", "true");
   say(form, "");

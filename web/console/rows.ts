@@ -1,5 +1,5 @@
 // The list of conversations. Rows never move under the pointer or the focus: an update that would move them waits until both have left the list.
-// What the rows and the headings say does not wait: only their order does.
+// The content of rows and headings is not delayed, only their order.
 
 import { adopt, isTyped } from "./page";
 
@@ -42,7 +42,7 @@ function moves(here: HTMLElement, there: HTMLElement): boolean {
   return [...before].some(([row, place]) => after.get(row) !== place);
 }
 
-/** What each row and each heading says now; nothing moves. A row that is gone, or new, waits for the order. */
+/** Update the content of each row and heading; nothing moves. Removed and new rows wait for the reordering. */
 function renewInPlace(here: HTMLElement, there: HTMLElement): void {
   for (const row of here.querySelectorAll<HTMLElement>("[data-conversation]")) {
     const id = CSS.escape(row.dataset["conversation"] ?? "");
@@ -56,7 +56,7 @@ function renewInPlace(here: HTMLElement, there: HTMLElement): void {
   }
   for (const count of here.querySelectorAll<HTMLElement>("[data-count]")) {
     const now = there.querySelector(`[data-count="${CSS.escape(count.dataset["count"] ?? "")}"]`);
-    // A part that has no heading any more is empty.
+    // A section without a heading is empty.
     const text = now?.textContent ?? "0";
     if (count.textContent !== text) count.textContent = text;
   }
@@ -87,7 +87,7 @@ function keepOpen(here: HTMLElement, there: HTMLElement): void {
   const before = here.querySelector<HTMLDetailsElement>(".filters");
   const after = there.querySelector<HTMLDetailsElement>(".filters");
   if (before && after) after.open = before.open;
-  // What was chosen stays chosen, and so does what is to be done with it.
+  // Selected rows and the selected bulk action are kept.
   for (const box of here.querySelectorAll<HTMLInputElement>('input[form="bulk"]:checked, #bulk input:checked')) {
     const same = there.querySelector<HTMLInputElement>(box.id ? `#${CSS.escape(box.id)}` : `input[form="bulk"][value="${CSS.escape(box.value)}"]`);
     if (same) same.checked = true;

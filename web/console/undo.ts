@@ -1,4 +1,4 @@
-// The offer to take back a resolve goes when the citizen has been told.
+// The Undo for a resolve disappears once the citizen has been notified.
 
 /** Count down every offer of this page. */
 export function countDown(): void {

@@ -1,4 +1,4 @@
-// The live wall follows the desk: when something changes it asks for its tables again, at most every two seconds.
+// Keeps the live wall up to date: fetches its tables after a change, at most every two seconds.
 
 import { adopt, documentOf } from "./page";
 

@@ -1,4 +1,4 @@
-// The package's types say what the element has: this file must compile, and is in no build.
+// Checks the package's types: this file must compile, and is not part of any build.
 import type { CivicdeskChat as Element } from "../widget/civicdesk";
 import type { CivicdeskChat } from "./index";
 

@@ -28,7 +28,7 @@ export interface ChatListener {
   covered(): void;
 }
 
-/** What a citizen may switch on for this device. */
+/** What a citizen can turn on for this device. */
 export type Wish = "sound" | "large" | "notify";
 
 /** Why the chat cannot work on this page, if it cannot: the city does not allow the site, the site's policy the city, or no gateway is there. */
@@ -44,7 +44,7 @@ const THINKING = 20_000; // ms for which "the assistant is writing" may be shown
  * The conversation's data: log, drafts, state and language. One for all widgets of a page, and for those that a script
  * puts in their place later, so that there is one connection. The first of `listeners` speaks to screen readers.
  *
- * One long file on purpose: the state of a conversation is one object, and what is split off could not be private.
+ * One long file on purpose: the state of a conversation is one object, and parts that were split off could not be private.
  */
 export class Chat {
   readonly api: Api;
@@ -134,7 +134,7 @@ export class Chat {
     return this.store.get(wish) !== null;
   }
 
-  /** Names this session for what is kept on the device; whoever reads that has the whole token beside it. */
+  /** Identifies this session in data stored on the device, where the token itself is stored too. */
   get mark(): string | null {
     return this.session.current?.slice(-6) ?? null;
   }
@@ -341,7 +341,7 @@ export class Chat {
         this.#listener.arrived(message);
         if (this.has("sound")) beep();
         const wish = this.store.get("notify");
-        // Of a person's reply the push service tells, where the citizen wants that.
+        // If the citizen turned on push, the push service announces an agent's reply.
         if (wish && document.hidden && (message.author !== "agent" || wish !== this.mark)) notify(this.t.launcher, this.plural("unread", 1));
       }
     }
@@ -349,7 +349,7 @@ export class Chat {
     return true;
   }
 
-  /** An agent changed a message that is shown, or took it back. */
+  /** An agent changed or withdrew a displayed message. */
   #corrected(before: Message, now: Message): boolean {
     if (before.corrected === now.corrected && before.text === now.text) return false;
     if (this.open && now.corrected) this.#listener.said(`${this.t[now.corrected]} ${now.text ?? ""}`);
@@ -398,7 +398,7 @@ export class Chat {
     }
   }
 
-  /** Told to the site's owner in the console's log, and to the citizen in the panel. */
+  /** Reported to the site's owner in the browser console, and to the citizen in the panel. */
   #block(why: NonNullable<Blocked>): void {
     if (this.blocked !== null) return;
     this.blocked = why;

@@ -157,19 +157,19 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
     this.#ticking ??= setInterval(() => this.#redraw(), 5000); // "is writing" must disappear by itself
   }
 
-  /** Without the texts there is no chat, only the way to the city's own page; opening it tries again. */
+  /** Without the texts there is no chat, only a link to the city's own page; opening it retries. */
   async #texts(): Promise<void> {
     this.#chat.lacking = !(await load(this.#chat.language));
     this.#ready = true;
     this.#draw();
   }
 
-  /** It was open before the page was loaded again, or before a script replaced the page's content. */
+  /** It was open before the page was reloaded, or before a script replaced the page's content. */
   #reopen(): void {
     this.#appear(false);
   }
 
-  /** In place of the page that was there without scripts; what was written there, or by a link, is kept. */
+  /** Replaces the page for browsers without scripts; text typed there, or given by a link, is kept. */
   #takeOver(): void {
     if (this.#chat.lacking) return;
     const writing = this.contains(document.activeElement);
@@ -268,7 +268,7 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
     this.#draw();
   }
 
-  /** The second script with its texts and its style. Rejects where one does not come. */
+  /** Loads the second script with its texts and its style. Rejects if one fails to load. */
   async #more(): Promise<typeof More> {
     const [came, texts] = await Promise.all([more(), loadBoth(this.#chat.language)]);
     if (!texts) throw new Error("texts");

@@ -43,7 +43,7 @@ export interface Message {
   readonly source: Source | null;
   readonly created_at: string;
   readonly status: string | null;
-  /** An agent changed the text after it was sent, or took the message back. */
+  /** An agent changed the text after it was sent, or withdrew the message. */
   readonly corrected?: "edited" | "withdrawn" | null;
   readonly report?: Report | null;
 }
@@ -56,7 +56,7 @@ export interface State {
   readonly opens_at: string | null;
   readonly language: string | null;
   readonly typing: boolean;
-  /** Minutes from when this came. */
+  /** Minutes from when this arrived. */
   readonly wait?: { readonly low: number; readonly high: number } | null;
 }
 
@@ -66,9 +66,9 @@ export interface Config {
   readonly languages: readonly { readonly code: string; readonly name: string }[];
   readonly limits: { readonly text: number; readonly photo_bytes: number };
   readonly emergency_number: string;
-  /** False: the gateway does not take this site's messages. */
+  /** False: the gateway does not accept messages from this site. */
   readonly origin_allowed?: boolean;
-  /** Who made the city's maps; without it there are none. */
+  /** The attribution of the city's maps; without it there are none. */
   readonly map_credit?: string | null;
   readonly office: { readonly open: boolean; readonly opens_at: string | null };
   /** The city's own words above a new conversation, by language. */
@@ -80,7 +80,7 @@ export interface Page {
   readonly state: State | null;
   readonly last_seq: number;
   readonly more?: boolean;
-  /** Messages shown before that an agent has changed or withdrawn. */
+  /** Earlier messages that an agent has changed or withdrawn. */
   readonly corrected?: readonly Message[];
 }
 

@@ -1,4 +1,4 @@
-/** Give the citizen a file. */
+/** Download a file for the citizen. */
 export function save(file: Blob, name: string): void {
   const link = document.createElement("a");
   const address = URL.createObjectURL(file);

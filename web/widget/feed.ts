@@ -46,7 +46,7 @@ export class Feed {
     this.#running = null;
   }
 
-  /** The network is back, or the tab is visible again: skip the rest of the pause. */
+  /** The network is back or the tab is visible again: skip the rest of the pause. */
   wake(): void {
     this.#alarm.dispatchEvent(new Event("wake"));
   }

@@ -6,7 +6,7 @@ declare const MORE_FILE: readonly [string, string];
 let loading: Promise<typeof More> | undefined;
 let tries = 0;
 
-/** The second script, with what opens on a tap: the menu, photos, location, reports. Rejects where it does not come. */
+/** The second script, with parts that open on a tap: the menu, photos, location, reports. Rejects if it fails to load. */
 export function more(): Promise<typeof More> {
   loading ??= fetchMore().catch((error: unknown) => {
     loading = undefined;
@@ -15,7 +15,7 @@ export function more(): Promise<typeof More> {
   return loading;
 }
 
-/** import() checks no integrity. A preload does, and import() then takes what was preloaded. */
+/** import() does not check integrity. A preload does, and import() then uses the preloaded module. */
 async function fetchMore(): Promise<typeof More> {
   const href = new URL(tries++ === 0 ? MORE_FILE[0] : `${MORE_FILE[0]}?${tries}`, import.meta.url).href; // browsers remember a module that failed
   const link = document.createElement("link");

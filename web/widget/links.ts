@@ -5,11 +5,11 @@ export interface Piece {
   readonly reference?: true;
 }
 
-// The signs of other scripts that end a sentence or enclose it are in no address.
+// Sentence-ending and enclosing punctuation of other scripts is not part of a URL.
 const ADDRESS = /https?:\/\/[^\s<>"'`{}|\\^«»“”‘’（）「」『』【】。、，；！？…]+/gi;
 const MAIL = /(?<![\w.+\-@/:])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}/g;
 const PHONE = /(?<![\w+-])(?:\+\d[\d \-]{6,16}\d|(?:\d{1,3}[- ])?(?:\(\d{3}\) ?|\d{3}[- ])?\d{3}-\d{4})(?![\w-])/g;
-// A digit somewhere, or words in capitals would be taken for numbers; which group has it is chance.
+// A digit is required somewhere, or words in capitals would count as numbers; any group may contain it.
 const REFERENCE = /(?<![\w-])[A-Z]{2,4}(?=[A-Z-]{0,26}\d)(?:-[0-9A-Z]{3,8}){1,3}(?![\w-])/g;
 const TRAILING = ".,;:!?";
 const BRACKETS: Readonly<Record<string, string>> = { ")": "(", "]": "[" };

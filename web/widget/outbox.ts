@@ -75,7 +75,7 @@ export class Outbox {
     this.#save(this.list().filter((draft) => draft.client_id !== clientId));
   }
 
-  /** A new session does not have what the old one accepted but never showed: send it all again. */
+  /** A new session lacks messages that the old one accepted but never showed: send them all again. */
   reopen(): void {
     this.#save(this.list().map((draft) => (draft.state === "sent" ? { ...draft, state: "waiting" } : draft)));
   }

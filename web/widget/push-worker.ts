@@ -1,4 +1,4 @@
-// The chat's service worker. It shows that a person has replied and opens the chat; it keeps nothing and answers no requests.
+// The chat's service worker. It shows that an agent has replied and opens the chat; it caches nothing and handles no requests.
 
 interface PushWorker {
   addEventListener(name: "push", act: (event: Waiting & { data: { json(): unknown } | null }) => void): void;
@@ -18,7 +18,7 @@ interface Page {
 }
 
 const worker = self as unknown as PushWorker;
-// Fixed words: a notice may be read by whoever stands by, and push services are strangers.
+// Fixed texts: bystanders may read a notice, and push services are third parties.
 const WORDS: Readonly<Record<string, readonly [string, string]>> = {
   en: ["A person has replied", "Open the chat to read it."],
   es: ["Una persona ha respondido", "Abra el chat para leerlo."],
@@ -45,7 +45,7 @@ function read(data: { json(): unknown } | null): string {
 }
 
 async function show(language: string): Promise<void> {
-  // Who looks at the chat reads the reply there.
+  // If the chat is visible, the citizen reads the reply there.
   if ((await pages()).some((page) => page.visibilityState === "visible")) return;
   const lang = language in WORDS ? language : "en";
   const [title, body] = WORDS[lang]!;

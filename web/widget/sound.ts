@@ -10,7 +10,7 @@ export function beep(): void {
   tone.stop(context.currentTime + 0.12);
 }
 
-/** The system's own notice, without what was said: it may be read over a shoulder. Phones want a worker for it; they get none. */
+/** A system notification without the message's text, because bystanders may read it. Phones require a service worker for it, so they get none. */
 export function notify(title: string, body: string): void {
   try {
     new Notification(title, { body, tag: "civicdesk" });

@@ -37,7 +37,7 @@ export class Store {
       if (value === null) sessionStorage.removeItem(PREFIX + key);
       else sessionStorage.setItem(PREFIX + key, value);
     } catch {
-      // Storage is denied: the next page begins closed.
+      // Storage is denied: on the next page the chat starts closed.
     }
   }
 

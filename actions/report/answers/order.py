@@ -46,7 +46,7 @@ def first_of_all(first: Draft, waiting: tuple[Draft, ...], services: Services, l
 
 
 def _single(turn: DialogueTurn, draft: Draft, waiting: Sequence[Draft], services: Services) -> Step | None:
-    """ "Just the bin": the others are dropped, and named, so that a mistake can be mended."""
+    """ "Just the bin": the others are dropped, and named, so that a mistake can be corrected."""
     every = (draft, *waiting)
     services_named = set(turn.entities.get("service", ()))
     said = _own_words(turn.text)

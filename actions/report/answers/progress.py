@@ -1,4 +1,4 @@
-"""How far a report is, and its answers so far, for a channel that shows them beside the conversation. Pure."""
+"""A report's progress and its answers so far, for a channel that shows them next to the conversation. Pure."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

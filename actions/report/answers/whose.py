@@ -1,4 +1,4 @@
-"""A photo of which it is not known what it shows: which of several reports it belongs to, and "no, it's another one". Pure.
+"""Photos whose report is not known: which of several reports they belong to, and "no, it's another one". Pure.
 
 A report keeps such photos as `spare`; while its `photo` is "whose", the citizen is asked. Photos that were sent with an
 earlier report are spare, too: "the same photo" takes them, and nothing else does.

@@ -1,6 +1,6 @@
 """Follow-ups: after an answer, a short question about the same topic gets the part of that answer that it asks for.
 
-right: the part was given, or it was said that the answer does not have it. asked: the citizen was asked which
+right: the part was given, or the citizen was told that the answer does not have it. asked: the citizen was asked which
 topic is meant. wrong: anything else, above all an answer on another topic.
 """
 

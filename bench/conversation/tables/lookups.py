@@ -1,4 +1,4 @@
-"""Days and lookups: a question about a day gets that day, and one about a street what is looked up for it.
+"""Days and lookups: a question about a day gets that day, and one about a street the value for it.
 
 right: the lookup is cited, and its text has the day or the values. asked: the street or the topic was asked for once
 more. wrong: anything else, above all another day, or the general answer alone.

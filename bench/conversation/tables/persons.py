@@ -1,4 +1,4 @@
-"""Wishes for a person: who asks for one gets one, and nobody else does.
+"""Requests for a person: people who ask for one get one, and nobody else does.
 
 The sentences are in data/evaluation/persons: those combined from parts, those tried while the rules were written, and
 those held out.

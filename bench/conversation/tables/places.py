@@ -1,4 +1,4 @@
-"""Places: what a report makes of what citizens write when they are asked where it is.
+"""Places: how a report interprets citizens' answers to "where is it?".
 
 right: the address, position, or sentence that the case names came back. wrong: anything else. A place outside the city
 or one that nobody can find, and that the report takes all the same, counts as a row of its own.
@@ -94,7 +94,7 @@ async def _is_right(scene: Scene, citizen: Citizen, case: Case, response: Respon
 
 
 def _is_taken(catalog: Catalog, language: str, response: Response) -> bool:
-    """Whether the report goes on with its next question."""
+    """Whether the report continues with its next question."""
     return catalog.responses["utter_ask_report_photo"].texts[language].buttons["skip"] in response.titles
 
 

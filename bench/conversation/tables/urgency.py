@@ -1,8 +1,8 @@
 """Danger: nobody in danger is missed, and nobody else is told to call for help.
 
 The sentences are in data/evaluation/urgency: tried while the rules were written, held out, and `blind`: written later
-to be unlike all others, because the held-out ones are too much like the tried ones to show what is missed. `second_blind`
-is as `blind`, written before data/danger grew to three times its size.
+to be unlike all others, because the held-out ones are too similar to the known ones to show what is missed. `second_blind`
+is like `blind`, written before data/danger grew to three times its size.
 """
 
 from dataclasses import dataclass

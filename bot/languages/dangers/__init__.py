@@ -1,6 +1,6 @@
 """The words of danger, by their roles (bot/understanding/people/urgency.py). One file for each language.
 
-Persons:  child (and whoever needs care), kin, person, self (pronouns)
+Persons:  child (and others who need care), kin, person, self (pronouns)
 Decisive: die, overdose, abused, violent, enter, sick, ablaze, leak, cry, kidnapped, drown (each is enough by itself)
 Together: gone + child; swallow + poison; attack + victim; weapon + holds; intruder + inside; harm + person; gas + smell;
           monoxide + rings; wire + live; stuck + where; into + water; afraid + home

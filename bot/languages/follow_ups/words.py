@@ -1,4 +1,4 @@
-"""How people ask in one language for a part of the answer that they have just read."""
+"""How people ask, in one language, for a part of the answer that they have just read."""
 
 from __future__ import annotations
 

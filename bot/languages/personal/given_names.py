@@ -1,7 +1,7 @@
-"""Common given names, without accents: after "I am" they tell a name that is written without capitals from "im tired".
+"""Common given names, without accents: after "I am" they distinguish a name without capitals from "im tired".
 
-Of all languages together, since people of all of them live in a city. Names that are common words are left out (Will,
-Mark, Hope, Rose, Angel, Luz, Claire, Pierre): in lower case they say nothing.
+All languages are combined, since a city has speakers of all of them. Names that are common words are excluded (Will,
+Mark, Hope, Rose, Angel, Luz, Claire, Pierre): in lower case they prove nothing.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ any       "a person", "someone"                           staff     "agent", "ma
 some      "anyone", "people": not enough by itself        real      "real", "live"
 bot       "bot", "machine"                                no        "don't", "no more"
 drop      "forget", "cancel": in front of a person        duty      "do I have to": asks and does not wish
-subject   who does it, in front of `contact`: no wish     there     "is there", "hay"
+subject   who does it, in front of `contact`: no request     there     "is there", "hay"
 then      "to", "who": what the person is to do follows   about     "about", "for": the matter follows
 mine      "my", in front of staff: somebody else's        link      articles, prepositions
 filler    "please", "just", "now", insults                alone     "transfer me", "customer service"

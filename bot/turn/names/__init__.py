@@ -1,1 +1,1 @@
-"""Names of people in a text, and where phrases of a table stand in it."""
+"""Finds people's names and a table's phrases in a text."""

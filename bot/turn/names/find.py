@@ -1,4 +1,4 @@
-"""The name that a text gives: "my name is Ana", "je suis Anne Martin", "im ana lopez". Pure."""
+"""Finds the name that a text gives: "my name is Ana", "je suis Anne Martin", "im ana lopez". Pure."""
 
 from __future__ import annotations
 

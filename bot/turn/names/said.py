@@ -1,4 +1,4 @@
-"""Where phrases of a table stand in a text, by tokens. Pure."""
+"""Finds a table's phrases in a text, by tokens. Pure."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Takes the words of deleted messages out of a stored dialogue.
 
-The course of the dialogue stays: which intents there were, the answers to them, and the facts of a report that was
+The course of the dialogue is kept: the intents, the answers to them, and the details of a report that was
 begun. So the policies predict as before, and no later summary, repetition or question can quote the words.
 """
 

@@ -48,7 +48,7 @@ _KINDS = {kind.type_name: kind for kind in all_subclasses(Event)}  # Rasa walks 
 
 
 class Overtaken(Exception):
-    """Another process wrote a turn of this conversation meanwhile; ours was not kept."""
+    """Another process has written a turn of this conversation in the meantime; ours was not stored."""
 
 
 @dataclass(frozen=True)

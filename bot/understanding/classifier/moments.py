@@ -1,7 +1,7 @@
 """Moments: where in a dialogue an intent can be meant.
 
-"Cancel my report" needs a report, "skip" a question, and nobody says goodbye first. Of two intents that are alike, the one that
-does not fit the moment is hardly ever meant. It is not ruled out: who is clear enough is understood anywhere.
+"Cancel my report" needs a report, "skip" a question, and nobody says goodbye first. Of two similar intents, the one that
+does not fit the moment is hardly ever meant. It is not ruled out: a clear enough message is understood at any moment.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """How people write days and times, in all languages of bot/languages: one message may mix them.
 
-NEXT, LAST, THIS, AHEAD and AGO are (what stands before, what stands after).
+NEXT, LAST, THIS, AHEAD and AGO are (words before, words after).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Days, times and amounts in words: "next Tuesday", "pasado mañana", "après-demain à 14 h", "45,50 €".
 
 An EntityRuler over a blank multilingual spaCy pipeline finds the phrases; the longest wins, so that "pasado mañana"
-is not "mañana" and "de la mañana" is no day at all. Each pattern's id says how it is read:
+is not "mañana" and "de la mañana" is not a day. Each pattern's id says how to interpret it:
 
     day:+2          that many days from today        weekday:next      the first such day after today
     ahead:week      "in 3 weeks"                     ago:day           "hace 3 días"

@@ -1,7 +1,7 @@
-"""The name of a street that the gazetteer does not have, in a message that says nothing else: "and in Rosewood
+"""The name of a street that the gazetteer does not have, in a message with nothing else: "and in Rosewood
 Crescent?", "¿y en Gran Vía?". Pure.
 
-A street is told by the word for its kind, or by capitals after a word that leads to a place.
+A street is recognised by the word for its kind, or by capitals after a word that introduces a place.
 """
 
 from __future__ import annotations

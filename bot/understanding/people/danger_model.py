@@ -1,9 +1,9 @@
-"""How likely a message tells of a danger: learned from data/danger, for what no rule says.
+"""How likely it is that a message reports a danger: learned from data/danger, for wordings that no rule covers.
 
-A rule (urgency.py) names the words that it needs, so it misses what people say in others: "he isn't breathing" and "his
+A rule (urgency.py) lists the words that it needs, so it misses other wordings: "he isn't breathing" and "his
 lips are blue". Here two regressions weigh the sentence's embedding and the roles of its words together: a linear one, which
-finds nearly all messages unlikely at once, and for the others one of their likeness to sentences of data/danger (a
-Nyström approximation of a Gaussian kernel), which tells more finely.
+quickly rules out nearly all messages, and for the others one on their similarity to sentences of data/danger (a
+Nyström approximation of a Gaussian kernel), which is more precise.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Whether somebody is in danger, and in which: "the tree fell on a car and someone is hurt" is more than a fallen tree.
+"""Whether somebody is in danger, and of which kind: "the tree fell on a car and someone is hurt" is more than a fallen tree.
 
 A rule names roles of words (bot/languages/dangers) that must be near each other, and roles that make them
 harmless: "someone could get hurt", "fire permit", "missing passport". The first advice differs (bleeding,

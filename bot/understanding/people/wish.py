@@ -3,7 +3,7 @@
 A request consists of words with roles (bot/languages/wishes): words of wanting or contacting, followed by a
 word for a person with only small words between them. A sentence may also be nothing but a person ("agent please"),
 say who should answer ("can someone call me") or refuse a machine ("I don't want to talk to a bot"). The same
-words are no request if somebody else does it, if it is refused, or if the person should do something else
+words are not a request if somebody else does it, if it is negated, or if the person should do something else
 ("someone to fix my fence").
 
 One long file on purpose: each way to ask for a person is read against the others.
@@ -214,7 +214,7 @@ def _is_refused(sentence: Sequence[Word], place: int) -> bool:
 
 
 def _is_for_us(sentence: Sequence[Word], place: int, leads: set[str]) -> bool:
-    """Whether the person is wanted to talk to, rather than to mend a fence, and is not somebody else's agent."""
+    """Whether the person is wanted to talk to, rather than to fix a fence, and is not somebody else's agent."""
     word = sentence[place]
     before = sentence[place - 1].roles if place else frozenset()
     if "mine" in before:

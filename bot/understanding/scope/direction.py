@@ -1,7 +1,7 @@
 """A linear direction in embedding space that separates a city's questions from near misses: courts, doctors, employers and
 shops differ in meaning from bins and passports, whatever words they share.
 
-There is one direction for all topics, and it is one feature of many (score.py). On near misses whose reason was
+There is one direction for all topics, and it is one of many features (score.py). On near misses whose reason was
 held out, it alone reaches an AUROC of 85; the judge reaches 92 with it and 88 without (ADR 13).
 """
 

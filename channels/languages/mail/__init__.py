@@ -1,4 +1,4 @@
-"""What mail programs write around a mail, one file per language: read by channels/mail/reading."""
+"""What mail programs add around a mail, one file per language: used by channels/mail/reading."""
 
 from collections.abc import Mapping
 

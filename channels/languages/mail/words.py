@@ -1,4 +1,4 @@
-"""What mail programs write around a reply or a forward in one language, and what people write below one."""
+"""What mail programs add around a reply or a forward in one language, and what people write below it."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Takes out of a plain text what is no words: a file that is written into it, and what encrypts or signs it.
+"""Removes everything but words from a plain text: embedded files, and encryption or signature blocks.
 
 Sources: POSIX uuencode, RFC 9580 (OpenPGP), section 6.2. One pass, in linear time.
 """

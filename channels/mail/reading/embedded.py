@@ -1,7 +1,7 @@
-"""Pictures that a web page of a mail program wrote into the HTML itself (`<img src="data:image/jpeg;base64,…">`). They are
-named and not shown; without them the words around stay within what is read.
+"""Pictures that a webmail program embedded in the HTML itself (`<img src="data:image/jpeg;base64,…">`). They are
+reported but not shown; without them the text around stays within the limit.
 
-Linear, and in pieces: such a page may be as large as a mail.
+Linear, and in chunks: such a page may be as large as a mail.
 """
 
 import binascii

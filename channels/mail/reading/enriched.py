@@ -1,4 +1,4 @@
-"""The words of text/enriched (RFC 1896) and of its forerunner text/richtext (RFC 1341), without their commands. Linear."""
+"""The text of text/enriched (RFC 1896) and its predecessor text/richtext (RFC 1341), without their commands. Linear."""
 
 import re
 

@@ -1,6 +1,6 @@
 """Finds the pictures of a mail by their content: the labels that programs write are often wrong.
 
-A part's place among all pictures names it later (`read_image`), also one that is not shown.
+A part's index among all pictures, including those not shown, identifies it later (`read_image`).
 """
 
 import hashlib
@@ -55,7 +55,7 @@ def _labelled(part: Part) -> str | None:
 
 
 def is_picture(raw: bytes | bytearray, part: Part) -> bool:
-    """Whether a part that calls itself a text is a picture all the same."""
+    """Whether a part that is labelled as text is actually a picture."""
     kind = picture_type(content(raw, part, BEGIN)[0])
     return kind is not None and (kind in ("image/jpeg", "image/png") or part.file_name is not None)
 

@@ -1,4 +1,4 @@
-"""What mail programs mark in HTML: the mail that is quoted, and the signature. Linear: no sibling selectors."""
+"""What mail programs mark in HTML: the quoted mail, and the signature. Linear: no sibling selectors."""
 
 from collections.abc import Iterator, Mapping
 

@@ -1,4 +1,4 @@
-"""The child process that reads mails: `python -m channels.mail.reading.process`. It knows no secret and writes no file.
+"""The child process that reads mails: `python -m channels.mail.reading.process`. It has no secrets and writes no files.
 
 A frame is its length (4 bytes, big-endian) and so many bytes. A request is a frame with the task (`mail <our address>`, or `image <n>`),
 frames with the mail's bytes, an empty frame, and a frame `cut` or `whole`. An answer is two frames: `mail` and the mail

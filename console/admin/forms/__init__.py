@@ -1,1 +1,1 @@
-"""The forms of settings that are more than a list of fields."""
+"""Forms for settings that are more than a list of fields."""

@@ -1,5 +1,5 @@
-"""The forms of four settings: where the city is, which languages are offered, what the inboxes are called, and how the
-assistant greets there. Pure."""
+"""The forms of four settings: area and time zone, offered languages, names of inboxes, and the
+assistant's greetings there. Pure."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

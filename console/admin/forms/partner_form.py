@@ -1,5 +1,5 @@
-"""The form of the partner desks: what citizens and agents read of them, and when they are offered. Where transcripts go stands
-in city.yml alone. Pure."""
+"""The form of the partner desks: their titles, and when they are offered. Where transcripts are sent is set
+only in city.yml. Pure."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,7 +1,7 @@
-"""Merges conversations of one person: one of them goes on, and shows what was said in the other.
+"""Merges conversations of one person: one of them continues, and shows the messages of the other.
 
-The other is resolved and keeps its messages, so that its citizen's log stays whole and a merge can be undone. What the
-citizen writes on its channel afterwards reaches whoever has the conversation that goes on.
+The other is resolved and keeps its messages, so that its citizen's log stays complete and a merge can be undone. Messages
+that the citizen writes there afterwards go to the agent of the continuing conversation.
 """
 
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ class Merging:
         return Preview(target, source, await _problem(pool, target, source))
 
     async def merge(self, actor: Actor, target_id: UUID, source_id: UUID) -> Conversation:
-        """Merge `source_id` into `target_id`, which goes on. Raises Refused with the reason if they cannot be."""
+        """Merge `source_id` into `target_id`, which continues. Raises Refused with the reason if they cannot be."""
         locking = await self._contacts_of(source_id)
         async with self._ownership.acting(
             actor, target_id, "merge", locking=locking, other=str(source_id)
@@ -95,7 +95,7 @@ class Merging:
             return target
 
     async def _contacts_of(self, source_id: UUID) -> list[UUID]:
-        """The contact of the other conversation: both are locked in one order, whichever goes on."""
+        """The contact of the other conversation: both are locked in one order, whichever continues."""
         found = await conversations.get_contact_id(self._store.pool, source_id)
         return [found] if found else []
 

@@ -1,6 +1,6 @@
-"""Splits a conversation: from a message on, it is a second matter and a conversation of its own.
+"""Splits a conversation: from a given message on, it becomes a separate conversation about a second matter.
 
-A contact has one open conversation at most, so the earlier part is resolved. The citizen is told nothing.
+A contact has one open conversation at most, so the earlier part is resolved. The citizen is not notified.
 """
 
 from uuid import UUID

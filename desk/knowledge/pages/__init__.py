@@ -1,1 +1,1 @@
-"""The city's official pages: fetched, cut into passages, and searched where no answer is sure."""
+"""The city's official pages: fetched, split into passages, and searched if no answer is certain."""

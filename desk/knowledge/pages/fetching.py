@@ -1,5 +1,5 @@
-"""Fetches the city's pages as a polite guest: what robots.txt allows, one page at a time with a pause, only what changed,
-up to limits of size, time and redirects, and never from our own network (desk/media/fetch.py)."""
+"""Fetches the city's pages politely: as robots.txt allows, one page at a time with a pause, only changed pages,
+within limits on size, time and redirects, and never from our own network (desk/media/fetch.py)."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence

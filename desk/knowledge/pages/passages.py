@@ -1,4 +1,4 @@
-"""Cuts an HTML page into passages, one or more for each heading, word for word. Navigation, forms and scripts are left out."""
+"""Splits an HTML page into passages, one or more per heading, word for word. Navigation, forms and scripts are left out."""
 
 import re
 from dataclasses import dataclass

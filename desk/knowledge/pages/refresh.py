@@ -1,4 +1,4 @@
-"""Keeps the passages of the city's pages as the pages are: one worker looks at them on schedule, and asks the bot for the
+"""Keeps the stored passages in sync with the city's pages: one worker checks them on schedule, and asks the bot for the
 vectors of new passages."""
 
 import asyncio

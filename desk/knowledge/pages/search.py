@@ -1,5 +1,5 @@
-"""Searches the city's pages for a question that no answer fits: by words, rare ones weighing more, and by meaning. What it
-finds is shown word for word, and nothing is better than something beside the point: both thresholds were set on
+"""Searches the city's pages for a question that no answer matches: by words, weighted by rarity, and by meaning. Results
+are shown word for word, and no result is better than an irrelevant one: both thresholds were set on
 data/near_misses/dev.yml and the training questions (docs/performance.md)."""
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Which pages there are: the HTML files of a folder, and the addresses of a list and of a sitemap."""
+"""Finds the pages: the HTML files of a folder, and the addresses of a list and of a sitemap."""
 
 from collections.abc import Iterable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Vectors of meaning, as the bot's sentence encoder makes them: int8 values, compared by the angle between them."""
+"""Sentence embeddings from the bot's encoder: int8 values, compared by cosine similarity."""
 
 import math
 from array import array
@@ -13,7 +13,7 @@ AT_ONCE = 16
 
 @runtime_checkable
 class Embeds(Protocol):
-    """Whoever has the encoder: the bot's process."""
+    """The owner of the encoder: the bot's process."""
 
     async def embed(self, texts: Sequence[str]) -> list[bytes]:
         """The vectors of at most AT_ONCE texts. Raises an error if it cannot."""

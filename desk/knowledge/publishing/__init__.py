@@ -1,1 +1,1 @@
-"""From a draft to what citizens get, and back: versions, review, publishing, stopping, recall, files."""
+"""The life of an answer: versions, review, publishing, stopping, recall, files."""

@@ -1,4 +1,4 @@
-"""What is wrong with an answer that an editor writes: what keeps it from review, and what only wants a look."""
+"""Checks an editor's answer: errors that prevent a review, and warnings."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Writing answers: every save is a version that is kept for ever, and of two who save at once the second is told."""
+"""Writing answers: every save creates a version that is kept for ever; if two people save at once, the second is warned."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -51,7 +51,7 @@ class Drafts:
         return await get_answer(self._store.pool, id)
 
     async def history(self, actor: Actor, id: str) -> tuple[Sequence[AnswerVersion], Sequence[AnswerState]]:
-        """The versions and what became of them, the latest first."""
+        """The versions and their states, the latest first."""
         require(actor, Permission.READ_ANSWERS)
         pool = self._store.pool
         return await answers.list_versions(pool, id), await answers.list_states(pool, id)

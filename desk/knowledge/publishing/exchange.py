@@ -1,4 +1,4 @@
-"""content/answers as the seed of the answers, and as the form in which they are given back: byte for byte where nobody changed
+"""content/answers as the seed of the answers and as their export format: byte for byte where nobody changed
 anything. What was edited in both places is never overwritten; an editor decides."""
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Editors change named facts: a draft first, then what it changes in every answer and language, then published in every process."""
+"""Editors change named facts: first a draft, then a preview of its effect on every answer and language, then it is published in every process."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""content/named_facts as the seed of the facts, and as the form in which they are given back, as exchange.py does for answers."""
+"""content/named_facts as the seed of the facts and as their export format, as in exchange.py for answers."""
 
 import asyncio
 from collections.abc import Mapping

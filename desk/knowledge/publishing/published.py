@@ -1,5 +1,5 @@
-"""The answers as editors published them: content/ as seed, and over it what the console has. Each process renews its catalogue
-every two seconds, so that a published, withdrawn or stopped answer has effect everywhere within five, without a restart."""
+"""The published answers: content/ as seed, overridden by the console. Each process refreshes its catalogue
+every two seconds, so that publishing, withdrawing or stopping an answer takes effect everywhere within five, without a restart."""
 
 import asyncio
 from collections.abc import Callable, Mapping

@@ -1,5 +1,5 @@
-"""Taking back what was said: a correction for everybody who got certain versions of an answer, written by one person and approved
-by another where the area needs it."""
+"""Recalls: a correction for everybody who got certain versions of an answer, written by one person and approved
+by another if the area requires it."""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Sends corrections: to each person once, in the conversation where the answer was given, through the outbox with its windows.
+"""Sends corrections: to each person once, in the conversation where the answer was given, through the outbox with its reply windows.
 
 The message and the mark that it was sent are one transaction, so that a crash neither loses nor repeats one.
 """

@@ -1,4 +1,4 @@
-"""From a draft to what citizens get: review, approval by somebody else where the area needs it, publishing, withdrawing."""
+"""From draft to publication: review, approval by somebody else if the area requires it, publishing, withdrawing."""
 
 from dataclasses import dataclass
 

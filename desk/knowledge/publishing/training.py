@@ -1,4 +1,4 @@
-"""Training the assistant with the console's answers: asked for here, done by the trainer, and rolled back here."""
+"""Training the assistant with the console's answers: requested here, done by the trainer, and rolled back here."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,1 +1,1 @@
-"""Questions that were not answered: collected, in groups of those that mean the same, and what editors make of them."""
+"""Questions that were not answered: collected, grouped by meaning, and turned into answers by editors."""

@@ -1,6 +1,6 @@
-"""Collects the questions that were not answered, and puts those that mean the same into one group, in whatever language. The
-first question of a group stands for it: the next one joins the group that it is most like, if it is like it enough, and else
-begins another. The same questions in the same order make the same groups."""
+"""Collects the questions that were not answered, and groups those with the same meaning, across languages. The
+first question of a group represents it: the next one joins the most similar group if it is similar enough, and otherwise
+starts a new one. The same questions in the same order form the same groups."""
 
 import asyncio
 from collections.abc import Collection

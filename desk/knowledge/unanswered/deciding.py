@@ -1,5 +1,5 @@
-"""What editors make of questions that were not answered, in one step: a new answer, examples or near misses of an existing one,
-or "not ours", with whom to ask instead. What changes an answer is a draft, which is reviewed and published as any."""
+"""Editors' decisions on unanswered questions, in one step: a new answer, examples or near misses of an existing one,
+or "not ours", with whom to ask instead. A change to an answer is a draft, which is reviewed and published like any other."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -81,7 +81,7 @@ class Deciding:
         return added
 
     async def not_ours(self, actor: Actor, id: int, whom: Mapping[str, str]) -> None:
-        """Whoever asks this next is told whom to ask instead. Raises NotFound, WrongState, or Refused if a language lacks it."""
+        """The next people who ask this are told whom to ask instead. Raises NotFound, WrongState, or Refused if a language lacks it."""
         require(actor, Permission.WRITE_ANSWERS)
         said = {language: " ".join(whom.get(language, "").split()) for language in self._city.languages}
         if any(not said[language] for language in self._city.complete):

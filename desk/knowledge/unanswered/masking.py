@@ -1,4 +1,4 @@
-"""What editors read of a question: without card numbers, e-mail addresses, long numbers, and names that its author gave."""
+"""Masks a question for editors: without card numbers, e-mail addresses, long numbers, and names that its author gave."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Opens the photos of iPhones (HEIC). `pi-heif` is libheif with a decoder alone: no encoder comes with it."""
+"""Opens iPhone photos (HEIC). `pi-heif` is libheif with only a decoder, without an encoder."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""Opens a picture of the five kinds that are taken, within the budget, upright and no larger than wanted."""
+"""Opens a picture in one of the five accepted formats, within the budget, upright and no larger than requested."""
 
 import io
 from pathlib import Path

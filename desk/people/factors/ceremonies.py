@@ -32,7 +32,7 @@ class NotVerified(Exception):
 
 @dataclass(frozen=True, slots=True)
 class NewPasskey:
-    """What an authenticator has made."""
+    """A new credential from an authenticator."""
 
     credential_id: bytes
     public_key: bytes
@@ -66,7 +66,7 @@ def new_passkey(site: Site, user_id: bytes, email: str, name: str, known: Iterab
 
 
 def read_new_passkey(site: Site, challenge: str, answer: str) -> NewPasskey:
-    """What the authenticator made. Raises NotVerified."""
+    """The authenticator's new credential. Raises NotVerified."""
     try:
         made = verify_registration_response(
             credential=answer,

@@ -26,7 +26,7 @@ async def use_code(executor: Executor, agent_id: UUID, code: str) -> bool:
 
 
 def hash_of(code: str) -> bytes:
-    """What the database keeps. Plain SHA-256 is enough: 128 random bits cannot be guessed."""
+    """The hash stored in the database. Plain SHA-256 is enough: 128 random bits cannot be guessed."""
     plain = "".join(character for character in code.upper() if character.isalnum())
     return hashlib.sha256(plain.encode()).digest()
 

@@ -58,7 +58,7 @@ class CodeApps:
 
 
 async def renew_secrets(store: Store, box: SecretBox) -> tuple[int, int]:
-    """(how many secrets were encrypted anew, how many neither the present nor the previous secret opens)."""
+    """(how many secrets were re-encrypted, how many neither the present nor the previous secret opens)."""
     renewed = lost = 0
     async with store.transaction() as transaction:
         for agent_id, sealed in (await factors.list_totp(transaction)).items():

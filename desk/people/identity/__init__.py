@@ -1,1 +1,1 @@
-"""Identity checks: a one-time code to an address that we know, written back in the conversation."""
+"""Identity checks: a one-time code sent to a known address, entered in the conversation."""

@@ -1,4 +1,4 @@
-"""Takes the code that a citizen writes. It runs in the transaction that appends the message, which has locked the contact."""
+"""Checks the code that a citizen enters. It runs in the transaction that appends the message, which has locked the contact."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""An agent asks: whom am I talking to? A code goes to an address at which we know the person."""
+"""An agent requests an identity check: a code is sent to a known address of the person."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The code of an identity check. It is derived from the check's id, so that no table, log or transcript holds it."""
+"""The code of an identity check. It is derived from the check's id, so that no table, log or transcript contains it."""
 
 import hmac
 import re

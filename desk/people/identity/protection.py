@@ -1,4 +1,4 @@
-"""Which service requests are told only after an identity check: the same rule for agents and for the bot (ADR 67)."""
+"""Which service requests are disclosed only after an identity check: the same rule for agents and for the bot (ADR 67)."""
 
 from collections.abc import Iterable, Mapping
 from typing import Protocol, TypeVar

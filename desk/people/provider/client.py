@@ -1,4 +1,4 @@
-"""Calls to the provider: its description, its keys, a code for tokens, and who the person is.
+"""Calls to the provider: discovery document, keys, code for tokens, userinfo.
 
 Every call has a time limit and a size limit, and follows no redirect. Plain HTTP goes to this machine only.
 """
@@ -49,7 +49,7 @@ class Description(msgspec.Struct, frozen=True):
 
 
 class Tokens(msgspec.Struct, frozen=True):
-    """What the provider gives for a code."""
+    """The provider's tokens for a code."""
 
     id_token: str
     access_token: str

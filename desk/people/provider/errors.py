@@ -2,7 +2,7 @@
 
 ProviderError
 ├── ProviderAway      it does not answer, or not as the standard says: try again, or use an emergency account
-└── ProviderRefused   its answer cannot be believed, or the person has no role here
+└── ProviderRefused   its response cannot be trusted, or the person has no role here
 """
 
 from desk.model import DeskError

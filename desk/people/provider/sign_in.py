@@ -2,7 +2,7 @@
 
     begin ──> the provider's page ──> finish: state, issuer, code for tokens, ID token, userinfo ──> role ──> session
 
-A person is known by issuer and `sub`, never by an e-mail address. Name, role and teams follow the provider each time.
+A person is identified by issuer and `sub`, never by an e-mail address. Name, role and teams are updated from the provider each time.
 """
 
 import hmac

@@ -32,7 +32,7 @@ class UnknownKey(TokenRefused):
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What a token must say. `leeway` is the difference between clocks, in seconds."""
+    """The required claims of a token. `leeway` is the allowed clock difference, in seconds."""
 
     issuer: str
     client_id: str

@@ -1,1 +1,1 @@
-"""Records: what is given out on request, what is taken out, and what must stay."""
+"""Records: exports on request, redaction, and legal holds."""

@@ -1,4 +1,4 @@
-"""Reading the whole audit: by person, act, object and time. Reading it is an act, too, and leaves a line."""
+"""Searches the whole audit: by person, action, object and time. Reading it is itself logged in the audit."""
 
 import csv
 import io

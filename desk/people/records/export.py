@@ -1,7 +1,7 @@
-"""A conversation as it is given out on an information request: what was written, by whom and when, and what became of it.
+"""Exports a conversation for an information request: the messages with author and time, and the outcome.
 
-Notes are marked as internal, so that whoever gives the copy out decides about them. What a citizen deleted in their app
-and what was redacted is not in it.
+Notes are marked as internal, so that the person who hands out the copy decides about them. Text that a citizen deleted in their app
+or that was redacted is not included.
 """
 
 from collections.abc import Mapping, Sequence

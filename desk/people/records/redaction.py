@@ -1,6 +1,6 @@
-"""Taking words out of a conversation for good: a third person's data, a court's order. The original is gone afterwards.
+"""Permanently removes words from a conversation: a third person's data, a court order. The original is lost.
 
-While a legal hold is in force nothing is taken out: it would change the evidence.
+While a legal hold is in force nothing is removed: it would change the evidence.
 """
 
 from uuid import UUID

@@ -1,1 +1,1 @@
-"""Rules: when something happens, and it fits, something is done with the conversation."""
+"""Rules: when an event matches, an action is performed on the conversation."""

@@ -1,4 +1,4 @@
-"""Supervisors write rules, and try them dry on conversations of the past."""
+"""Supervisors write rules, and test them in a dry run on past conversations."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Whether a rule fits. Pure, and linear in the length of the text: words and phrases are compared, never patterns."""
+"""Whether a rule matches. Pure, and linear in the length of the text: words and phrases are compared, never patterns."""
 
 import unicodedata
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
-"""Tries rules on what happens. Runs in every worker; one row for each event lets one of them try it, once.
+"""Runs rules on events. Runs in every worker; one row per event ensures that each is handled once.
 
-No rule starts another: what a rule does is no event. A conversation has MOST acts of rules in a day.
+No rule triggers another: a rule's action is not an event. Rules perform at most MOST actions per conversation and day.
 """
 
 import asyncio

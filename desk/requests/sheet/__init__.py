@@ -1,1 +1,1 @@
-"""The request book as a table (CSV): out, and in with a dry run."""
+"""The request book as a table (CSV): export, and import with a preview."""

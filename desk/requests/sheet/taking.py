@@ -1,4 +1,4 @@
-"""A table of requests is taken in: first what each line would change, then all of them or none."""
+"""Imports a table of requests: first a preview of what each line would change, then all of them or none."""
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +21,7 @@ from desk.store.pool import Executor, Store
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What a line would do. `crew` is that of a new request. `changes` are (column, before, after). A line with `errors`
+    """The effect of a line. `crew` is that of a new request. `changes` are (column, before, after). A line with `errors`
     does nothing."""
 
     line: Line

@@ -1,4 +1,4 @@
-"""What all open pages of a gateway show together: read once for all of them, and told apart in memory."""
+"""Data for all open pages of a gateway: read once for all of them, and filtered for each in memory."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

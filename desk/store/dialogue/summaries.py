@@ -17,7 +17,7 @@ async def add_to_summary(executor: Executor, conversation_id: UUID, lines: str, 
 
 
 async def list_summaries(executor: Executor, contact_id: UUID) -> list[tuple[UUID, str]]:
-    """What agents are told of the contact's conversations, by conversation."""
+    """The summaries of the contact's conversations, by conversation."""
     rows = await executor.fetch(
         "SELECT id, handoff_summary FROM conversations WHERE contact_id = $1 AND handoff_summary <> ''",
         contact_id,

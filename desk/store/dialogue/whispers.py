@@ -1,4 +1,4 @@
-"""What a supervisor says to the agent of a conversation, and to nobody else."""
+"""Messages from a supervisor to the agent of a conversation that nobody else sees."""
 
 from dataclasses import dataclass
 from datetime import datetime

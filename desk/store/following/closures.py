@@ -1,4 +1,4 @@
-"""Whether closed requests were really fixed, says the citizen. A request is asked about once."""
+"""Whether closed requests were really fixed, according to the citizen, who is asked once per request."""
 
 from dataclasses import dataclass
 from datetime import datetime

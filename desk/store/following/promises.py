@@ -1,4 +1,4 @@
-"""Until when back ends expect to be done, and which citizens have to hear that it may be, or is, missed."""
+"""Back ends' expected completion dates, and which citizens must be told that one may be, or is, missed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -49,7 +49,7 @@ async def list_due(executor: Executor, now: datetime, limit: int = 50) -> list[D
 
 
 async def mark_promise_told(executor: Executor, due: DuePromise) -> bool:
-    """Record that the citizen is told. False if that was done meanwhile, or it is closed, or has a new date."""
+    """Record that the citizen is told. False if that was already done, or it is closed, or has a new date."""
     tag = await executor.execute(
         """UPDATE service_requests SET promise_told = $2
            WHERE id = $1 AND promise_told < $2 AND expected_at = $3 AND status IS DISTINCT FROM 'closed'""",

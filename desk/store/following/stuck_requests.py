@@ -1,4 +1,4 @@
-"""Requests that their back end does not have yet although it should, or refused: for a person who tries again."""
+"""Requests that their back end should have but does not, or rejected: listed so that a person can retry them."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -47,7 +47,7 @@ async def list_stuck(executor: Executor, now: datetime) -> list[StuckRequest]:
 
 
 async def retry(executor: Executor, id: UUID, now: datetime) -> bool:
-    """Try it at once; a refused one is sent anew. False if a worker has it just now, or it is not stuck any more."""
+    """Try it at once; a rejected one is sent again. False if a worker is processing it, or it is no longer stuck."""
     tag = await executor.execute(
         """UPDATE service_requests SET available_at = $2,
                updated_at = CASE WHEN state = 'refused' THEN $2 ELSE updated_at END,

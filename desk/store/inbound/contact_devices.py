@@ -1,4 +1,4 @@
-"""The browsers in which citizens want to be told of a person's reply, and what each is to be told. Ids only."""
+"""The browsers that notify citizens of an agent's reply, and the pending notice for each. Ids only."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -109,7 +109,7 @@ async def is_album_continued(executor: Executor, contact_id: UUID, event_id: int
 
 
 async def is_followed(executor: Executor, contact_id: UUID, event_id: int) -> bool:
-    """Whether the contact has written again meanwhile."""
+    """Whether the contact has written again since."""
     found: bool = await executor.fetchval(
         """SELECT EXISTS (SELECT 1 FROM events WHERE contact_id = $1 AND id > $2
            AND state IN ('received', 'appended'))""",

@@ -1,4 +1,4 @@
-"""Arrivals that did not become a message, as agents read and take them."""
+"""Arrivals that did not become a message, for agents to read and accept."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Photos of the web chat that arrive in parts. Every function but the last is called with the contact's own upload."""
+"""Web chat photos that are uploaded in parts. Every function except the last is called with the contact's own upload."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Answers, with every version that they had and every state of each. Versions and states are only ever added.
+"""Answers, with all their versions and states. Versions and states are only ever added.
 
 A process learns of a published version from the number of the last state; `lock` keeps these numbers in the order of commits.
 """
@@ -89,7 +89,7 @@ async def get_kept(executor: Executor, id: str) -> KeptAnswer | None:
 
 
 async def list_given(executor: Executor) -> list[GivenAnswer]:
-    """What processes work with."""
+    """The versions that processes use."""
     rows = await executor.fetch(
         """SELECT a.id, a.published, v.body FROM answers a
            JOIN answer_versions v ON v.answer_id = a.id AND v.version = coalesce(a.published, a.newest)"""
@@ -119,7 +119,7 @@ async def list_versions(executor: Executor, id: str, limit: int = 100) -> list[A
 
 
 async def list_states(executor: Executor, id: str, limit: int = 400) -> list[AnswerState]:
-    """What became of an answer's versions, the latest first."""
+    """The state changes of an answer's versions, the latest first."""
     rows = await executor.fetch(
         """SELECT s.version, s.state, s.why, s.at, s.agent_id, a.name AS agent_name
            FROM answer_states s LEFT JOIN agents a ON a.id = s.agent_id
@@ -130,7 +130,7 @@ async def list_states(executor: Executor, id: str, limit: int = 400) -> list[Ans
 
 
 async def get_version(executor: Executor, id: str, version: int) -> Body | None:
-    """What an answer was in this version."""
+    """This version of an answer."""
     body: Body | None = await executor.fetchval(
         "SELECT body FROM answer_versions WHERE answer_id = $1 AND version = $2", id, version
     )
@@ -184,7 +184,7 @@ async def set_newest(executor: Executor, id: str, version: int, state: State) ->
 
 
 async def set_published(executor: Executor, id: str, version: int | None) -> None:
-    """What citizens get from now on."""
+    """Set the version that citizens get from now on."""
     await executor.execute("UPDATE answers SET published = $2 WHERE id = $1", id, version)
 
 

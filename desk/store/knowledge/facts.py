@@ -1,4 +1,4 @@
-"""Named facts, with every version that they had. Versions and states are only ever added, under the lock of the answers."""
+"""Named facts, with all their versions. Versions and states are only ever added, under the lock of the answers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ async def get_kept(executor: Executor, name: str) -> KeptFact | None:
 
 
 async def list_published(executor: Executor) -> Mapping[str, Body]:
-    """What answers use, by name."""
+    """The published facts, by name."""
     rows = await executor.fetch(
         "SELECT f.name, v.body FROM facts f JOIN fact_versions v ON v.fact = f.name AND v.version = f.published"
     )
@@ -70,7 +70,7 @@ async def list_published(executor: Executor) -> Mapping[str, Body]:
 
 
 async def list_states(executor: Executor, name: str, limit: int = 200) -> list[FactState]:
-    """What became of a fact's versions, the latest first."""
+    """The state changes of a fact's versions, the latest first."""
     rows = await executor.fetch(
         """SELECT s.version, s.state, s.at, v.body, a.name AS agent_name
            FROM fact_states s JOIN fact_versions v ON v.fact = s.fact AND v.version = s.version

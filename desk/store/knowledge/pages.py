@@ -1,4 +1,4 @@
-"""Official pages of the city, in passages: kept for full text search and for comparing what they mean."""
+"""Official pages of the city, in passages: stored for full-text search and for comparison by meaning."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

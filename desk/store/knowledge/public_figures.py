@@ -1,4 +1,4 @@
-"""What the public may know of the assistant: sums by language, and what was recalled. No text of a citizen, no id."""
+"""Data for the public report on the assistant: totals by language, and recalls. No citizens' texts, no ids."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

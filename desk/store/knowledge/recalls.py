@@ -1,4 +1,4 @@
-"""Recalls of answers: who got a version, the correction, and what became of it for each of them."""
+"""Recalls of answers: who got a version, the correction, and its delivery to each of them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -64,7 +64,7 @@ _RECALLS = """SELECT r.id, r.answer_id, r.versions, r.texts, r.why, r.written_at
 
 
 async def count_given(executor: Executor, id: str) -> Mapping[int, int]:
-    """How many people got each published version, by version; those whom nobody got are left out."""
+    """How many people got each published version, by version; versions that nobody got are left out."""
     rows = await executor.fetch(
         """SELECT version, count(DISTINCT coalesce(c.person_id, c.id)) AS people FROM (
                SELECT m.contact_id, (m.content->'source'->>'version')::int AS version FROM messages m

@@ -1,4 +1,4 @@
-"""Which answers' owners were told that a review is due; they are told once for each day by which it was."""
+"""Which answers' owners have been told that a review is due; they are told once per due date."""
 
 from collections.abc import Sequence
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""Messages that were not delivered, or not yet: dead letters, and what the conversation's page shows of them."""
+"""Messages that were not delivered, or not yet: dead letters, and how the conversation's page shows them."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Contacts who may be one person, by what is known of them."""
+"""Contacts who may be the same person, by their known data."""
 
 from dataclasses import dataclass
 from datetime import datetime

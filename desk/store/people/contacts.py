@@ -180,7 +180,7 @@ async def list_silences_over(executor: Executor, limit: int = 50) -> list[UUID]:
 
 
 async def end_silence(executor: Executor, contact_id: UUID) -> bool:
-    """Forget a silence that is over; False if it was extended or ended meanwhile."""
+    """Forget a silence that is over; False if it has been extended or ended since."""
     ended = await executor.fetchval(
         "UPDATE contacts SET quiet_until = NULL WHERE id = $1 AND quiet_until <= now() RETURNING true",
         contact_id,

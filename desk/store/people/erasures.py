@@ -1,4 +1,4 @@
-"""Citizens who asked for their conversation to be deleted. The row goes with the contact."""
+"""Citizens who asked for their conversation to be deleted. The row is deleted with the contact."""
 
 from uuid import UUID
 

@@ -80,7 +80,7 @@ async def list_totp(executor: Executor) -> dict[UUID, bytes]:
 
 
 async def set_totp_secret(executor: Executor, agent_id: UUID, secret: bytes) -> None:
-    """The same secret, encrypted anew."""
+    """Store the same secret, re-encrypted."""
     await executor.execute("UPDATE agent_totp SET secret = $2 WHERE agent_id = $1", agent_id, secret)
 
 

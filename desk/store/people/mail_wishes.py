@@ -1,4 +1,4 @@
-"""Which mails about the desk a person wants."""
+"""Which mails about the desk a person has subscribed to."""
 
 from collections.abc import Sequence
 from uuid import UUID

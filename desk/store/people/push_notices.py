@@ -1,4 +1,4 @@
-"""Notices to agents' devices: what there is to tell, once for each device, and what is to be sent. Ids only."""
+"""Notices to agents' devices: the events to report, once for each device, and the notices to send. Ids only."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from desk.store.pool import Executor
 
 @dataclass(frozen=True, slots=True)
 class DueNotice:
-    """One notice that is to be sent. `tries` counts the attempts before; `over`: somebody has acted meanwhile."""
+    """One notice that is to be sent. `tries` counts the attempts before; `over`: somebody has acted since."""
 
     id: UUID
     device_id: UUID
@@ -152,7 +152,7 @@ async def mark_given_up(executor: Executor, id: UUID) -> None:
 
 
 async def delete_old(executor: Executor, before: datetime) -> None:
-    """What is older says nothing to anybody."""
+    """Older notices are obsolete."""
     await executor.execute("DELETE FROM push_notices WHERE created_at < $1", before)
 
 

@@ -1,4 +1,4 @@
-"""Legal holds and redactions. The database itself refuses to delete what is held (migration 0037)."""
+"""Legal holds and redactions. The database itself refuses to delete data under a hold (migration 0037)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -68,7 +68,7 @@ async def mark_lifted(executor: Executor, contact_id: UUID, agent_id: UUID, now:
 
 
 async def list_redactions(executor: Executor, conversation_id: UUID) -> list[Redaction]:
-    """What was taken out of this conversation, in order."""
+    """The redactions of this conversation, in order."""
     rows = await executor.fetch(
         "SELECT r.message_id, r.reason, r.places, a.name AS agent_name, r.at FROM redactions r "
         "JOIN agents a ON a.id = r.agent_id WHERE r.conversation_id = $1 ORDER BY r.at, r.id",

@@ -1,4 +1,4 @@
-"""Mails to supervisors about their desk: who wants which, and those that are to be sent."""
+"""Mails to supervisors about their desk: subscriptions, and the mails to send."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -98,5 +98,5 @@ async def mark_given_up(executor: Executor, id: UUID) -> None:
 
 
 async def delete_old(executor: Executor, before: datetime) -> None:
-    """What is older says nothing to anybody."""
+    """Older mails are obsolete."""
     await executor.execute("DELETE FROM staff_mails WHERE created_at < $1", before)

@@ -1,4 +1,4 @@
-"""Sign-ins that are under way: a right password that waits for its second factor, a passkey's challenge."""
+"""Sign-ins in progress: a correct password that waits for its second factor, a passkey's challenge."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What each agent can be given, and their planned shifts."""
+"""Each agent's skills and capacity, and their planned shifts."""
 
 from dataclasses import dataclass
 from uuid import UUID

@@ -1,1 +1,1 @@
-"""What agents prepare: drafts, messages for a later time, canned texts, tags, and proposals for answers."""
+"""What agents prepare: drafts, scheduled messages, canned texts, tags, and proposals for answers."""

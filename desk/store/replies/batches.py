@@ -1,4 +1,4 @@
-"""One answer to many conversations: each gets a message of its own that waits for a moment and can be cancelled alone."""
+"""One answer to many conversations: each gets its own message, which is briefly delayed and can be cancelled individually."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

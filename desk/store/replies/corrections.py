@@ -1,6 +1,6 @@
 """Sent messages that an agent changes or withdraws at the provider.
 
-waiting ──> done      the provider took it; the log shows the new text, or that it was withdrawn, and keeps the old one
+waiting ──> done      the provider accepted it; the log shows the new text, or that it was withdrawn, and keeps the old one
    └──> refused       it could not be done; `error` says why, and the message stays as it was
 """
 

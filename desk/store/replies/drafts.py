@@ -1,4 +1,4 @@
-"""What an agent has typed and not sent: one text for each agent and conversation."""
+"""Unsent text of an agent: one draft for each agent and conversation."""
 
 from dataclasses import dataclass
 from datetime import datetime

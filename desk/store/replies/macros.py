@@ -1,4 +1,4 @@
-"""Macros: a canned text, tags, and what becomes of the conversation, in one click."""
+"""Macros: a canned text, tags, and an action on the conversation, in one click."""
 
 from dataclasses import dataclass
 from typing import Any, Literal

@@ -1,4 +1,4 @@
-"""What agents sent in their own words although approved answers were offered: proposals for an editor."""
+"""Replies that agents wrote themselves although approved answers were suggested: proposals for an editor."""
 
 from dataclasses import dataclass
 from datetime import datetime

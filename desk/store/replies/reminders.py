@@ -1,4 +1,4 @@
-"""What an agent wants to be reminded of, and notes in which a colleague named them."""
+"""An agent's reminders, and notes in which a colleague mentioned them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Rules, the events that they are tried on, and what they did.
+"""Rules, the events that they run on, and their actions.
 
 One long file on purpose: what a rule is, what an event is, and what a rule sees belong together.
 """

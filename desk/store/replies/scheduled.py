@@ -1,8 +1,8 @@
 """Messages that go to the citizen at a later time: an agent's own, and the sentence after a resolve.
 
-waiting ──> sent        its time came; the message is in the contact's log
-   ├──> cancelled       an agent took it back in time
-   └──> dropped         its time came, and it no longer applied or could not be written
+waiting ──> sent        it was due; the message is in the contact's log
+   ├──> cancelled       an agent cancelled it in time
+   └──> dropped         it was due, but no longer applied or could not be written
 """
 
 from dataclasses import asdict, dataclass

@@ -1,4 +1,4 @@
-"""Tags: words that agents give to conversations, from a list that supervisors keep."""
+"""Tags: words that agents add to conversations, from a list that supervisors maintain."""
 
 from dataclasses import dataclass
 from uuid import UUID

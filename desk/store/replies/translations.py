@@ -1,4 +1,4 @@
-"""Other wordings of a message, beside it: a machine's translation, or the words of an agent whose reply was translated."""
+"""Other versions of a message: a machine translation, or an agent's original words before translation."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,1 +1,1 @@
-"""Statements that reports and the live wall read by."""
+"""SQL for reports and the live wall."""

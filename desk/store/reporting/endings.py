@@ -1,4 +1,4 @@
-"""How long conversations have been with people, for the promised end of those that may miss it."""
+"""How long conversations have been with agents, to find those that may miss their promised resolution time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class InHand:
 async def list_in_hand(
     executor: Executor, scope: Scope, cutoffs: Sequence[Cutoff], agent_id: UUID | None = None
 ) -> list[InHand]:
-    """What agents (or one agent) have that came to the queue before `risk` of its kind: no other can be at risk."""
+    """Conversations of agents (or of one agent) that entered the queue before `risk` of their kind: no other can be at risk."""
     rows = await executor.fetch(
         f"""SELECT v.id, v.team, v.urgency IS NOT NULL AS urgent, s.starts, s.ends
             FROM conversations v

@@ -1,7 +1,7 @@
-"""One record for each conversation that was opened in a period: its moves and messages, from which facts are made.
+"""One record for each conversation that was opened in a period: its transitions and messages, from which facts are computed.
 
-Read from `conversation_transitions`, so a conversation whose contact was erased is still counted; what only its messages
-could tell is then unknown (None).
+Read from `conversation_transitions`, so a conversation whose contact was erased is still counted; data that only its messages
+contained is then unknown (None).
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What happens at the desk now, in one statement for the teams and one for the agents."""
+"""The current state of the desk, in one statement for the teams and one for the agents."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

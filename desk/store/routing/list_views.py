@@ -1,4 +1,4 @@
-"""Filters of the list that an agent keeps under a name."""
+"""Filters of the list that an agent saves under a name."""
 
 from collections.abc import Mapping
 from uuid import UUID

@@ -43,7 +43,7 @@ async def get_merge(executor: Executor, conversation_id: UUID) -> Merge | None:
 
 
 async def list_merged(executor: Executor, conversation_id: UUID) -> list[Merge]:
-    """What was merged into this conversation, in the order in which it began."""
+    """The conversations merged into this one, in the order in which they began."""
     rows = await executor.fetch(f"{_SELECT} WHERE v.merged_into = $1 ORDER BY v.created_at", conversation_id)
     return [Merge(**dict(row)) for row in rows]
 
@@ -57,7 +57,7 @@ async def get_split_from(executor: Executor, conversation_id: UUID) -> UUID | No
 
 
 async def list_split_off(executor: Executor, conversation_id: UUID) -> list[UUID]:
-    """What was split from this conversation."""
+    """The conversations split off from this one."""
     rows = await executor.fetch(
         "SELECT id FROM conversations WHERE split_from = $1 ORDER BY created_at", conversation_id
     )
@@ -100,7 +100,7 @@ async def mark_unmerged(executor: Executor, source: UUID) -> None:
 
 
 async def mark_waits_as(executor: Executor, target: UUID, source: Conversation) -> None:
-    """Who waited in the merged conversation keeps that place, and its urgency and priority."""
+    """A citizen who waited in the merged conversation keeps that place, and its urgency and priority."""
     await executor.execute(
         """UPDATE conversations SET queued_at = CASE state WHEN 'queued' THEN least(queued_at, $2) ELSE queued_at END,
                urgency = coalesce(urgency, $3), priority = greatest(priority, $4), updated_at = clock_timestamp()

@@ -85,7 +85,7 @@ async def get_last_transfer(executor: Executor, conversation_id: UUID) -> Offer 
 
 
 async def list_of_agent(executor: Executor, agent_id: UUID) -> list[Offer]:
-    """What this agent is being offered, what ends first coming first."""
+    """The open offers to this agent, ordered by their end."""
     rows = await executor.fetch(
         f"{_SELECT} WHERE o.agent_id = $1 AND o.outcome IS NULL ORDER BY o.expires_at, o.id", agent_id
     )

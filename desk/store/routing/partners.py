@@ -51,7 +51,7 @@ class PartnerTransfer:
 
     @property
     def is_open(self) -> bool:
-        """Whether something can still come of it."""
+        """Whether the transfer can still succeed."""
         return self.state in OPEN
 
 
@@ -169,7 +169,7 @@ async def mark_sending(
 
 
 async def mark_sent(executor: Executor, row: PartnerTransfer) -> None:
-    """The partner has it and will answer later. What it answered meanwhile stays."""
+    """The partner has it and will answer later. An answer that arrived in the meantime is kept."""
     await executor.execute(
         """UPDATE partner_transfers SET state = 'sent', lease_token = NULL
            WHERE id = $1 AND lease_token = $2 AND state = 'consented'""",

@@ -1,4 +1,4 @@
-"""Whether agents are at work. `chosen` is what the person said; `state` is what is true now."""
+"""Whether agents are at work. `chosen` is the status that the person set; `state` is the effective one."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -110,7 +110,7 @@ async def list_presences(executor: Executor, measure: Measure) -> list[Presence]
 async def set_chosen(
     executor: Executor, agent_id: UUID, chosen: PresenceState, now: datetime, alive_until: datetime
 ) -> None:
-    """What the person says, or the desk on their behalf. It is input, and a sign of life."""
+    """The status set by the person, or by the desk on their behalf. It counts as input and as activity."""
     await executor.execute(
         """INSERT INTO agent_presence AS p (agent_id, state, chosen, chosen_at, since, input_at, alive_until)
            VALUES ($1, $2, $2, $3, $3, $3, $4)
@@ -156,7 +156,7 @@ async def mark_shift_over(executor: Executor, agent_id: UUID, ended_at: datetime
 
 
 async def mark_missed(executor: Executor, agent_id: UUID, now: datetime) -> None:
-    """An offer was not looked at: whoever is available counts as away until they say otherwise."""
+    """An offer was missed: an available agent counts as away until they change it."""
     await executor.execute(
         """UPDATE agent_presence SET state = 'away', chosen = 'away', since = $2
            WHERE agent_id = $1 AND state = 'available'""",

@@ -1,4 +1,4 @@
-"""Who was at work when. A trigger writes it whenever a presence changes; what ended 400 days ago is deleted."""
+"""Who was at work when. A trigger writes it whenever a presence changes; rows are deleted 400 days after they end."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,1 +1,1 @@
-"""Waits for a person: the flow of a team's claims, what was stated of waits and what came of it."""
+"""Waits for a person: the flow of a team's claims, stated waits and their outcomes."""

@@ -1,4 +1,4 @@
-"""The latest claims of a team, as the flow of its queue is read from them."""
+"""A team's latest claims, from which the flow of its queue is computed."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

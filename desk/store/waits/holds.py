@@ -1,4 +1,4 @@
-"""People in the queue who asked to be written to, and where."""
+"""People in the queue who asked to be contacted later, and where."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,7 +32,7 @@ async def add_hold(executor: Executor, conversation_id: UUID, at: datetime) -> b
 
 
 async def get_hold(executor: Executor, conversation_id: UUID) -> Hold | None:
-    """What somebody asked for who still waits for it."""
+    """The open request of a contact to be contacted later."""
     row = await executor.fetchrow(
         """SELECT conversation_id, asked_at, address, carried FROM conversation_holds
            WHERE conversation_id = $1 AND over_at IS NULL""",

@@ -1,4 +1,4 @@
-"""What citizens were told of their wait, what came of it, and how often it was true."""
+"""The waits that citizens were told, the actual outcomes, and how often the range held."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -97,7 +97,7 @@ async def list_over(executor: Executor, limit: int) -> list[Statement]:
 
 
 async def mark_ended(executor: Executor, statement: Statement, waited: float) -> None:
-    """Keep what came of a statement."""
+    """Store the outcome of a statement."""
     await executor.execute(
         "UPDATE wait_statements SET ended = $2, ended_at = $3, waited = $4 WHERE id = $1",
         statement.id,

@@ -48,7 +48,7 @@ async def test_what_may_have_arrived_is_said_to_the_supervisor_and_in_the_conver
     ana, carla = await console.signed_in(), await console.signed_in("Carla Rossi", "supervisor")
     conversation = await on_whatsapp(console, ana)
     await undelivered(console, conversation, "unknown")
-    assert "it may come twice" in (await carla.get("/console/inboxes")).visible
+    assert "it may arrive twice" in (await carla.get("/console/inboxes")).visible
     assert "May not have arrived" in (await ana.get(f"/console/conversations/{conversation.id}")).visible
 
 

@@ -29,7 +29,7 @@ async def console(
     ("hours", "says", "template"),
     [
         (1, "Reply window open until", False),
-        (30, "Your own words can go until", False),
+        (30, "You can still write until", False),
         (60, "only a template can be sent", True),
     ],
 )
@@ -99,12 +99,12 @@ async def test_the_agent_sees_why_nothing_can_be_sent(console: RunningConsole, m
 @pytest.mark.parametrize(
     ("state", "failure", "says", "provider"),
     [
-        ("dead", "refused", "The provider refused it. Write it differently", True),
+        ("dead", "refused", "The provider rejected it. Write it differently", True),
         ("dead", "unreachable", "Try another way to reach them", True),
-        ("dead", "refused_later", "took it and could not deliver it", True),
+        ("dead", "refused_later", "accepted it but could not deliver it", True),
         ("dead", "opted_out", "The citizen asked us to stop", False),
         ("unknown", "unknown", "may have arrived. Ask the citizen", True),
-        ("waiting", "window_over", "goes once the citizen writes", False),
+        ("waiting", "window_over", "is sent once the citizen writes", False),
         ("dead", None, "Not delivered", True),
     ],
 )

@@ -24,7 +24,7 @@ async def test_an_agent_links_and_unlinks_with_plain_forms(console: RunningConso
     assert "Linked a contact" in (await carla.get(here)).visible
 
     undone = await ana.post(f"{here}/unlink", data={"contact": str(two.contact_id)})
-    assert undone.status == 200 and "two persons again" in undone.visible
+    assert undone.status == 200 and "two people again" in undone.visible
     assert (await ana.post(f"{here}/unlink", data={"contact": str(two.contact_id)})).status == 404
     assert await console.audited(one.id) and {"link", "unlink"} <= set(await console.audited(one.id))
 

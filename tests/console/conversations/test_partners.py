@@ -24,8 +24,7 @@ async def test_an_agent_asks_sees_how_it_stands_and_withdraws(
         assert (await ana.post(f"{path}/partner", data={"to": "other", "note": "Rent."})).status == 404
         asked = await ana.post(f"{path}/partner", data={"to": "benefits", "note": "Rent.", "client_id": "1"})
         assert (
-            "Nothing leaves the desk" in asked.visible
-            and "waiting for the citizen's consent" in asked.visible
+            "Nothing is sent before" in asked.visible and "waiting for the citizen's consent" in asked.visible
         )
         withdrawn = await ana.post(f"{path}/partner/withdraw")
         assert "Benefits office : withdrawn" in withdrawn.visible

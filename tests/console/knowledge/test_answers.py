@@ -188,7 +188,7 @@ async def test_a_wrong_version_is_recalled_from_whoever_got_it(
     assert "On its way" not in own.visible and (await ana.post(one[0])).status == 404
     sent = await mia.post(one[0])
     assert (
-        "It is on its way" in sent.visible
+        "It is being sent" in sent.visible
         and "Not sent yet 1" in sent.visible
         and "People in all 1" in sent.visible
     )

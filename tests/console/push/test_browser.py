@@ -62,7 +62,7 @@ async def test_an_agent_turns_notices_on_and_sees_one(console: RunningConsole, c
     await expect(page.locator("[data-push-problem]")).to_contain_text("does not permit notices")
 
     await page.context.grant_permissions(["notifications"], origin=console.base)
-    await page.get_by_label("A note that names me").uncheck()
+    await page.get_by_label("A note that mentions me").uncheck()
     await on.click()
     await expect(page.get_by_role("status").first).to_have_text("Notices are on for this device.")
     (kinds,) = await console.store.pool.fetch("SELECT kinds FROM push_devices")

@@ -75,7 +75,7 @@ async def test_hostile_queries_are_searched_as_words(console: RunningConsole, qu
     ana = await console.signed_in()
     found = await look_for(ana, query)
     assert found.status == 200 and "<script>alert" not in found.text
-    assert ("Write a word" in found.visible) == (not query.strip() or query == "\x00")
+    assert ("Enter a word" in found.visible) == (not query.strip() or query == "\x00")
 
 
 async def test_a_search_leaves_a_line_without_its_words(console: RunningConsole) -> None:

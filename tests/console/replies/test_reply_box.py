@@ -151,10 +151,10 @@ async def test_the_answer_and_its_version_are_kept_and_other_words_become_a_prop
     await console.store.pool.execute("UPDATE agents SET only_own_teams = true WHERE email = $1", email)
     otto = console.browser()
     await otto.sign_in(email)
-    assert "No proposal waits." in (await otto.get("/console/answers/proposals")).visible
+    assert "There are no open proposals." in (await otto.get("/console/answers/proposals")).visible
     await otto.post(f"/console/answers/proposals/{message.id}", data={"decision": "taken"})
     done = await boss.post(f"/console/answers/proposals/{message.id}", data={"decision": "taken"})
-    assert "Noted." in done.visible and "No proposal waits." in done.visible
+    assert "Noted." in done.visible and "There are no open proposals." in done.visible
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

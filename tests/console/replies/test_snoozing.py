@@ -31,7 +31,7 @@ async def test_a_due_reminder_and_a_mention_stand_on_top_of_the_list(console: Ru
     assert "Kept." in (await ben.post(_path(conversation, "remind"), data=form)).visible
     await ana.post(_path(conversation, "note"), data={"text": "@Ben do you know this?", "client_id": "x"})
     first = await ben.get("/console/")
-    assert "Ana Duarte named you in a note" in first.visible and "Call the crew" not in first.visible
+    assert "Ana Duarte mentioned you in a note" in first.visible and "Call the crew" not in first.visible
     console.clock.shift += timedelta(minutes=3)
     later = await ben.get("/console/")
     assert "For you 2" in later.visible and "Call the crew" in later.visible

@@ -103,7 +103,7 @@ async def test_staffing_answers_with_own_figures_and_says_what_cannot_be(console
     )
     assert "agents at work keep 90 % within 60 seconds" in busy.visible
     wrong = await carla.get("/console/reports/staffing?per_hour=-1&minutes=nan&at_once=1e9")
-    assert wrong.status == 200 and wrong.visible.count("Not used, because it cannot be so") == 1
+    assert wrong.status == 200 and wrong.visible.count("Not used, because it is not possible") == 1
     ana = await console.signed_in()
     await _answered(console, ana)
     assert (

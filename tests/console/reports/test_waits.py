@@ -12,7 +12,7 @@ async def test_a_supervisor_sees_waits_and_coverage_and_an_agent_does_not(consol
     supervisor = await console.signed_in(role="supervisor")
     empty = await supervisor.get("/console/waits")
     assert empty.status == 200 and "Nobody asked for a person." in empty.visible
-    assert "Nothing was stated yet." in empty.visible
+    assert "No waits have been stated yet." in empty.visible
     pool = console.store.pool
     for seconds in (60, 120, 3_600):
         id = uuid4()
@@ -49,8 +49,8 @@ async def test_a_supervisor_sees_waits_and_coverage_and_an_agent_does_not(consol
 async def test_the_list_marks_who_asked_to_be_written_to(console: RunningConsole) -> None:
     waiting = await console.queued()
     browser = await console.signed_in()
-    assert "wants to be written to" not in (await browser.get("/console/")).visible
+    assert "wants a message later" not in (await browser.get("/console/")).visible
     await console.store.pool.execute(
         "INSERT INTO conversation_holds (conversation_id, asked_at) VALUES ($1, now())", waiting.id
     )
-    assert "wants to be written to" in (await browser.get("/console/")).visible
+    assert "wants a message later" in (await browser.get("/console/")).visible

@@ -137,7 +137,7 @@ async def test_a_table_goes_out_and_comes_in_after_a_dry_run(console: RunningCon
     writer.writerows([*by_number.values(), new])
     status, page = await table(carla, changed.getvalue())
     assert status == 200 and "2 to change, 1 new, 1 as they are, 0 wrong" in page
-    assert "Take in 3 lines" in page and "<bdi>open</bdi> → <bdi>closed</bdi>" in page
+    assert "Import 3 lines" in page and "<bdi>open</bdi> → <bdi>closed</bdi>" in page
     assert (await book.find([first.reference]))[0].status == "open", "a dry run changes nothing"
 
     console.clock.shift += timedelta(minutes=1)
@@ -170,7 +170,7 @@ async def test_wrong_lines_are_named_and_nothing_is_taken_in(console: RunningCon
         )
     )
     status, page = await table(carla, text)
-    assert status == 200 and "8 wrong" in page and "Take in" not in page.split("<h2")[1]
+    assert status == 200 and "8 wrong" in page and "Import" not in page.split("<h2")[1]
     for words in (
         "There is no request SR-0000-0000", "stands in an earlier line too", "There is no service zebra",
         "needs an address, or latitude", "A new request is open", "no position in degrees", "answer:size: Choose from the list",

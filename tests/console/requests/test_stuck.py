@@ -36,7 +36,7 @@ async def test_stuck_requests_are_listed_with_reason_and_tried_again(console: Ru
 
     for which in ("recorded 60", "refused 60"):
         done = await carla.post(f"/console/requests/stuck/{ids[which]}/retry")
-        assert done.status == 200 and "It is tried again now" in done.visible
+        assert done.status == 200 and "It is being retried" in done.visible
         row = await pool.fetchrow(
             "SELECT state, available_at <= now() AS due FROM service_requests WHERE id = $1", ids[which]
         )

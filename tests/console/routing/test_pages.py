@@ -52,7 +52,7 @@ async def test_who_has_their_capacity_is_asked_before_the_next_and_not_in_danger
     _, second, third = [await console.queued() for _ in range(3)]
     await browser.post("/console/next")
     page = await browser.post("/console/next")
-    assert "as much as your capacity" in page.visible and 'name="anyway"' in page.text
+    assert "at your capacity" in page.visible and 'name="anyway"' in page.text
     assert (await console.state(second)).state == "queued"
     await browser.post("/console/next", data={"anyway": "1"})
     assert (await console.state(second)).agent_id == ana.agent_id

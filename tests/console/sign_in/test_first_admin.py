@@ -48,7 +48,7 @@ async def test_the_link_makes_one_administrator_and_no_second(console: RunningCo
         refused = await stranger.post(PATH, data=sent | wrong)
         assert refused.status == 422 and refused.text.count('class="problem"') == 1
     made = await stranger.post(PATH, data=sent)
-    assert made.url.endswith("next=/console/admin/start") and "The account is made" in made.visible
+    assert made.url.endswith("next=/console/admin/start") and "The account is created" in made.visible
     assert "desk.setup first-admin" not in made.visible
     rows = await console.store.pool.fetch("SELECT name, role FROM agents")
     assert [tuple(row) for row in rows] == [("Dora <b>", "admin")]

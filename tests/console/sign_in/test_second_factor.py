@@ -102,7 +102,7 @@ async def test_whoever_needs_a_second_factor_sets_it_up_first(strict: RunningCon
     email, _ = await strict.agent()
     browser = strict.browser()
     page = await browser.sign_in(email)
-    assert page.url.endswith(HERE) and "Set one up to go on" in page.visible
+    assert page.url.endswith(HERE) and "Set one up to continue" in page.visible
     assert (await browser.get("/console/")).url.endswith(HERE)
     conversation = await strict.queued()
     assert (await browser.post(f"/console/conversations/{conversation.id}/claim")).status == 403

@@ -14,7 +14,7 @@ export type Strings = First & Rest;
 /** Set by build.mjs: language -> the file beside the script and its integrity, and the same for the second script. */
 declare const MESSAGE_FILES: Readonly<Record<string, readonly [string, string, string, string]>>;
 
-/** All that is in the script itself: enough to say that the rest did not come, and where to write instead. */
+/** The only texts in the script itself: enough to say that the rest did not load, and where to write instead. */
 const FEW = {
   launcher: "Chat",
   title_plain: "Chat with us",
@@ -27,23 +27,23 @@ const loaded = new Map<string, Strings>();
 const loading = new Map<string, Promise<boolean>>();
 let both = false; // the second script's texts are needed, too
 
-/** "es-MX" -> Spanish. A language without a table gets English; one whose table is still on its way, what there is. */
+/** "es-MX" -> Spanish. A language without a table gets English; while its table is loading, the texts available so far. */
 export function stringsFor(language: string): Strings {
   return loaded.get(base(language)) ?? loaded.get("en") ?? loaded.values().next().value ?? FEW;
 }
 
-/** Fetch a language's texts once, or the English ones where that fails. False: neither came. Never rejects. */
+/** Fetch a language's texts once, or the English ones if that fails. False: neither loaded. Never rejects. */
 export async function load(language: string): Promise<boolean> {
   return (await loadOnly(language)) || (base(language) !== "en" && loadOnly("en"));
 }
 
-/** The same without English in its place. */
+/** The same without the fallback to English. */
 export async function loadOnly(language: string): Promise<boolean> {
   const code = base(language) in MESSAGE_FILES ? base(language) : "en";
   return (await fetchOnce(code, 0)) && (!both || fetchOnce(code, 2));
 }
 
-/** From now on the second script's texts as well. */
+/** Adds the second script's texts. */
 export function loadBoth(language: string): Promise<boolean> {
   both = true;
   return loadOnly(language);

@@ -12,7 +12,7 @@ export interface AttachmentListener {
   /** The sentence for what went wrong, or "" if there is no error any more. */
   problem(sentence: string): void;
   said(sentence: string): void;
-  /** It is uploaded, could not be, or was taken away. */
+  /** It was uploaded, failed, or was removed. */
   settled(): void;
 }
 
@@ -125,7 +125,7 @@ export class Attachment {
   }
 }
 
-/** Errors of the first script are not of this one's classes. Without an answer, the status is 0. */
+/** Errors from the first script are not instances of this one's classes. Without a response, the status is 0. */
 function answerOf(error: unknown): { status: number; code: string } {
   const { status = 0, code = "" } = error as { status?: number; code?: string };
   return { status, code };

@@ -41,7 +41,7 @@ export class Attachments {
     if (files.length > room) this.listener.problem(this.chat.plural("photo_most", MOST));
   }
 
-  /** Those that are uploaded, which are now the message's. If one is not, all follow in a message of their own. */
+  /** The uploaded ones, which now belong to the message. If one is not uploaded, all follow in a separate message. */
   hand(): readonly string[] {
     if (this.busy) {
       this.#due = true;

@@ -1,4 +1,4 @@
-/** The second script: what opens on a tap. It shares no state with the first but what it is given. */
+/** The second script: parts that open on a tap. It shares no state with the first except what is passed to it. */
 import look from "./more.css";
 
 export { Attachments } from "./attachments";

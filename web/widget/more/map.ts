@@ -20,7 +20,7 @@ export class PlaceMap {
     this.#canvas.height = HEIGHT;
   }
 
-  /** Nothing is shown without a place, without maps, or where no tile comes: the address says it all. */
+  /** Nothing is shown without a place, without maps, or if no tile loads: the address is enough. */
   show(place: Place | null, address: string): void {
     const asked = ++this.#asked;
     const { t, config } = this.chat;

@@ -11,7 +11,7 @@ export function canNotify(): boolean {
   return "Notification" in window && isSecureContext;
 }
 
-/** Notices of this device: null, off; "page", while a page of the chat is open; "push", a person's reply also afterwards. */
+/** Notices on this device: null: off; "page": while a page of the chat is open; "push": an agent's reply also afterwards. */
 export function noticesOf(chat: Chat): "page" | "push" | null {
   const wish = chat.store.get("notify");
   if (wish === null || !canNotify() || Notification.permission !== "granted") return null;
@@ -19,7 +19,7 @@ export function noticesOf(chat: Chat): "page" | "push" | null {
   return wish === chat.mark ? "push" : null; // it was for a conversation that has ended
 }
 
-/** The browser asks the citizen itself, and only here. Null: it does not allow notices. */
+/** The only place where the browser asks the citizen for permission. Null: it does not allow notices. */
 export async function turnOn(chat: Chat): Promise<"page" | "push" | null> {
   if ((await Notification.requestPermission()) !== "granted") return null;
   chat.store.set("notify", "1");
@@ -30,7 +30,7 @@ export async function turnOn(chat: Chat): Promise<"page" | "push" | null> {
       chat.store.set("notify", chat.mark);
       return "push";
     } catch {
-      // The push service did not answer, or this browser has none.
+      // The push service did not respond, or this browser has none.
     }
   }
   return "page";
@@ -51,7 +51,7 @@ async function subscribe(chat: Chat): Promise<void> {
   const { key } = (await (await call(chat, "push")).json()) as { key: string };
   const registration = await navigator.serviceWorker.register(trusted(), { scope: "/widget/" });
   await active(registration);
-  // One that was made for an earlier key would never be told anything again.
+  // A subscription for an earlier key would never get a notice again.
   await (await registration.pushManager.getSubscription())?.unsubscribe();
   const given = (await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key })).toJSON();
   await call(chat, "push", { endpoint: given.endpoint, p256dh: given.keys?.["p256dh"], auth: given.keys?.["auth"] });

@@ -15,7 +15,7 @@ export function whereAmI(): Promise<Place> {
   });
 }
 
-/** Six decimals are 11 cm; more is noise. */
+/** Six decimals are 11 cm; more would be noise. */
 function round(degrees: number): number {
   return Math.round(degrees * 1e6) / 1e6;
 }

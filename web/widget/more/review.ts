@@ -12,7 +12,7 @@ export class Review {
   readonly root = el("section", { class: "review", "aria-labelledby": "cd-review", hidden: true }, this.#heading, this.#answers, el("div", { class: "row" }, this.#send, this.#close));
   #drawn = "";
 
-  /** `closed`: the conversation is to be shown again; true: the citizen is asked something there. */
+  /** `closed`: show the conversation again; true: the citizen is asked something there. */
   constructor(
     private readonly chat: Chat,
     private readonly closed: (asked: boolean) => void,

@@ -3,7 +3,7 @@ import { el, set, write } from "../view/dom";
 import { canNotify, noticesOf, turnOff, turnOn } from "./notices";
 import { asPage, asText, download, mail } from "./transcript";
 
-/** The menu: how the chat looks and sounds here, and what citizens may do with what they wrote. */
+/** The menu: appearance and sounds on this device, and citizens' rights over their messages. */
 export class Rights {
   readonly #download = el("button", { type: "button", class: "plain" });
   readonly #page = el("button", { type: "button", class: "plain" });

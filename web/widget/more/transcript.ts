@@ -63,8 +63,8 @@ export function download(name: string, kind: string, text: string): void {
 const MAILED = 1_500; // characters; longer mailto: addresses are refused by some mail programs
 
 /**
- * Into the citizen's own mail program: the city learns no address by it, and cannot be made to write to a stranger. Where
- * the device shares files, the whole conversation goes as one; else its end, after `cut`.
+ * Opens the citizen's own mail program: the city learns no address, and cannot be made to write to a stranger. If
+ * the device can share files, the whole conversation is shared as one; otherwise its end, after `cut`.
  */
 export function mail(city: string, text: string, cut: string): void {
   const file = new File(["\uFEFF", text], "conversation.txt", { type: "text/plain" });

@@ -6,7 +6,7 @@ const AIM = 4_000; // ms for one part, so that a break costs little and progress
 const STALLED = 60_000; // ms for one part
 const TRIES = 8; // in a row without progress
 
-/** The gateway's answer to an upload that it did not take; status 0: there was none. */
+/** The gateway's response to a rejected upload; status 0: there was none. */
 export class UploadProblem extends Error {
   constructor(
     readonly status: number,

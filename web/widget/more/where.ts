@@ -15,7 +15,7 @@ interface Found {
 
 interface Ways {
   readonly say: (text: string) => void;
-  /** Closed: the focus goes back. `problem`: a sentence, or "". */
+  /** Called on close: the focus returns. `problem`: a sentence, or "". */
   readonly closed: (problem: string) => void;
 }
 
@@ -122,7 +122,7 @@ export class Where {
     this.ways.say(note || (addresses.length > 0 ? fill(this.chat.t.choices, { list: addresses.map(({ label }) => label).join(", ") }) : ""));
   }
 
-  /** A street alone: its number is missing. */
+  /** A street without a number. */
   #number(street: string): void {
     this.#field.value = `${street} `;
     this.#found.replaceChildren();

@@ -59,7 +59,7 @@ function leaving({ state }: Chat): "leave_person" | "leave_queue" {
   return state?.owner === "agent" ? "leave_person" : "leave_queue";
 }
 
-/** What is left of the wait that was told. It is shown, and not announced each minute. */
+/** The remaining stated wait. It is shown, but not announced each minute. */
 function wait({ t, state, stateAt, language }: Chat): string {
   if (state?.owner !== "queued" || !state.wait) return "";
   const passed = Math.floor((Date.now() - stateAt) / 60_000);

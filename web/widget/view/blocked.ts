@@ -7,7 +7,7 @@ export class BlockedNote {
   readonly #link = el("a", { rel: "noopener" });
   readonly root = el("div", { class: "blocked", hidden: true }, this.#text, el("p", {}, this.#link));
 
-  /** `own`: the link that the page gives for want of the chat. */
+  /** `own`: the page's own fallback link. */
   constructor(
     private readonly chat: Chat,
     private readonly own: () => string | undefined,

@@ -179,7 +179,7 @@ function nodes(text: string, t: Strings, ours: boolean): (Node | string)[] {
   });
 }
 
-/** Its name holds the number, because several may stand in one message. */
+/** Its label contains the number, because one message may have several. */
 function copier(reference: string, t: Strings): Node {
   if (!isSecureContext || navigator.clipboard === undefined) return document.createTextNode("");
   const button = el("button", { type: "button", class: "plain copy", "aria-label": fill(t.copy_number, { number: reference }) }, t.copy);

@@ -82,7 +82,7 @@ export class Composer {
     this.#counter();
   }
 
-  /** Text for the citizen to send or change. What they have written themselves is not replaced. */
+  /** Text for the citizen to send or change. It does not replace their own text. */
   suggest(text: string): void {
     if (text === "" || this.field.value.trim() !== "") return;
     this.field.value = text;

@@ -21,7 +21,7 @@ export class Disclosure {
   }
 
   protected opened(): void {
-    // Nothing, but for those whose content comes then.
+    // Does nothing, except if the content is loaded on opening.
   }
 
   /** True if there was something to close: Escape closes this before it closes the chat. */

@@ -4,7 +4,7 @@ import type * as More from "../more";
 import type { Review } from "../more/review";
 import { el, set, write } from "./dom";
 
-/** How far the report is that is being written, and what may be done with it besides answering. */
+/** The progress of the unfinished report, and its controls. */
 export class ReportBar {
   readonly #text = el("p", { class: "state" });
   readonly #bar = el("progress");
@@ -30,7 +30,7 @@ export class ReportBar {
     return true;
   }
 
-  /** The review stands in place of the conversation. */
+  /** The review replaces the conversation. */
   async #open(): Promise<void> {
     const panel = this.root.parentElement;
     try {

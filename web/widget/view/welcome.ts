@@ -29,7 +29,7 @@ export class Welcome {
     write(this.#demo, fill(t.demo, { city: config.city }));
     const languages = new Intl.ListFormat(this.chat.language, { type: "conjunction" }).format(config.languages.map((one) => one.name));
     write(this.#hello, this.chat.foreign ? fill(t.foreign, { languages }) : (config.greetings?.[this.chat.language] ?? t.hello));
-    // Shown even where the configuration does not arrive.
+    // Shown even if the configuration does not load.
     const number = config.emergency_number || this.emergency();
     write(this.#care, `${number === "" ? t.emergency_plain : fill(t.emergency, { number })} ${t.secrets}`);
     set(this.#starters, "aria-label", t.starters);

@@ -1,4 +1,4 @@
-"""Recognises the line that an app adds below a mail ("Sent from my iPhone"): it is not the citizen's.
+"""Recognises the line that an app adds below a mail ("Sent from my iPhone"): it is not the citizen's text.
 
 A line that only begins like one is the citizen's own ("Sent from my old address, so please use the new one"),
 so it must contain the name of a device or a program, and no sentence.

@@ -1,6 +1,6 @@
 """What follows the text of a mail: a signature, a name, an app's advertisement. A signature is removed
 because its address is not the place of a report, and its name would hide a one-word answer. An agent still
-sees it beside the message. In doubt it stays.
+sees it next to the message. In doubt it stays.
 """
 
 import re
@@ -163,7 +163,7 @@ def _speaks_of_themselves(text: str) -> bool:
 
 
 def is_postscript(text: str) -> bool:
-    """Whether the author goes on below their name: "PS: the gate code is 4711."."""
+    """Whether the author continues below their name: "PS: the gate code is 4711."."""
     return _POSTSCRIPT.match(text[:40]) is not None
 
 

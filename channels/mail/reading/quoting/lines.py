@@ -1,4 +1,4 @@
-"""The lines of a mail's text, with what is known of each from the HTML or from a quote mark."""
+"""The lines of a mail's text, with the properties of each from the HTML or from a quote mark."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the recognition of old mails shares: a mark, a line in plain characters, dates, and the words of all languages."""
+"""Shared by the recognition of old mails: a mark, a line in plain characters, dates, and the words of all languages."""
 
 import re
 from collections.abc import Iterable

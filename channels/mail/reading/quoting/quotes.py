@@ -1,4 +1,4 @@
-"""Extracts what is new in a mail: without the mail that it answers, the signature and the app's advertisement.
+"""Extracts the new text of a mail: without the mail that it answers, the signature and the app's advertisement.
 
 A reply to a mail of ours loses what we wrote before. A forward keeps what it forwards, and a reply to
 somebody else keeps what it answers, because that is what the city needs to read. In doubt text is kept. One

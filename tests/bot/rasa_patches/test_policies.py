@@ -1,4 +1,7 @@
-"""Our policies predict what Rasa's predict, in random dialogues."""
+"""Our policies predict what Rasa's predict, in random dialogues.
+
+One long file on purpose: all of it compares the same two sets of trained policies, ours and Rasa's.
+"""
 
 import random
 from pathlib import Path

@@ -1,12 +1,9 @@
 """Dialogue state: one small row, the answer in the same statement. In memory, and in PostgreSQL where there is one."""
 
 import asyncio
-import json
 import os
 import uuid
-import zlib
 from collections.abc import AsyncIterator
-from typing import Any
 
 import asyncpg
 import pytest
@@ -15,13 +12,11 @@ from rasa.shared.core.events import (
     ActionExecuted,
     ActiveLoop,
     BotUttered,
-    SessionStarted,
     SlotSet,
     UserUttered,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.rasa_patches.trackers import replay
 from bot.turn.stores.tracker_rows import AT_ONCE, MemoryRows, PostgresRows, StoreUnavailable
 from bot.turn.stores.tracker_store import (
     TURNS_AT_MOST,
@@ -179,47 +174,6 @@ def test_only_what_a_later_turn_reads_is_kept() -> None:
         ("Noted.", {}, {}),
     ]
     assert (again[-4].action_name, again[-4].hide_rule_turn) == ("utter_greet", True)
-
-
-def test_earlier_events_are_written_again_as_they_were() -> None:
-    """What a turn writes is the same, whether the JSON of earlier turns is at hand or not."""
-    parse = {"intent": {"name": "greet"}, "entities": [], "only": True}
-    tracker = talk(2)
-    tracker.update(UserUttered("a person,\n\n[please]", parse["intent"], [], parse))
-    events, lines = decode(encode(list(tracker.events)))
-    assert set(lines) == {
-        id(event) for event in events[:-1]
-    }  # the last one has what only the latest message keeps
-    later = [*events, *talk(1).events]
-    assert _dumped(encode(later, lines)) == _dumped(encode(later))
-    assert "only" not in str([event.as_dict() for event in decode(encode(later, lines))[0][:-4]])
-    assert [event.as_dict() for event in decode(encode(events, lines))[0]] == [e.as_dict() for e in events]
-
-
-def _dumped(state: bytes) -> list[dict[str, Any]]:
-    return list(json.loads(zlib.decompress(state[1:])))
-
-
-def test_a_row_of_an_earlier_version_is_read() -> None:
-    dumped = [event.as_dict() for event in talk(2).events]
-    state = b"1" + zlib.compress(json.dumps(dumped, separators=(",", ":")).encode(), 1)
-    events, lines = decode(state)
-    assert [event.as_dict() for event in events] == dumped and not lines
-
-
-def test_a_session_that_begins_a_dialogue_is_replayed_as_rasa_does() -> None:
-    begun = [ActionExecuted("action_session_start"), SessionStarted(), SlotSet("language", "es")]
-    later = [*talk(1).events, ActionExecuted("action_session_start"), SessionStarted()]
-    for events in (begun, [*begun, *later], [*later, SlotSet("language", "fr")], [*begun, SessionStarted()]):
-        ours = CompactTrackerStore(DOMAIN, url="postgresql://nobody").init_tracker("c1")
-        replay(ours, events)
-        theirs = DialogueStateTracker("c1", DOMAIN.slots)
-        for event in events:
-            theirs.update(event)
-        assert ours.current_state() | {"latest_event_time": None} == theirs.current_state() | {
-            "latest_event_time": None
-        }
-        assert ours.followup_action == theirs.followup_action and list(ours.events) == list(theirs.events)
 
 
 async def test_an_unknown_format_starts_anew(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -127,6 +127,7 @@ def serve(
     app = create_app(TurnChannel(settings.secret))
     app.ctx.assistant = load_assistant(model, ActionsEndpoint(settings.actions_url, settings.actions_secret))
     app.ctx.model = sha256
+    app.ctx.assistant.named = f"training {training}" if training else f"release {sha256[:12]}"
     settle()
 
     @app.after_server_start

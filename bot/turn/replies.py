@@ -69,6 +69,7 @@ class Collector(OutputChannel):
     def __init__(self) -> None:
         self.replies: list[dict[str, Any]] = []
         self.directives: list[dict[str, Any]] = []
+        self.ran: list[str] = []  # names of the actions of this turn
         self._question: dict[str, Any] | None = None
 
     @classmethod

@@ -1,6 +1,7 @@
 """The console's labels for the desk's short names. The console speaks English; citizens' texts stay in
 their language. One long file on purpose: a reader compares the labels with each other."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -14,6 +15,14 @@ REASONS = {
     "failed": "The bot failed",
     "stopped": "The assistant is stopped",
 }
+ROW_REASONS = {
+    "asked": "asked",
+    "unsure": "bot unsure",
+    "distress": "distress",
+    "failed": "bot failed",
+    "stopped": "bot stopped",
+}
+"""The same in the list, where the citizen's own words need the room."""
 URGENCIES = {
     "suicide": "may harm themselves",
     "overdose": "overdose or poisoning",
@@ -379,6 +388,11 @@ REDACTION_REASONS = {
     "unlawful": "Unlawful content",
     "sent_by_mistake": "Sent by mistake",
 }
+
+
+def matter(urgency: str | None, topic: str | None, titles: Mapping[str, str]) -> str:
+    """What a conversation is called where there is no name: the danger, or the title of its topic; empty if neither is known."""
+    return say(URGENCIES, urgency).capitalize() if urgency else titles.get(topic or "", "")
 
 
 def say(words: dict[str, str], key: str | None) -> str:

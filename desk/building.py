@@ -31,10 +31,12 @@ from desk.outbound.undelivered import Undelivered
 from desk.outside import Outside
 from desk.partners.client import PartnerClient
 from desk.partners.consent import ConsentAnswers
+from desk.partners.mailing import PartnerMails
 from desk.partners.outcomes import Outcomes
 from desk.partners.sending import PartnerSender
 from desk.people.identity.answers import IdentityAnswers
 from desk.people.linking import Linking
+from desk.reporting.mail_kinds import mail_inbox_of
 from desk.reporting.review_mails import ReviewMails
 from desk.reporting.staff_mail_delivery import StaffMailDelivery
 from desk.reporting.staff_mails import StaffMails
@@ -262,7 +264,11 @@ def build_partners_side(desk: Resources, outside: Outside, common: Common) -> tu
     """Build the parts that send transfers to partner desks and process their outcomes."""
     outcomes = Outcomes(desk.store, desk.city, common.writer, common.handoffs, common.announcer, desk.clock)
     client = PartnerClient(outside.private_hosts)
-    return PartnerSender(desk.store, desk.city, outside.partners, client, outcomes, desk.clock), outcomes
+    channel = outside.channels.get(mail_inbox_of(desk.city) or "")
+    mails = PartnerMails(channel, outside.partner_link, desk.city.language)
+    return PartnerSender(
+        desk.store, desk.city, outside.partners, client, mails, outcomes, desk.clock
+    ), outcomes
 
 
 def build_routing(desk: Resources, common: Common, settle: float) -> Upkeep:

@@ -81,6 +81,7 @@ SYSTEM = [
     "identity_wrong",
     "identity_over",
     "partner_ask",
+    "partner_ask_mail",
     "partner_agreed",
     "partner_kept",
     "partner_unanswered",

@@ -1,4 +1,5 @@
-"""Turns a citizen's event into a question for the bot: text or a payload. Pure except for database reads."""
+"""Turns a citizen's event into a question for the bot: text or a payload. Pure except for database reads. One long file on purpose:
+what the bot may read of an event is decided in one place."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace

@@ -52,7 +52,7 @@ class PageFetcher:
         self._agent = f"{AGENT} (+{website})"
 
     @asynccontextmanager
-    async def visit(self, hosts: Sequence[str]) -> AsyncIterator["Visit"]:
+    async def begin(self, hosts: Sequence[str]) -> AsyncIterator["FetchRound"]:
         """One round through the pages of these hosts, with one session."""
         connector = aiohttp.TCPConnector(
             resolver=PublicResolver(self._resolve, self._private), use_dns_cache=False, limit_per_host=1
@@ -64,10 +64,10 @@ class PageFetcher:
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": self._agent},
         ) as session:
-            yield Visit(session, hosts, self._private, self._sleep)
+            yield FetchRound(session, hosts, self._private, self._sleep)
 
 
-class Visit:
+class FetchRound:
     """Remembers what each host's robots.txt says, for this round."""
 
     def __init__(

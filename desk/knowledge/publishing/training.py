@@ -14,7 +14,7 @@ from desk.store.pool import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class TrainingState:
     """The trainings and uses, the latest first. `untrained`: published answers whose text, examples or near misses the model in
     use does not know; None if the release's own model is in use, which knows its own files."""
 
@@ -41,7 +41,7 @@ class Trainings:
         self._seed = seed
         self._clock = clock
 
-    async def standing(self, actor: Actor) -> Standing:
+    async def standing(self, actor: Actor) -> TrainingState:
         """Where things are."""
         require(actor, Permission.READ_ANSWERS)
         pool = self._store.pool
@@ -52,7 +52,7 @@ class Trainings:
             untrained = [id for id, text in now.items() if known.get(id) != text]
         else:
             untrained = [id for id in now if id not in self._seed]
-        return Standing(await trainings.list_trainings(pool), uses, sorted(untrained))
+        return TrainingState(await trainings.list_trainings(pool), uses, sorted(untrained))
 
     async def ask(self, actor: Actor, *, forced: bool, held: bool = False) -> None:
         """Train with the published answers. `forced`: use the model even if it is worse; `held`: keep it, and use it when somebody

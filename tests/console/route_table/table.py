@@ -312,6 +312,8 @@ OPEN = {
     ("GET", "/chat/photos/<media_id:uuid>"): 404,
     # A signed link; a provider's or a partner's signature.
     ("POST", "/partners/<name:str>/transfers/<transfer_id:uuid>"): 403,
+    ("GET", "/partners/<name:str>/answer/<transfer_id:uuid>/<token:str>"): 403,
+    ("POST", "/partners/<name:str>/answer/<transfer_id:uuid>/<token:str>"): 403,
     ("GET", "/media/<media_id:uuid>"): 403,
     ("GET", "/webhooks/<inbox:str>"): 404,
     ("POST", "/webhooks/<inbox:str>"): 404,

@@ -73,9 +73,9 @@ def test_the_bot_has_its_own_table_and_no_other() -> None:
     }
 
 
-def test_the_trainer_has_the_trainings_and_no_words_of_citizens() -> None:
+def test_the_trainer_has_the_trainings_and_masked_questions_and_no_conversations() -> None:
     assert {table: verbs[TRAINER] for table, verbs in GRANTS.items() if TRAINER in verbs} == {
-        "compared_questions": "SELECT, UPDATE, DELETE",  # masked
+        "compared_questions": "SELECT, UPDATE, DELETE",
         "comparisons": "SELECT, UPDATE",
         "models_in_use": "SELECT, INSERT",
         "regression_questions": "SELECT",

@@ -36,9 +36,9 @@ class LinkChecks:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Look until `stop` is set."""
-        await repeat(self.tend, stop, log, "links_broke", every=LOOK)
+        await repeat(self.run_due, stop, log, "links_broke", every=LOOK)
 
-    async def tend(self) -> None:
+    async def run_due(self) -> None:
         """Look at some, if it is time and no other worker does."""
         if await mark_claimed(self._store.pool, "links", EVERY):
             await self.check()
@@ -57,8 +57,8 @@ class LinkChecks:
     async def _state(self, url: str) -> State:
         host = urlsplit(url).hostname or ""
         try:
-            async with self._fetcher.visit([host]) as visit:
-                await visit.get(url)
+            async with self._fetcher.begin([host]) as fetch_round:
+                await fetch_round.get(url)
         except Gone as error:
             return "gone" if error.status in (404, 410) else "there"
         except NotFetched as error:

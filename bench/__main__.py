@@ -19,6 +19,7 @@ BENCHES = (
     "outage",
     "slow-line",
     "page-search",
+    "difference-run",
 )
 SHORT = {
     "idle": ["--windows", "300", "--seconds", "10"],

@@ -25,6 +25,7 @@ from bot.project import ROOT, load_project
 from bot.rasa_patches.actions_endpoint import ActionsEndpoint, check_answers_once, find_kinds_once
 from bot.rasa_patches.import_stubs import forbid_stubs
 from bot.rasa_patches.policies import quicken
+from bot.rasa_patches.predictions import Predictions
 from bot.settings import Settings
 from bot.trained.in_use import rows, watch
 from bot.training.importer import read_answers, topics_by_street, topics_with_lookups
@@ -78,6 +79,7 @@ def _load(model: Path, actions: ActionsEndpoint, endpoints: Path) -> Assistant:
     check_answers_once()
     find_kinds_once()
     quicken(assistant.graph_runner.components, assistant.domain)
+    assistant.predictions = Predictions.of(assistant.graph_runner.components, assistant.domain)
     assistant.tracker_store.domain = assistant.domain
     assistant.nlg.responses = assistant.domain.responses
     project = load_project()
@@ -125,6 +127,7 @@ def serve(
     app = create_app(TurnChannel(settings.secret))
     app.ctx.assistant = load_assistant(model, ActionsEndpoint(settings.actions_url, settings.actions_secret))
     app.ctx.model = sha256
+    app.ctx.assistant.named = f"training {training}" if training else f"release {sha256[:12]}"
     settle()
 
     @app.after_server_start

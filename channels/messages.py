@@ -51,6 +51,7 @@ ContactChange = Literal[
 
 UnshownKind = Literal[
     "photo",
+    "more_photos",
     "video",
     "audio",
     "document",
@@ -66,7 +67,7 @@ UnshownKind = Literal[
     "signed",
     "message",
 ]
-"""Content that we cannot show. `message` is anything without a name of its own."""
+"""Content that we cannot show. `more_photos` are those beyond what one message may bring; `message` is anything without a name of its own."""
 
 
 @dataclass(frozen=True, slots=True)

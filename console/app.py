@@ -26,6 +26,7 @@ from console.conversations.identity import IdentityActs
 from console.conversations.links import Links
 from console.conversations.matters import MatterPages
 from console.conversations.page import ConversationPages
+from console.conversations.reasons import ReasonPages
 from console.conversations.records import Records
 from console.conversations.replies import Replies
 from console.conversations.template_replies import TemplateReplies
@@ -34,7 +35,9 @@ from console.deps import ConsoleDeps
 from console.feed import DeskFeed
 from console.guard import Guard, Handler
 from console.knowledge.answers import AnswerPages
+from console.knowledge.comparisons import ComparisonPages
 from console.knowledge.facts import FactPages
+from console.knowledge.judging import JudgingPages
 from console.knowledge.new_answer import NewAnswer
 from console.knowledge.proposals import ProposalPages
 from console.knowledge.recall import RecallPages
@@ -86,6 +89,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     """Every page under /console. Handlers answer their own errors with pages, never with a traceback."""
     blueprint = Blueprint("console", url_prefix="/console")
     pages = Pages(deps.city, deps.clock, deps.idle, deps.teams)
+    blueprint.after_server_start(pages.prepare)
     presences = Presences(deps.store, deps.live, measure_of(deps.city))
     cookies = Cookies(secure=deps.secure_cookies, path="/console")
     events = SecurityEvents(deps)
@@ -96,7 +100,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     feed = DeskFeed(deps, presences)
     pane = Pane(deps, pages, feed)
     queue = QueuePages(deps, pages, pane)
-    search = SearchPages(deps, pages)
+    search = SearchPages(deps, pages, pane)
     services = load_services(Path(deps.city.services))
     conversation = ConversationPages(deps, pages, pane, services)
     actions = Actions(deps, conversation)
@@ -109,7 +113,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     embedding = EmbeddingPages(deps, pages)
     not_taken = NotTakenPages(deps, pages)
     replies = Replies(deps, conversation, actions)
-    drafts = DraftPages(deps, pages)
+    drafts = DraftPages(deps, pages, pane)
     later = Later(deps, conversation)
     tools = Tools(deps, conversation, actions, CannedOffers(deps))
     abuse = AbuseActs(deps, conversation, actions)
@@ -123,6 +127,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     published = deps.published or PublishedAnswers(deps.catalog)
     writing, stopping = AnswerWriting(deps, pages, published), StopPages(deps, pages, published)
     new_answer, training = NewAnswer(deps, pages, published), TrainingPages(deps, pages)
+    compared, judging = ComparisonPages(deps, pages), JudgingPages(deps, pages)
     unanswered = UnansweredPages(deps, pages, published)
     recall, facts = RecallPages(deps, pages), FactPages(deps, pages, published)
     waits = WaitPages(deps, pages)
@@ -154,6 +159,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/waits": waits.show,
         one: conversation.show,
         f"{one}/live": conversation.fragment,
+        f"{one}/why": ReasonPages(deps, pages).show,
         f"{one}/media/<media_id:uuid>": conversation.photo,
         f"{one}/requests/new": reports_of.new,
         f"{one}/requests/<request_id:uuid>": reports_of.show,
@@ -167,6 +173,8 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/answers/unanswered": unanswered.show,
         "/answers/stops": stopping.show,
         "/answers/files.zip": stopping.download,
+        "/answers/comparisons/<comparison_id:int>": compared.show,
+        "/answers/judging": judging.show,
         "/answers/<answer_id:str>": writing.show,
         "/answers/<answer_id:str>/recall": recall.show,
         "/facts": facts.list,
@@ -274,6 +282,10 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/answers/new": new_answer.add,
         "/answers/training": training.ask,
         "/answers/training/use": training.use,
+        "/answers/comparisons": compared.start,
+        "/answers/judging": judging.judge,
+        "/answers/comparisons/<comparison_id:int>/end": compared.end,
+        "/answers/comparisons/<comparison_id:int>/mark": compared.mark,
         "/answers/<answer_id:str>": writing.save,
         "/answers/<answer_id:str>/check": writing.check,
         "/answers/<answer_id:str>/recall": recall.write,

@@ -1,7 +1,7 @@
 """The console's dependencies, supplied by the application that mounts it; it builds nothing that outlives a
 request."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -57,6 +57,11 @@ def _peer(request: Request) -> str:
     return str(request.client_ip or "unknown")
 
 
+async def _at_once(_: Request) -> float:
+    """Nobody has to wait."""
+    return 0
+
+
 def _uncounted(_: str) -> None:
     """Counts nothing."""
 
@@ -66,6 +71,7 @@ class ConsoleDeps:
     """`city_now` renews the city, `published` the answers, `city_file` is its seed; `secure_cookies` is false only if the public address is plain HTTP.
     `capabilities`, by inbox, determine what agents may send, and until when. `billing`, by inbox, is what
     paid inboxes may spend. `address` returns where a sign-in comes from (it knows which proxies to trust).
+    `wait` returns the seconds until a client that is not signed in may load its next page.
     `viewers` says who has a conversation open. `assist`: the city's providers of translations and drafts, if any. `push`: how devices subscribe to notices.
     `devices` must sign with the same key in every gateway, and `secret` be the same: it encrypts what second factors need.
     What `previous_secret` has encrypted can still be read.
@@ -89,6 +95,7 @@ class ConsoleDeps:
     published: PublishedAnswers | None = None
     city_file: Path = Path("city.yml")
     address: Callable[[Request], str] = _peer
+    wait: Callable[[Request], Awaitable[float]] = _at_once
     capabilities: Mapping[str, Capabilities] = field(default_factory=dict)
     billing: Mapping[str, Billing] = field(default_factory=dict)
     closing: Closing = field(default_factory=NeverClosing)

@@ -37,6 +37,8 @@ BESIDE = 6
 """Requests that pages make on their own, served at once: hundreds of pages fetch their lists after one change, and whoever
 clicks meanwhile finds connections to the database that are free, and few others to share the processors with."""
 
+TOO_FAST = ("too_fast", "Please wait", "This page was loaded too often. Load it again in a moment.")
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:
@@ -148,10 +150,15 @@ class Guard:
         return guarded
 
     def anybody(self, handler: Callable[[Request], Coroutine[Any, Any, HTTPResponse]]) -> Handler:
-        """For the sign-in page: no session needed, errors handled the same way."""
+        """For the sign-in page: no session needed, errors handled the same way. How often one address may load it is
+        limited; what it may send has limits of its own (desk/people/attempts.py)."""
 
         async def guarded(request: Request) -> HTTPResponse:
             try:
+                if request.method == "GET" and (wait := await self._deps.wait(request)) > 0:
+                    response = self.answer(request, None, PageError(429, *TOO_FAST))
+                    response.headers["retry-after"] = str(int(wait) + 1)
+                    return response
                 return await handler(request)
             except Exception as error:
                 return self.answer(request, None, error)

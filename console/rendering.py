@@ -1,12 +1,15 @@
 """Renders templates with everything escaped, headers that allow no foreign content, and no caching."""
 
+import asyncio
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 from sanic.response import HTTPResponse
 
@@ -65,6 +68,13 @@ class Pages:
         self._environment.filters.update(self._filters())
         self._environment.globals["may"] = lambda actor, name: may(actor, Permission(name))
 
+    async def prepare(self, *_: object) -> None:
+        """Compile every template: whoever opens a page first does not hold up everybody else. One at a time, so that
+        requests are answered in between."""
+        for name in self._environment.list_templates():
+            self._environment.get_template(name)
+            await asyncio.sleep(0)
+
     def page(
         self, template: str, *, session: Session | None, status: int = 200, **values: object
     ) -> HTTPResponse:
@@ -121,6 +131,25 @@ class Pages:
         return team.title if team else (name or "No team")
 
 
+class _Compiled(BytecodeCache):
+    """Keeps what templates were compiled to, by their name and text."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if (kept := self._kept.get(f"{bucket.key} {bucket.checksum}")) is not None:
+            bucket.bytecode_from_string(kept)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[f"{bucket.key} {bucket.checksum}"] = bucket.bytecode_to_string()
+
+
+@lru_cache(maxsize=1)  # the same text is compiled once, however many environments there are
+def _compiled() -> _Compiled:
+    return _Compiled()
+
+
 def environment() -> Environment:
     """Escape in every template, and raise an error for every undefined name."""
     return Environment(
@@ -129,6 +158,7 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=_compiled(),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from console import words
 from console.deps import ConsoleDeps
 from desk.model import Conversation, Message
 from desk.routing.topics import REPORT
@@ -24,8 +25,10 @@ def topic_of(
     transcript: Sequence[Message],
     understood: Mapping[UUID, Understood],
 ) -> str | None:
-    """The title of what it is about, as its row of the list says it (`desk_rows`): the subject by which the team was chosen,
-    else that of the last question that was answered."""
+    """The title of what it is about, as its row of the list says it (`desk_rows`): the danger, the subject by which the
+    team was chosen, else that of the last question that was answered."""
+    if conversation.urgency is not None:
+        return words.matter(conversation.urgency, None, titles)
     chosen = titles.get(conversation.topic or "") if conversation.state != "bot" else None
     if chosen:
         return chosen

@@ -1,6 +1,7 @@
 """The console's labels for the desk's short names. The console speaks English; citizens' texts stay in
 their language. One long file on purpose: a reader compares the labels with each other."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -14,6 +15,14 @@ REASONS = {
     "failed": "The bot failed",
     "stopped": "The assistant is stopped",
 }
+ROW_REASONS = {
+    "asked": "asked",
+    "unsure": "bot unsure",
+    "distress": "distress",
+    "failed": "bot failed",
+    "stopped": "bot stopped",
+}
+"""The same in the list, where the citizen's own words need the room."""
 URGENCIES = {
     "suicide": "may harm themselves",
     "overdose": "overdose or poisoning",
@@ -58,6 +67,7 @@ INBOX_STATES = {
 }
 UNSHOWN = {
     "photo": "a photo that could not be kept",
+    "more_photos": "more photos than one message may bring",
     "video": "a video",
     "audio": "a voice message",
     "document": "a document",
@@ -115,6 +125,28 @@ OUTCOMES = {
     "failed": "The bot failed",
     "dropped": "Dropped: a person had taken over",
 }
+DECIDED = {
+    "title": "The message is the text of a button or a title of ours.",
+    "danger": "Its words say that somebody is in danger. That comes before everything else.",
+    "person": "Its words ask for a person.",
+    "example": "The message equals a training example.",
+    "sure": "The model is sure: the score reached its threshold.",
+    "eager": "The score reached half the threshold. That is enough here, because missing it is worse than asking once too often.",
+    "denies": "The message says that something is not so.",
+    "form": "The form of the sentence, or what it names, decided against the model’s first guess.",
+    "button": "The citizen chose a button.",
+    "follow_up": "A short question after an answer belongs to that answer.",
+    "details": "The message holds personal details and nothing else.",
+    "dialogue": "What was said before decided.",
+    "close": "No score reached the threshold. The likeliest were offered.",
+    "unsure": "It is about the city’s subjects, but no score reached the threshold.",
+    "out_of_scope": "It is about nothing that the assistant has an answer to.",
+    "foreign": "It is in a language that the city does not speak.",
+    "empty": "The message has no words.",
+    "number": "The message is a number, and nothing asked for one.",
+    "unreadable": "The message cannot be read.",
+}
+"""Which rule decided what a message is about, as the bot names it."""
 FILING = {
     "recorded": "Kept, not filed yet",
     "filing": "Being filed",
@@ -152,6 +184,11 @@ FILING_STATES = {
 REQUEST_STATUS = {"open": "Open", "closed": "Closed"}
 ACTIONS = {
     "view": "Viewed",
+    "answer_judged": "Judged an answer",
+    "models_compared": "Compared two models",
+    "shadow_ended": "Ended shadow mode",
+    "difference_marked": "Marked which model is right",
+    "reasons_read": "Read why the assistant gave its replies",
     "live": "Kept the page open",
     "denied": "Tried to open it, was refused",
     "password": "Changed the password",
@@ -351,6 +388,11 @@ REDACTION_REASONS = {
     "unlawful": "Unlawful content",
     "sent_by_mistake": "Sent by mistake",
 }
+
+
+def matter(urgency: str | None, topic: str | None, titles: Mapping[str, str]) -> str:
+    """What a conversation is called where there is no name: the danger, or the title of its topic; empty if neither is known."""
+    return say(URGENCIES, urgency).capitalize() if urgency else titles.get(topic or "", "")
 
 
 def say(words: dict[str, str], key: str | None) -> str:

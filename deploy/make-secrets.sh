@@ -34,12 +34,10 @@ keep civicdesk_demo_password "$(random 9)"
 keep postgres_password "$(random 24)"
 keep database_password "$(random 24)"
 keep database_url "postgresql://civicdesk:$(cat database_password)@postgres:5432/civicdesk"
-for process in gateway worker; do
+for process in gateway worker bot trainer; do
     keep ${process}_database_password "$(random 24)"
     keep ${process}_database_url "postgresql://civicdesk_$process:$(cat ${process}_database_password)@postgres:5432/civicdesk"
 done
-keep bot_database_password "$(random 24)"
-keep bot_database_url "postgresql://civicdesk_bot:$(cat bot_database_password)@postgres:5432/civicdesk"
 keep redis_auth "requirepass $(random 24)"
 keep redis_url "redis://:$(cut -d ' ' -f 2 redis_auth)@redis:6379/0"
 

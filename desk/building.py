@@ -16,10 +16,12 @@ from desk.conversations.messages import PULLED, MessageWriter
 from desk.inbound.intake import Intake
 from desk.inbound.listeners import Listeners
 from desk.knowledge.catalogue import Catalog
+from desk.knowledge.comparing.collecting import ComparedQuestions
 from desk.knowledge.pages.fetching import PageFetcher
 from desk.knowledge.pages.refresh import PageRefresh
 from desk.knowledge.pages.search import PageSearch
 from desk.knowledge.pages.vectors import Embeds
+from desk.knowledge.publishing.links import LinkChecks
 from desk.knowledge.unanswered.collecting import UnansweredQuestions
 from desk.model import Clock
 from desk.outbound.circuit_breaker import CircuitBreaker
@@ -29,10 +31,12 @@ from desk.outbound.undelivered import Undelivered
 from desk.outside import Outside
 from desk.partners.client import PartnerClient
 from desk.partners.consent import ConsentAnswers
+from desk.partners.mailing import PartnerMails
 from desk.partners.outcomes import Outcomes
 from desk.partners.sending import PartnerSender
 from desk.people.identity.answers import IdentityAnswers
 from desk.people.linking import Linking
+from desk.reporting.mail_kinds import mail_inbox_of
 from desk.reporting.review_mails import ReviewMails
 from desk.reporting.staff_mail_delivery import StaffMailDelivery
 from desk.reporting.staff_mails import StaffMails
@@ -260,7 +264,11 @@ def build_partners_side(desk: Resources, outside: Outside, common: Common) -> tu
     """Build the parts that send transfers to partner desks and process their outcomes."""
     outcomes = Outcomes(desk.store, desk.city, common.writer, common.handoffs, common.announcer, desk.clock)
     client = PartnerClient(outside.private_hosts)
-    return PartnerSender(desk.store, desk.city, outside.partners, client, outcomes, desk.clock), outcomes
+    channel = outside.channels.get(mail_inbox_of(desk.city) or "")
+    mails = PartnerMails(channel, outside.partner_link, desk.city.language)
+    return PartnerSender(
+        desk.store, desk.city, outside.partners, client, mails, outcomes, desk.clock
+    ), outcomes
 
 
 def build_routing(desk: Resources, common: Common, settle: float) -> Upkeep:
@@ -284,9 +292,12 @@ def build_routing(desk: Resources, common: Common, settle: float) -> Upkeep:
 def build_knowledge(
     store: Store, city: City, catalog: Catalog, settings: DeskSettings, embeds: Embeds, clock: Clock
 ) -> dict[str, Callable[[asyncio.Event], Coroutine[Any, Any, None]]]:
-    """Build what runs beside conversations for their answers: the city's pages, questions that were not answered."""
+    """Build what runs beside conversations for their answers: the city's pages, links of answers, questions for models
+    that are compared, questions that were not answered."""
     fetcher = PageFetcher(city.website, settings.private_hosts)
     return {
         "pages": PageRefresh(store, city, fetcher, embeds, clock, str(settings.public_url)).run,
+        "links": LinkChecks(store, fetcher, clock).run,
+        "comparing": ComparedQuestions(store, clock).run,
         "unanswered": UnansweredQuestions(store, catalog, embeds, clock).run,
     }

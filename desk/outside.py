@@ -22,6 +22,7 @@ from city.routes import Routes
 from city.services import CityService
 from desk.model import Clock
 from desk.outbound.rate_limits import RateLimits
+from desk.partners.links import PartnerLink, no_link
 from desk.partners.registry import Partner
 from desk.people.identity.codes import IdentityCodes
 from desk.requests.news import StatusPage, no_page
@@ -34,7 +35,7 @@ class Outside:
     """The systems that the worker calls. `channels` are keyed by inbox, `backends` by their names in
     city.yml; `routes` maps a service to its back end; `services` have their names. `media_url` makes a link from which they can fetch one
     of our files. `partners` are partner desks by name. `codes` are those of identity checks. `status_page` is the public page of a
-    request."""
+    request. `partner_link` makes the address on which a partner that gets mails answers."""
 
     bot_client: BotClient
     channels: Mapping[str, Channel]
@@ -47,6 +48,7 @@ class Outside:
     partners: Mapping[str, Partner] = field(default_factory=dict)
     private_hosts: tuple[str, ...] = ()
     status_page: StatusPage = no_page
+    partner_link: PartnerLink = no_link
 
 
 def open_channels(

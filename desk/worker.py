@@ -54,6 +54,7 @@ from desk.model import Clock, DeskError
 from desk.outbound.circuit_breaker import CircuitBreaker
 from desk.outbound.rate_limits import RateLimits
 from desk.outside import Outside, open_backends, open_bot, open_channels, open_redis, own_pages
+from desk.partners.links import partner_link
 from desk.partners.registry import build_partners
 from desk.people.identity.codes import IdentityCodes
 from desk.people.linking import Linking
@@ -238,6 +239,7 @@ async def serve(
                 build_partners(city, environ, clock, settings.private_hosts),
                 settings.private_hosts,
                 own_pages(public_url, city.backends),
+                partner_link(public_url, settings.secret.get_secret_value()),
             ),
             Timings(turn=TurnTiming(at_once=settings.turns_at_once)),
             linking=Linking(store, settings.secret.get_secret_value(), clock),

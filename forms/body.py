@@ -2,7 +2,7 @@
 memory."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Protocol
 
 from forms.errors import BodyRefused, too_large, too_slow
@@ -10,8 +10,8 @@ from forms.errors import BodyRefused, too_large, too_slow
 SECONDS = 30.0
 """For a whole body without a file: a client that sends a byte now and then is not waited for."""
 FREE_READS = 2_048
-BYTES_A_READ = 64
-"""On average, after the first reads: chunks of a single byte would cost more to read than any text they carry."""
+BYTES_A_READ = 512
+"""On average, after the first reads: a chunk costs the same whether it carries one byte or a thousand."""
 
 
 class BodyStream(Protocol):
@@ -35,24 +35,38 @@ async def chunks(stream: BodyStream) -> AsyncIterator[bytes]:
         yield data
 
 
-async def read_body(stream: BodyStream, limit: int, *, seconds: float = SECONDS) -> bytes:
-    """The body, of at most `limit` bytes. Raises BodyRefused 413, 408 or 400, and whatever the stream raises.
+def _any_size(_: int) -> None:
+    """No memory is counted."""
 
-    A body that is too large is received to its end (bounded by the server's own limit) and discarded, because
+
+async def read_body(
+    stream: BodyStream, limit: int, *, seconds: float = SECONDS, grow: Callable[[int], None] = _any_size
+) -> bytes:
+    """The body, of at most `limit` bytes. Raises BodyRefused 413, 408, 429 or 400, and whatever the stream raises.
+    `grow` is told how large it is so far, and may refuse it (forms/memory.py).
+
+    A body that is refused is received to its end (bounded by the server's own limit) and discarded, because
     a browser shows our response only once it has sent everything."""
-    kept, size = bytearray(), 0
+    kept, size, refused = bytearray(), 0, None
     try:
         async with asyncio.timeout(seconds):
             async for data in chunks(stream):
                 size += len(data)
-                if size <= limit:
+                if size > limit:
+                    refused = too_large()
+                elif refused is None:
+                    try:
+                        grow(size)
+                    except BodyRefused as error:
+                        refused = error
+                if refused is None:
                     kept += data
                 else:
                     kept.clear()
     except TimeoutError:
         raise too_slow() from None
-    if size > limit:
-        raise too_large()
+    if refused is not None:
+        raise refused
     return bytes(kept)
 
 

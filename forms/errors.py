@@ -2,7 +2,7 @@
 
 
 class BodyRefused(Exception):
-    """`status` is 400, 408 or 413, `code` is stable for programs, and the text is for people."""
+    """`status` is 400, 408, 413, 429 or 507, `code` is stable for programs, and the text is for people."""
 
     def __init__(self, status: int, code: str, sentence: str) -> None:
         super().__init__(sentence)
@@ -24,6 +24,20 @@ def too_large() -> BodyRefused:
     """The body is larger than this endpoint accepts."""
     return BodyRefused(
         413, "too_large", "This is too large to send. Nothing was changed. Send less and try again."
+    )
+
+
+def too_many_bodies() -> BodyRefused:
+    """Other bodies take all the memory that there is for them."""
+    return BodyRefused(
+        429, "busy", "Too much is arriving at the moment. Nothing was changed. Please try again in a moment."
+    )
+
+
+def no_space() -> BodyRefused:
+    """There is no space for the files of the form."""
+    return BodyRefused(
+        507, "no_room", "We cannot take photos at the moment. Nothing was kept. Send it without the photo."
     )
 
 

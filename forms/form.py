@@ -3,19 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from forms.contents import Contents
+
 
 @dataclass(frozen=True, slots=True)
 class FormFile:
-    """`name` comes from the browser and is for display only. `chunks` holds the content in order, as it
-    arrived, so that a 10 MB photo is not copied into one buffer."""
+    """`name` comes from the browser and is for display only. `chunks` gives the content in order, so that a 10 MB photo
+    is not copied into one buffer."""
 
     name: str
-    chunks: tuple[bytes, ...]
+    chunks: Contents
 
     @property
     def size(self) -> int:
         """Size in bytes."""
-        return sum(map(len, self.chunks))
+        return self.chunks.size
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ Sanic's own parser decodes each part with the charset that the part names. Some 
 quadratic time (400 kB of `charset=punycode` blocked a gateway for 81 s), so a label never chooses a codec here.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
@@ -16,7 +17,8 @@ from multipart import (
 )
 
 from forms.charsets import is_latin, is_utf8, read_latin
-from forms.errors import BodyRefused, too_large, unreadable
+from forms.contents import Contents, InMemory
+from forms.errors import BodyRefused, no_space, too_large, unreadable
 from forms.form import EMPTY, Form, FormFile
 
 URLENCODED = "application/x-www-form-urlencoded"
@@ -55,12 +57,20 @@ def parse_form(content_type: str, body: bytes, limits: FormLimits = PLAIN) -> Fo
 
 
 class FormReader:
-    """An incremental parser. `feed` and `close` raise BodyRefused 400 or 413; after that, discard the reader.
+    """An incremental parser. `feed` and `close` raise BodyRefused 400, 413 or 507; after that, discard the reader.
 
+    `keep` makes the place for one file's content; where it raises OSError, the form is refused.
     `latin`: a form, or a part of one, that is labelled as Latin-1, or has no label and is no UTF-8, is read as such, and a form with any other label
     than that or UTF-8 is refused. Without it labels are ignored, and a form is UTF-8."""
 
-    def __init__(self, content_type: str, limits: FormLimits = PLAIN, *, latin: bool = False) -> None:
+    def __init__(
+        self,
+        content_type: str,
+        limits: FormLimits = PLAIN,
+        *,
+        latin: bool = False,
+        keep: Callable[[], Contents] = InMemory,
+    ) -> None:
         kind, options = parse_options_header(content_type)
         self._limits = limits
         self._latin = latin
@@ -76,6 +86,8 @@ class FormReader:
         self._parser: PushMultipartParser | None = None
         self._segment: MultipartSegment | None = None
         self._chunks: list[bytes] = []
+        self._keep = keep
+        self._content: Contents | None = None
         if kind == MULTIPART:
             boundary = options.get("boundary", "")
             if (
@@ -164,16 +176,17 @@ class FormReader:
 
     def _take(self, event: MultipartSegment | bytes | bytearray | None) -> None:
         if isinstance(event, MultipartSegment):
-            self._segment, self._chunks = event, []
+            self._segment, self._chunks, self._content = event, [], None
             self._check_name(event.name or "")
             if event.filename is not None and not self._limits.file:
                 raise unreadable()
         elif event is not None:
             if self._segment is None or self._segment.filename is None:
                 self._count(len(event))
+                self._chunks.append(bytes(event))
             else:
                 self._check_file(self._segment)
-            self._chunks.append(bytes(event))
+                self._add(event)
         elif self._segment is not None:
             self._finish(self._segment)
 
@@ -181,11 +194,12 @@ class FormReader:
         name, filename = self._head(segment.name or ""), segment.filename
         if filename is not None:
             # A browser sends an empty file without a name if the user chose none.
-            if filename or self._chunks:
+            if filename or self._content:
                 self._check_file(segment)
                 # Photos may share a name ("media", "media[]"): each later one gets a key of its own.
                 key = name if name not in self._files else f"{name}#{len(self._files)}"
-                self._files[key] = FormFile(self._head(filename), tuple(self._chunks))
+                self._files[key] = FormFile(self._head(filename), self._content or InMemory())
+                self._content = None
             return
         data = b"".join(self._chunks)
         try:
@@ -196,6 +210,14 @@ class FormReader:
                 raise unreadable() from None
             value = read_latin(data)
         self._fields.setdefault(name, []).append(value)
+
+    def _add(self, data: bytes | bytearray) -> None:
+        try:
+            if self._content is None:
+                self._content = self._keep()
+            self._content.add(data)
+        except OSError:
+            raise no_space() from None
 
     def _head(self, words: str) -> str:
         """A name in a part's headers, which are read byte by byte where Latin-1 is allowed."""

@@ -7,6 +7,7 @@ from sanic import Request
 from forms.body import BodyStream, read_body
 from forms.errors import BodyRefused
 from forms.form import Form
+from forms.memory import BodyMemory
 from forms.reader import PLAIN, FormLimits, parse_form
 
 DEFAULT_BODY = PLAIN.body
@@ -14,13 +15,19 @@ DEFAULT_BODY = PLAIN.body
 
 
 class BoundedRequest(Request):
-    """Pass as `Sanic(request_class=BoundedRequest)`. A route declares its limit as `ctx_body_bytes=…`; a
+    """Pass as `Sanic(request_class=BoundedRequest)`, with a BodyMemory as `app.ctx.body_memory`. A route declares its limit as `ctx_body_bytes=…`; a
     route with `stream=True` reads its body itself, with `forms.body`."""
 
     async def receive_body(self) -> None:
         """Called by Sanic before a handler that does not stream. Raises BodyRefused."""
         limit = getattr(self.route.ctx, "body_bytes", DEFAULT_BODY) if self.route else DEFAULT_BODY
-        self.body = await read_body(body_stream(self), limit)
+        memory: BodyMemory | None = getattr(self.app.ctx, "body_memory", None)
+        if memory is None:
+            self.body = await read_body(body_stream(self), limit)
+            return
+        # The peer, not what it forwards: which proxies to believe is decided after the body was read, and kept from then on.
+        with memory.share(str(self.ip)) as grow:
+            self.body = await read_body(body_stream(self), limit, grow=grow)
 
     @property
     def form(self) -> NoReturn:

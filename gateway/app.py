@@ -47,6 +47,7 @@ from desk.runtime.viewers import RedisViewers
 from desk.setup.city_now import CityNow
 from desk.store.outbound import inbox_health as health
 from desk.store.pool import UNREACHABLE, Store
+from forms.memory import MOST, MOST_OF_ONE, BodyMemory
 from forms.request import BoundedRequest
 from gateway.citizen.building import chat_blueprints
 from gateway.citizen.log_positions import LogPositions
@@ -67,6 +68,7 @@ from gateway.settings import Settings
 from gateway.static import StaticFiles, static_blueprint
 from gateway.templating import ProblemPage, environment
 from gateway.webhooks.endpoint import WEBHOOK_BYTES, webhooks_blueprint
+from gateway.webhooks.partner_pages import partner_pages_blueprint
 from gateway.webhooks.partners import partners_blueprint
 
 WITHOUT_DATABASE = (
@@ -152,6 +154,7 @@ async def create_app(
             raise unavailable()
 
     stopping, app.ctx.live, app.ctx.waits = asyncio.Event(), live, deps.waits
+    app.ctx.body_memory = BodyMemory(most_of_one=MOST if settings.trusted_proxies else MOST_OF_ONE)
 
     async def start(_: object) -> None:
         await live.start()
@@ -188,6 +191,8 @@ async def create_app(
         store, city, writer, Handoffs(city, writer, clock), Announcer(store, live, writer), clock
     )
     app.blueprint(partners_blueprint(partners, outcomes))
+    signing = (settings.secret, settings.previous_secret)
+    app.blueprint(partner_pages_blueprint(partners, outcomes, templates, city, signing, clock))
     report_photos = ReportPhotos(store, deps.media, media_links(settings.public_url, settings.secret, clock))
     app.blueprint(request_pages_blueprint(deps, templates, services, report_photos.address))
     app.blueprint(
@@ -206,6 +211,7 @@ async def create_app(
                 photo_quotas=deps.photo_quotas,
                 secure_cookies=settings.cookie_secure,
                 address=client_address,
+                wait=lambda request: deps.limits.take("page-by-address", client_address(request)),
                 closing=closing,
                 capabilities={name: channel.capabilities for name, channel in built.items()},
                 billing={name: one.billing for name, one in built.items() if isinstance(one, Bills)},

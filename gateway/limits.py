@@ -34,6 +34,8 @@ RATES: dict[str, Rate] = {
     "part-by-session": Rate(120, 10),
     "part-by-address": Rate(600, 50),
     "read-by-session": Rate(120, 10),
+    "read-by-address": Rate(1_200, 120),
+    "page-by-address": Rate(120, 10),
     "search-by-address": Rate(300, 20),
     "georeport-by-address": Rate(60, 2),
     "status-by-address": Rate(60, 2),
@@ -47,6 +49,7 @@ SENTENCES = {
     "search": "Addresses are looked up faster than we can find them. Please wait a moment, or write the address.",
     "status": "Too many reports were looked up from your network. Please wait a moment and try again.",
     "read": "This page asks for news too often. Please wait a moment.",
+    "page": "This page was loaded too often from your network. Please wait a moment, then load it again.",
 }
 
 # Redis is tried at most every few seconds while it is unavailable, so that an outage costs citizens no time.

@@ -98,7 +98,8 @@ class ErrorPages(ErrorHandler):
         if isinstance(exception, Problem):
             return exception
         if isinstance(exception, BodyRefused):
-            return Problem(exception.status, exception.code, exception.sentence)
+            wait = 5.0 if exception.status == 429 else None
+            return Problem(exception.status, exception.code, exception.sentence, retry_after=wait)
         if isinstance(exception, CancelledError):
             # The client disconnected before its request, or our response, was complete. Nobody reads this.
             return Problem(HUNG_UP, "hung_up", "The request was not completed.")

@@ -84,10 +84,7 @@ def _parser() -> argparse.ArgumentParser:
 def _databases(engines: Engines) -> dict[str, dict[str, str]]:
     """The role of each process on the embedded database; an external server is used with the URL it was given
     with."""
-    found = {
-        role.removeprefix("civicdesk_"): {"DATABASE_URL": url} for role, url in engines.role_urls.items()
-    }
-    return {**found, **({"trainer": found["bot"]} if "bot" in found else {})}
+    return {role.removeprefix("civicdesk_"): {"DATABASE_URL": url} for role, url in engines.role_urls.items()}
 
 
 def _prepare(engines: Engines, environ: dict[str, str], ready: Callable[[], None]) -> None:

@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path("var/coverage")
-PACKAGES = ("actions", "backends", "bench", "bot", "channels", "city", "console", "desk", "gateway", "launch")
+PACKAGES = (
+    "actions", "backends", "bench", "bot", "channels", "city", "console", "deploy", "desk", "forms", "gateway", "launch",
+)  # fmt: skip
 
 
 @dataclass

@@ -22,7 +22,7 @@ from launch.postgres_server import start_postgres
 from launch.redis_server import redis_server, wait_for_redis
 
 DATABASE = "civicdesk"
-ROLES = ("civicdesk_gateway", "civicdesk_worker", "civicdesk_bot")
+ROLES = ("civicdesk_gateway", "civicdesk_worker", "civicdesk_bot", "civicdesk_trainer")
 """As in desk/store/grants.py, which is not imported here: the launcher must be quick."""
 SOCKET = ".s.PGSQL.5432"  # the name of every PostgreSQL server's socket
 LONGEST_PATH = 100  # a socket's path may have at most 107 bytes

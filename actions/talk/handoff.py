@@ -67,7 +67,8 @@ def hand_over(
 
 
 def summarise(turn: DialogueTurn, events: list[dict[str, Any]], context: Context) -> str:
-    """For the agent: what the citizen wants, what the form holds, the last question. One line each."""
+    """For the agent: what the citizen wants, what the form holds, the last question. One line each; empty if they said
+    nothing of it yet."""
     lines = []
     said = [event for event in events if event.get("event") == "user"]
     written = [
@@ -100,7 +101,7 @@ def summarise(turn: DialogueTurn, events: list[dict[str, Any]], context: Context
     reference = turn.entity("reference")
     if reference:
         lines.append(f"Reference: {reference}")
-    return "\n".join(lines)[:2000] or "The citizen did not say what it is about."
+    return "\n".join(lines)[:2000]
 
 
 def _says_something(event: dict[str, Any]) -> bool:

@@ -12,13 +12,16 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from rasa.shared.core.constants import ACTION_LISTEN_NAME, USER
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTIVE_LOOP, PREVIOUS_ACTION, USER
 from rasa.shared.core.domain import Domain, State
-from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker, TrackerActiveLoop
 from rasa.shared.nlu.constants import ACTION_NAME, INTENT, TEXT
 
 from bot.rasa_patches.trackers import play
+
+_UNSEEN = frozenset({SlotSet, BotUttered})  # they change nothing that a Moment has
+_READ = "civicdesk_read"  # on a message: what a domain reads in it, and what that depends on
 
 
 @dataclass
@@ -53,8 +56,27 @@ class Moment:
         """The domain's state, computed once. An event can later change how a message is read; then it is computed again."""
         as_text = self.latest_message.use_text_for_featurization if self.latest_message else None
         if self._state is None or as_text != self._as_text:
-            self._state, self._key, self._as_text = domain.get_active_state(self), None, as_text
+            self._state, self._key, self._as_text = self._active_state(domain, as_text), None, as_text
         return self._state
+
+    def _active_state(self, domain: Domain, as_text: bool | None) -> State:
+        """As the domain's, which reads the message again for each of its moments."""
+        message = self.latest_message
+        if message is None or self.slots:
+            return domain.get_active_state(self)
+        known = vars(message).get(_READ)
+        if known is None or known[:3] != (id(domain), as_text, len(message.entities)):
+            plain = not message.entities and not message.is_empty()
+            read = message.as_sub_state() if plain else domain._get_user_sub_state(self)
+            known = (id(domain), as_text, len(message.entities), read)
+            vars(message)[_READ] = known
+        return domain._clean_state(
+            {
+                USER: known[3],
+                PREVIOUS_ACTION: domain._get_prev_action_sub_state(self),
+                ACTIVE_LOOP: domain._get_active_loop_sub_state(self),
+            }
+        )
 
     def key(self, domain: Domain) -> Hashable:
         """Equal for two moments with equal states."""
@@ -129,7 +151,7 @@ class Past:
         for event in fresh:
             if type(event) is ActionExecuted:
                 self._past.append(Moment.of(self._bare, hidden=event.hide_rule_turn))
-            if type(event) is not SlotSet:
+            if type(event) not in _UNSEEN:
                 play(self._bare, event)
         self._events = events
         self._now = Moment.of(self._bare, hidden=False)

@@ -9,7 +9,7 @@ The replacements are set on the loaded policy objects; no file or class of Rasa 
 - nothing is copied or formatted for debug messages that are not logged.
 
 A project whose slots influence the dialogue is served by the original methods, and so is any other policy.
-tests/bot/rasa_patches/test_policies.py compares both.
+Whole predictions are kept by predictions.py. tests/bot/rasa_patches/test_policies.py compares both.
 """
 
 from __future__ import annotations
@@ -57,12 +57,17 @@ def quicken(components: Iterable[Any], domain: Domain) -> None:
             candidates = _Candidates(policy)
             policy._get_possible_keys = candidates
             read_text = any(candidates.read_text(lookup) for lookup in _lookups(policy))
-            policy._find_action_from_rules = _Found(policy, read_text=read_text)
+            policy._find_action_from_rules = Found(policy, read_text=read_text)
             policy.lookup[RULES_NOT_IN_STORIES] = frozenset(policy.lookup.get(RULES_NOT_IN_STORIES, ()))
             policy.format_tracker_states = _unformatted
         elif type(policy) is MemoizationPolicy:
             policy._prediction_states = _States(policy)
-            policy.predict_action_probabilities = _Remembered(policy)
+            policy.predict_action_probabilities = Remembered(policy)
+
+
+def past_of(tracker: DialogueStateTracker, domain: Domain) -> Past:
+    """The tracker's states, as they are followed and kept."""
+    return _Told(tracker).past(domain)
 
 
 class _States:
@@ -156,7 +161,7 @@ class _Candidates:
         return groups
 
 
-class _Found:
+class Found:
     """Replaces `policy._find_action_from_rules`. Rasa looks first for rules that need the message's text; without
     `read_text` there are none.
 
@@ -166,7 +171,7 @@ class _Found:
 
     def __init__(self, policy: RulePolicy, *, read_text: bool) -> None:
         self._original = policy._find_action_from_rules
-        self._read_text = read_text
+        self.read_text = read_text
         self._longest = max((len(policy._rule_key_to_state(key)) for key in _sources(policy)), default=1)
         self._found: dict[Hashable, tuple[str | None, str | None, bool]] = {}
 
@@ -175,11 +180,9 @@ class _Found:
     ) -> tuple[str | None, str | None, bool]:
         found: tuple[str | None, str | None, bool] | None
         if use_text_for_last_user_input:
-            found = self._original(tracker, domain, True) if self._read_text else (None, None, False)
+            found = self._original(tracker, domain, True) if self.read_text else (None, None, False)
             return found
-        past = _Told(tracker).past(domain)
-        longer = len(past) > self._longest
-        key = (past.latest(self._longest, domain), longer, tracker.active_loop_name)
+        key = self.key(past_of(tracker, domain), tracker, domain)
         found = self._found.get(key)
         if found is None:
             found = self._original(tracker, domain, False)
@@ -187,6 +190,10 @@ class _Found:
                 self._found.clear()
             self._found[key] = found
         return found
+
+    def key(self, past: Past, tracker: DialogueStateTracker, domain: Domain) -> Hashable:
+        """What the rules that are found depend on. `past`: of the tracker."""
+        return past.latest(self._longest, domain), len(past) > self._longest, tracker.active_loop_name
 
 
 def _lookups(policy: RulePolicy) -> list[dict[str, str]]:
@@ -202,7 +209,7 @@ def _sources(policy: RulePolicy) -> list[str]:
     return [source for source in compared if source.startswith("[")]
 
 
-class _Remembered:
+class Remembered:
     """Replaces the memoization's `predict_action_probabilities`, without its debug messages.
 
     A story is looked for only if the dialogue's latest state is the last one of some story; `_ends` keeps the answer.
@@ -221,7 +228,7 @@ class _Remembered:
         **kwargs: Any,
     ) -> PolicyPrediction:
         policy = self._policy
-        if not self._may_end_a_story(_Told(tracker).past(domain), domain, rule_only_data):
+        if not self.may_end_a_story(past_of(tracker, domain), domain, rule_only_data):
             return policy._prediction(policy._default_predictions(domain))
         states = policy._prediction_states(tracker, domain, rule_only_data=rule_only_data)
         action = policy.recall(states, tracker, domain, rule_only_data=rule_only_data)
@@ -229,7 +236,8 @@ class _Remembered:
             return policy._prediction(policy._default_predictions(domain))
         return policy._prediction(policy._prediction_result(action, tracker, domain))
 
-    def _may_end_a_story(self, past: Past, domain: Domain, rule_only_data: dict[str, Any] | None) -> bool:
+    def may_end_a_story(self, past: Past, domain: Domain, rule_only_data: dict[str, Any] | None) -> bool:
+        """False if no story ends in the dialogue's latest state."""
         shown = past.shown()
         if shown is None:
             return True

@@ -1,8 +1,9 @@
 """Rasa's processor, with work that it repeats for each message done once. Its answers are unchanged.
 
 - stateless actions are created once: Rasa creates all of its default actions to find one;
+- what was predicted in the same state is not predicted again (predictions.py);
 - slot extraction is skipped if no slot has a mapping;
-- the events are not copied for a debug message.
+- neither events nor slots are copied for a debug message.
 
 tests/bot/rasa_patches/test_processor.py compares each with the original.
 """
@@ -33,6 +34,7 @@ from rasa.shared.core.events import ActionExecutionRejected, Event
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.rasa_patches.graph_runner import StraightRunner
+from bot.rasa_patches.predictions import Predict, Predictions
 from bot.rasa_patches.trackers import applied
 
 # They neither refuse nor read the events of the tracker, so they need no trial copy of it.
@@ -45,6 +47,7 @@ class Processor(MessageProcessor):
 
     _actions: dict[str, Action]
     _extracts: bool | None = None
+    predictions: Predictions | None = None
 
     @staticmethod
     def _load_model(model_path: Path) -> tuple[str, ModelMetadata, StraightRunner]:
@@ -75,6 +78,12 @@ class Processor(MessageProcessor):
         assert action is not None
         return action, prediction
 
+    def _predict_next_with_tracker(self, tracker: DialogueStateTracker) -> PolicyPrediction:
+        predict: Predict = super()._predict_next_with_tracker
+        if self.predictions is None or tracker.followup_action:
+            return predict(tracker)
+        return self.predictions(tracker, predict)
+
     async def _update_tracker_session(
         self,
         tracker: DialogueStateTracker,
@@ -92,6 +101,10 @@ class Processor(MessageProcessor):
         if not self._extracts:
             return tracker
         return await super().run_action_extract_slots(output_channel, tracker)
+
+    @staticmethod
+    def _log_slots(tracker: DialogueStateTracker) -> None:
+        """Rasa writes all slots into a debug message after each message that names something."""
 
     def _log_action_on_tracker(
         self,

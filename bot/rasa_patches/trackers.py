@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable
 
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.events import (
     ActionExecuted,
     ActionExecutionRejected,
@@ -67,6 +68,19 @@ def play(tracker: DialogueStateTracker, event: Event) -> None:
     """As `tracker.update(event)`, for a tracker that marks no events as a model's."""
     tracker.events.append(event)
     event.apply_to(tracker)
+
+
+def replay(tracker: DialogueStateTracker, events: Iterable[Event]) -> None:
+    """As `play` for each event, for a tracker that `fresh` gave: a session that begins there has no slots to reset."""
+    begun = False
+    for event in events:
+        kind = type(event)
+        if kind is SessionStarted and not begun:
+            tracker.events.append(event)
+            tracker.latest_action, tracker.followup_action = {}, ACTION_LISTEN_NAME
+            continue
+        begun = begun or kind is not ActionExecuted
+        play(tracker, event)
 
 
 def applied(tracker: DialogueStateTracker) -> list[Event]:

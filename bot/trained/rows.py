@@ -15,7 +15,7 @@ _CLAIM = """
 UPDATE trainings SET state = 'running', step = '', started_at = now(), seen_at = now() WHERE id = (
     SELECT id FROM trainings WHERE state = 'waiting' OR (state = 'running' AND seen_at < now() - interval '2 minutes')
     ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
-RETURNING id, forced, files
+RETURNING id, forced, held, files
 """
 _IN_USE = """
 SELECT m.training_id, m.sha256, m.code FROM trained_models m
@@ -25,10 +25,12 @@ WHERE m.training_id = (SELECT training_id FROM models_in_use ORDER BY id DESC LI
 
 @dataclass(frozen=True)
 class Asked:
-    """A training: `files` are the answers of the console, as content/answers has them, by id."""
+    """A training: `files` are the answers of the console, as content/answers has them, by id. `held`: its model is kept and
+    not used, until an editor says so."""
 
     id: int
     forced: bool
+    held: bool
     files: dict[str, str]
 
 
@@ -45,12 +47,12 @@ class TrainingRows:
     """Opens a connection for each call: there are few. Raises asyncpg's errors and OSError."""
 
     def __init__(self, url: str) -> None:
-        self._url = url
+        self.url = url
 
     async def claim(self) -> Asked | None:
         """The training to do now, or one that a dead process left; no other process gets it."""
         row = await self._row(_CLAIM)
-        return Asked(row["id"], row["forced"], json.loads(row["files"])) if row else None
+        return Asked(row["id"], row["forced"], row["held"], json.loads(row["files"])) if row else None
 
     async def mark_step(self, training: int, step: str) -> None:
         """What the training does now; also says that it is alive."""
@@ -66,19 +68,23 @@ class TrainingRows:
             training, state, report, json.dumps(figures or {}),
         )  # fmt: skip
 
-    async def add_model(self, training: int, sha256: str, code: str, model: bytes, keep: int) -> None:
-        """Keep a model, and have bots take it up. Of older ones the last `keep` stay."""
-        connection = await asyncpg.connect(self._url, timeout=_SECONDS)
+    async def add_model(
+        self, training: int, sha256: str, code: str, model: bytes, keep: int, *, held: bool = False
+    ) -> None:
+        """Keep a model, and have bots take it up unless it is `held`. Of older ones the last `keep` stay, and the one in use."""
+        connection = await asyncpg.connect(self.url, timeout=_SECONDS)
         try:
             async with connection.transaction():
                 await connection.execute(
                     "INSERT INTO trained_models (training_id, sha256, code, model) VALUES ($1, $2, $3, $4)",
                     training, sha256, code, model,
                 )  # fmt: skip
-                await connection.execute("INSERT INTO models_in_use (training_id) VALUES ($1)", training)
+                if not held:
+                    await connection.execute("INSERT INTO models_in_use (training_id) VALUES ($1)", training)
                 await connection.execute(
                     """DELETE FROM trained_models WHERE training_id NOT IN (
-                           SELECT training_id FROM trained_models ORDER BY training_id DESC LIMIT $1)""",
+                           SELECT training_id FROM trained_models ORDER BY training_id DESC LIMIT $1)
+                       AND training_id IS DISTINCT FROM (SELECT training_id FROM models_in_use ORDER BY id DESC LIMIT 1)""",
                     keep,
                 )
         finally:
@@ -88,6 +94,13 @@ class TrainingRows:
         """None: the release's own model."""
         row = await self._row(_IN_USE)
         return InUse(row["training_id"], row["sha256"], row["code"]) if row else None
+
+    async def get_kept(self, training: int) -> InUse:
+        """A model that is kept, whether it is in use or not. Raises LookupError."""
+        row = await self._row("SELECT sha256, code FROM trained_models WHERE training_id = $1", training)
+        if row is None:
+            raise LookupError(f"The model of training {training} is gone.")
+        return InUse(training, row["sha256"], row["code"])
 
     async def get_model(self, training: int) -> tuple[bytes, dict[str, str]]:
         """The model, and the answers that it was trained with."""
@@ -101,7 +114,7 @@ class TrainingRows:
         return row["model"], json.loads(row["files"])
 
     async def _row(self, statement: str, *values: Any) -> Any:
-        connection = await asyncpg.connect(self._url, timeout=_SECONDS, command_timeout=_SECONDS)
+        connection = await asyncpg.connect(self.url, timeout=_SECONDS, command_timeout=_SECONDS)
         try:
             return await connection.fetchrow(statement, *values)
         finally:

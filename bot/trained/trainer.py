@@ -1,4 +1,5 @@
-"""`python -m bot.trained.trainer`: trains when an editor requests it in the console. A separate process from the bots;
+"""`python -m bot.trained.trainer`: trains and compares models when an editor requests it in the console. A separate process
+from the bots;
 the training runs in a child process with the lowest priority and a time limit."""
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from pathlib import Path
 
 from bot.model_file import ModelError, code_hash, file_hash, models_folder, read_current, write_current
 from bot.trained.alive import mark
+from bot.trained.comparing import Comparing
+from bot.trained.comparison_rows import ComparisonRows
 from bot.trained.folder import write_content, write_model
 from bot.trained.in_use import AWAY, fits, release_content, rows
 from bot.trained.rows import Asked, TrainingRows
@@ -39,8 +42,10 @@ class Trainer:
         source: TrainingRows,
         command: tuple[str, ...] = (sys.executable, "-m", "bot.train"),
         longest: float = LONGEST,
+        comparing: Comparing | None = None,
     ) -> None:
         self._source = source
+        self._comparing = comparing
         self._command = command
         self._longest = longest
 
@@ -52,6 +57,8 @@ class Trainer:
                 asked = await self._source.claim()
                 if asked is not None:
                     await self.train(asked)
+                    continue
+                if self._comparing is not None and await self._comparing.once():
                     continue
             except AWAY as error:
                 logger.warning("the database is away: %s", type(error).__name__)
@@ -85,9 +92,28 @@ class Trainer:
             model = models / after.model
             if file_hash(model) != after.sha256:
                 raise ModelError("The trained model's SHA-256 differs from the recorded one.")
-            await self._source.add_model(asked.id, after.sha256, code_hash(), model.read_bytes(), KEPT)
+            worse, lines = await self._on_marked(models / before.model if before else None, model, content)
+            report = "\n".join([report, *lines])[-REPORT:]
+            if worse and not asked.forced:
+                await self._source.mark_finished(asked.id, "refused", report, after.report)
+                return
+            await self._source.add_model(
+                asked.id, after.sha256, code_hash(), model.read_bytes(), KEPT, held=asked.held
+            )
             await self._source.mark_finished(asked.id, "trained", report, after.report)
         logger.info("training %s ended", asked.id)
+
+    async def _on_marked(self, old: Path | None, new: Path, content: Path) -> tuple[bool, list[str]]:
+        """Whether the new model is right on fewer of the questions that editors marked, and lines for the report."""
+        if self._comparing is None:
+            return False, []
+        there = old is not None and await asyncio.to_thread(old.is_file)
+        found, lines = await self._comparing.marked(old if there else None, new, content)
+        worse = bool(found) and found["now"] < found["before"]
+        return worse, [
+            *lines,
+            *(["The new model is right on fewer of these, and is not used."] if worse else []),
+        ]
 
     async def _with_current(self, folder: Path) -> Path:
         """var/ of the training: the encoders, and the model in use, with which the gate compares."""
@@ -161,7 +187,8 @@ def _last() -> None:
 
 async def _until_stopped(source: TrainingRows) -> None:
     """Train until SIGTERM or SIGINT; a training that runs is ended with its child, and done again by the next trainer."""
-    work = asyncio.create_task(Trainer(source).run())
+    comparing = Comparing(source, ComparisonRows(source.url))
+    work = asyncio.create_task(Trainer(source, comparing=comparing).run())
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, work.cancel)
     with suppress(asyncio.CancelledError):

@@ -8,7 +8,7 @@ error.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -26,16 +26,18 @@ from bot.rasa_patches.processor import NEVER_REFUSE, Processor
 from bot.rasa_patches.trackers import twin
 from bot.turn.awaited import LOOK_UP
 from bot.turn.details import NO_PHOTO
-from bot.turn.interpreter import LANGUAGE, Interpreter, last_action, slot_value
+from bot.turn.interpreter import LANGUAGE, OF_RASA, Interpreter, last_action, slot_value
 from bot.turn.last_topic import SLOT as LAST_TOPIC
 from bot.turn.last_topic import LastTopic, after_turn, moment, remember
 from bot.turn.moments import HANDED, in_moment
+from bot.turn.moments import KEY as MOMENTS
 from bot.turn.news import News
 from bot.turn.reading import is_personal
 from bot.turn.replies import Collector
 from bot.turn.request import TurnRequest
 from bot.turn.stores.tracker_store import CompactTrackerStore, Overtaken
 from bot.turn.waiting import urgency_of, while_waiting
+from bot.understanding.classifier.why import kept_of
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +59,7 @@ class Assistant(Processor):
     news: News
     day: Callable[[Mapping[str, Any]], date]
     looks_up: Callable[[str], bool]  # whether a topic has lookups
+    named: str = "release"  # the model: "training 7", or the release's own
 
     async def take(self, turn: TurnRequest) -> dict[str, Any]:
         """The answer to `turn`, in the contract's format. A repeated message gets the same answer.
@@ -108,11 +111,21 @@ class Assistant(Processor):
         return {
             "message_id": turn.message_id,
             "replies": replies,
-            "parse": {**_parse(parses[0]), "parts": [_parse(parse) for parse in parses[1:]]},
+            "parse": self._understood(considered, parses, ()),
             "language": wished or turn.language or parses[0].get(LANGUAGE) or self.first_language,
             "directives": directives,
             "form": None,
         }
+
+    def _understood(
+        self, turn: TurnRequest, parses: list[dict[str, Any]], ran: Sequence[str]
+    ) -> dict[str, Any]:
+        """What the desk keeps of a turn: the model, what it understood and why, and the actions that followed."""
+        read = [kept_of(parse, tapped=bool(turn.intent)) for parse in parses]
+        moments = turn.metadata.get(MOMENTS)
+        return {
+            **read[0], "parts": read[1:], "model": self.named, "ran": list(ran), "moments": moments,
+        }  # fmt: skip
 
     async def _looked_up(
         self, reply: dict[str, Any], turn: TurnRequest, parses: list[dict[str, Any]], spoken: str | None
@@ -182,7 +195,7 @@ class Assistant(Processor):
         return {
             "message_id": turn.message_id,
             "replies": output.replies,
-            "parse": {**_parse(parses[0]), "parts": [_parse(parse) for parse in parses[1:]]},
+            "parse": self._understood(considered, parses, output.ran),
             "language": known or self.first_language,
             "directives": output.directives,
             "form": tracker.active_loop_name,
@@ -267,6 +280,8 @@ class Assistant(Processor):
                 ActionExecutionRejected(action.name(), prediction.policy_name, prediction.max_confidence)
             )
             return bool(self.should_predict_another_action(action.name()))
+        if isinstance(output_channel, Collector) and action.name() not in OF_RASA:
+            output_channel.ran.append(action.name())
         self._log_action_on_tracker(tracker, action, events, prediction)
         await self._send_bot_messages(events, tracker, output_channel)
         return bool(self.should_predict_another_action(action.name()))
@@ -276,20 +291,3 @@ class Assistant(Processor):
         intent = (tracker.latest_message.intent if tracker.latest_message else None) or {}
         name = f"utter_{intent.get('name')}"
         return self._get_action(name) if failed == LOOK_UP and name in self.domain.responses else None
-
-
-def _parse(parse: dict[str, Any]) -> dict[str, Any]:
-    intent = parse.get("intent") or {}
-    return {
-        "intent": intent.get("name"),
-        "confidence": float(intent.get("confidence") or 0.0),
-        "ranking": [
-            {"intent": found["name"], "confidence": found["confidence"]}
-            for found in parse.get("intent_ranking") or []
-        ],
-        "entities": parse.get("entities") or [],
-        "scope": parse.get("scope"),
-        "candidates": parse.get("candidates") or [],
-        "reason": parse.get("reason"),
-        "foreign": parse.get("foreign"),
-    }

@@ -38,7 +38,7 @@ _SHORTEST_MENDED = 4  # characters
 MOST_UNKNOWN = 2  # unknown words in a question that may still be a follow-up
 MOST_OFFERS = 2
 GUESSES = 3  # of the model, among which another topic that is named must be
-_REMEMBERED = 2_048  # readings: a message has one for each language, and for each way to correct it
+_REMEMBERED = 2_048  # readings: a message has one or two, with the conversation's language and with its own
 KEPT = frozenset({"date", "holiday", "time", "street", "address"})  # what a lookup may need
 
 
@@ -53,7 +53,7 @@ class FollowUps:
         self.is_word = is_word
         self._readers = {code: AskedParts(code, words) for code, words in FOLLOW_UPS.items()}
         # A turn asks twice (whether its message is a follow-up, and which part it asks for), and people write the same.
-        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._asked_anew)
+        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._read_anew)
 
     def knows(self, topic: str) -> bool:
         """Whether this topic has an answer."""
@@ -152,13 +152,17 @@ class FollowUps:
     def _read(
         self, text: str, known: str | None, spoken: str | None, *, keep: bool = False
     ) -> tuple[str | None, Asked | None]:
-        """Read in the conversation's language or the message's, whichever leaves fewer words over; errors are corrected if necessary."""
+        """Read in the conversation's language or the message's, whichever leaves fewer words over; errors are corrected if necessary.
+        `keep`: what is found may be remembered."""
+        read = self._remembered if keep and len(text) <= LONGEST else self._read_anew
+        return read(text, known, spoken)
+
+    def _read_anew(self, text: str, known: str | None, spoken: str | None) -> tuple[str | None, Asked | None]:
         codes = tuple(code for code in dict.fromkeys((known, spoken)) if code and code in self._readers)
         best: tuple[str | None, Asked | None] = (None, None)
-        read = self._remembered if keep and len(text) <= LONGEST else self._asked_anew
         for said, checked in self._ways(text):
             for code in codes:
-                asked = read(code, said, checked)
+                asked = self._readers[code](said, self.is_word if checked else None)
                 if asked is None:
                     return None, None
                 if best[1] is None or _worth(asked) > _worth(best[1]):
@@ -166,9 +170,6 @@ class FollowUps:
             if best[1] is not None and not best[1].left:
                 break
         return best
-
-    def _asked_anew(self, code: str, text: str, checked: bool) -> Asked | None:
-        return self._readers[code](text, self.is_word if checked else None)
 
     def _ways(self, text: str) -> Iterator[tuple[str, bool]]:
         """As it was written; then, if words are left over, with its errors corrected in one way and another."""

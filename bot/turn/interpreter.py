@@ -30,7 +30,7 @@ PLACE_STEPS = frozenset({"draft_location", "draft_description", "draft_service"}
 FALLBACK = "nlu_fallback"
 MASK = "••••"  # desk/runtime/cards.py: where a card number stood, nothing is asked about the last answer
 CHANGE_LANGUAGE = "change_language"
-_OF_RASA = frozenset({"action_listen", "action_session_start", "action_extract_slots"})
+OF_RASA = frozenset({"action_listen", "action_session_start", "action_extract_slots"})
 COMMANDS = frozenset(
     {"stop", "undo", "skip", "pause", "continue_report", "start_over", "repeat", "cancel_handoff"}
 )
@@ -220,7 +220,7 @@ def _ordered(parse: dict[str, Any], wish: str, services: list[str]) -> dict[str,
 def last_action(tracker: DialogueStateTracker) -> str | None:
     """The last action before this message, without Rasa's own."""
     names = (event.action_name for event in reversed(tracker.events) if type(event) is ActionExecuted)
-    return next((name for name in names if name and name not in _OF_RASA), None)
+    return next((name for name in names if name and name not in OF_RASA), None)
 
 
 def slot_value(tracker: DialogueStateTracker, name: str) -> Any:

@@ -16,6 +16,7 @@ LONGEST = 1200  # characters; a longer text is a narrative
 MOST_QUESTIONS = 3
 REPORT, DETAIL, STATUS = "report_problem", "report_detail", "ask_status"
 SOCIAL = frozenset({"greet", "thanks", "goodbye"})  # "Hi! When is my bin collected? Thanks"
+_STATED = frozenset({"service", "address"})
 _TAKES_BACK = frozenset({"correct", "deny", "stop"})
 _NEVER = frozenset(
     {"talk_to_person", "distress", STATUS}
@@ -86,7 +87,10 @@ class Matters:
             return None
         if current is None and _intent(whole) == "correct" and _sure(whole, "strict"):
             return None  # "it's not a pothole, it's a broken light", of a report that was sent
-        segments = cut(text, whole.get("entities") or [], whole.get("language"))
+        entities = whole.get("entities") or []
+        if not current and _intent(whole) != REPORT and not any(one["entity"] in _STATED for one in entities):
+            return None  # no segment can state a problem
+        segments = cut(text, entities, whole.get("language"))
         stated = _intent(whole) == REPORT or any(segment.service or segment.address for segment in segments)
         if not segments or not (stated or current) or (len(segments) < 2 and not current):
             return None

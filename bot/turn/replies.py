@@ -37,15 +37,16 @@ class ContentGenerator(TemplatedNaturalLanguageGenerator):
     async def generate(
         self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
     ) -> dict[str, Any] | None:
-        slots = tracker.current_slot_values()
-        chosen = self._only(utter_action) or self._random_response_for(utter_action, output_channel, slots)
+        chosen = self._only(utter_action) or self._random_response_for(
+            utter_action, output_channel, tracker.current_slot_values()
+        )
         if chosen is None:
             return None
         response: dict[str, Any] = _copied(chosen)
         text = str(response.get("text") or "")
         names = {*(response.get("metadata") or {}).get("variables", ()), *_VARIABLE.findall(text)}
-        known = {**slots, **kwargs}
-        variables = {name: known[name] for name in sorted(names) if known.get(name) is not None}
+        known = {name: kwargs[name] if name in kwargs else _value(tracker, name) for name in sorted(names)}
+        variables = {name: value for name, value in known.items() if value is not None}
         response["text"] = _fill(text, {**variables, **self._city})
         response["variables"] = variables
         return response
@@ -58,12 +59,17 @@ class ContentGenerator(TemplatedNaturalLanguageGenerator):
         return variations[0]
 
 
+def _value(tracker: DialogueStateTracker, slot: str) -> Any:
+    return tracker.slots[slot].value if slot in tracker.slots else None
+
+
 class Collector(OutputChannel):
     """Collects what the actions of one turn say. `replies` and `directives` are as the contract gives them."""
 
     def __init__(self) -> None:
         self.replies: list[dict[str, Any]] = []
         self.directives: list[dict[str, Any]] = []
+        self.ran: list[str] = []  # names of the actions of this turn
         self._question: dict[str, Any] | None = None
 
     @classmethod

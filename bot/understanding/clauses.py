@@ -19,6 +19,7 @@ _BEGINNINGS = frozenset(
     tuple(said.split()) for words in WORDS.values() for said in (*words.telling, *words.asking)
 )
 _MOST_WORDS = max(map(len, _BEGINNINGS))
+_FIRST_WORDS = frozenset(said[0] for said in _BEGINNINGS)
 _AROUND = " \t\n,;:-–—"
 
 
@@ -53,5 +54,7 @@ def _leads(text: str, clause: Clause) -> Iterator[Clause]:
     written = [one for one in tokens(text[clause.start : clause.end]) if one.word.isalnum()]
     words = [one.word for one in written]
     for place in range(1, min(len(words), _LONGEST_LEAD + 1)):
-        if any(tuple(words[place : place + size]) in _BEGINNINGS for size in range(1, _MOST_WORDS + 1)):
+        if words[place] in _FIRST_WORDS and any(
+            tuple(words[place : place + size]) in _BEGINNINGS for size in range(1, _MOST_WORDS + 1)
+        ):
             yield Clause(clause.start, clause.start + written[place - 1].end)

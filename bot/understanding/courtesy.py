@@ -5,16 +5,18 @@ The model would read such a message as thanks or as nothing in particular, and t
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from bot.languages import WORDS
 from bot.understanding.shape import plain
 
 LONGEST = 60  # characters
 MOST_WORDS = 3  # of a command: "go back", "annuler tout ça"
 _PHRASES = sorted(
-    {tuple(plain(said).split()) for words in WORDS.values() for said in words.courteous},
-    key=len,
-    reverse=True,
+    (plain(said).split() for words in WORDS.values() for said in words.courteous), key=len, reverse=True
 )
+_BY_FIRST = {one[0]: [phrase for phrase in _PHRASES if phrase[0] == one[0]] for one in _PHRASES}
+_BY_LAST = {one[-1]: [phrase for phrase in _PHRASES if phrase[-1] == one[-1]] for one in _PHRASES}
 
 
 def without_courtesy(text: str) -> str | None:
@@ -24,8 +26,13 @@ def without_courtesy(text: str) -> str | None:
         return None
     words = plain(text).split()
     left = list(words)
-    while cut := next((one for one in _PHRASES if tuple(left[-len(one) :]) == one), None):
-        del left[-len(cut) :]
-    while cut := next((one for one in _PHRASES if tuple(left[: len(one)]) == one), None):
-        del left[: len(cut)]
+    while left and (cut := _found(_BY_LAST.get(left[-1], ()), lambda size: left[-size:])):
+        del left[-cut:]
+    while left and (cut := _found(_BY_FIRST.get(left[0], ()), lambda size: left[:size])):
+        del left[:cut]
     return " ".join(left) if 0 < len(left) <= MOST_WORDS and len(left) < len(words) else None
+
+
+def _found(phrases: Sequence[list[str]], words: Callable[[int], list[str]]) -> int:
+    """The length of the first phrase that stands there; 0 if none does. `words`: so many of them."""
+    return next((len(one) for one in phrases if words(len(one)) == one), 0)

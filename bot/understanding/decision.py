@@ -9,7 +9,8 @@ decides as the product does. Sets
 - `alarm`: whether the intent takes precedence over everything else in the message;
 - `urgency`: the kind of danger that its words report (people/urgency.py), or None;
 - `only`: if the message asks for a person, whether it says nothing else;
-- `denies`: the message only says that a statement or a filed report is wrong.
+- `denies`: the message only says that a statement or a filed report is wrong;
+- `decided`: the intent, and which rule decided it (classifier/why.py).
 
 One long file on purpose: the rules are tried in this order, and each is read against those before it.
 """
@@ -31,6 +32,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.project import Project, load_project, read_yaml
 from bot.understanding.additions import adds_to_report
+from bot.understanding.classifier.why import decided_by
 from bot.understanding.contents import asks_contents, asks_how
 from bot.understanding.denial import denies, describes_it, lasts, says_done, says_kind
 from bot.understanding.language_wish import language_wished, language_wished_in_clause
@@ -99,7 +101,13 @@ class Decision(GraphComponent, IntentClassifier):
         return messages
 
     def _decide(self, message: Message) -> None:
+        guess = (message.get(INTENT) or {}).get("name")
         self._understand(message)
+        decided = {
+            "intent": (message.get(INTENT) or {}).get("name"),
+            "by": decided_by(guess, message.get("by"), message.data),
+        }
+        message.set("decided", decided, add_to_output=True)
         if not message.get("question"):
             message.set("likely_service", self._likely_service(message), add_to_output=True)
 
@@ -199,7 +207,8 @@ class Decision(GraphComponent, IntentClassifier):
             texts,
             language,
             intent,
-            message.get("danger"),
+            # The model has learned from texts in the city's languages alone.
+            None if message.get("foreign") else message.get("danger"),
             asks=bool(message.get("question")),
             in_form="form" in moments,
             aside=self._is_aside(message),

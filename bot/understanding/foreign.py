@@ -3,13 +3,14 @@
 py3langid knows 97 languages and is small (0.7 MB, no model to download). On short texts its first choice is
 too often wrong, so three conditions must hold: a language that is not the city's scores
 clearly best, the text has more than one word, and most of its words do not occur in the city's own texts.
-Measured in docs/adr/0009.
+Measured in docs/adr/0009. py3langid scores bytes: it takes a curly quote for Korean, and a greeting in Cyrillic
+letters for whichever Slavic language is nearest. So only languages that are written with the text's letters count.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
@@ -63,6 +64,35 @@ CANDIDATES = (
     *("pa", "el", "hy", "ka", "th", "am"),
 )
 
+SHORT = 24  # letters; a longer text tells its language apart within its script
+_SCRIPTS: dict[str, tuple[str, ...]] = {
+    "CYRILLIC": ("ru", "uk", "bg", "sr"),
+    "ARABIC": ("ar", "fa", "ur"),
+    "HEBREW": ("he",),
+    "CJK": ("zh", "ja"),
+    "HIRAGANA": ("ja",),
+    "KATAKANA": ("ja",),
+    "HANGUL": ("ko",),
+    "DEVANAGARI": ("hi",),
+    "BENGALI": ("bn",),
+    "GURMUKHI": ("pa",),
+    "GREEK": ("el",),
+    "ARMENIAN": ("hy",),
+    "GEORGIAN": ("ka",),
+    "THAI": ("th",),
+    "ETHIOPIC": ("am",),
+}
+"""The beginning of a letter's Unicode name -> the languages written with it; the most spoken one first."""
+
+_OTHERS_OWN: dict[str, frozenset[str]] = {
+    "ru": frozenset("іїєґђјљњћџў"),
+    "ar": frozenset("پچژگکیٹڈڑںےہھۀ"),
+    "zh": frozenset(),
+}
+"""Letters of the same script that the most spoken language does not have."""
+
+_WRITTEN = frozenset(code for codes in _SCRIPTS.values() for code in codes)
+
 
 class Foreign:
     """Built once for the city's languages; `known` returns the share of a text's words that occur in our texts."""
@@ -78,19 +108,47 @@ class Foreign:
     def __call__(self, text: str) -> str | None:
         """Returns the code of the foreign language, None if the text may be in one of the city's."""
         letters = sum(character.isalpha() for character in text)
-        if not self._comparable or letters < (2 if _unspaced(text) else LETTERS):
+        if not self._comparable or letters < 2:
             return None
-        if self._known(text) >= KNOWN or (text.isascii() and len(text.split()) < 2):
+        if not text.isascii() and not possible(
+            text, self._ours
+        ):  # no language of ours is written with these letters
+            scores = dict(self._identifier.rank(text))
+            others = possible(text, list(scores))
+            return str(max(others, key=lambda code: float(scores[code]), default="")) or None
+        if letters < LETTERS or self._known(text) >= KNOWN or (text.isascii() and len(text.split()) < 2):
             return None  # nearly every message; the expensive part is below
         scores = dict(self._identifier.rank(text))
         home = max(float(score) for code, score in scores.items() if code in self._ours)
-        away, code = max((float(score), code) for code, score in scores.items() if code not in self._ours)
+        others = possible(text, [code for code in scores if code not in self._ours])
+        away, code = max(((float(scores[code]), code) for code in others), default=(home, ""))
         return str(code) if away - home >= MARGIN else None
 
 
-def _unspaced(text: str) -> bool:
-    """Whether the text is in a script whose single characters are words."""
-    return not text.isascii() and any(
-        unicodedata.name(character, "").startswith(("CJK", "HIRAGANA", "KATAKANA", "HANGUL"))
-        for character in text
-    )
+def possible(text: str, codes: Collection[str]) -> tuple[str, ...]:
+    """Those of these languages that are written with most of the text's letters.
+
+    A short text in a script that several languages share, without a letter that tells them apart, is in the most
+    spoken one."""
+    letters = [one for one in text.casefold() if one.isalpha()]
+    found: dict[str, int] = {}
+    for letter in letters:
+        script = _script(letter)
+        found[script] = found.get(script, 0) + 1
+    if "HIRAGANA" in found or "KATAKANA" in found:
+        return tuple(code for code in codes if code == "ja")
+    most = max(found, key=lambda script: found[script], default="")
+    able = _SCRIPTS.get(most)
+    if able is None:
+        return tuple(code for code in codes if code not in _WRITTEN)
+    first = able[0]
+    if len(letters) <= SHORT and first in codes and not _OTHERS_OWN.get(first, frozenset()) & set(letters):
+        return (first,)
+    return tuple(code for code in codes if code in able)
+
+
+def _script(letter: str) -> str:
+    if letter.isascii():
+        return "LATIN"
+    name = unicodedata.name(letter, "")
+    return next((script for script in _SCRIPTS if name.startswith(script)), "LATIN")

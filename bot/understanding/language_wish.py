@@ -69,6 +69,8 @@ def without_language_wish(text: str, spoken: str | None, offered: Sequence[str])
 
 
 def _wish_in(text: str, spoken: str | None, offered: Sequence[str]) -> tuple[str, Clause] | None:
+    if _NAMES.keys().isdisjoint(plain(text[:LONGEST_TEXT]).split()):
+        return None
     for clause in clauses(text[:LONGEST_TEXT]):
         words = plain(text[clause.start : clause.end]).split()
         if any(word in _NAMES for word in words) and any(word not in _WITHIN | set(_NAMES) for word in words):

@@ -15,11 +15,16 @@ _FIRST_OF_TWO = frozenset({"d abord", "en premier"})
 LONGEST = 9  # words of "please do the one with the fallen tree first"
 _FIRST = frozenset(word for words in WORDS.values() for word in words.first.split())
 _STARTING = tuple(f"{said} " for words in WORDS.values() for said in words.starting)
+_NEEDED = _FIRST | {
+    said.split()[0] for said in _STARTING
+}  # a text without any of these words has no such clause
 _AROUND = frozenset(word for words in WORDS.values() for word in words.around_first.split()) - _FIRST
 
 
 def order_wish(text: str, language: str | None) -> tuple[str, str] | None:
     """(the text without the wish, the wish); None if its first and last clauses are none."""
+    if _NEEDED.isdisjoint(plain(text).split()):
+        return None
     found = list(clauses(text))
     for clause in reversed(found):
         rest = without_clause(text, clause)

@@ -76,7 +76,8 @@ def new_words(mail: Mail, *, proven: bool = False) -> str:
 def unshown(mail: Mail) -> tuple[Unshown, ...]:
     """The attachments that cannot be shown: their author is told, and an agent sees their names."""
     named = [Unshown(_kind(one.content_type, one.name or ""), clean_name(one.name)) for one in mail.files]
-    more = [Unshown("photo")] if {"images", "image_bytes"} & set(mail.unread) else []
+    more = [Unshown("more_photos")] if "images" in mail.unread else []
+    more += [Unshown("photo")] if "image_bytes" in mail.unread else []
     return (*named, *more)
 
 

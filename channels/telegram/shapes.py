@@ -20,6 +20,14 @@ UNSHOWN: Mapping[str, UnshownKind] = {
 }
 """Content that a citizen can send and we cannot show. Other updates without text are Telegram's service messages."""
 
+FILES: Mapping[str, str] = {
+    "document": "application/octet-stream",
+    "video": "video/mp4",
+    "video_note": "video/mp4",
+    "audio": "audio/mpeg",
+    "voice": "audio/ogg",
+}
+"""The content type that is assumed where Telegram gives none, until the file is fetched."""
 
 NO_CONTENT = frozenset(
     {
@@ -108,7 +116,7 @@ class Chat(msgspec.Struct):
 
 class File(msgspec.Struct):
     file_id: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
-    mime_type: str = "application/octet-stream"
+    mime_type: str | None = None  # a video note never has one
     file_name: str | None = None
     width: int = 0
     height: int = 0

@@ -11,6 +11,7 @@ from channels.kit.text import clean_name, clean_text
 from channels.messages import Inbound, Location, MediaRef, Unshown
 from channels.telegram.links import with_links
 from channels.telegram.shapes import (
+    FILES,
     NO_CONTENT,
     SERVICE,
     UNSHOWN,
@@ -187,8 +188,8 @@ def _media(message: Message) -> tuple[MediaRef, ...]:
     if message.photo:
         largest = max(message.photo, key=lambda one: one.width * one.height)
         return (MediaRef(largest.file_id, "image/jpeg"),)
-    files = (message.document, message.video, message.video_note, message.audio, message.voice)
-    return tuple(MediaRef(one.file_id, one.mime_type, one.file_name) for one in files if one)
+    files = ((getattr(message, field), kind) for field, kind in FILES.items())
+    return tuple(MediaRef(one.file_id, one.mime_type or kind, one.file_name) for one, kind in files if one)
 
 
 def _unshown(message: Message) -> tuple[Unshown, ...]:

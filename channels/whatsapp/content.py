@@ -8,7 +8,13 @@ from channels.kit.text import clean_name, clean_text
 from channels.messages import Location, MediaRef, Unshown, UnshownKind
 from channels.whatsapp.shapes import Body, Card, Choice, Edited, File, FormAnswer, Point
 
-FILES = ("image", "document", "video", "audio")
+FILES: Mapping[str, str] = {
+    "image": "image/jpeg",
+    "document": "application/octet-stream",
+    "video": "video/mp4",
+    "audio": "audio/ogg",
+}
+"""The content type that is assumed where Meta gives none, until the file is fetched."""
 _PHONE = re.compile(r"[0-9]{6,15}")
 LONGEST_FORM = 20_000  # characters of a form's answers
 UNSHOWN: Mapping[str, UnshownKind] = {
@@ -108,6 +114,10 @@ def phone_of(digits: str | None) -> str | None:
     return f"+{digits}" if digits and _PHONE.fullmatch(digits) else None
 
 
-def media_of(file: File, media_id: str) -> MediaRef:
+def media_of(body: Body) -> tuple[MediaRef, ...]:
     """The file, as identified at Meta."""
-    return MediaRef(media_id, file.mime_type.partition(";")[0].strip(), file.filename)
+    for field, assumed in FILES.items():
+        file: File | None = getattr(body, field)
+        if file and file.id:
+            return (MediaRef(file.id, file.mime_type.partition(";")[0].strip() or assumed, file.filename),)
+    return ()

@@ -73,7 +73,7 @@ class Point(msgspec.Struct):
 
 class File(msgspec.Struct):
     id: Annotated[str, msgspec.Meta(min_length=1, max_length=128)] | None = None
-    mime_type: str = "application/octet-stream"
+    mime_type: str = ""
     caption: str = ""
     filename: str | None = None
 

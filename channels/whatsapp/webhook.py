@@ -139,7 +139,7 @@ def _said(head: Head, body: Body, number: str, contact: str, person: Contact) ->
     text, place = words_of(edit.message) if edit else text_of(body, file), location_of(body.location)
     if head.type == "request_welcome":
         text = greeting(None)  # they opened the chat for the first time; nobody typed this
-    media = (media_of(file, file.id),) if file and file.id else ()
+    media = media_of(body)
     nothing = not (text or place or media or choice)
     return Inbound(
         external_id=number,

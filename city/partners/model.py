@@ -24,14 +24,15 @@ class PartnerTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 class PartnerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One partner desk. `url` takes our signed calls; the environment variable named by `secret_env` holds the secret that
-    both sides sign with. It answers in `languages` and for `topics` (none listed: for any). The citizen has
+    both sides sign with. A desk without such a service has an `email` instead: it gets a mail with a signed link. It answers in `languages` and for `topics` (none listed: for any). The citizen has
     `consent_hours` to agree, the partner then has `answer_hours` to accept."""
 
     name: PartnerName
     title: PartnerTitle
-    url: str
-    secret_env: Annotated[str, msgspec.Meta(pattern=r"^[A-Z][A-Z0-9_]{0,79}$")]
     languages: tuple[Language, ...]
+    url: str = ""
+    secret_env: Annotated[str, msgspec.Meta(pattern=r"^([A-Z][A-Z0-9_]{0,79})?$")] = ""
+    email: Annotated[str, msgspec.Meta(pattern=r"^([^@\s]{1,64}@[A-Za-z0-9.-]{3,180})?$")] = ""
     topics: tuple[str, ...] = ()
     consent_hours: PartnerHours = 24
     answer_hours: PartnerHours = 24

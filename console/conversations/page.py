@@ -1,7 +1,6 @@
 """The page of one conversation: its messages, the bot's understanding, the contact and past actions."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from city.services import CityService
 from console import words
 from console.conversations.matters import MattersShown
 from console.conversations.reach import reach_shown
+from console.conversations.transcript import bot_part, said_since
 from console.conversations.whom import IdentityShown
 from console.deps import ConsoleDeps
 from console.guard import Visit
@@ -56,19 +56,7 @@ EARLIER = 40
 """How many of the latest messages are compared with what the page shows, as their status may have changed."""
 OFFERED = 3
 """Approved answers shown beside a conversation."""
-FEWEST_FOLDED = 3
-"""Fewer messages of the bot's part are not worth folding."""
 SHOWN_AS_IMAGE = ("image/jpeg", "image/png", "image/webp", "image/gif")
-
-
-def bot_part(transcript: Sequence[Message], queued_at: datetime | None) -> int:
-    """How many messages at the beginning are the bot's conversation and can be folded: all before the message
-    that led to the handoff. 0 if they are few."""
-    if queued_at is None:
-        return 0
-    before = [message for message in transcript if message.created_at <= queued_at]
-    last = max((place for place, message in enumerate(before) if message.author == "contact"), default=0)
-    return last if last >= FEWEST_FOLDED else 0
 
 
 class ConversationPages:
@@ -254,6 +242,7 @@ class ConversationPages:
             if not after and not matters["merged_messages"]
             else 0,
             "offers": self._offers(own, understood, conversation, visit),
+            "said_since": said_since(own, understood, conversation.queued_at),
             "notes": await notes.list_of_conversation(pool, conversation.id),
             "survey": await surveys.get_survey(pool, conversation.id),
             "ending": await self._ending(conversation),

@@ -34,7 +34,7 @@ class RecallPages:
     def __init__(self, deps: ConsoleDeps, pages: Pages) -> None:
         self._deps = deps
         self._pages = pages
-        self._recalling = Recalling(deps.store, deps.catalog, deps.city.languages, deps.clock)
+        self._recalling = Recalling(deps.store, deps.catalog, deps.city.languages, deps.clock, deps.city.zone)
         self._channels = {inbox.name: inbox.channel for inbox in deps.city.inboxes}
 
     async def show(self, visit: Visit, answer_id: str) -> HTTPResponse:
@@ -50,7 +50,9 @@ class RecallPages:
         ]
         texts = {one: visit.field(f"text-{one}") for one in self._deps.city.languages}
         try:
-            await self._recalling.write(visit.actor, answer_id, versions, texts, visit.field("why"))
+            await self._recalling.write(
+                visit.actor, answer_id, versions, texts, visit.field("why"), visit.field("window")
+            )
         except AnswerRefused as error:
             return await self._render(visit, answer_id, error)
         return go_to(f"/console/answers/{answer_id}/recall?notice=recall-written")
@@ -84,6 +86,7 @@ class RecallPages:
             refused=error.problems if isinstance(error, AnswerRefused) else [],
             answer=answer_of(id, kept.body),
             given=sorted(given.items(), reverse=True),
+            windows=await self._recalling.windows(visit.actor, id),
             values={name: visit.field(name) for name in visit.form.fields if name != "csrf"},
             recalls=[
                 (one, Counter(person.outcome for person in people), people[:SHOWN], len(people))

@@ -6,8 +6,12 @@ from console.deps import ConsoleDeps
 from console.guard import Visit, counts_of, go_to
 from console.notices import NOTICES
 from console.rendering import Pages
+from console.topics import topic_titles
+from desk.knowledge.comparing.comparisons import SHARES, Comparisons
 from desk.knowledge.publishing.review import MovedOn
 from desk.knowledge.publishing.training import Trainings
+from desk.people.permissions import Permission, may
+from desk.store.knowledge.comparisons import OPEN
 
 PATH = "/console/answers/training"
 
@@ -18,6 +22,7 @@ class TrainingPages:
     def __init__(self, deps: ConsoleDeps, pages: Pages) -> None:
         self._deps = deps
         self._pages = pages
+        self._comparisons = Comparisons(deps.store, deps.clock)
         self._trainings = Trainings(deps.store, deps.catalog.seed, deps.clock)
 
     async def show(self, visit: Visit) -> HTTPResponse:
@@ -25,9 +30,11 @@ class TrainingPages:
         return await self._render(visit)
 
     async def ask(self, visit: Visit) -> HTTPResponse:
-        """Train; with `forced`, use the model even if it is worse."""
+        """Train; with `forced`, use the model even if it is worse; with `held`, do not use it before somebody says so."""
         try:
-            await self._trainings.ask(visit.actor, forced=bool(visit.field("forced")))
+            await self._trainings.ask(
+                visit.actor, forced=bool(visit.field("forced")), held=bool(visit.field("held"))
+            )
         except MovedOn as error:
             return await self._render(visit, error)
         return go_to(f"{PATH}?notice=training-asked")
@@ -46,6 +53,8 @@ class TrainingPages:
 
     async def _render(self, visit: Visit, error: MovedOn | None = None) -> HTTPResponse:
         standing = await self._trainings.standing(visit.actor)
+        reads = may(visit.actor, Permission.REVIEW_PROPOSALS)
+        compared, marked = await self._comparisons.standing(visit.actor) if reads else ((), ())
         language, answers = self._deps.city.language, self._deps.catalog.answers
         return self._pages.page(
             "training.html",
@@ -54,6 +63,11 @@ class TrainingPages:
             alert=str(error) if error else None,
             notice=NOTICES.get(visit.request.args.get("notice", "")),
             standing=standing,
+            compared=compared,
+            marked=marked,
+            shares=SHARES,
+            open_kinds=[one.kind for one in compared if one.state in OPEN],
+            titles=topic_titles(self._deps),
             untrained=[
                 (id, answers[id].texts[language].title if id in answers else id) for id in standing.untrained
             ],

@@ -13,10 +13,12 @@ from console.knowledge import answer_form
 from console.knowledge.preview import previews
 from console.notices import NOTICES
 from console.rendering import HEADERS, Pages
+from desk.knowledge.comparing.comparisons import Comparisons
 from desk.knowledge.content import Answer
 from desk.knowledge.parts import PARTS
 from desk.knowledge.publishing.checking import AnswerRefused, findings, hints, read_body
 from desk.knowledge.publishing.drafts import Drafts, SavedMeanwhile
+from desk.knowledge.publishing.link_hints import link_hints
 from desk.knowledge.publishing.published import PublishedAnswers, answer_of
 from desk.knowledge.publishing.review import MovedOn, Review
 from desk.model import DeskError
@@ -40,6 +42,7 @@ class AnswerWriting:
         self._pages = pages
         given = (deps.catalog, deps.clock, published)
         self._drafts = Drafts(deps.store, *given)
+        self._comparisons = Comparisons(deps.store, deps.clock)
         self._review = Review(deps.store, deps.city, *given)
 
     async def show(self, visit: Visit, answer_id: str) -> HTTPResponse:
@@ -67,7 +70,7 @@ class AnswerWriting:
         base = answer_of(answer_id, kept.body)
         body, problems = answer_form.body_from(self._values(visit), base, self._deps.city.languages)
         try:
-            found, looks = self._checked(read_body(answer_id, body, self._deps.catalog), visit)
+            found, looks = await self._checked(read_body(answer_id, body, self._deps.catalog), body, visit)
         except AnswerRefused as refused:
             found, looks = refused.problems, []
         said = {"findings": [*problems.values(), *found], "hints": looks}
@@ -135,7 +138,7 @@ class AnswerWriting:
         answer = answer_of(id, kept.body)
         forms = {one.version: answer_form.values_of(answer_of(id, one.body), languages) for one in versions}
         now = answer_form.values_of(answer, languages)
-        found, looks = self._checked(answer, visit)
+        found, looks = await self._checked(answer, kept.body, visit)
         file = answer_form.values_of(answer_of(id, kept.file), languages) if kept.file else now
         return self._pages.page(
             "answer.html",
@@ -174,12 +177,16 @@ class AnswerWriting:
             ).get(id),
             days=figures.SHOWN,
             missing=await self._missing(visit, id),
+            touched=await self._comparisons.touched(visit.actor, id),
             **await counts_of(self._deps.store.pool, visit),
         )
 
-    def _checked(self, answer: Answer, visit: Visit) -> tuple[list[str], list[str]]:
+    async def _checked(
+        self, answer: Answer, body: Mapping[str, Any], visit: Visit
+    ) -> tuple[list[str], list[str]]:
         today = self._today(visit)
-        return findings(answer, self._deps.catalog, self._deps.city.languages, today), hints(answer)
+        found = findings(answer, self._deps.catalog, self._deps.city.languages, today)
+        return found, [*hints(answer), *await link_hints(self._deps.store.pool, body)]
 
     def _targets(self, id: str, answer: Answer, visit: Visit) -> list[tuple[str, str]]:
         """The answers to which a new button can lead, by title: those that citizens get."""

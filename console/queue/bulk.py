@@ -62,6 +62,7 @@ class BulkActs:
             session=visit.session,
             batch=batch,
             rows=rows,
+            subjects=await self._pane.subjects(one.conversation_id for one in rows),
             waiting=[one for one in rows if one.state == "waiting"],
             notice=NOTICES.get(visit.request.args.get("notice", "")),
             counts=await desk_rows.count_desk(self._deps.store.pool, visit.scope),

@@ -1,6 +1,6 @@
 """The list pane: urgent conversations, the agent's own, and those that wait."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -105,16 +105,34 @@ class Pane:
         own = counts.agents.get(agent_id, NOTHING) if counts else None
         sla = Sla(self._deps.city, visit.now, teams=self._deps.teams.known, known=self._hours)
         called, offered, has = (own is None or count for count in _parts(own))
+        due = await reminders.list_due(pool, agent_id, visit.now) if called else []
+        named = await reminders.list_unseen(pool, agent_id) if called else []
+        rows = await desk_rows.list_offered(pool, visit.scope, list(self._topics)) if offered else []
+        called_of = [*(one.conversation_id for one in due), *(one.conversation_id for one in named)]
         return {
-            "reminders": await reminders.list_due(pool, agent_id, visit.now) if called else [],
-            "mentions": await reminders.list_unseen(pool, agent_id) if called else [],
+            "reminders": due,
+            "mentions": named,
+            "subjects": await self.subjects(called_of),
             "offered": await offers.list_of_agent(pool, agent_id) if offered else [],
+            "offered_rows": {row.id: row for row in rows},
             "late_ends": await late_ends(pool, visit.scope, sla, agent_id) if has else {},
             "own_views": [
                 (name, kept, urlencode(sorted(kept.items())))
                 for name, kept in await list_views(pool, agent_id)
             ],
             "own_rows": await desk_rows.list_mine(pool, visit.scope, list(self._topics)) if has else [],
+        }
+
+    async def subjects(self, ids: Iterable[UUID]) -> dict[UUID, str]:
+        """The titles of what these conversations are about, for those without a name."""
+        wanted = set(ids)
+        if not wanted:
+            return {}
+        found = await desk_rows.list_subjects(self._deps.store.pool, wanted, list(self._topics))
+        return {
+            id: words.matter(urgency, topic, self._topics)
+            for id, (urgency, topic) in found.items()
+            if urgency or topic
         }
 
     async def _count(self, visit: Visit) -> desk_rows.DeskCounts:
@@ -162,13 +180,15 @@ class Pane:
             "pages": part.pages,
             "first_place": part.first_place,
             "entries": [],
+            "entry_subjects": {},
         }
 
     async def _view(self, visit: Visit, view: str) -> dict[str, Any]:
         tab: listing.Tab = "resolved" if view == "resolved" else "open"
         entries = await listing.list_page(self._deps.store.pool, visit.scope, tab, LONGEST_LIST)
+        subjects = await self.subjects(one.id for one in entries)
         return {"urgent": [], "waiting": [], "urgent_rows": None, "waiting_rows": None, "found": 0, "page": 1, "pages": 1,
-                "first_place": 1, "entries": entries}  # fmt: skip
+                "first_place": 1, "entries": entries, "entry_subjects": subjects}  # fmt: skip
 
     async def _choices(self) -> Mapping[str, Mapping[str, str]]:
         """Filter -> value -> label."""

@@ -5,6 +5,7 @@ from sanic.response import HTTPResponse
 
 from console.deps import ConsoleDeps
 from console.guard import Visit
+from console.queue.pane import Pane
 from console.rendering import Pages
 from desk.people import audit
 from desk.people.permissions import Permission, require
@@ -17,14 +18,17 @@ LONGEST_QUERY = 200
 class SearchPages:
     """GET and POST /console/search."""
 
-    def __init__(self, deps: ConsoleDeps, pages: Pages) -> None:
+    def __init__(self, deps: ConsoleDeps, pages: Pages, pane: Pane) -> None:
         self._deps = deps
+        self._pane = pane
         self._pages = pages
 
     async def show(self, visit: Visit) -> HTTPResponse:
         """Show only the form."""
         require(visit.actor, Permission.READ_CONVERSATIONS)
-        return self._pages.page("search.html", session=visit.session, query="", found=None, longest=LONGEST)
+        return self._pages.page(
+            "search.html", session=visit.session, query="", found=None, subjects={}, longest=LONGEST
+        )
 
     async def search(self, visit: Visit) -> HTTPResponse:
         """Show the results. The audit log records that there was a search and how many results it showed,
@@ -34,6 +38,7 @@ class SearchPages:
         found = await searching.search(pool, visit.scope, query, LONGEST)
         if searching.words_of(query):
             await audit.record(pool, visit.actor.agent_id, "search", None, visit.now, found=str(len(found)))
+        subjects = await self._pane.subjects(one.id for one in found)
         return self._pages.page(
-            "search.html", session=visit.session, query=query, found=found, longest=LONGEST
+            "search.html", session=visit.session, query=query, found=found, subjects=subjects, longest=LONGEST
         )

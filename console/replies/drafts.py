@@ -7,6 +7,7 @@ from sanic.response import HTTPResponse
 from console.deps import ConsoleDeps
 from console.guard import PageError, Visit, go_to, success
 from console.notices import NOTICES
+from console.queue.pane import Pane
 from console.rendering import Pages
 from desk.people.permissions import Permission, require
 from desk.runtime.sanitize import sanitize_text
@@ -21,18 +22,21 @@ class DraftPages:
     """GET /console/drafts; POST /console/conversations/<id>/draft (`text`) and /draft/discard. A draft is the agent's
     own: it needs no access to the conversation, which may have been transferred meanwhile."""
 
-    def __init__(self, deps: ConsoleDeps, pages: Pages) -> None:
+    def __init__(self, deps: ConsoleDeps, pages: Pages, pane: Pane) -> None:
         self._deps = deps
         self._pages = pages
+        self._pane = pane
 
     async def show(self, visit: Visit) -> HTTPResponse:
         """All drafts of this agent."""
         pool = self._deps.store.pool
+        kept = await drafts.list_of_agent(pool, visit.actor.agent_id)
         return self._pages.page(
             "drafts.html",
             session=visit.session,
             notice=NOTICES.get(visit.request.args.get("notice", "")),
-            drafts=await drafts.list_of_agent(pool, visit.actor.agent_id),
+            drafts=kept,
+            subjects=await self._pane.subjects(one.conversation_id for one in kept),
             counts=await desk_rows.count_desk(pool, visit.scope),
         )
 

@@ -1,6 +1,6 @@
 """Snoozing a conversation, reminders, and who else has it open."""
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from uuid import UUID, uuid4
 
 from sanic.response import HTTPResponse
@@ -15,6 +15,8 @@ from desk.people.permissions import Permission, require
 from desk.replies.reminding import Reminding
 from desk.store.replies import reminders
 
+MORNING = time(9)
+
 
 class Snoozing:
     """POST /console/conversations/<id>/snooze (`until`), wake, remind (`at`, `text`, `client_id`) and here (`typing`);
@@ -27,10 +29,11 @@ class Snoozing:
         self._reminding = Reminding(deps.ownership, deps.clock)
 
     async def snooze(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
-        """`until`: local time of the city; empty means until the citizen writes."""
+        """`when`: for an hour, until tomorrow at nine, or until the citizen writes. `until`: local time of the city; without
+        either it is until the citizen writes."""
         conversation = await access_conversation(self._deps.store.pool, visit.actor, conversation_id)
         try:
-            until = self._time(visit.field("until")) if visit.field("until") else None
+            until = self._until(visit)
             await self._reminding.snooze(visit.actor, conversation_id, until)
         except (PageError, Refused, WrongState) as error:
             problem = as_page_error(error)
@@ -38,6 +41,17 @@ class Snoozing:
                 visit, conversation, status=problem.status, alert=problem.sentence
             )
         return go_to(await self._actions.place_after(visit, conversation_id, "snoozed"))
+
+    def _until(self, visit: Visit) -> datetime | None:
+        match visit.field("when"):
+            case "hour":
+                return visit.now + timedelta(hours=1)
+            case "morning":
+                zone = self._deps.city.zone
+                tomorrow = visit.now.astimezone(zone).date() + timedelta(days=1)
+                return datetime.combine(tomorrow, MORNING, zone)
+            case _:
+                return self._time(visit.field("until")) if visit.field("until") else None
 
     async def wake(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
         """Take it up again."""

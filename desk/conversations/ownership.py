@@ -1,9 +1,11 @@
 """What agents can do with a conversation. Each action is ONE transaction, announced after its commit.
 
+One long file on purpose: every move of a conversation by an agent, with the errors that all of them share.
+
 All actions raise NotFound, NotAllowed or WrongState; `claim` also AlreadyClaimed(by).
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from uuid import UUID, uuid4, uuid5
@@ -73,8 +75,23 @@ class Ownership:
             with suppress(AlreadyClaimed, AccessDenied, WrongState):
                 async with self._store.transaction() as transaction:
                     locked = await desk_rows.lock_next(transaction, scope_of(actor))
-                    return await self._claim(transaction, actor, *locked) if locked else None
+                    return await self._claim_locked(transaction, actor, *locked) if locked else None
         return None
+
+    async def _claim_locked(
+        self, transaction: Executor, actor: Actor, conversation_id: UUID, contact_id: UUID, team: str | None
+    ) -> Conversation:
+        """What `lock_next` found is within the actor's scope, so it is not read again: the claim itself sees whether it
+        still waits, for the same team."""
+        require(actor, Permission.ANSWER_CONVERSATIONS)
+        claimed = await conversations.assign(
+            transaction, conversation_id, actor.agent_id, by_agent(actor, "claimed"), (team,)
+        )
+        if claimed is None:
+            raise WrongState("queued", _MOVED)
+        await self.writer.system(transaction, claimed, "agent_joined", {"agent": actor.name})
+        await self._done(transaction, actor, claimed.id, contact_id, "claim", {})
+        return claimed
 
     async def _claim(
         self, transaction: Executor, actor: Actor, conversation_id: UUID, contact_id: UUID | None
@@ -261,7 +278,20 @@ class Ownership:
         before = await access_conversation(transaction, actor, conversation_id)
         require(actor, Permission.ANSWER_CONVERSATIONS)
         yield before
-        await audit.add_line(transaction, actor.agent_id, action, conversation_id, detail, self._clock())
+        await self._done(transaction, actor, conversation_id, contact_id, action, detail)
+
+    async def _done(
+        self,
+        transaction: Executor,
+        actor: Actor,
+        conversation_id: UUID,
+        contact_id: UUID,
+        action: str,
+        detail: Mapping[str, str],
+    ) -> None:
+        await audit.add_line(
+            transaction, actor.agent_id, action, conversation_id, dict(detail), self._clock()
+        )
         self._store.after_commit(lambda: self.tell(contact_id, conversation_id))
 
     async def tell(self, contact_id: UUID, conversation_id: UUID) -> None:

@@ -18,7 +18,7 @@ import structlog
 from desk.media.decoder import BUSY_SECONDS, PhotoDecoder
 from desk.media.documents import PDF, is_pdf
 from desk.media.photos import TO_KEEP, BadPhoto, Fit, too_large
-from desk.media.waiting_line import Busy, Places
+from desk.media.waiting_line import Busy, Slots
 
 log = structlog.get_logger("media")
 
@@ -49,7 +49,7 @@ class MediaFiles:
         self.folder = folder
         self._decoder = decoder
         self._incoming = folder / "incoming"
-        self._arriving = Places(ARRIVING, ARRIVING_OF_ONE)
+        self._arriving = Slots(ARRIVING, ARRIVING_OF_ONE)
         self._free_bytes = free_bytes
 
     async def keep_photo(
@@ -67,7 +67,7 @@ class MediaFiles:
         Raises BadPhoto; nothing half-written stays behind."""
         temporaries: list[Path] = []
         try:
-            with self._arriving.place(who):
+            with self._arriving.slot(who):
                 sent = await asyncio.to_thread(self._temporary, temporaries)
                 await self._write(sent, chunks, limit)
                 if documents and await asyncio.to_thread(is_pdf, sent):
@@ -89,6 +89,12 @@ class MediaFiles:
         disk. Blocking."""
         self._incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
         return shutil.disk_usage(self._incoming).free >= self._free_bytes
+
+    def arriving(self) -> Path:
+        """Where to write what is not known to be a photo yet. Raises OSError if the disk is nearly full. Blocking."""
+        if not self.takes_more():
+            raise OSError(errno.ENOSPC, "too little space is left on the disk")
+        return self._incoming
 
     def path(self, file_name: str) -> Path | None:
         """Where the file is, or None where it is gone. Blocking."""
@@ -154,9 +160,7 @@ class MediaFiles:
         await asyncio.to_thread(_append, path, bytes(buffer))
 
     def _temporary(self, made: list[Path]) -> Path:
-        if not self.takes_more():
-            raise OSError(errno.ENOSPC, "too little space is left on the disk")
-        descriptor, name = tempfile.mkstemp(dir=self._incoming)
+        descriptor, name = tempfile.mkstemp(dir=self.arriving())
         os.close(descriptor)
         made.append(Path(name))
         return made[-1]

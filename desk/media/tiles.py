@@ -1,5 +1,6 @@
 """Tiles of the city's map, fetched for citizens from the tile server that city.yml names, so that citizens stay unknown to it."""
 
+import asyncio
 import math
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -12,6 +13,8 @@ ZOOM = 17
 """Streets and house numbers; a tile is 306 m wide at the equator."""
 LARGEST = 131_072  # bytes of a tile
 KEPT = 64  # tiles in memory
+AT_ONCE = 24  # a map has six
+"""Calls to the tile server: anybody may ask for tiles, and a slow server must not hold a connection for each."""
 _KINDS = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"))
 
 
@@ -33,13 +36,17 @@ class MapTiles:
         self._columns = range(min(x for x, _ in places) - 1, max(x for x, _ in places) + 2)
         self._rows = range(min(y for _, y in places) - 1, max(y for _, y in places) + 2)
         self._kept: OrderedDict[tuple[int, int], Tile] = OrderedDict()
+        self._calls = asyncio.Semaphore(AT_ONCE)
 
     async def get(self, x: int, y: int) -> Tile | None:
-        """The tile, or None outside the city, and where the server gives none."""
+        """The tile, or None outside the city, where the server gives none, and while as many are being fetched as may be."""
         if x not in self._columns or y not in self._rows:
             return None
         if (x, y) not in self._kept:
-            tile = await self._fetch(x, y)
+            if self._calls.locked():
+                return None
+            async with self._calls:
+                tile = await self._fetch(x, y)
             if tile is None:
                 return None
             self._kept[(x, y)] = tile

@@ -75,7 +75,7 @@ class WaitingLine:
         self._taken = False
 
 
-class Places:
+class Slots:
     """How many jobs may run at once: `most` in total, `most_of_one` per sender."""
 
     def __init__(self, most: int, most_of_one: int) -> None:
@@ -84,8 +84,8 @@ class Places:
         self._taken: Counter[str] = Counter()
 
     @contextmanager
-    def place(self, who: str) -> Iterator[None]:
-        """A place while the block runs. Raises Busy."""
+    def slot(self, who: str) -> Iterator[None]:
+        """A slot while the block runs. Raises Busy."""
         if self._taken.total() >= self._most or self._taken[who] >= self._most_of_one:
             raise Busy
         self._taken[who] += 1

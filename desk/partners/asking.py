@@ -68,7 +68,8 @@ class PartnerTransfers:
             writer = self._ownership.writer
             language = writer.catalog.supported(before.language)
             values = {"partner": partner.title, "hours": partner.consent_hours}
-            asked = writer.catalog.system("partner_ask", language, values)
+            question = "partner_ask_mail" if partner.email else "partner_ask"
+            asked = writer.catalog.system(question, language, values)
             composed = Composed(
                 asked.text,
                 tuple(

@@ -37,6 +37,8 @@ class PartnerClient:
 
     async def send(self, partner: Partner, key: str, body: dict[str, Any]) -> PartnerAnswer:
         """POST it under this idempotency key. Raises PartnerAway or PartnerRefused."""
+        if partner.signature is None:
+            raise PartnerRefused("it has no service")
         data = msgspec.json.encode(body)
         url = URL(partner.config.url)
         headers = {

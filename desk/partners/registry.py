@@ -12,6 +12,8 @@ from desk.model import Clock
 from desk.partners.signatures import PartnerSignature
 from desk.settings import file_secrets
 
+MAIL = "email"
+
 
 class PartnerConfigError(LookupError):
     """One sentence for the operator: which setting, and what to fix."""
@@ -19,10 +21,10 @@ class PartnerConfigError(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """One partner desk and what both sides sign with."""
+    """One partner desk and what both sides sign with; None if it gets mails."""
 
     config: PartnerConfig
-    signature: PartnerSignature
+    signature: PartnerSignature | None
 
 
 def build_partners(
@@ -31,6 +33,17 @@ def build_partners(
     """By name. `private_hosts` may be in our network and speak plain HTTP. Raises PartnerConfigError."""
     found = {}
     for config in city.partners:
+        if bool(config.url) == bool(config.email) or (config.url and not config.secret_env):
+            raise PartnerConfigError(
+                f"The partner '{config.name}' in city.yml needs either a url with a secret_env, or an email."
+            )
+        if config.email:
+            if not any(inbox.channel == MAIL for inbox in city.inboxes):
+                raise PartnerConfigError(
+                    f"The partner '{config.name}' in city.yml gets mails, and the city has no inbox of the channel '{MAIL}'."
+                )
+            found[config.name] = Partner(config, None)
+            continue
         check_address(config, private_hosts)
         name = config.secret_env
         secret = environ.get(name) or file_secrets(environ, [name]).get(name) or ""

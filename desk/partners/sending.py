@@ -17,7 +17,9 @@ import structlog
 
 from city import City
 from desk.model import Clock
+from desk.partners.answers import PartnerAnswer
 from desk.partners.client import PartnerAway, PartnerClient, PartnerRefused
+from desk.partners.mailing import PartnerMails
 from desk.partners.outcomes import Outcomes
 from desk.partners.registry import Partner
 from desk.partners.transcript import transfer_body
@@ -43,6 +45,7 @@ class PartnerSender:
         city: City,
         known: Mapping[str, Partner],
         client: PartnerClient,
+        mails: PartnerMails,
         outcomes: Outcomes,
         clock: Clock,
         timing: PartnerTiming | None = None,
@@ -52,6 +55,7 @@ class PartnerSender:
         self._city = city
         self._known = known
         self._client = client
+        self._mails = mails
         self._outcomes = outcomes
         self._clock = clock
         self._timing = timing = timing or PartnerTiming()
@@ -97,7 +101,7 @@ class PartnerSender:
             return
         sending, body = prepared
         try:
-            answer = await self._client.send(partner, str(row.id), body)
+            answer = await self._call(partner, sending, body)
         except PartnerRefused as error:
             log.error("partner_refused", transfer=str(row.id), partner=row.partner, error=str(error))
             await self._outcomes.end(row.id, "failed")
@@ -108,6 +112,11 @@ class PartnerSender:
             return
         await partners.mark_sent(self._store.pool, sending)
         await self._outcomes.take(row.partner, row.id, answer)
+
+    async def _call(self, partner: Partner, row: PartnerTransfer, body: dict[str, object]) -> PartnerAnswer:
+        if partner.config.email:
+            return await self._mails.send(partner, row, body)
+        return await self._client.send(partner, str(row.id), body)
 
     async def _prepare(
         self, row: PartnerTransfer, partner: Partner

@@ -8,15 +8,17 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 LONGEST = 1024
 """Characters; nobody types more, and hashing a megabyte would be an attack."""
 
-AT_ONCE = 4
-"""Each hash takes 64 MB: a flood of sign-ins queues instead of exhausting the machine."""
+AT_ONCE = 1
+HASH_BYTES = 64 * 1_048_576
+"""Each hash takes so much, and four threads, so two at once would be no faster. A flood of sign-ins queues: four at once were
+half of what a gateway has."""
 
 
 class Passwords:
     """Hashes and checks off the event loop."""
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
-        self._hasher = hasher or PasswordHasher()
+        self._hasher = hasher or PasswordHasher(memory_cost=HASH_BYTES // 1024)
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._nobody: str | None = None
 

@@ -135,7 +135,7 @@ class SignIn:
         # Not the address: an attacker with an account of their own must not reset it to go on guessing at
         # others'.
         await self._attempts.forget([slowdowns[0].key])
-        if (await factors.get_standing(self._store.pool, row["id"])).any:
+        if (await factors.get_state(self._store.pool, row["id"])).any:
             token = secrets.token_urlsafe(32)
             step = Step(SECOND, row["id"], {"email": row["email"]})
             await steps.add_step(self._store.pool, hash_of(token), step, now, now + STEP_LIFE)

@@ -10,7 +10,9 @@ from collections.abc import Mapping, Sequence
 from desk.store.pool import Executor
 
 GATEWAY, WORKER, BOT = "civicdesk_gateway", "civicdesk_worker", "civicdesk_bot"
-ROLES = (GATEWAY, WORKER, BOT)
+TRAINER = "civicdesk_trainer"
+"""A model is a program: a bot that was taken over must not choose what the other bots load."""
+ROLES = (GATEWAY, WORKER, BOT, TRAINER)
 
 READ = "SELECT"
 APPEND = "SELECT, INSERT"
@@ -26,6 +28,8 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "agents": {GATEWAY: WRITE, WORKER: READ},
     "answer_areas": {GATEWAY: WRITE},
     "answer_days": {GATEWAY: READ, WORKER: WRITE},
+    "answer_links": {GATEWAY: READ, WORKER: ALL},
+    "answer_marks": {GATEWAY: WRITE},
     "answer_proposals": {GATEWAY: WRITE, WORKER: APPEND},
     "answer_ratings": {GATEWAY: READ, WORKER: WRITE},
     "answer_recall_people": {GATEWAY: APPEND, WORKER: "SELECT, UPDATE"},
@@ -44,6 +48,12 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "city_setting_versions": {GATEWAY: APPEND, WORKER: "INSERT"},
     "city_settings": {GATEWAY: WRITE, WORKER: WRITE},
     "closure_checks": {GATEWAY: WRITE, WORKER: WRITE},
+    "compared_questions": {
+        GATEWAY: "SELECT, UPDATE",
+        WORKER: "SELECT, INSERT, DELETE",
+        TRAINER: "SELECT, UPDATE, DELETE",
+    },
+    "comparisons": {GATEWAY: WRITE, WORKER: "SELECT, UPDATE", TRAINER: "SELECT, UPDATE"},
     "contact_devices": {GATEWAY: ALL, WORKER: "SELECT, UPDATE, DELETE"},
     "contacts": {GATEWAY: WRITE, WORKER: WRITE},
     "conversation_holds": {GATEWAY: READ, WORKER: WRITE},
@@ -73,7 +83,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "message_translations": {GATEWAY: "SELECT, INSERT, DELETE", WORKER: "SELECT, INSERT, DELETE"},
     "messages": {GATEWAY: WRITE, WORKER: WRITE},
     "not_taken": {GATEWAY: "SELECT, UPDATE", WORKER: "SELECT, INSERT, DELETE"},
-    "models_in_use": {GATEWAY: APPEND, BOT: APPEND},
+    "models_in_use": {GATEWAY: APPEND, BOT: READ, TRAINER: APPEND},
     "note_mentions": {GATEWAY: WRITE, WORKER: READ},
     "page_passages": {WORKER: ALL},
     "page_words": {WORKER: "SELECT, INSERT, DELETE"},
@@ -85,6 +95,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "push_notices": {WORKER: ALL},
     "redactions": {GATEWAY: APPEND, WORKER: READ},
     "list_views": {GATEWAY: ALL},
+    "regression_questions": {GATEWAY: WRITE, TRAINER: READ},
     "reminders": {GATEWAY: WRITE, WORKER: APPEND},
     "reply_drafts": {GATEWAY: ALL, WORKER: "SELECT, DELETE"},
     "presence_history": {GATEWAY: READ},
@@ -106,8 +117,8 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "surveys": {GATEWAY: "SELECT, UPDATE", WORKER: WRITE},
     "teams": {GATEWAY: WRITE, WORKER: APPEND},
     "trackers": {BOT: ALL},
-    "trained_models": {GATEWAY: READ, BOT: "SELECT, INSERT, DELETE"},
-    "trainings": {GATEWAY: APPEND, BOT: "SELECT, UPDATE"},
+    "trained_models": {GATEWAY: READ, BOT: READ, TRAINER: "SELECT, INSERT, DELETE"},
+    "trainings": {GATEWAY: APPEND, BOT: READ, TRAINER: "SELECT, UPDATE"},
     "turns": {GATEWAY: "SELECT, UPDATE", WORKER: APPEND},
     "wait_backtests": {GATEWAY: READ, WORKER: WRITE},
     "wait_calibrations": {GATEWAY: READ, WORKER: WRITE},

@@ -1,4 +1,5 @@
-"""Turns a citizen's event into a question for the bot: text or a payload. Pure except for database reads."""
+"""Turns a citizen's event into a question for the bot: text or a payload. Pure except for database reads. One long file on purpose:
+what the bot may read of an event is decided in one place."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -20,7 +21,12 @@ BOT_TEXT = 2_000  # characters of a message that the bot reads; the log keeps al
 
 
 _NOTICES: Mapping[str, str] = {
-    **{"photo": "photo_unread", "video": "unshown_video", "audio": "unshown_audio"},
+    **{
+        "photo": "photo_unread",
+        "more_photos": "unshown_more_photos",
+        "video": "unshown_video",
+        "audio": "unshown_audio",
+    },
     **{"document": "unshown_document", "contact": "unshown_contact", "sticker": "unshown_sticker"},
     **{
         "poll": "unshown_poll",

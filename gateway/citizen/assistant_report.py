@@ -11,6 +11,7 @@ from desk.knowledge.public_report import COLUMNS, DAYS, FEWEST, PublicReports
 from desk.knowledge.words import calendar_day, language_name
 from gateway.citizen.pages import language_of
 from gateway.deps import Deps
+from gateway.headers import client_address
 from gateway.languages import words
 
 MAY = ("assistant_may_answer", "assistant_may_report", "assistant_may_pages")
@@ -27,6 +28,7 @@ def assistant_report_blueprint(deps: Deps, templates: Environment) -> Blueprint:
 
     @blueprint.get("/assistant")
     async def page(request: Request) -> HTTPResponse:
+        await deps.limits.check("page", address=client_address(request))
         language = language_of(deps, request)
         said, report = words(language), await reports.get()
         return html(
@@ -57,7 +59,8 @@ def assistant_report_blueprint(deps: Deps, templates: Environment) -> Blueprint:
         )
 
     @blueprint.get("/assistant.csv")
-    async def figures(_: Request) -> HTTPResponse:
+    async def figures(request: Request) -> HTTPResponse:
+        await deps.limits.check("page", address=client_address(request))
         report = await reports.get()
         written = io.StringIO()
         lines = csv.writer(written)

@@ -71,6 +71,7 @@ def media_blueprint(deps: Deps) -> Blueprint:
 
     @blueprint.get("/chat/v1/media/<media_id:uuid>")
     async def own(request: Request, media_id: UUID) -> None:
+        await deps.limits.check("read", address=client_address(request))
         contact = await bearer(deps, request)
         await deps.limits.check("read", session=str(contact.id))
         await show_photo(

@@ -5,8 +5,10 @@ from collections.abc import AsyncIterator
 
 from sanic import Request
 
-from desk.media.waiting_line import Busy, Places
+from desk.media.files import MediaFiles
+from desk.media.waiting_line import Busy, Slots
 from forms.body import chunks, discard
+from forms.contents import OnDisk
 from forms.errors import BodyRefused, too_large
 from forms.form import Form, FormFile
 from forms.reader import FormLimits, FormReader
@@ -17,21 +19,22 @@ from gateway.problems import Problem
 
 WITH_PHOTO = FormLimits(file=PHOTO_BYTES)
 AT_ONCE, AT_ONCE_OF_ONE = 8, 2
-"""Forms under way: each is held in memory until its token is known."""
+"""Forms under way: each is kept on the disk until its token is known."""
 
 
 class PageUploads:
     """Built once for the pages."""
 
-    def __init__(self) -> None:
-        self._places = Places(AT_ONCE, AT_ONCE_OF_ONE)
+    def __init__(self, files: MediaFiles) -> None:
+        self._files = files
+        self._slots = Slots(AT_ONCE, AT_ONCE_OF_ONE)
 
     async def read(self, request: Request) -> Form:
-        """The form with its photo. Raises Problem 408, 413 or 503, BodyRefused 400."""
+        """The form with its photo. Raises Problem 408, 413 or 503, BodyRefused 400 or 507."""
         try:
-            with self._places.place(client_address(request)):
+            with self._slots.slot(client_address(request)):
                 async with asyncio.timeout(UPLOAD_SECONDS):
-                    return await _read(request)
+                    return await self._read(request)
         except Busy:
             await discard(body_stream(request), DRAIN_BYTES, DRAIN_SECONDS)
             raise Problem(
@@ -51,19 +54,18 @@ class PageUploads:
                 f"The photo is larger than {PHOTO_BYTES // 1_048_576} MB. Nothing was sent. Choose a smaller one.",
             ) from None
 
+    async def _read(self, request: Request) -> Form:
+        reader = FormReader(content_type(request), WITH_PHOTO, keep=lambda: OnDisk(self._files.arriving()))
+        size = 0
+        async for data in chunks(body_stream(request)):
+            size += len(data)
+            if size > WITH_PHOTO.body:
+                raise too_large()
+            reader.feed(data)
+        return reader.close()
+
 
 async def content_of(photo: FormFile) -> AsyncIterator[bytes]:
     """The photo's bytes, as they arrived."""
     for chunk in photo.chunks:
         yield chunk
-
-
-async def _read(request: Request) -> Form:
-    reader = FormReader(content_type(request), WITH_PHOTO)
-    size = 0
-    async for data in chunks(body_stream(request)):
-        size += len(data)
-        if size > WITH_PHOTO.body:
-            raise too_large()
-        reader.feed(data)
-    return reader.close()

@@ -49,7 +49,7 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
     blueprint = Blueprint("pages", url_prefix="/chat")
     template = templates.get_template("chat.html")
     cookies = Cookies(secure=deps.settings.cookie_secure, path="/chat")
-    uploads = PageUploads()
+    uploads = PageUploads(deps.media)
     style = (Path(__file__).parent / "assets" / "chat.css").read_bytes()
 
     async def show(
@@ -87,6 +87,7 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
 
     @blueprint.get("")
     async def page(request: Request) -> HTTPResponse:
+        await deps.limits.check("page", address=client_address(request))
         contact = await _contact(deps, cookies, request)
         if contact is not None:
             await deps.limits.check("read", session=str(contact.id))
@@ -166,6 +167,7 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
 
     @blueprint.get("/photos/<media_id:uuid>")
     async def photo(request: Request, media_id: UUID) -> None:
+        await deps.limits.check("read", address=client_address(request))
         contact = await _contact(deps, cookies, request)
         row = contact and await media_rows.get_of_contact(deps.store.pool, contact.id, media_id)
         await show_photo(deps, request, row or None)

@@ -14,7 +14,7 @@ from desk.media.decoder import BUSY_SECONDS
 from desk.media.files import ARRIVING
 from desk.media.photos import SENTENCES, BadPhoto, too_large
 from desk.media.quotas import of_contact
-from desk.media.waiting_line import Busy, Places
+from desk.media.waiting_line import Busy, Slots
 from desk.model import Contact, Media
 from desk.store import media as media_rows
 from desk.store.inbound import uploads
@@ -35,7 +35,7 @@ MOST_PARTS = 1_000
 def parts_blueprint(deps: Deps) -> Blueprint:
     """The one endpoint."""
     blueprint = Blueprint("parts")
-    opening = Places(ARRIVING, 1)  # each photo is opened once at a time, however often its last part is sent
+    opening = Slots(ARRIVING, 1)  # each photo is opened once at a time, however often its last part is sent
 
     @blueprint.post("/chat/v1/media/<media_id:uuid>", ctx_body_bytes=PART_BYTES, name="part")
     async def part(request: Request, media_id: UUID) -> HTTPResponse:
@@ -50,7 +50,7 @@ def parts_blueprint(deps: Deps) -> Blueprint:
             upload = await _added(deps, contact, upload_id, (offset, size), request.body or b"")
             if upload.media_id is None and upload.received < size:
                 return json(builtins_of(PartView(upload.received)))
-            with opening.place(f"{contact.id} {upload_id}"):
+            with opening.slot(f"{contact.id} {upload_id}"):
                 media = await _complete(deps, request, contact, upload_id, upload)
         except Busy:
             raise Problem(503, "photo_busy", SENTENCES["photo_busy"], retry_after=BUSY_SECONDS) from None

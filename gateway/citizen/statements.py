@@ -6,6 +6,7 @@ from sanic.response import HTTPResponse, html
 
 from gateway.citizen.pages import language_of
 from gateway.deps import Deps
+from gateway.headers import client_address
 from gateway.languages import words
 
 STATEMENTS = {
@@ -20,7 +21,8 @@ def statements_blueprint(deps: Deps, templates: Environment) -> Blueprint:
     blueprint = Blueprint("statements", url_prefix="/chat")
     template = templates.get_template("statement.html")
 
-    def shown(request: Request, title: str) -> HTTPResponse:
+    async def shown(request: Request, title: str) -> HTTPResponse:
+        await deps.limits.check("page", address=client_address(request))
         language = language_of(deps, request)
         said = words(language)
         return html(
@@ -35,10 +37,10 @@ def statements_blueprint(deps: Deps, templates: Environment) -> Blueprint:
 
     @blueprint.get("/accessibility")
     async def accessibility(request: Request) -> HTTPResponse:
-        return shown(request, "accessibility")
+        return await shown(request, "accessibility")
 
     @blueprint.get("/privacy")
     async def privacy(request: Request) -> HTTPResponse:
-        return shown(request, "privacy_notice")
+        return await shown(request, "privacy_notice")
 
     return blueprint

@@ -99,10 +99,11 @@ def widget_blueprint(deps: Deps) -> Blueprint:
 
 
 async def _window(deps: Deps, request: Request) -> Window:
-    token = bearer_token(request)
+    token, address = bearer_token(request), client_address(request)
+    await deps.limits.check("read", address=address)  # before a token is looked up, which anybody can make up
     contact = await holder(deps, request, token)
     await deps.limits.check("read", session=str(contact.id))
-    return Window(contact, token_key(token), client_address(request))
+    return Window(contact, token_key(token), address)
 
 
 async def start_session(deps: Deps, request: Request, language: str | None) -> Session:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
 import structlog
@@ -34,6 +35,10 @@ class ReportPhotos:
         self._store = store
         self._files = files
         self._link = link
+
+    def arriving(self) -> Path:
+        """Where the files of a form are written until its key is known. Raises OSError if the disk is nearly full."""
+        return self._files.arriving()
 
     async def keep(self, files: Sequence[FormFile], who: str) -> Kept:
         """Keep the files that are photos. Until `attach` they expire like any upload that is never sent."""

@@ -75,7 +75,8 @@ def open311_blueprint(
     """The routes. `publisher` is who publishes the requests, asked for at every answer; holders of one of `api_keys` may create requests, and without
     keys nobody may. `wait` limits how often requests are read without a key. Without `photos` those in a form are not kept.
     `address` is the client's, `promised` until when a service deals with a request."""
-    blueprint, reader = Blueprint("open311", url_prefix=prefix), CreateReader()
+    blueprint = Blueprint("open311", url_prefix=prefix)
+    reader = CreateReader(photos.arriving if photos else None)
     started = clock().isoformat(timespec="seconds")
     acts = {"withdrawal": book.withdraw, "reopening": book.reopen, "notes": book.complement}
     listed = render.services_document(services, language)
@@ -108,9 +109,8 @@ def open311_blueprint(
         fields = sent.fields
         # Not from the URL: a client that sends a form can put the key there.
         check_key(fields.get("api_key", [""])[0] or request.headers.get("x-api-key", ""), api_keys)
-        _check_jurisdiction(
-            (fields.get("jurisdiction_id") or request.args.getlist("jurisdiction_id") or [None])[0]
-        )
+        named = fields.get("jurisdiction_id") or request.args.getlist("jurisdiction_id") or [None]
+        _check_jurisdiction(named[0])
         new = read_request(fields, services)
         service = services[new.service_code]
         photographed = await photos.keep(sent.files, f"georeport:{address(request)}") if photos else Kept()

@@ -2,13 +2,15 @@
 Python package `three`, Bloomington's GeoReporter). Its size is bounded before the client is known."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from sanic import Request
 
-from desk.media.waiting_line import Busy, Places
+from desk.media.waiting_line import Busy, Slots
 from forms.body import SECONDS, chunks, discard
+from forms.contents import Contents, InMemory, OnDisk
 from forms.errors import BodyRefused, too_large
 from forms.form import Form, FormFile
 from forms.reader import MULTIPART, URLENCODED, FormLimits, FormReader
@@ -22,7 +24,7 @@ PHOTOS = 5
 FILES = 20
 WITH_PHOTOS = FormLimits(parts=LIMITS_OF_FORM.parts, file=PHOTO_BYTES, files=FILES)
 BODY_BYTES = 25 * 1_048_576
-"""All photos together: a form is held in memory until its key is known."""
+"""All photos together: they are kept on the disk until the form's key is known."""
 PHOTO_SECONDS = 120
 AT_ONCE, AT_ONCE_OF_ONE = 8, 2
 DISCARDED_BYTES, DISCARDED_SECONDS = 64 * 1_048_576, 30
@@ -38,10 +40,12 @@ class Create:
 
 
 class CreateReader:
-    """Built once for a server; `read` is called for each create."""
+    """Built once for a server; `read` is called for each create. `arriving` is where files are written as they arrive;
+    without it they stay in memory."""
 
-    def __init__(self) -> None:
-        self._places = Places(AT_ONCE, AT_ONCE_OF_ONE)
+    def __init__(self, arriving: Callable[[], Path] | None = None) -> None:
+        self._keep: Callable[[], Contents] = (lambda: OnDisk(arriving())) if arriving else InMemory
+        self._slots = Slots(AT_ONCE, AT_ONCE_OF_ONE)
 
     async def read(self, request: Request, address: str) -> Create:
         """The form. Raises GeoReportErrors."""
@@ -55,10 +59,12 @@ class CreateReader:
         try:
             if kind != MULTIPART:
                 written = content_type(request) if kind else URLENCODED
-                form = await _read(request, written, LIMITS_OF_FORM, LIMITS_OF_FORM.body, SECONDS)
+                form = await self._read(request, written, LIMITS_OF_FORM, LIMITS_OF_FORM.body, SECONDS)
             else:
-                with self._places.place(address):
-                    form = await _read(request, content_type(request), WITH_PHOTOS, BODY_BYTES, PHOTO_SECONDS)
+                with self._slots.slot(address):
+                    form = await self._read(
+                        request, content_type(request), WITH_PHOTOS, BODY_BYTES, PHOTO_SECONDS
+                    )
         except Busy:
             await discard(body_stream(request), DISCARDED_BYTES, DISCARDED_SECONDS)
             sentence = "Too many photos are arriving at the moment. Nothing was filed. Try again."
@@ -67,6 +73,8 @@ class CreateReader:
             await discard(body_stream(request), DISCARDED_BYTES, DISCARDED_SECONDS)
             if refused.status == 413:
                 raise error(413, _TOO_LARGE) from None
+            if refused.status == 507:
+                raise GeoReportErrors([(503, _NO_SPACE)], retry_after=60.0) from None
             raise error(400, _UNREADABLE) from None
         except TimeoutError:
             raise error(408, "The form took too long to arrive. Nothing was filed.") from None
@@ -74,24 +82,24 @@ class CreateReader:
         files = tuple(form.files.values())
         return Create(fields, files[:PHOTOS], len(files[PHOTOS:]))
 
+    async def _read(self, request: Request, kind: str, limits: FormLimits, most: int, seconds: float) -> Form:
+        reader = FormReader(kind, limits, latin=True, keep=self._keep)
+        size = 0
+        async with asyncio.timeout(seconds):
+            async for data in chunks(body_stream(request)):
+                size += len(data)
+                if size > most:
+                    raise too_large()
+                reader.feed(data)
+        return reader.close()
+
 
 _TOO_LARGE = (
     f"This is too large. Nothing was filed. Send at most {PHOTOS} photos of {PHOTO_BYTES // 1_048_576} MB, "
     f"{BODY_BYTES // 1_048_576} MB together."
 )
+_NO_SPACE = "Photos cannot be taken at the moment. Nothing was filed. Send the request without them."
 _UNREADABLE = (
     f"The form cannot be read. Send at most {LIMITS_OF_FORM.parts} fields and {PHOTOS} photos, in UTF-8 "
     "or ISO-8859-1."
 )
-
-
-async def _read(request: Request, kind: str, limits: FormLimits, most: int, seconds: float) -> Form:
-    reader = FormReader(kind, limits, latin=True)
-    size = 0
-    async with asyncio.timeout(seconds):
-        async for data in chunks(body_stream(request)):
-            size += len(data)
-            if size > most:
-                raise too_large()
-            reader.feed(data)
-    return reader.close()

@@ -83,6 +83,8 @@ WORDS = {
     "assistant_handed_off": "Passed on to a person",
     "assistant_rated": "People who said whether an answer helped",
     "assistant_helped": "Of these, it helped",
+    "assistant_judged": "Answers that editors judged, drawn by chance",
+    "assistant_correct": "Of these, right",
     "assistant_none": "Nothing yet.",
     "assistant_recalled": "Answers that were wrong and were corrected",
     "assistant_told": "People told: {count}.",

@@ -83,6 +83,8 @@ WORDS = {
     "assistant_handed_off": "Pasados a una persona",
     "assistant_rated": "Personas que dijeron si la respuesta ayudó",
     "assistant_helped": "De ellas, sí ayudó",
+    "assistant_judged": "Respuestas que revisó la redacción, elegidas al azar",
+    "assistant_correct": "De ellas, correctas",
     "assistant_none": "Nada todavía.",
     "assistant_recalled": "Respuestas equivocadas que se corrigieron",
     "assistant_told": "Personas avisadas: {count}.",

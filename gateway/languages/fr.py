@@ -83,6 +83,8 @@ WORDS = {
     "assistant_handed_off": "Passés à une personne",
     "assistant_rated": "Personnes qui ont dit si la réponse aidait",
     "assistant_helped": "Parmi elles, elle aidait",
+    "assistant_judged": "Réponses jugées par la rédaction, tirées au sort",
+    "assistant_correct": "Parmi elles, justes",
     "assistant_none": "Rien pour l'instant.",
     "assistant_recalled": "Réponses fausses qui ont été corrigées",
     "assistant_told": "Personnes prévenues : {count}.",

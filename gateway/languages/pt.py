@@ -83,6 +83,8 @@ WORDS = {
     "assistant_handed_off": "Passadas a uma pessoa",
     "assistant_rated": "Pessoas que disseram se a resposta ajudou",
     "assistant_helped": "Destas, ajudou",
+    "assistant_judged": "Respostas avaliadas pela redação, sorteadas",
+    "assistant_correct": "Destas, certas",
     "assistant_none": "Nada ainda.",
     "assistant_recalled": "Respostas erradas que foram corrigidas",
     "assistant_told": "Pessoas avisadas: {count}.",

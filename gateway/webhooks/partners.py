@@ -26,7 +26,8 @@ def partners_blueprint(known: Mapping[str, Partner], outcomes: Outcomes) -> Blue
         stamp = request.headers.getone(STAMP, "")
         given = request.headers.getone(SIGNATURE, "")
         path = f"/partners/{name}/transfers/{transfer_id}"
-        if partner is None or not partner.signature.is_authentic(stamp, given, "POST", path, request.body):
+        signature = partner.signature if partner else None
+        if signature is None or not signature.is_authentic(stamp, given, "POST", path, request.body):
             log.warning("partner_not_authentic", partner=partner.config.name if partner else "unknown")
             raise Problem(403, "not_authentic", "The signature of this request is missing, wrong or too old.")
         said = read_answer(request.body)

@@ -77,7 +77,7 @@ async def test_an_urgent_conversation_stands_on_top_and_is_said_until_it_is_clai
     first = page.locator(".entry").first
     await expect(first).to_contain_text("Lucía")
     await expect(first).to_contain_text("Urgent")
-    await expect(first).to_contain_text("somebody is missing")
+    await expect(first).to_contain_text("Somebody is missing")
     # On every page, until it is claimed.
     await page.goto(f"{console.base}/console/requests")
     await expect(alarm).to_be_visible()

@@ -15,9 +15,13 @@ from pydantic import ValidationError
 
 from backends.registry import KEY_FOLDER
 from channels.kit.setup import FOLDER
+from desk.media.decoding.limits import DATA_BYTES
+from desk.people.passwords import AT_ONCE, HASH_BYTES
+from forms.memory import MOST
 from tests.deploy.compose import FILE, ONCE, TOP, load, services
 
 ALL = sorted(services())
+MB = 1_048_576
 INBOXES = "./deploy/secrets/inboxes"
 OURS = {"gateway", "worker", "actions", "bot", "trainer", "prepare"}
 
@@ -197,3 +201,10 @@ def test_mounted_files_exist() -> None:
                 assert (TOP / source).is_file(), source
             else:
                 assert source in load()["volumes"]
+
+
+def test_what_strangers_can_make_a_gateway_hold_fits_into_its_memory() -> None:
+    """All at once: a picture in its own process, a password, and the bodies that are arriving. Forms with files are on disk."""
+    idle = 135 * MB  # as `make run` measures it
+    assert idle + DATA_BYTES + AT_ONCE * HASH_BYTES + MOST <= 512 * MB
+    assert services()["gateway"]["mem_limit"] == "512m"

@@ -51,7 +51,7 @@ def parsed() -> list[tuple[str, str, list[str]]]:
         check_ctx=True,
         check_args=True,
         single=True,
-        ignore=("on", "default"),
+        ignore=("on", "default", "~^/webhooks/"),
     )
     assert read["errors"] == []
     return list(directives(read["config"][0]["parsed"]))
@@ -274,6 +274,16 @@ def test_too_many_requests_of_one_address_get_a_sentence(tmp_path: Path) -> None
         assert answer.status == 429 and answer.headers["Retry-After"] == "5"
         assert b"from your network" in answer.body
         assert answer.headers.get_all("Strict-Transport-Security") == [HSTS]
+
+
+@pytest.mark.slow
+def test_a_flood_of_one_address_does_not_reach_the_gateway(tmp_path: Path) -> None:
+    """Tokens that were made up, pages that do not exist: only the first ones cost the gateway anything."""
+    with running_proxy(tmp_path, requests=20) as proxy:
+        statuses = [proxy.get(("/chat/v1/messages", "/nothing")[number % 2]).status for number in range(40)]
+        assert statuses.count(200) == len(proxy.seen) <= 21 and set(statuses[21:]) == {429}
+        for _ in range(5):
+            assert proxy.ask("POST", "/webhooks/sms", b"a", {}).status == 200, "a provider's are not counted"
 
 
 @pytest.mark.slow

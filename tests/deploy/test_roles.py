@@ -18,7 +18,13 @@ from tests.support.ports import free_port
 
 pytestmark = pytest.mark.slow
 
-ADDRESSES = ("database_url", "gateway_database_url", "worker_database_url", "bot_database_url")
+ADDRESSES = (
+    "database_url",
+    "gateway_database_url",
+    "worker_database_url",
+    "bot_database_url",
+    "trainer_database_url",
+)
 
 
 @pytest.fixture(scope="module")

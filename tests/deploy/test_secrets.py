@@ -42,6 +42,7 @@ def test_addresses_hold_the_passwords_that_the_servers_are_given(tmp_path: Path)
         (made["gateway_database_url"], "civicdesk_gateway", made["gateway_database_password"], "postgres"),
         (made["worker_database_url"], "civicdesk_worker", made["worker_database_password"], "postgres"),
         (made["bot_database_url"], "civicdesk_bot", made["bot_database_password"], "postgres"),
+        (made["trainer_database_url"], "civicdesk_trainer", made["trainer_database_password"], "postgres"),
         (made["redis_url"], "", made["redis_auth"].removeprefix("requirepass "), "redis"),
     ):
         parts = urlsplit(url)

@@ -1,5 +1,6 @@
 """The numbers of docs/limits.md are those of the code."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from desk.conversations.transfers import LONGEST_NOTE
 from desk.media.decoding.budget import WORKING_BYTES
 from desk.media.files import FREE_BYTES
 from desk.media.quotas import QUOTAS
+from desk.media.tiles import AT_ONCE as TILES
 from desk.partners.answers import ANSWER_BYTES
 from desk.partners.asking import LONGEST_NOTE as LONGEST_PARTNER_NOTE
 from desk.partners.signatures import TOLERANCE
@@ -29,6 +31,7 @@ from desk.push.kinds import MOST_DEVICES
 from desk.push.services import AT_ONCE, SECONDS
 from desk.push.services import LONGEST as LONGEST_ADDRESS
 from desk.runtime.timing import PartnerTiming
+from forms.memory import MOST, MOST_OF_ONE
 from forms.request import DEFAULT_BODY
 from gateway.citizen.media import PHOTO_BYTES
 from gateway.citizen.open_waits import OF_A_SESSION, OF_AN_ADDRESS
@@ -96,7 +99,19 @@ def rate(rate: Rate) -> str:
             "photos stored in 24 hours",
             [f"{quota.photos} and {quota.size // 1_000_000} MB" for quota in QUOTAS.values()] + [f"{FREE_BYTES // MB} MB"],
         ),
-        ("reads of the log", [rate(RATES["read-by-session"])]),
+        (
+            "reads of the log and of photos, with any token",
+            [rate(RATES["read-by-session"]), rate(RATES["read-by-address"])],
+        ),
+        (
+            "pages that anybody may load: `/chat`, statements, the public report, signing in",
+            [rate(RATES["page-by-address"])],
+        ),
+        ("tiles of the map, fetched at once", [f"| {TILES} |"]),
+        (
+            "bodies that are arriving, each without its first 64 kB",
+            [f"| {MOST_OF_ONE // MB} MB, without a proxy |", f"| {MOST // MB} MB |"],
+        ),
         ("open streams and long polls for each gateway", [f"| {OF_A_SESSION} |", f"| {OF_AN_ADDRESS} |"]),
         ("GeoReport reads without a key", [rate(RATES["georeport-by-address"])]),
         (
@@ -120,3 +135,15 @@ def test_the_page_has_the_codes_numbers(row: str, numbers: list[str]) -> None:
 def test_every_rate_is_on_the_page() -> None:
     page = "\n".join(ROWS.values())
     assert not [name for name, one in RATES.items() if rate(one) not in page]
+
+
+def test_every_attack_names_a_test_that_exists() -> None:
+    page = Path("docs/limits.md").read_text(encoding="utf-8")
+    rows = [row for row in page.partition("## Attacks")[2].splitlines() if row.startswith("| ")][1:]
+    assert len(rows) >= 20
+    for row in rows:
+        named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", row)
+        assert named, row
+        assert [
+            one for one in named if f"def {one[1]}(" not in Path(one[0]).read_text(encoding="utf-8")
+        ] == []

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 PACKAGES = (
-    "actions", "backends", "bench", "bot", "channels", "city", "console", "desk", "forms", "gateway", "launch",
+    "actions", "backends", "bench", "bot", "channels", "city", "console", "deploy", "desk", "forms", "gateway",
+    "launch",
 )  # fmt: skip
 METAPHORS = frozenset(
     [

@@ -7,6 +7,7 @@ import pytest
 
 from forms.body import FREE_READS, chunks, discard, read_body
 from forms.errors import BodyRefused
+from forms.memory import FREE, BodyMemory
 
 
 class Stream:
@@ -46,6 +47,26 @@ async def test_a_body_over_its_limit_is_received_and_never_held() -> None:
     finally:
         tracemalloc.stop()
     assert stream.read_pieces == 640, "a browser shows the refusal only after it has sent everything"
+
+
+async def test_bodies_share_the_memory_that_there_is_for_them() -> None:
+    memory = BodyMemory(most=3 * FREE, most_of_one=2 * FREE)
+
+    async def read(who: str, pieces: int) -> int:
+        with memory.share(who) as grow:
+            try:
+                return len(await read_body(Stream(pieces, FREE), 10 * FREE, grow=grow))
+            except BodyRefused as error:
+                return error.status
+
+    assert await read("one", 3) == 3 * FREE
+    assert await read("one", 4) == 429, "more than the share of one address"
+    with memory.share("one") as first, memory.share("two") as second:
+        first(3 * FREE)
+        second(2 * FREE)
+        assert await read("three", 2) == 429, "more than there is for all"
+        assert await read("three", 1) == FREE, "what is small is read in any case"
+    assert await read("three", 3) == 3 * FREE, "all of it was given back"
 
 
 async def test_a_body_that_stops_arriving_is_not_waited_for() -> None:

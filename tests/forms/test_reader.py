@@ -1,14 +1,17 @@
 """Forms are read in UTF-8, within limits, and in time that grows with their length alone."""
 
 import contextlib
+import errno
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import aiohttp
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from forms.contents import TOGETHER, InMemory, OnDisk
 from forms.errors import BodyRefused
 from forms.form import Form
 from forms.reader import MULTIPART, PLAIN, URLENCODED, FormLimits, FormReader, parse_form
@@ -34,6 +37,31 @@ def refusal(kind: str, body: bytes, limits: FormLimits = PLAIN) -> int:
     with pytest.raises(BodyRefused) as refused:
         parse_form(kind, body, limits)
     return refused.value.status
+
+
+@pytest.mark.parametrize("kind", ["memory", "disk"])
+def test_the_contents_of_a_file_are_put_together(kind: str, tmp_path: Path) -> None:
+    """However small the pieces that a client sends; on the disk no name is left."""
+    contents = InMemory() if kind == "memory" else OnDisk(tmp_path)
+    pieces = [bytes([number % 251]) * (1 + number % 90) for number in range(5_000)]
+    for piece in pieces:
+        contents.add(piece)
+    for _ in range(2):
+        assert b"".join(contents) == b"".join(pieces) and contents.size == len(b"".join(pieces))
+    assert len(list(contents)) <= contents.size // TOGETHER + 1
+    contents.add(b"end")
+    assert b"".join(contents).endswith(b"end")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_refuses_the_form(tmp_path: Path) -> None:
+    def keep() -> InMemory:
+        raise OSError(errno.ENOSPC, "full")
+
+    reader = FormReader(KIND, PHOTO, keep=keep)
+    with pytest.raises(BodyRefused) as refused:
+        reader.feed(multipart(part(named("photo", '; filename="a"'), b"content")))
+    assert refused.value.status == 507 and "without the photo" in refused.value.sentence
 
 
 def test_fields_keep_every_value_in_order() -> None:
@@ -72,7 +100,7 @@ def test_where_latin_1_is_allowed_its_labels_are_read(label: str) -> None:
     photo = part(head, b"\xff\xd8\xf1").replace("ñ".encode(), b"\xf1")
     form = latin(parts, multipart(part(named("a"), b"Espa\xf1a"), photo))
     assert form.get("a") == "España"
-    assert (form.files["media"].name, form.files["media"].chunks) == ("señal.jpg", (b"\xff\xd8\xf1",))
+    assert (form.files["media"].name, list(form.files["media"].chunks)) == ("señal.jpg", [b"\xff\xd8\xf1"])
 
 
 def test_where_latin_1_is_allowed_a_part_may_name_it_and_nothing_else_changes() -> None:

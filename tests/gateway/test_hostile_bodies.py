@@ -88,6 +88,58 @@ async def test_a_large_form_is_refused_while_it_arrives(
     assert peak_megabytes(gateway) - before < 8, "of 38 MB that were sent, ten at a time"
 
 
+@pytest.mark.parametrize(
+    ("path", "size"), [("/open311/v2/requests.json", 9_000_000), ("/chat/photo", 9_000_000)]
+)
+async def test_forms_with_files_that_never_end_are_not_held_in_memory(
+    gateway: Running, http: aiohttp.ClientSession, path: str, size: int
+) -> None:
+    """From four addresses, as many as are taken at once. In memory, in pieces of 600 bytes, they were half as large again."""
+    await post(http, gateway.base + path, with_charset(100, "utf-8"), MULTIPART)
+    before = peak_megabytes(gateway)
+    head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="photo"; filename="a"\r\n\r\n'.encode()
+    chunk = b"258\r\n" + b"x" * 600 + b"\r\n"
+
+    async def send(address: str) -> asyncio.StreamWriter:
+        _, writer = await asyncio.open_connection("127.0.0.1", gateway.port, local_addr=(address, 0))
+        writer.write(f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: {MULTIPART}\r\n".encode())
+        writer.write(b"Transfer-Encoding: chunked\r\n\r\n%x\r\n" % len(head) + head + b"\r\n")
+        for _ in range(size // 60_000):
+            writer.write(chunk * 100)
+            await writer.drain()
+        return writer
+
+    writers = await asyncio.gather(*(send(f"127.0.0.{2 + number % 4}") for number in range(8)))
+    async with http.get(f"{gateway.base}/live") as answer:
+        assert answer.status == 200
+    assert peak_megabytes(gateway) - before < 16, "of 72 MB that were sent"
+    for writer in writers:
+        writer.close()
+
+
+async def test_webhooks_that_never_end_share_what_is_left_and_small_ones_are_taken(
+    gateway: Running, http: aiohttp.ClientSession
+) -> None:
+    """Ninety of 1.9 MB, from five addresses. All of them were held."""
+    before = peak_megabytes(gateway)
+    head = b"POST /webhooks/sms HTTP/1.1\r\nHost: x\r\nContent-Length: 2000000\r\n\r\n"
+
+    async def send(number: int) -> asyncio.StreamWriter:
+        address = f"127.0.0.{2 + number % 5}"
+        _, writer = await asyncio.open_connection("127.0.0.1", gateway.port, local_addr=(address, 0))
+        writer.write(head)
+        for _ in range(29):
+            writer.write(b"x" * 65_536)
+            await writer.drain()
+        return writer
+
+    writers = await asyncio.gather(*(send(number) for number in range(90)))
+    assert await post(http, f"{gateway.base}/webhooks/sms", b"a=b", URLENCODED) in (403, 404)
+    assert peak_megabytes(gateway) - before < 90, "of 170 MB that were sent"
+    for writer in writers:
+        writer.close()
+
+
 async def test_a_body_without_a_length_is_refused_too(gateway: Running) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", gateway.port)
     head = (

@@ -1,7 +1,10 @@
 """Rate limits: a burst, then a steady rate; a sentence with Retry-After; in memory while Redis is down."""
 
 import asyncio
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from redis.asyncio import Redis
@@ -10,6 +13,7 @@ from redis.backoff import NoBackoff
 from structlog.testing import capture_logs
 
 from desk.store.pool import Store
+from gateway import deps
 from gateway.limits import RATES, Limits
 from gateway.problems import Problem
 from tests.support import servers
@@ -62,6 +66,68 @@ async def test_sessions_from_one_address_are_limited(
         assert [await opened(f"2001:db8::{n}") for n in range(1, 5)] == [201, 201, 201, 429]
         # What the client itself put in front counts for nothing.
         assert await opened("203.0.113.9, 192.0.2.1") == 429
+
+
+PAGES = (
+    "/chat",
+    "/chat?text=%3Cb%3E",
+    "/chat/assistant",
+    "/chat/assistant.csv",
+    "/chat/accessibility",
+    "/chat/privacy",
+    "/console/sign-in",
+    "/console/sign-in/second",
+    "/console/sign-in/new-password?link=x",
+    "/console/sign-in/first-admin?link=x",
+    "/console/sign-in/provider",
+    "/console/sign-in/provider/callback?code=x",
+)
+TOKENS = ("/chat/v1/messages", "/chat/v1/stream", f"/chat/v1/media/{UUID(int=1)}")
+
+
+@pytest.mark.parametrize(("paths", "what"), [(PAGES, "page-by-address"), (TOKENS, "read-by-address")])
+async def test_what_anybody_may_load_is_limited_by_address_before_it_is_made(
+    pg_url: str,
+    redis_url: str,
+    store: Store,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    paths: Sequence[str],
+    what: str,
+) -> None:
+    looked_up: list[str] = []
+
+    async def look_up(_: Store, token: str, now: datetime) -> None:
+        looked_up.append(token)
+
+    monkeypatch.setattr(deps, "contact_of", look_up)
+    scale = len(paths) / RATES[what].burst
+    async with running_gateway(
+        pg_url,
+        redis_url,
+        tmp_path,
+        store=store,
+        CIVICDESK_RATE_SCALE=str(scale),
+        CIVICDESK_TRUSTED_PROXIES="1",
+    ) as gateway:
+
+        async def load(address: str) -> list[tuple[int, str]]:
+            headers = {"x-forwarded-for": address, "authorization": f"Bearer {'a' * 43}"}
+            answers = []
+            for path in paths:
+                async with gateway.http.get(
+                    gateway.base + path, headers=headers, allow_redirects=False
+                ) as answer:
+                    answers.append((answer.status, answer.headers.get("retry-after", "")))
+            return answers
+
+        assert 429 not in [status for status, _ in await load("192.0.2.1")], "the first of each"
+        before = len(looked_up)
+        again = await load("192.0.2.1")
+        assert [status for status, _ in again] == [429] * len(paths)
+        assert len(looked_up) == before, "no token is looked up"
+        assert all(int(seconds) >= 1 for _, seconds in again)
+        assert 429 not in [status for status, _ in await load("192.0.2.2")], "others load them as before"
 
 
 async def test_forwarded_addresses_do_not_count_without_a_proxy(

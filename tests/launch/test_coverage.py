@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,16 @@ def test_modules_that_nothing_reaches_are_named(tmp_path: Path, monkeypatch: pyt
     assert "desk        50.0 % of 6 statements" in text
     assert "Imported by no test: 1\n  desk.alone\n" in text
     assert text.endswith("Imported, but no test calls a function of: 1\n  desk.imported")
+
+
+def test_no_package_is_left_out_of_what_is_measured_and_checked() -> None:
+    top = Path(__file__).parents[2]
+    packages = {path.parent.name for path in top.glob("*/*.py")} - {"docs", "tests"}
+    assert set(coverage.PACKAGES) == packages
+    settings = tomllib.loads((top / "pyproject.toml").read_text("utf-8"))["tool"]
+    # The bot's types have a file of their own, and nothing imports what `deploy` runs once.
+    assert {*settings["mypy"]["packages"], "bot"} == packages | {"tests"}
+    assert {*settings["importlinter"]["root_packages"], "deploy"} == packages
 
 
 def test_a_run_begins_without_the_data_of_the_one_before(

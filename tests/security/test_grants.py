@@ -7,7 +7,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from desk.store.grants import ALL, BOT, GATEWAY, GRANTS, WORKER
+from desk.store.grants import ALL, BOT, GATEWAY, GRANTS, TRAINER, WORKER
 from desk.store.migrate import migrate
 from desk.store.schema_compat import head
 from launch.embedded import ROLES, Engines
@@ -66,11 +66,32 @@ async def test_the_grants_are_what_the_code_does(
 
 def test_the_bot_has_its_own_table_and_no_other() -> None:
     assert {table: verbs[BOT] for table, verbs in GRANTS.items() if BOT in verbs} == {
-        "models_in_use": "SELECT, INSERT",
+        "models_in_use": "SELECT",
         "trackers": ALL,
+        "trained_models": "SELECT",
+        "trainings": "SELECT",
+    }
+
+
+def test_the_trainer_has_the_trainings_and_masked_questions_and_no_conversations() -> None:
+    assert {table: verbs[TRAINER] for table, verbs in GRANTS.items() if TRAINER in verbs} == {
+        "compared_questions": "SELECT, UPDATE, DELETE",
+        "comparisons": "SELECT, UPDATE",
+        "models_in_use": "SELECT, INSERT",
+        "regression_questions": "SELECT",
         "trained_models": "SELECT, INSERT, DELETE",
         "trainings": "SELECT, UPDATE",
     }
+
+
+async def test_only_the_trainer_stores_a_model(
+    engines: Engines, role: "asyncpg.Connection[asyncpg.Record]"
+) -> None:
+    """A model is loaded as a program: whoever stores one runs in every bot."""
+    statement = "INSERT INTO trained_models (training_id, sha256, code, model) VALUES (0, '', '', '')"
+    trainer = await role.fetchval("SELECT current_user") == TRAINER
+    with pytest.raises(asyncpg.ForeignKeyViolationError if trainer else asyncpg.InsufficientPrivilegeError):
+        await role.execute(statement)
 
 
 async def test_no_process_rewrites_the_audit(role: "asyncpg.Connection[asyncpg.Record]") -> None:
@@ -172,7 +193,7 @@ async def test_triggers_write_as_the_owner(owner: "asyncpg.Connection[asyncpg.Re
 async def test_the_launcher_and_the_store_name_the_same_roles(
     owner: "asyncpg.Connection[asyncpg.Record]",
 ) -> None:
-    assert set(ROLES) == {GATEWAY, WORKER, BOT}
+    assert set(ROLES) == {GATEWAY, WORKER, BOT, TRAINER}
     assert await owner.fetchval("SELECT version_num FROM alembic_version") == head()
     text = (Path(__file__).parents[2] / "deploy" / "postgres" / "roles.sql").read_text()
     assert all(name in text for name in ROLES)

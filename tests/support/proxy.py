@@ -121,9 +121,11 @@ class Proxy:
 
 
 @contextmanager
-def running_proxy(tmp_path: Path, gateway: int | None = None, most: int | None = None) -> Iterator[Proxy]:
+def running_proxy(
+    tmp_path: Path, gateway: int | None = None, most: int | None = None, requests: int | None = None
+) -> Iterator[Proxy]:
     """Run it with its files in this folder, in front of the server at port `gateway`, or of one that records. `most`:
-    requests of one address at once, if not as many as in the configuration."""
+    requests of one address at once, if not as many as in the configuration; `requests`: one after the other, before the next is refused."""
     assert NGINX, "There is no nginx here: run `make proxy`"
     subprocess.run([TOP / "deploy/make-secrets.sh", tmp_path / "secrets"], check=True, capture_output=True)
     seen: list[dict[str, str]] = []
@@ -148,6 +150,13 @@ def running_proxy(tmp_path: Path, gateway: int | None = None, most: int | None =
         usual = "limit_conn addresses 400"
         assert usual in text
         text = text.replace(usual, f"limit_conn addresses {most}")
+    if requests is not None:
+        for usual, ours in (
+            ("rate=500r/s", "rate=1r/m"),
+            ("burst=2000 ", f"burst={requests - 1} " if requests > 1 else ""),
+        ):
+            assert usual in text
+            text = text.replace(usual, ours)
     if os.geteuid() == 0:
         text = "user root;\n" + text
     configuration = tmp_path / "nginx.conf"

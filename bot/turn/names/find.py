@@ -37,6 +37,8 @@ _PARTICLES = frozenset(
     ]
 )
 _ENDS = frozenset(",.;:!?\n()")
+_NAMES = tuple(lead for one in PERSONAL.values() for lead in one.names)
+_PERSONS = tuple(lead for one in PERSONAL.values() for lead in one.persons)
 
 
 def find_name(
@@ -47,13 +49,9 @@ def find_name(
     is_word: Callable[[str], bool] | None = None,
 ) -> Iterator[tuple[str, str, Span]]:
     """`is_word`: whether the city's texts have a (folded) word; without it, only common given names are known."""
-    taken = Claimed(len(text))
-    for entity in entities:
-        taken.take(entity["start"], entity["end"])
     # The language of a few words with a name in them is a guess.
-    every = PERSONAL.values() if len(written) <= _FEW else (known,)
-    names = tuple(lead for one in every for lead in one.names)
-    persons = tuple(lead for one in every for lead in one.persons)
+    names, persons = (_NAMES, _PERSONS) if len(written) <= _FEW else (known.names, known.persons)
+    taken: Claimed | None = None
     for leads, needs_capital in ((names, False), (persons, True)):
         for first, after in phrases_in(written, leads):
             after += after < len(written) and written[after].word == ":"
@@ -63,10 +61,18 @@ def find_name(
             last = _name_end(text, written, after, known, needs_capital=needs_capital)
             if needs_capital and last == after:
                 last = _plain_name_end(written, after, known, is_word)
+            taken = taken or _taken(text, entities)
             if last > after and taken.is_free(written[after].start, written[last - 1].end):
                 said = text[written[after].start : written[last - 1].end]
                 yield "name", " ".join(said.split())[:80], (first, last)
                 return
+
+
+def _taken(text: str, entities: Sequence[Mapping[str, Any]]) -> Claimed:
+    taken = Claimed(len(text))
+    for entity in entities:
+        taken.take(entity["start"], entity["end"])
+    return taken
 
 
 def _name_end(

@@ -12,9 +12,11 @@ Span = tuple[int, int]  # tokens
 
 def phrases_in(written: Sequence[Token], phrases: tuple[str, ...]) -> Iterator[Span]:
     """The position of one of the phrases; apostrophes and hyphens between its words do not matter."""
+    beginning = by_first_word(phrases)
+    if not any(token.word in beginning for token in written):
+        return
     words = [(place, token.word) for place, token in enumerate(written) if token.word not in "'’-"]
     said = [word for _, word in words]
-    beginning = by_first_word(phrases)
     place = 0
     while place < len(said):
         likely = beginning.get(said[place], ())

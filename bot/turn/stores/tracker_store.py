@@ -12,8 +12,8 @@ from __future__ import annotations
 import json
 import logging
 import zlib
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from rasa.core.brokers.broker import EventBroker
@@ -25,7 +25,7 @@ from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 
-from bot.rasa_patches.trackers import fresh, play, unset
+from bot.rasa_patches.trackers import fresh, replay, unset
 from bot.settings import secret
 from bot.turn.stores.forgetting import without_words
 from bot.turn.stores.tracker_rows import MemoryRows, PostgresRows, Rows
@@ -35,8 +35,14 @@ logger = logging.getLogger(__name__)
 TURNS_KEPT = 6  # what rules, forms and "repeat that" need
 TURNS_AT_MOST = 9  # trimmed only above this, so that not every turn has to trim
 _FORMAT = b"1"
+_BETWEEN = ",\n"  # two events; JSON has no line feed inside a string
+_WINDOW, _MEMORY = (
+    13,
+    6,
+)  # of zlib: 64 kB of working memory, not 256, which take longer to clear than a row to compress
 _OF_EARLIER = ("intent", "entities", "text")  # of a message's parse
-_OF_LATEST = (*_OF_EARLIER, "only")  # "A person, please" is left out of a handoff's summary
+_OF_LATEST_ALONE = "only"  # "A person, please" is left out of a handoff's summary
+_OF_LATEST = (*_OF_EARLIER, _OF_LATEST_ALONE)
 _OF_NO_ACTION = ("policy", "confidence")  # who predicted an action, and how surely
 _KINDS = {kind.type_name: kind for kind in all_subclasses(Event)}  # Rasa walks the classes for every event
 
@@ -47,11 +53,12 @@ class Overtaken(Exception):
 
 @dataclass(frozen=True)
 class Stored:
-    """A conversation as last written; all None for a new one."""
+    """A conversation as last written; all None for a new one. `lines`: its events and their JSON, by the event's id()."""
 
     tracker: DialogueStateTracker | None = None
     last_message_id: str | None = None
     answer: str | None = None  # JSON, read only for a repeated message
+    lines: Mapping[int, tuple[Event, str]] = field(default_factory=dict)
 
     @property
     def last_answer(self) -> dict[str, Any] | None:
@@ -92,9 +99,9 @@ class CompactTrackerStore(TrackerStore):
             return Stored()
         tracker = self.init_tracker(conversation_id)
         state, message_id, answer = row
-        for event in decode(state):
-            play(tracker, event)
-        return Stored(tracker, message_id, answer)
+        events, lines = decode(state)
+        replay(tracker, events)
+        return Stored(tracker, message_id, answer, lines)
 
     async def write(
         self,
@@ -104,7 +111,7 @@ class CompactTrackerStore(TrackerStore):
         before: Stored,
     ) -> None:
         """Keep the turn that led from `before` to `tracker`. Raises StoreUnavailable or Overtaken."""
-        state = encode(shorten(tracker, self.domain))
+        state = encode(shorten(tracker, self.domain), before.lines)
         told = json.dumps(answer) if answer is not None else None
         if not await self._rows.write(tracker.sender_id, state, message_id, told, before.last_message_id):
             raise Overtaken(tracker.sender_id)
@@ -159,41 +166,66 @@ def shorten(tracker: DialogueStateTracker, domain: Domain) -> list[Event]:
     return [*outcome, ActionExecuted(ACTION_LISTEN_NAME), *events[cut:]]
 
 
-def encode(events: list[Event]) -> bytes:
-    """Events -> compressed JSON, without what no later turn reads: half of it otherwise.
+def encode(events: Sequence[Event], lines: Mapping[int, tuple[Event, str]] | None = None) -> bytes:
+    """Events -> compressed JSON, without what no later turn reads: half of it otherwise. `lines`: JSON of earlier turns.
 
     A reply with a name keeps the name and no text: the desk has the text, and "repeat that" sends the name.
     """
-    dumped = [event.as_dict() for event in events]
+    known = lines or {}
+    dumped: list[str] = []
     latest = True
-    for event in reversed(dumped):
-        kind = event["event"]
-        if kind == "user":
-            parse, kept = event.get("parse_data") or {}, _OF_LATEST if latest else _OF_EARLIER
-            event["parse_data"] = {name: parse[name] for name in kept if name in parse}
-            event["metadata"] = {}
-            latest = False
-        elif kind == "bot":
-            custom = (event.get("data") or {}).get("custom")
-            event["data"] = {"custom": custom} if custom else {}
-            if (event.get("metadata") or {}).get("utter_action"):
-                event["text"] = ""
-        elif kind == "action":
-            for name in _OF_NO_ACTION:
-                event.pop(name, None)
-    return pack(dumped)
+    for event in reversed(events):
+        said = known.get(id(event))
+        dumped.append(said[1] if said else _line(_kept(event.as_dict(), latest=latest)))
+        latest = latest and type(event) is not UserUttered
+    return _packed(reversed(dumped))
 
 
-def pack(dumped: list[dict[str, Any]]) -> bytes:
+def pack(dumped: Iterable[dict[str, Any]]) -> bytes:
     """Dumped events -> a row's state."""
-    return _FORMAT + zlib.compress(json.dumps(dumped, separators=(",", ":")).encode(), 1)
+    return _packed(map(_line, dumped))
 
 
-def decode(state: bytes) -> list[Event]:
-    """The reverse of `encode`. A state in an unknown format restarts the dialogue, which is better than failing forever."""
+def decode(state: bytes) -> tuple[list[Event], dict[int, tuple[Event, str]]]:
+    """The reverse of `encode`: the events, and the JSON of those that are written again as they are. A state in an unknown
+    format restarts the dialogue, which is better than failing forever."""
     if state[:1] != _FORMAT:
         logger.error("A dialogue state of an unknown format was dropped.")
-        return []
-    return [
-        _KINDS[event["event"]]._from_parameters(event) for event in json.loads(zlib.decompress(state[1:]))
-    ]
+        return [], {}
+    text = zlib.decompress(state[1:]).decode()
+    dumped = json.loads(text)
+    events = [_KINDS[event["event"]]._from_parameters(event) for event in dumped]
+    lines = text[1:-1].split(_BETWEEN)
+    if len(lines) != len(events):  # written by an earlier version
+        return events, {}
+    return events, {
+        id(event): (event, line)
+        for event, line, told in zip(events, lines, dumped, strict=True)
+        if _OF_LATEST_ALONE not in (told.get("parse_data") or ())
+    }
+
+
+def _kept(event: dict[str, Any], *, latest: bool) -> dict[str, Any]:
+    """A dumped event without what no later turn reads. `latest`: no message of the citizen follows."""
+    kind = event["event"]
+    if kind == "user":
+        parse, kept = event.get("parse_data") or {}, _OF_LATEST if latest else _OF_EARLIER
+        event["parse_data"] = {name: parse[name] for name in kept if name in parse}
+        event["metadata"] = {}
+    elif kind == "bot":
+        custom = (event.get("data") or {}).get("custom")
+        event["data"] = {"custom": custom} if custom else {}
+        if (event.get("metadata") or {}).get("utter_action"):
+            event["text"] = ""
+    elif kind == "action":
+        for name in _OF_NO_ACTION:
+            event.pop(name, None)
+    return event
+
+
+_line: Callable[[Any], str] = json.JSONEncoder(separators=(",", ":")).encode
+
+
+def _packed(lines: Iterable[str]) -> bytes:
+    packer = zlib.compressobj(1, zlib.DEFLATED, _WINDOW, _MEMORY)
+    return _FORMAT + packer.compress(f"[{_BETWEEN.join(lines)}]".encode()) + packer.flush()

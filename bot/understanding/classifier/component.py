@@ -5,7 +5,8 @@ Sets on every message:
 - `intent_ranking`: the real intents with calibrated probabilities, best first;
 - `scope`: how likely the text is about a topic of ours (scope/score.py), None for a text without words;
 - `thresholds`: this model's thresholds, by name (thresholds.py); later components need no numbers of their own;
-- `candidates`: intents to offer as "did you mean", best first, empty for a foreign text.
+- `candidates`: intents to offer as "did you mean", best first, empty for a foreign text;
+- `by`: why we are sure (`example`, `sure`, `eager`), or None; `nearest`: the examples most like it (nearest.py).
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from bot.understanding.classifier.families import families
 from bot.understanding.classifier.head import Head, fit
 from bot.understanding.classifier.head_file import read, write
 from bot.understanding.classifier.moments import Moments
+from bot.understanding.classifier.nearest import Nearest
 from bot.understanding.scope.coverage import Words, words_of
 from bot.understanding.scope.score import BEYOND
 from bot.understanding.scope.training import Texts
@@ -58,6 +60,7 @@ class CalibratedClassifier(GraphComponent, IntentClassifier):
         self._thresholds: dict[str, float] = {}
         self._examples = Examples({})
         self._moments = Moments({}, ())
+        self._nearest = Nearest()
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -90,6 +93,7 @@ class CalibratedClassifier(GraphComponent, IntentClassifier):
         with model_storage.read_from(resource) as folder:
             component._head, component._means = read(folder)
             component._examples = Examples.read(folder)
+            component._nearest = Nearest.read(folder)
         component._moments = Moments(config["moments"], component._head.labels)
         component._thresholds = asdict(component._head.thresholds)
         return component
@@ -112,12 +116,15 @@ class CalibratedClassifier(GraphComponent, IntentClassifier):
             self._embedding(blocks),
             [_words(e) for e in examples],
             self._marked(lines, ANSWER_LINE),
-            families(blocks[-2] if len(blocks) > 1 else blocks[0], truth),
+            families(_meaning(blocks), truth),
             self._config["moments"],
         )
         with self._storage.write_to(self._resource) as folder:
             write(folder, self._head, self._means, evidence, examples, strange)
             Examples.of((str(e.get(TEXT)), str(e.get(INTENT))) for e in examples).write(folder)
+            Nearest.of(
+                [str(e.get(TEXT)) for e in examples], [str(e.get(INTENT)) for e in examples], _meaning(blocks)
+            ).write(folder)
         for name, value in (evidence.figures if evidence else {}).items():
             logger.info("understanding: %s %.4g", name, value)
         return self._resource
@@ -129,13 +136,16 @@ class CalibratedClassifier(GraphComponent, IntentClassifier):
             if self._head is None or not has_words(text):
                 _set(message, FALLBACK, 0.0, [], None, [])
                 continue
-            rows = self._rows(_blocks([message]))
+            blocks = _blocks([message])
+            rows = self._rows(blocks)
             logits = self._head.logits(rows)
             scope = float(self._head.scopes(logits, rows, [_words(message)])[0])
             moments = (message.get("metadata") or {}).get("moments")
             if moments is not None:
                 logits = logits + self._moments.shift(moments)
             self._decide(message, scope, self._head.probabilities(logits)[0])
+            considered = [one["name"] for one in message.get(INTENT_RANKING_KEY)]
+            message.set("nearest", self._nearest(_meaning(blocks)[0], considered), add_to_output=True)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -151,13 +161,14 @@ class CalibratedClassifier(GraphComponent, IntentClassifier):
         taught = self._examples(message.get(TEXT) or "")
         if taught:
             share = float(probabilities[self._head.labels.index(taught)])
-            _set(message, taught, max(share, at.sure), ranking, scope, [])
+            _set(message, taught, max(share, at.sure), ranking, scope, [], by="example")
             return
         name, confidence = ranking[0]
         known = scope >= at.scope
         eager = name in self._config["eager"]
         if (known and confidence >= at.sure) or (eager and confidence >= min(at.lenient, at.sure / 2)):
-            _set(message, name, confidence, ranking, scope, [])
+            sure = known and confidence >= at.sure
+            _set(message, name, confidence, ranking, scope, [], by="sure" if sure else "eager")
             return
         offers = [n for n, p in ranking if p >= at.floor and n not in self._config["unoffered"]]
         # the confidence of a fallback is the probability that the best guess is wrong
@@ -199,6 +210,11 @@ def _blocks(messages: list[Message]) -> list[np.ndarray]:
     return [np.vstack(block) for block in zip(*features, strict=True)]
 
 
+def _meaning(blocks: list[np.ndarray]) -> np.ndarray:
+    """The rows of the last encoder; after it come only the n-grams."""
+    return blocks[-2] if len(blocks) > 1 else blocks[0]
+
+
 def _set(
     message: Message,
     name: str,
@@ -206,7 +222,9 @@ def _set(
     ranking: list[tuple[str, float]],
     scope: float | None,
     candidates: list[str],
+    by: str | None = None,
 ) -> None:
+    message.set("by", by, add_to_output=True)
     message.set(INTENT, {"name": name, "confidence": confidence}, add_to_output=True)
     message.set(INTENT_RANKING_KEY, [{"name": n, "confidence": p} for n, p in ranking], add_to_output=True)
     message.set("scope", scope, add_to_output=True)

@@ -16,7 +16,8 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from bot.languages import WORDS
-from bot.understanding.spelling.correct import NOTHING, Corrector
+from bot.understanding.entities.phrases import Beginnings
+from bot.understanding.spelling.correct import Corrector
 from bot.understanding.text import Claimed, Token, fold, tokens
 
 
@@ -57,13 +58,16 @@ class Streets:
         names = list(names)
         short = Counter(base_of(name) for name in names)
         words: set[str] = set()
+        self._beginnings = Beginnings()
         for name in names:
             forms = [fold(name)]
             base = base_of(name)
             if base and short[base] == 1 and base != fold(name):
                 forms += [f"{kind} {base}" for kind in sorted(KINDS_BEFORE)]
-            docs = [self._doc([token.word for token in tokens(form)]) for form in forms]
+            written = [[token.word for token in tokens(form)] for form in forms]
+            docs = [self._doc(phrase) for phrase in written]
             self._matcher.add(name, docs)
+            self._beginnings.add(written)
             words.update(token.text for doc in docs for token in doc)
         self._correct = Corrector(words)
 
@@ -73,7 +77,7 @@ class Streets:
             return []
         folded = [token.word for token in written]
         known = [self._correct(SHORT.get(word, word)) for word in folded]
-        if known.count(NOTHING) == len(known):
+        if not self._beginnings.any_in(known):
             return []
         doc = self._doc(known)
         matches = [(start, end, self._vocab.strings[key]) for key, start, end in self._matcher(doc)]

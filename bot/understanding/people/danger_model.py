@@ -245,5 +245,11 @@ def _two(rows: np.ndarray, truth: np.ndarray, shares: np.ndarray) -> tuple[np.nd
 
 
 def _row(one: Sentence, roles: Sequence[str], mean: np.ndarray) -> np.ndarray:
-    said = [ROLE if role in one.roles else 0.0 for role in roles]
-    return np.concatenate([one.embedding - mean, said, [ASKS if one.asks else 0.0]]).astype(np.float32)
+    size = len(mean)
+    row = np.zeros(size + len(roles) + 1, np.float32)
+    row[:size] = one.embedding - mean
+    for place, role in enumerate(roles, start=size):
+        if role in one.roles:
+            row[place] = ROLE
+    row[-1] = ASKS if one.asks else 0.0
+    return row

@@ -55,6 +55,10 @@ class RoleTable:
         said: list[Word] = []
         place = 0
         while place < len(found):
+            if found[place].text not in self._longest:
+                said.append(found[place])
+                place += 1
+                continue
             key = self._phrase(found, place)
             last = place + len(key)
             roles = self._phrases.get(key)
@@ -70,6 +74,14 @@ class RoleTable:
             if key in self._phrases and not any(word.pause for word in found[place : place + size - 1]):
                 return key
         return (found[place].text,)
+
+
+def ordered(codes: Iterable[str]) -> dict[str | None, tuple[str, ...]]:
+    """For each language the codes with its own first; for None, or another language, as they are."""
+    all_codes = tuple(codes)
+    return {None: all_codes} | {
+        code: (code, *(one for one in all_codes if one != code)) for code in all_codes
+    }
 
 
 def words_of(text: str) -> list[str]:

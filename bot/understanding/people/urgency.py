@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from bot.languages.dangers import DANGERS
 from bot.languages.phrases import Table
-from bot.understanding.people.roles import RoleTable, Word
+from bot.understanding.people.roles import RoleTable, Word, ordered
 
 NEAR = 8  # distance, in words and phrases, within which the roles of a rule must be
 PERHAPS = "perhaps"  # a cry for help that says nothing else
@@ -101,17 +101,21 @@ class Urgency:
     """Recognises danger in every language that has a table."""
 
     def __init__(self, tables: Mapping[str, Table] = DANGERS) -> None:
-        self._tables = {code: RoleTable(_named(roles)) for code, roles in tables.items()}
+        self._tables = {
+            code: _of_danger(code) if roles is DANGERS.get(code) else RoleTable(_named(roles))
+            for code, roles in tables.items()
+        }
+        self._ordered = ordered(self._tables)
 
     def __call__(self, texts: Sequence[str], language: str | None) -> str | None:
         """The kind of danger, PERHAPS, or None. `texts`: as written, and with errors corrected."""
-        ordered = sorted(self._tables, key=lambda one: one != language)
-        for code in ordered:
+        codes = self._ordered.get(language, self._ordered[None])
+        for code in codes:
             for text in texts:
                 kind = _kind(self._tables[code].read(text))
                 if kind:
                     return kind
-        if any(self._cries(text, code) for code in ordered for text in texts[:1]):
+        if any(self._cries(text, code) for code in codes for text in texts[:1]):
             return PERHAPS
         return None
 
@@ -125,6 +129,7 @@ class Urgency:
                 for text in texts
                 for sentence in table.read(text)
                 for word in sentence
+                if word.roles
             )
         )
 
@@ -160,15 +165,17 @@ class Urgency:
 
     def _cries(self, text: str, code: str) -> bool:
         """ "HELP ME!!": but "help" alone asks what the assistant can do."""
-        words = [word for sentence in self._tables[code].read(text) for word in sentence]
-        if not words or not all(word.roles & {"help", "soft", "small"} for word in words):
+        sentences = self._tables[code].read(text)
+        if not sentences or any(_CRIED.isdisjoint(word.roles) for said in sentences for word in said):
             return False
+        words = [word for sentence in sentences for word in sentence]
         if any("help" in word.roles for word in words):
             return True
         loud = text.count("!") > 1 or ("!" in text and (text.isupper() or " " in text.strip()))
         return loud and any("soft" in word.roles for word in words)
 
 
+_CRIED = frozenset({"help", "soft", "small"})
 _DENIED = frozenset({"nobody", "figure", "calm"})
 _CALMING = frozenset({"past", "paper", "waste", "often", "chore"})
 _ANYWHERE = frozenset({"chore"})  # harmless also behind a comma: "help, my bin was not emptied"
@@ -179,6 +186,11 @@ _STRONG = frozenset(
     }
 )  # fmt: skip
 _WEAK = frozenset({"poison", "gone", "attack", "harm", "gas", "live", "afraid", "stuck"})
+
+
+@lru_cache(maxsize=16)  # for the rules and for the model that learns danger
+def _of_danger(code: str) -> RoleTable:
+    return RoleTable(_named(DANGERS[code]))
 
 
 def _named(table: Table) -> Table:
@@ -215,8 +227,10 @@ class _Sentence:
 
 
 def _kind(sentences: Sequence[Sequence[Word]]) -> str | None:
+    possible = {number for words in sentences for number in _possible(_roles_of(words))}
+    if not possible:
+        return None
     read = [_Sentence.of(words) for words in sentences if any(word.roles for word in words)]
-    possible = {number for sentence in read for number in _possible(sentence.all)}
     found = [
         RULES[number].kind
         for number in sorted(possible)
@@ -225,6 +239,10 @@ def _kind(sentences: Sequence[Sequence[Word]]) -> str | None:
     if any("calm" in roles for sentence in read for roles in sentence.roles):
         return "suicide" if "suicide" in found else None
     return found[0] if found else None
+
+
+def _roles_of(words: Sequence[Word]) -> frozenset[str]:
+    return frozenset[str]().union(*[word.roles for word in words if word.roles])
 
 
 @lru_cache(maxsize=1024)  # sentences have few sets of roles: most have none or one

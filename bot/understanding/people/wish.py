@@ -17,10 +17,17 @@ from itertools import pairwise
 
 from bot.languages.phrases import Table
 from bot.languages.wishes import WISHES
-from bot.understanding.people.roles import RoleTable, Word
+from bot.understanding.people.roles import RoleTable, Word, ordered
 
 _LEADS = frozenset({"want", "getting", "contact"})
 _PERSON = frozenset({"any", "staff"})
+_DECIDING = _PERSON | {
+    "some",
+    "alone",
+    "bot",
+    "there",
+    "nobot",
+}  # a sentence without any of them says nothing about a person
 _BETWEEN = frozenset({"link", "real", "filler"})
 _BARE = _BETWEEN | _PERSON | {"bot", "no", "want", "alone"}
 _ASKING = frozenset({"filler", "want"})
@@ -49,11 +56,12 @@ class Wishes:
 
     def __init__(self, tables: Mapping[str, Table] = WISHES) -> None:
         self._tables = {code: RoleTable(roles) for code, roles in tables.items()}
+        self._ordered = ordered(self._tables)
 
     def __call__(self, texts: Sequence[str], language: str | None) -> Wish:
         """`texts`: a message as it was written, and with its errors corrected. `language`: the detected one."""
         found = Wish()
-        for code in sorted(self._tables, key=lambda one: one != language):
+        for code in self._ordered.get(language, self._ordered[None]):
             for text in texts:
                 wish = _read(self._tables[code].read(text))
                 if wish.wanted:
@@ -86,6 +94,8 @@ def _is_bare(sentence: Sequence[Word]) -> bool:
 
 def _sentence(sentence: Sequence[Word]) -> list[bool]:
     """True for each request in a sentence, False for each person that is mentioned and not asked for."""
+    if _DECIDING.isdisjoint(role for word in sentence for role in word.roles):
+        return []
     if _answers_no(sentence):
         sentence = sentence[1:]
     verdicts = [_bare(part) for part in _ends(sentence)]

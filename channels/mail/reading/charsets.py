@@ -154,6 +154,7 @@ def known(charset: str | None) -> str | None:
 
 _MISSPELT = re.compile(r"^(x-)?(?:win|windows|win-|cp-|windows-cp)-?(\d{3,4})$")
 _MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+_PRIVATE = re.compile("[\uf8f0-\uf8f3]")
 _META = re.compile(rb"<meta[^>]{1,300}?charset\s{0,3}=\s{0,3}[\"']?([\w:.-]{1,40})", re.IGNORECASE)
 MOST_ODD = 3  # bytes that cannot be decoded, for each character that can, in a text that says it is UTF-8
 ASCII = frozenset({"us-ascii", "ascii", "ansi-x3.4-1968", "iso646-us", "csascii"})
@@ -182,7 +183,9 @@ def decode(raw: bytes, charset: str | None, *, cut: bool = False) -> str:
         claimed = None
     # A byte order mark says more than any label.
     claimed = next((name for mark, name in _MARKS.items() if raw.startswith(mark)), claimed)
-    return _decoded(raw, claimed, cut=cut).removeprefix("\ufeff")
+    text = _decoded(raw, claimed, cut=cut).removeprefix("\ufeff")
+    # Python gives four bytes that Shift_JIS does not have a private character each.
+    return _PRIVATE.sub("\ufffd", text) if claimed == "cp932" else text
 
 
 def _decoded(raw: bytes, claimed: str | None, *, cut: bool) -> str:

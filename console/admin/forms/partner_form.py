@@ -35,7 +35,7 @@ def partner_values(kept: Mapping[str, Mapping[str, Any]], partners: Sequence[Par
 def partner_groups(partners: Sequence[PartnerConfig], languages: Mapping[str, str]) -> Sequence[Group]:
     """What the form shows."""
     if not partners:
-        return [Group("", [], "city.yml names no partner desk. An address and a secret are set there.")]
+        return [Group("", [], "city.yml names no partner desk. Its address is set there.")]
     return [
         Group(
             partner.name,

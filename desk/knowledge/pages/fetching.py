@@ -29,7 +29,11 @@ class Fetched:
 
 
 class Gone(Exception):
-    """The page is no longer there, or must not be fetched: what we have of it is to be removed."""
+    """The page is no longer there, or must not be fetched: what we have of it is to be removed. `status` is what its server said."""
+
+    def __init__(self, reason: str, status: int | None = None) -> None:
+        super().__init__(reason)
+        self.status = status
 
 
 class PageFetcher:
@@ -48,7 +52,7 @@ class PageFetcher:
         self._agent = f"{AGENT} (+{website})"
 
     @asynccontextmanager
-    async def visit(self, hosts: Sequence[str]) -> AsyncIterator["Visit"]:
+    async def begin(self, hosts: Sequence[str]) -> AsyncIterator["FetchRound"]:
         """One round through the pages of these hosts, with one session."""
         connector = aiohttp.TCPConnector(
             resolver=PublicResolver(self._resolve, self._private), use_dns_cache=False, limit_per_host=1
@@ -60,10 +64,10 @@ class PageFetcher:
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": self._agent},
         ) as session:
-            yield Visit(session, hosts, self._private, self._sleep)
+            yield FetchRound(session, hosts, self._private, self._sleep)
 
 
-class Visit:
+class FetchRound:
     """Remembers what each host's robots.txt says, for this round."""
 
     def __init__(
@@ -109,7 +113,7 @@ class Visit:
                 if answer.status == 304:
                     return Fetched(None)
                 if answer.status in (401, 403, 404, 410):
-                    raise Gone(f"HTTP {answer.status}")
+                    raise Gone(f"HTTP {answer.status}", answer.status)
                 if answer.status != 200:
                     raise NotFetched(f"HTTP {answer.status}", again=True)
                 body = await _whole(answer, largest)

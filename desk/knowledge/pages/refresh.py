@@ -13,7 +13,7 @@ import structlog
 
 from city import City
 from city.model import PagesConfig
-from desk.knowledge.pages.fetching import Gone, PageFetcher, Visit
+from desk.knowledge.pages.fetching import FetchRound, Gone, PageFetcher
 from desk.knowledge.pages.passages import ReadPage, read_page
 from desk.knowledge.pages.sources import hosts_of, list_addresses, list_files
 from desk.knowledge.pages.vectors import AT_ONCE, Embeds, is_vector, signs_of
@@ -57,9 +57,9 @@ class PageRefresh:
     async def run(self, stop: asyncio.Event) -> None:
         """Look at what is due until `stop` is set."""
         if self._city.pages is not None:
-            await repeat(self.tend, stop, log, "pages_broke", every=EVERY, settle=0.5)
+            await repeat(self.run_due, stop, log, "pages_broke", every=EVERY, settle=0.5)
 
-    async def tend(self) -> None:
+    async def run_due(self) -> None:
         """Look at the pages if it is time, and make some vectors."""
         config = self._city.pages
         if config is None:
@@ -81,15 +81,15 @@ class PageRefresh:
         changed = await self._read_files(config, known)
         listed = True
         if hosts := hosts_of(config):
-            async with self._fetcher.visit(hosts) as visit:
+            async with self._fetcher.begin(hosts) as fetching:
                 try:
-                    addresses = await list_addresses(config, visit)
+                    addresses = await list_addresses(config, fetching)
                 except (NotFetched, Gone) as error:
                     log.warning("pages_not_listed", reason=str(error))
                     addresses, listed = [], False
                 for url in addresses:
                     there.add(url)
-                    changed += await self._take_address(url, known.get(url), visit)
+                    changed += await self._take_address(url, known.get(url), fetching)
         gone = [url for url in known if url not in there] if listed else []
         if gone:
             await pages.delete_pages(pool, gone)
@@ -139,9 +139,9 @@ class PageRefresh:
         written = datetime.fromtimestamp(stat.st_mtime, self._city.zone).date()
         return await self._keep(url, page, page.changed_on or written, None, None, before)
 
-    async def _take_address(self, url: str, before: KnownPage | None, visit: Visit) -> bool:
+    async def _take_address(self, url: str, before: KnownPage | None, fetching: FetchRound) -> bool:
         try:
-            found = await (visit.get(url, before.etag, before.modified) if before else visit.get(url))
+            found = await (fetching.get(url, before.etag, before.modified) if before else fetching.get(url))
         except Gone:
             if before is not None:
                 await pages.delete_pages(self._store.pool, [url])

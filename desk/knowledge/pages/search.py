@@ -160,10 +160,12 @@ def score_of(one: Candidate, weights: Mapping[str, float], vector: bytes | None)
 def passages_text(found: Sequence[FoundPassage], language: str) -> str:
     """The passages as a message shows them: where they stand, the date, the words as they are, and the address."""
     return "\n\n".join(
-        f"{_headed(one)} ({calendar_day(one.changed_on, language)})\n“{shown(one.text, SHOWN)}”\n{one.url}"
+        f"{_headed(one, calendar_day(one.changed_on, language))}\n“{shown(one.text, SHOWN)}”\n{one.url}"
         for one in found
     )
 
 
-def _headed(one: FoundPassage) -> str:
-    return f"{one.title}: {one.heading}" if one.heading and one.heading != one.title else one.title
+def _headed(one: FoundPassage, day: str) -> str:
+    # A page may have no title, a passage no heading.
+    headed = ": ".join(dict.fromkeys(part for part in (one.title, one.heading) if part))
+    return f"{headed} ({day})" if headed else day

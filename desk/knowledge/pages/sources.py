@@ -9,7 +9,7 @@ from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
 from city.model import PagesConfig
-from desk.knowledge.pages.fetching import Visit
+from desk.knowledge.pages.fetching import FetchRound
 from desk.media.fetch import NotFetched
 
 LARGEST_SITEMAP = 10 * 1024 * 1024
@@ -38,14 +38,14 @@ def list_files(config: PagesConfig, public_url: str) -> dict[str, Path]:
     return found
 
 
-async def list_addresses(config: PagesConfig, visit: Visit) -> list[str]:
+async def list_addresses(config: PagesConfig, fetching: FetchRound) -> list[str]:
     """The addresses of the list and of the sitemap. Raises NotFetched or Gone if the sitemap cannot be read."""
     found = list(config.addresses)
     if config.sitemap:
-        urls, others = await _sitemap(config.sitemap, visit)
+        urls, others = await _sitemap(config.sitemap, fetching)
         found += urls
         for other in others[:MOST_SITEMAPS]:
-            found += (await _sitemap(other, visit))[0]
+            found += (await _sitemap(other, fetching))[0]
             if len(found) >= config.most:
                 break
     hosts = hosts_of(config)
@@ -53,9 +53,9 @@ async def list_addresses(config: PagesConfig, visit: Visit) -> list[str]:
     return list(dict.fromkeys(ours))[: config.most]
 
 
-async def _sitemap(url: str, visit: Visit) -> tuple[list[str], list[str]]:
+async def _sitemap(url: str, fetching: FetchRound) -> tuple[list[str], list[str]]:
     """(pages, further sitemaps)."""
-    body = (await visit.get(url, largest=LARGEST_SITEMAP)).body or b""
+    body = (await fetching.get(url, largest=LARGEST_SITEMAP)).body or b""
     try:
         root = ElementTree.fromstring(body)
     except (ParseError, DefusedXmlException, ValueError):

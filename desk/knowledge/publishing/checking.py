@@ -9,15 +9,25 @@ from typing import Any
 from desk.knowledge.catalogue import Catalog
 from desk.knowledge.content import Answer, ContentError, check_answer
 from desk.knowledge.facts import between_languages
-from desk.knowledge.lint import lint_answer
+from desk.knowledge.lint import lint_answer, sentences
 from desk.knowledge.words import language_name
 from desk.model import DeskError
-from desk.runtime.masking import mask_personal
+from desk.runtime.masking import EMAIL, NUMBER, mask_personal
 
 FEWEST = 5
 """Examples in each language that every text needs, of an answer that begins in the console."""
 LONGEST = 200
 """Characters of an example."""
+BEFORE_THE_ANSWER: Mapping[str, tuple[str, ...]] = {
+    "en": ("hello", "hi ", "hi,", "welcome", "thank you", "thanks", "please note", "here you", "on this page", "this page",
+           "in this answer", "we are happy", "we are pleased", "it is important", "as you may know", "you asked"),
+    "es": ("hola", "bienvenid", "gracias", "tenga en cuenta", "aquí encontrará", "en esta página", "esta página", "nos complace",
+           "es importante", "como sabrá", "estimad"),
+    "fr": ("bonjour", "bienvenue", "merci", "veuillez noter", "vous trouverez", "sur cette page", "cette page", "nous sommes heureux",
+           "il est important", "comme vous le savez", "cher ", "chère "),
+    "pt": ("olá", "bem-vind", "obrigad", "tenha em conta", "aqui encontra", "nesta página", "esta página", "é importante", "prezad"),
+}  # fmt: skip
+"""Beginnings of a first sentence that keep people from the answer, by language."""
 _LANGUAGE = re.compile(r"\(([a-z]{2})\): ")
 
 
@@ -46,9 +56,33 @@ def findings(answer: Answer, catalog: Catalog, languages: tuple[str, ...], today
 
 
 def hints(answer: Answer) -> list[str]:
-    """What wants a look, and may be right: numbers that one language has and another has not."""
+    """What wants a look, and may be right: numbers that one language has and another has not, a first sentence that is not the
+    answer, and what may be somebody's own data."""
     texts = {language: text.text for language, text in answer.texts.items()}
-    return [_sentence(one.sentence, answer.id) for one in between_languages(answer.id, texts)]
+    found = [_sentence(one.sentence, answer.id) for one in between_languages(answer.id, texts)]
+    return [*found, *_beginnings(texts), *_personal(answer)]
+
+
+def _beginnings(texts: Mapping[str, str]) -> Iterator[str]:
+    """People read the first sentence: it is the answer, and no greeting, question or announcement of one."""
+    for language, text in texts.items():
+        first = next(iter(sentences(text)), "").strip()
+        begins = _flat(first).startswith(BEFORE_THE_ANSWER.get(language, ()))
+        if begins or first.endswith("?"):
+            yield f"{language_name(language, 'en')}: the first sentence should be the answer: '{first[:60]}'."
+
+
+def _personal(answer: Answer) -> Iterator[str]:
+    """An office's number is right, and better kept as a fact; a person's is not."""
+    for language, text in answer.texts.items():
+        whole = "\n".join([text.title, text.text, *(part.text for part in text.parts.values())])
+        masked = mask_personal(whole)
+        for mark, what in ((EMAIL, "an e-mail address"), (NUMBER, "a long number")):
+            if mark in masked:
+                yield (
+                    f"{language_name(language, 'en')}: the text has {what}. It must be an office's and no person's; "
+                    "what changes is better kept as a fact."
+                )
 
 
 def _dead_buttons(answer: Answer, catalog: Catalog, today: date) -> Iterator[str]:

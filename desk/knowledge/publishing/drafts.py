@@ -15,7 +15,9 @@ from desk.store.knowledge.answers import AnswerState, AnswerVersion, Body, KeptA
 from desk.store.pool import Executor, Store
 
 _ID = re.compile(r"[a-z][a-z_]{2,39}")
-RESERVED = frozenset({"new", "find", "proposals", "stops", "training", "unanswered"})
+RESERVED = frozenset(
+    {"new", "find", "proposals", "stops", "training", "unanswered", "comparisons", "judging"}
+)
 """Names that pages of the console have."""
 NO_ID = "The name needs 3 to 40 small letters and underscores, and the assistant must not use it for something else."
 

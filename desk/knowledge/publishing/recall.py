@@ -2,17 +2,21 @@
 by another if the area requires it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, tzinfo
 from uuid import UUID
 
 from desk.knowledge.catalogue import Catalog
 from desk.knowledge.lint import WORDS, sentences, words
+from desk.knowledge.named_facts import OF_CITY, used_by
 from desk.knowledge.publishing.checking import AnswerRefused
 from desk.knowledge.publishing.drafts import get_answer
+from desk.knowledge.publishing.fact_windows import Window, windows_of
+from desk.knowledge.publishing.published import answer_of
 from desk.knowledge.publishing.review import MovedOn, needs_two, reason_of
 from desk.model import Actor, Clock, NotFound
 from desk.people import audit
 from desk.people.permissions import Permission, require
-from desk.store.knowledge import recalls
+from desk.store.knowledge import facts, recalls
 from desk.store.knowledge.recalls import Given, Recall
 from desk.store.pool import Executor, Store
 
@@ -23,11 +27,25 @@ LONGEST = 1_000
 class Recalling:
     """Built once. Every method raises NotAllowed; each act leaves an audit line."""
 
-    def __init__(self, store: Store, catalog: Catalog, languages: Sequence[str], clock: Clock) -> None:
+    def __init__(
+        self, store: Store, catalog: Catalog, languages: Sequence[str], clock: Clock, zone: tzinfo = UTC
+    ) -> None:
         self._store = store
         self._catalog = catalog
         self._languages = languages
         self._clock = clock
+        self._zone = zone
+
+    async def windows(self, actor: Actor, id: str) -> list[Window]:
+        """When the answer said one of its facts otherwise than now."""
+        require(actor, Permission.READ_ANSWERS)
+        pool, now = self._store.pool, self._clock()
+        names = used_by(answer_of(id, (await get_answer(pool, id)).body)) - OF_CITY
+        return [
+            one
+            for name in sorted(names)
+            for one in windows_of(await facts.list_states(pool, name), self._zone, self._languages[0], now)
+        ]
 
     async def given(self, actor: Actor, id: str) -> Mapping[int, int]:
         """How many people got each version."""
@@ -43,15 +61,29 @@ class Recalling:
         ]
 
     async def write(
-        self, actor: Actor, id: str, versions: Sequence[int], texts: Mapping[str, str], why: str
+        self,
+        actor: Actor,
+        id: str,
+        versions: Sequence[int],
+        texts: Mapping[str, str],
+        why: str,
+        window: str = "",
     ) -> UUID:
-        """A correction, in every language of the city. Nobody is sent it yet. Raises AnswerRefused or NotFound."""
+        """A correction, in every language of the city. Nobody is sent it yet. With the key of a window it is for those who got the
+        answer then. Raises AnswerRefused or NotFound."""
         require(actor, Permission.PUBLISH_ANSWERS)
         reason = reason_of(why)
         clean = {language: texts.get(language, "").strip() for language in self._languages}
         problems = [
             one for language, text in clean.items() for one in _problems(language, text, self._catalog)
         ]
+        chosen_window = next((one for one in await self.windows(actor, id) if one.key == window), None)
+        if window and chosen_window is None:
+            problems.append("Choose the time again: the fact was changed meanwhile.")
+        then = None
+        if chosen_window is not None:
+            said = f"{chosen_window.fact}: {chosen_window.said}"
+            then = (chosen_window.since, chosen_window.until, said)
         async with self._store.transaction() as transaction:
             await get_answer(transaction, id)
             known = await recalls.count_given(transaction, id)
@@ -69,6 +101,7 @@ class Recalling:
                 reason,
                 now,
                 actor.agent_id,
+                then,
             )
             await audit.record(
                 transaction, actor.agent_id, "recall_written", None, now, answer=id, recall=str(recall)

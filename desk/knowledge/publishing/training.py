@@ -8,13 +8,13 @@ from desk.knowledge.publishing.review import MovedOn
 from desk.model import Actor, Clock
 from desk.people import audit
 from desk.people.permissions import Permission, require
-from desk.store.knowledge import trainings
+from desk.store.knowledge import comparisons, trainings
 from desk.store.knowledge.trainings import Training, Use
 from desk.store.pool import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class TrainingState:
     """The trainings and uses, the latest first. `untrained`: published answers whose text, examples or near misses the model in
     use does not know; None if the release's own model is in use, which knows its own files."""
 
@@ -41,7 +41,7 @@ class Trainings:
         self._seed = seed
         self._clock = clock
 
-    async def standing(self, actor: Actor) -> Standing:
+    async def standing(self, actor: Actor) -> TrainingState:
         """Where things are."""
         require(actor, Permission.READ_ANSWERS)
         pool = self._store.pool
@@ -52,14 +52,17 @@ class Trainings:
             untrained = [id for id, text in now.items() if known.get(id) != text]
         else:
             untrained = [id for id in now if id not in self._seed]
-        return Standing(await trainings.list_trainings(pool), uses, sorted(untrained))
+        return TrainingState(await trainings.list_trainings(pool), uses, sorted(untrained))
 
-    async def ask(self, actor: Actor, *, forced: bool) -> None:
-        """Train with the published answers. `forced`: use the model even if it is worse. Raises MovedOn while one runs."""
+    async def ask(self, actor: Actor, *, forced: bool, held: bool = False) -> None:
+        """Train with the published answers. `forced`: use the model even if it is worse; `held`: keep it, and use it when somebody
+        says so. Raises MovedOn while one runs."""
         require(actor, Permission.PUBLISH_ANSWERS)
         async with self._store.transaction() as transaction:
             files, now = await list_answer_files(transaction), self._clock()
-            if not await trainings.add_training(transaction, files, now, actor.agent_id, forced=forced):
+            if not await trainings.add_training(
+                transaction, files, now, actor.agent_id, forced=forced, held=held
+            ):
                 raise MovedOn("A training waits or runs already. Nothing was started.")
             await audit.record(
                 transaction, actor.agent_id, "training_asked", None, now, forced="yes" if forced else "no"
@@ -72,6 +75,7 @@ class Trainings:
             now = self._clock()
             if not await trainings.set_in_use(transaction, training_id, now, actor.agent_id):
                 raise MovedOn("That model is not kept any more. Train again; nothing was changed.")
+            await comparisons.mark_ended(transaction, None, now, "Another model was chosen.")
             await audit.record(
                 transaction, actor.agent_id, "model_chosen", None, now,
                 training=str(training_id) if training_id else "release",

@@ -43,9 +43,9 @@ class UnansweredQuestions:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Collect until `stop` is set."""
-        await repeat(self.tend, stop, log, "unanswered_broke", every=LOOK)
+        await repeat(self.run_due, stop, log, "unanswered_broke", every=LOOK)
 
-    async def tend(self) -> None:
+    async def run_due(self) -> None:
         """Collect and group, if it is time and no other worker does."""
         if await mark_claimed(self._store.pool, "unanswered", EVERY):
             await self.collect()

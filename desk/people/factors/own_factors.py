@@ -13,7 +13,7 @@ from desk.people.factors.totp import CodeApps
 from desk.people.own_password import OwnPassword
 from desk.people.sessions import Session
 from desk.store.people import factors, sessions
-from desk.store.people.factors import Passkey, Standing
+from desk.store.people.factors import FactorState, Passkey
 from desk.store.pool import Executor, Store
 
 
@@ -25,7 +25,7 @@ class FactorRefused(DeskError):
 class OwnStanding:
     """What the account page shows."""
 
-    factors: Standing
+    factors: FactorState
     passkeys: list[Passkey]
     required: bool
 
@@ -53,7 +53,7 @@ class OwnFactors:
         """The agent's factors."""
         agent_id = session.actor.agent_id
         return OwnStanding(
-            await factors.get_standing(self._store.pool, agent_id),
+            await factors.get_state(self._store.pool, agent_id),
             await factors.list_passkeys(self._store.pool, agent_id),
             needs_factor(self._rules, session.actor.role),
         )
@@ -61,7 +61,7 @@ class OwnFactors:
     async def new_app(self, session: Session) -> str:
         """The secret to show for an authenticator app. Raises FactorRefused if one is in use."""
         agent_id = session.actor.agent_id
-        if (await factors.get_standing(self._store.pool, agent_id)).totp:
+        if (await factors.get_state(self._store.pool, agent_id)).totp:
             raise FactorRefused("An authenticator app is in use already. Remove it first.")
         return await self._apps.new_secret(self._store.pool, agent_id)
 
@@ -108,7 +108,7 @@ class OwnFactors:
                 done = await factors.delete_passkey(transaction, agent_id, credential_id)
             if not done:
                 raise FactorRefused("It is not there any more.")
-            left = await factors.get_standing(transaction, agent_id)
+            left = await factors.get_state(transaction, agent_id)
             if not left.any:
                 if needs_factor(self._rules, session.actor.role):
                     raise FactorRefused("You need a second factor here. Set up another one first.")
@@ -122,7 +122,7 @@ class OwnFactors:
             await self._password.confirm(session.actor, session.email, password)
 
     async def _added(self, transaction: Executor, agent_id: UUID, kind: str) -> list[str]:
-        standing = await factors.get_standing(transaction, agent_id)
+        standing = await factors.get_state(transaction, agent_id)
         codes = [] if standing.recovery else await recovery.new_codes(transaction, agent_id)
         await sessions.mark_enrolled(transaction, agent_id)
         await self._note(transaction, agent_id, "factor_added", factor=kind)

@@ -3,6 +3,7 @@ start states. Every move records its actor and reason, and writes its row of `co
 the same statement.
 """
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -123,16 +124,14 @@ async def mark_urgent(executor: Executor, conversation_id: UUID, urgency: str, s
     return bool(marked)
 
 
-async def assign(executor: Executor, conversation_id: UUID, agent_id: UUID, by: By) -> Conversation | None:
-    """queued or bot -> assigned: only the agent who gets a row back has claimed it."""
-    return await _move(
-        executor,
-        conversation_id,
-        by,
-        "state = 'assigned', fence = fence + 1, agent_id = $5, assigned_at = clock_timestamp(), paged_at = NULL",
-        "state IN ('queued', 'bot')",
-        agent_id,
-    )
+async def assign(
+    executor: Executor, conversation_id: UUID, agent_id: UUID, by: By, queued_for: Sequence[str | None] = ()
+) -> Conversation | None:
+    """queued or bot -> assigned: only the agent who gets a row back has claimed it. `queued_for`: if it waits for this team."""
+    waits = "state = 'queued' AND team IS NOT DISTINCT FROM $6::text"
+    change = "state = 'assigned', fence = fence + 1, agent_id = $5, assigned_at = clock_timestamp(), paged_at = NULL"
+    condition = waits if queued_for else "state IN ('queued', 'bot')"
+    return await _move(executor, conversation_id, by, change, condition, agent_id, *queued_for)
 
 
 async def hand_back(executor: Executor, conversation_id: UUID, by: By) -> Conversation | None:

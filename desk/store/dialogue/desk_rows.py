@@ -1,6 +1,6 @@
 """The rows of the agents' desk: urgent conversations, the agent's own, and those that wait."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -52,7 +52,7 @@ _FROM = f"""
                        AND parse->>'foreign' IS NOT NULL ORDER BY created_at DESC LIMIT 1) f ON true
     CROSS JOIN LATERAL {_UNANSWERED}"""  # noqa: S608  (our own constants)
 
-_NEXT = f"""SELECT v.id, v.contact_id FROM conversations v WHERE {VISIBLE} AND v.state = 'queued' AND NOT EXISTS (
+_NEXT = f"""SELECT v.id, v.contact_id, v.team FROM conversations v WHERE {VISIBLE} AND v.state = 'queued' AND NOT EXISTS (
     SELECT 1 FROM conversation_offers o WHERE o.conversation_id = v.id AND o.outcome IS NULL AND o.agent_id <> $3)
     ORDER BY {SERVED}"""  # noqa: S608  (our own constants)
 MOST_AT_ONCE = 100
@@ -127,6 +127,29 @@ async def list_mine(executor: Executor, scope: Scope, topics: list[str], limit: 
     return await _list(executor, scope, topics, page, _MINE_FIRST, [], limit)
 
 
+async def list_offered(executor: Executor, scope: Scope, topics: list[str], limit: int = 50) -> list[DeskRow]:
+    """Those that are offered to the agent."""
+    page = f"""SELECT v.id FROM conversation_offers o JOIN conversations v ON v.id = o.conversation_id
+               WHERE {VISIBLE} AND o.agent_id = $3 AND o.outcome IS NULL"""  # noqa: S608  (our own constants)
+    return await _list(executor, scope, topics, page, "v.id", [], limit)
+
+
+async def list_subjects(
+    executor: Executor, ids: Iterable[UUID], topics: list[str]
+) -> dict[UUID, tuple[str | None, str | None]]:
+    """What these conversations are about: the danger, and an intent of `topics`, as `DeskRow.topic` has it."""
+    rows = await executor.fetch(
+        """SELECT v.id, v.urgency, CASE WHEN v.state <> 'bot' AND v.topic = ANY ($2) THEN v.topic ELSE t.intent END AS topic
+           FROM conversations v
+           LEFT JOIN LATERAL (SELECT intent FROM turns WHERE conversation_id = v.id AND outcome = 'answered'
+                              AND intent = ANY ($2) ORDER BY created_at DESC LIMIT 1) t ON true
+           WHERE v.id = ANY ($1)""",
+        list(ids),
+        topics,
+    )
+    return {row["id"]: (row["urgency"], row["topic"]) for row in rows}
+
+
 async def list_waiting(
     executor: Executor,
     scope: Scope,
@@ -174,18 +197,18 @@ async def list_next(executor: Executor, scope: Scope, limit: int) -> list[UUID]:
     return [row["id"] for row in rows]
 
 
-async def lock_next(executor: Executor, scope: Scope) -> tuple[UUID, UUID] | None:
-    """The first of `list_next` that nobody else is about to claim, kept for this transaction, and its contact, which
-    is locked; None if there is none. Agents who press "Next" at the same moment get different ones, and none of them waits for another's
+async def lock_next(executor: Executor, scope: Scope) -> tuple[UUID, UUID, str | None] | None:
+    """The first of `list_next` that nobody else is about to claim, kept for this transaction, its contact, which
+    is locked, and its team; None if there is none. Agents who press "Next" at the same moment get different ones, and none of them waits for another's
     claim. But it waits for a citizen who writes at this moment: they keep their place."""
     row = await executor.fetchrow(
-        f"""SELECT n.id, n.contact_id FROM (
+        f"""SELECT n.id, n.contact_id, n.team FROM (
                 SELECT w.* FROM ({_NEXT} LIMIT {MOST_AT_ONCE}) w
                 WHERE pg_try_advisory_xact_lock(hashtextextended('claim ' || w.id, 0)) LIMIT 1) n
             JOIN contacts c ON c.id = n.contact_id FOR NO KEY UPDATE OF c""",  # noqa: S608  (our own constants)
         *scope_values(scope),
     )
-    return (row["id"], row["contact_id"]) if row else None
+    return (row["id"], row["contact_id"], row["team"]) if row else None
 
 
 async def get_next_of_mine(executor: Executor, agent_id: UUID, other_than: UUID) -> UUID | None:

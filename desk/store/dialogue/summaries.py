@@ -8,7 +8,7 @@ from desk.store.pool import Executor
 async def add_to_summary(executor: Executor, conversation_id: UUID, lines: str, longest: int = 4000) -> None:
     """Add lines to what an agent is told of a conversation that has a person already."""
     await executor.execute(
-        """UPDATE conversations SET handoff_summary = left(concat_ws(E'\n', handoff_summary, $2::text), $3)
+        """UPDATE conversations SET handoff_summary = left(concat_ws(E'\n', nullif(handoff_summary, ''), $2::text), $3)
            WHERE id = $1 AND state <> 'resolved'""",
         conversation_id,
         lines,

@@ -9,7 +9,8 @@ from desk.store.pool import Executor
 
 @dataclass(frozen=True, slots=True)
 class LanguageFigures:
-    """Sums over a time. `helped` of `rated` said that an answer helped; `people`: how many asked at all."""
+    """Sums over a time. `helped` of `rated` said that an answer helped, `correct` of `judged` were right by editors' own marks;
+    `people`: how many asked at all."""
 
     language: str
     people: int
@@ -19,6 +20,8 @@ class LanguageFigures:
     handed_off: int
     rated: int
     helped: int
+    judged: int
+    correct: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +51,13 @@ async def list_by_language(
                SELECT v.language, count(*) AS rated, count(*) FILTER (WHERE r.helpful) AS helped
                FROM answer_ratings r JOIN conversations v ON v.id = r.conversation_id
                WHERE r.rated_at >= $1 GROUP BY 1
+           ), marked AS (
+               SELECT coalesce(m.language, '') AS language, count(*) AS judged, count(*) FILTER (WHERE k.correct) AS correct
+               FROM answer_marks k JOIN messages m ON m.id = k.message_id WHERE k.marked_at >= $1 GROUP BY 1
            )
-           SELECT asked.*, coalesce(said.rated, 0) AS rated, coalesce(said.helped, 0) AS helped
-           FROM asked LEFT JOIN said USING (language) ORDER BY questions DESC, language""",
+           SELECT asked.*, coalesce(said.rated, 0) AS rated, coalesce(said.helped, 0) AS helped,
+                  coalesce(marked.judged, 0) AS judged, coalesce(marked.correct, 0) AS correct
+           FROM asked LEFT JOIN said USING (language) LEFT JOIN marked USING (language) ORDER BY questions DESC, language""",
         since, list(topics),
     )  # fmt: skip
     return [LanguageFigures(**dict(row)) for row in rows]

@@ -10,7 +10,8 @@ from desk.store.pool import Executor
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """A correction, by language, for everybody who got one of these versions. Sent once it is approved, unless dropped."""
+    """A correction, by language, for everybody who got one of these versions; with `given_from` and `given_to`, for those who got
+    it in that time, when a fact said `fact_said`. Sent once it is approved, unless dropped."""
 
     id: UUID
     answer_id: str
@@ -23,6 +24,9 @@ class Recall:
     approved_at: datetime | None
     approver_name: str | None
     dropped_at: datetime | None
+    given_from: datetime | None
+    given_to: datetime | None
+    fact_said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +54,18 @@ class Waiting:
 _GIVEN = """
     SELECT DISTINCT ON (coalesce(c.person_id, c.id)) m.contact_id, m.conversation_id, m.created_at, m.status
     FROM messages m JOIN contacts c ON c.id = m.contact_id
-    WHERE (m.content->'source' ? 'answer' AND m.content->'source'->>'answer' = $1
+    WHERE ($4::timestamptz IS NULL OR (m.created_at >= $4 AND m.created_at < $5::timestamptz)) AND (
+          (m.content->'source' ? 'answer' AND m.content->'source'->>'answer' = $1
            AND (m.content->'source'->>'version')::int = ANY($2::int[]))
        OR (m.content ? 'answers' AND m.author = 'agent' AND EXISTS (
                SELECT 1 FROM jsonb_array_elements(m.content->'answers') used
-               WHERE used->>'id' = $1 AND (used->>'published')::int = ANY($2::int[])))
+               WHERE used->>'id' = $1 AND (used->>'published')::int = ANY($2::int[]))))
     ORDER BY coalesce(c.person_id, c.id), m.created_at DESC"""
 """One row for each person, with the contact and conversation in which they last got it."""
 
 _RECALLS = """SELECT r.id, r.answer_id, r.versions, r.texts, r.why, r.written_at, r.written_by, w.name AS writer_name,
-                     r.approved_at, a.name AS approver_name, r.dropped_at
+                     r.approved_at, a.name AS approver_name, r.dropped_at,
+                     r.given_from, r.given_to, r.fact_said
               FROM answer_recalls r JOIN agents w ON w.id = r.written_by LEFT JOIN agents a ON a.id = r.approved_by"""
 
 
@@ -99,12 +105,14 @@ async def add_recall(
     why: str,
     at: datetime,
     by: UUID,
+    given: tuple[datetime, datetime, str] | None = None,
 ) -> UUID:
-    """A correction that nobody is sent before it is approved."""
+    """A correction that nobody is sent before it is approved. `given`: from when to when, and what a fact said then."""
+    since, until, said = given or (None, None, "")
     id: UUID = await executor.fetchval(
-        """INSERT INTO answer_recalls (answer_id, versions, texts, why, written_at, written_by)
-           VALUES ($1, $2, $3, $4, $5, $6) RETURNING id""",
-        answer_id, list(versions), dict(texts), why, at, by,
+        """INSERT INTO answer_recalls (answer_id, versions, texts, why, written_at, written_by, given_from, given_to, fact_said)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id""",
+        answer_id, list(versions), dict(texts), why, at, by, since, until, said,
     )  # fmt: skip
     return id
 
@@ -121,7 +129,7 @@ async def mark_approved(executor: Executor, recall: Recall, at: datetime, by: UU
                     SELECT $3, contact_id, conversation_id, created_at, status = 'read' FROM ({_GIVEN}) given
                     RETURNING 1
                 ) SELECT count(*) FROM added""",  # noqa: S608  (this file's own)
-            recall.answer_id, list(recall.versions), recall.id,
+            recall.answer_id, list(recall.versions), recall.id, recall.given_from, recall.given_to,
         )
     )  # fmt: skip
 

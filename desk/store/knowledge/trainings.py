@@ -19,6 +19,7 @@ class Training:
     asked_at: datetime
     agent_name: str
     forced: bool
+    held: bool
     state: State
     step: str
     seen_at: datetime | None
@@ -38,13 +39,19 @@ class Use:
 
 
 async def add_training(
-    executor: Executor, files: Mapping[str, str], at: datetime, agent_id: UUID, *, forced: bool
+    executor: Executor,
+    files: Mapping[str, str],
+    at: datetime,
+    agent_id: UUID,
+    *,
+    forced: bool,
+    held: bool = False,
 ) -> bool:
-    """Ask for a training with these answers. False if one waits or runs already."""
+    """Ask for a training with these answers. `held`: its model is kept, and not used at once. False if one waits or runs already."""
     tag = await executor.execute(
-        """INSERT INTO trainings (files, asked_at, asked_by, forced) VALUES ($1, $2, $3, $4)
+        """INSERT INTO trainings (files, asked_at, asked_by, forced, held) VALUES ($1, $2, $3, $4, $5)
            ON CONFLICT ((true)) WHERE state IN ('waiting', 'running') DO NOTHING""",
-        dict(files), at, agent_id, forced,
+        dict(files), at, agent_id, forced, held,
     )  # fmt: skip
     return tag == "INSERT 0 1"
 
@@ -52,7 +59,7 @@ async def add_training(
 async def list_trainings(executor: Executor, limit: int = 20) -> Sequence[Training]:
     """The last ones, the latest first."""
     rows = await executor.fetch(
-        """SELECT t.id, t.asked_at, a.name AS agent_name, t.forced, t.state, t.step, t.seen_at, t.finished_at, t.report,
+        """SELECT t.id, t.asked_at, a.name AS agent_name, t.forced, t.held, t.state, t.step, t.seen_at, t.finished_at, t.report,
                   t.figures, EXISTS (SELECT training_id FROM trained_models m WHERE m.training_id = t.id) AS kept
            FROM trainings t JOIN agents a ON a.id = t.asked_by ORDER BY t.id DESC LIMIT $1""",
         limit,

@@ -32,7 +32,7 @@ class Passkey:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class FactorState:
     """Which factors an agent has. `recovery` codes are left."""
 
     totp: bool
@@ -45,7 +45,7 @@ class Standing:
         return self.totp or self.passkeys > 0
 
 
-async def get_standing(executor: Executor, agent_id: UUID) -> Standing:
+async def get_state(executor: Executor, agent_id: UUID) -> FactorState:
     """The agent's factors."""
     row = await executor.fetchrow(
         "SELECT EXISTS (SELECT FROM agent_totp WHERE agent_id = $1 AND confirmed_at IS NOT NULL) AS totp, "
@@ -53,7 +53,7 @@ async def get_standing(executor: Executor, agent_id: UUID) -> Standing:
         "(SELECT count(*) FROM agent_recovery_codes WHERE agent_id = $1) AS recovery",
         agent_id,
     )
-    return Standing(**dict(row))
+    return FactorState(**dict(row))
 
 
 async def get_totp(executor: Executor, agent_id: UUID) -> Totp | None:

@@ -31,7 +31,7 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CorrectionState:
     """The latest correction of a message: `state` is waiting, done or refused."""
 
     kind: Kind
@@ -109,7 +109,7 @@ async def mark_later(executor: Executor, id: UUID, due_at: datetime) -> None:
     await executor.execute("UPDATE corrections SET due_at = $2 WHERE id = $1", id, due_at)
 
 
-async def list_of_conversation(executor: Executor, conversation_id: UUID) -> dict[UUID, Standing]:
+async def list_of_conversation(executor: Executor, conversation_id: UUID) -> dict[UUID, CorrectionState]:
     """The latest correction of each message that has one."""
     rows = await executor.fetch(
         """SELECT DISTINCT ON (k.message_id) k.message_id, k.kind, k.state, k.error FROM corrections k
@@ -117,4 +117,4 @@ async def list_of_conversation(executor: Executor, conversation_id: UUID) -> dic
            ORDER BY k.message_id, k.created_at DESC""",
         conversation_id,
     )
-    return {row["message_id"]: Standing(row["kind"], row["state"], row["error"]) for row in rows}
+    return {row["message_id"]: CorrectionState(row["kind"], row["state"], row["error"]) for row in rows}

@@ -22,7 +22,7 @@ async def list_teams(executor: Executor) -> tuple[Team, ...]:
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A team as an administrator sees it. `version` counts its changes; `open`: its conversations that are open;
-    `agents`: the active ones who belong to it."""
+    `agents`: the active ones who belong to it and answer citizens."""
 
     team: Team
     version: int
@@ -36,7 +36,8 @@ async def list_kept(executor: Executor, *, name: str | None = None) -> list[Kept
     rows = await executor.fetch(
         f"""SELECT {_COLUMNS}, version, retired,
                    (SELECT count(*) FROM conversations v WHERE v.team = t.name AND v.state <> 'resolved') AS open,
-                   (SELECT count(*) FROM agents a WHERE a.active AND t.name = ANY(a.teams)) AS agents
+                   (SELECT count(*) FROM agents a WHERE a.active AND a.role IN ('agent', 'supervisor')
+                      AND t.name = ANY(a.teams)) AS agents
             FROM teams t WHERE $1::text IS NULL OR name = $1 ORDER BY retired, place, name""",  # noqa: S608  (our own columns)
         name,
     )

@@ -1,11 +1,16 @@
-"""Our policies predict what Rasa's predict, in random dialogues."""
+"""Our policies predict what Rasa's predict, in random dialogues.
+
+One long file on purpose: all of it compares the same two sets of trained policies, ours and Rasa's.
+"""
 
 import random
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rasa.core.policies.ensemble import DefaultPolicyPredictionEnsemble
 from rasa.core.policies.memoization import MemoizationPolicy
+from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.engine.storage.local_model_storage import LocalModelStorage
@@ -32,7 +37,9 @@ from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLSt
 from rasa.shared.core.training_data.structures import StoryGraph
 
 from bot.rasa_patches import policies as kept
+from bot.rasa_patches import predictions as whole
 from bot.rasa_patches.policies import quicken
+from bot.rasa_patches.predictions import Predictions
 from bot.rasa_patches.trackers import applied
 
 DOMAIN = """
@@ -118,6 +125,15 @@ def policies(tmp_path_factory: pytest.TempPathFactory) -> tuple[Policies, Polici
     )
 
 
+@pytest.fixture
+def anywhere(
+    policies: tuple[Policies, Policies], monkeypatch: pytest.MonkeyPatch
+) -> tuple[Policies, Policies]:
+    """As ours: no rule can apply to a text without an intent. Here one could, but only before the first action."""
+    monkeypatch.setattr(policies[0].all[0]._find_action_from_rules, "read_text", False)
+    return policies
+
+
 def _next(draw: random.Random, tracker: DialogueStateTracker, action: str, domain: Domain) -> list[Event]:
     """Mostly what a dialogue does, now and then anything."""
     if tracker.latest_action_name == "action_listen" and not isinstance(tracker.events[-1], UserUttered):
@@ -161,6 +177,69 @@ def test_predict_what_rasas_predict(policies: tuple[Policies, Policies]) -> None
                 tracker.update(event)
                 assert applied(tracker) == tracker.applied_events()
     assert {"utter_greet", "utter_answer", "report_form", "action_submit", "action_listen"} <= seen
+
+
+def test_whole_predictions_are_those_of_rasas_policies_and_its_choice(
+    anywhere: tuple[Policies, Policies], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick, plain = anywhere
+    choice = DefaultPolicyPredictionEnsemble()
+    kept = Predictions.of([*quick.all, choice], quick.domain)
+    assert kept is not None
+    made: list[DialogueStateTracker] = []
+
+    def predict(side: Policies, tracker: DialogueStateTracker) -> PolicyPrediction:
+        found = [
+            policy.predict_action_probabilities(tracker, side.domain, rule_only_data=side.rule_only)
+            for policy in side.all
+        ]
+        return choice.combine_predictions(found, tracker, side.domain)
+
+    def ours(tracker: DialogueStateTracker) -> PolicyPrediction:
+        made.append(tracker)
+        return predict(quick, tracker)
+
+    monkeypatch.setattr(whole, "KEPT", 40)
+    draw, asked = random.Random(5), 0
+    for _ in range(60):
+        tracker = DialogueStateTracker("c1", quick.domain.slots)
+        tracker.update(ActionExecuted("action_listen"))
+        for _ in range(15):
+            found, theirs = kept(tracker, ours), predict(plain, tracker)
+            asked += 1
+            assert found == theirs and found.max_confidence == theirs.max_confidence
+            assert found.max_confidence_index == theirs.max_confidence_index
+            action = quick.domain.action_names_or_texts[found.max_confidence_index]
+            tracker.update_with_events(found.events, quick.domain)
+            for event in _next(draw, tracker, action, quick.domain):
+                tracker.update(event)
+    assert len(made) < asked * 0.8
+    assert 0 < len(kept._kept) <= 40
+
+
+def test_no_words_of_a_message_without_an_intent_are_kept(anywhere: tuple[Policies, Policies]) -> None:
+    quick, _ = anywhere
+    choice = DefaultPolicyPredictionEnsemble()
+    kept = Predictions.of([*quick.all, choice], quick.domain)
+    assert kept is not None
+    tracker = DialogueStateTracker("c1", quick.domain.slots)
+    for event in (ActionExecuted("action_listen"), UserUttered("my name is Ana")):
+        tracker.update(event)
+
+    def predict(tracker: DialogueStateTracker) -> PolicyPrediction:
+        return PolicyPrediction([1.0], "RulePolicy")
+
+    kept(tracker, predict)
+    assert not kept._kept
+
+
+def test_predictions_of_other_policies_are_not_kept(policies: tuple[Policies, Policies]) -> None:
+    quick, plain = policies
+    choice = DefaultPolicyPredictionEnsemble()
+    assert Predictions.of([*quick.all, choice], quick.domain) is None  # a rule may apply to a text
+    assert Predictions.of([*plain.all, choice], plain.domain) is None
+    assert Predictions.of(quick.all, quick.domain) is None
+    assert Predictions.of([quick.all[0], choice], quick.domain) is None
 
 
 def test_remembered_states_follow_the_tracker(policies: tuple[Policies, Policies]) -> None:

@@ -3,27 +3,19 @@
 import asyncio
 import os
 import sys
-import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import asyncpg
 import pytest
 
-from bot.model_file import Current, ModelError, code_hash, file_hash, write_current
+from bot.model_file import ModelError, code_hash
 from bot.trained.folder import write_content, write_model
 from bot.trained.in_use import CONTENT, RELEASE, choose, restore_environment, watch
 from bot.trained.rows import TrainingRows
 from bot.trained.trainer import Trainer
+from tests.support.trainer_tables import add_release, trainer_tables
 
-TABLES = """
-CREATE TABLE trainings (
-    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, forced boolean NOT NULL DEFAULT false, files jsonb NOT NULL,
-    state text NOT NULL DEFAULT 'waiting', step text NOT NULL DEFAULT '', started_at timestamptz, seen_at timestamptz,
-    finished_at timestamptz, report text NOT NULL DEFAULT '', figures jsonb NOT NULL DEFAULT '{}');
-CREATE TABLE trained_models (training_id bigint PRIMARY KEY, sha256 text, code text, model bytea);
-CREATE TABLE models_in_use (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, training_id bigint);
-"""
 FAKE = """
 import os, sys, time
 from pathlib import Path
@@ -49,24 +41,14 @@ print("The report.", "beside", before and before.model)
 
 @pytest.fixture
 async def database() -> AsyncIterator[tuple[TrainingRows, asyncpg.Connection]]:
-    url = os.environ["DATABASE_URL"]
-    schema = f"trained_{uuid.uuid4().hex}"
-    admin = await asyncpg.connect(url)
-    await admin.execute(f"CREATE SCHEMA {schema}; SET search_path = {schema}; {TABLES}")
-    yield TrainingRows(f"{url}{'&' if '?' in url else '?'}search_path={schema}"), admin
-    await admin.execute(f"DROP SCHEMA {schema} CASCADE")
-    await admin.close()
+    async with trainer_tables() as (url, admin):
+        yield TrainingRows(url), admin
 
 
 @pytest.fixture
 def release(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A release with a model of its own, and the tiny project's content."""
-    models = tmp_path / "var" / "models"
-    models.mkdir(parents=True)
-    (models / "own.tar.gz").write_bytes(b"the release's")
-    write_current(models, Current("own.tar.gz", file_hash(models / "own.tar.gz"), "inputs"))
-    monkeypatch.setenv("CIVICDESK_VAR", str(tmp_path / "var"))
-    monkeypatch.delenv(RELEASE, raising=False)
+    add_release(tmp_path, monkeypatch)
     return project / "content"
 
 

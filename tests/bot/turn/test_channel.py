@@ -177,7 +177,8 @@ async def test_a_payload_needs_no_understanding(bot: Bot) -> None:
     assert answer["replies"][0]["answer"] == "bins"
     assert answer["parse"] == {
         "intent": "bins", "confidence": 1.0, "ranking": [], "entities": [], "scope": None, "candidates": [],
-        "reason": None, "foreign": None, "parts": [],
+        "reason": None, "foreign": None, "parts": [], "decided": "button", "sure_from": None, "scope_from": None,
+        "nearest": [], "model": "release", "ran": ["utter_bins"], "moments": [],
     }  # fmt: skip
     assert answer["language"] == "es"
 

@@ -8,7 +8,13 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, SlotSet, UserUttered
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActiveLoop,
+    BotUttered,
+    SlotSet,
+    UserUttered,
+)
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.turn.stores.tracker_rows import AT_ONCE, MemoryRows, PostgresRows, StoreUnavailable
@@ -155,7 +161,7 @@ def test_only_what_a_later_turn_reads_is_kept() -> None:
         tracker.update(event)
     stored = encode(list(tracker.events))
     assert len(stored) < 2500
-    again = decode(stored)
+    again, _ = decode(stored)
     assert len(again) == len(tracker.events)
     *earlier, latest = [event for event in again if isinstance(event, UserUttered)]
     assert latest.text == "a person" and latest.parse_data["only"] is True

@@ -89,6 +89,23 @@ def test_strange_languages_are_noticed(foreign: Foreign) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        *(("Привет", "ru"), ("Привіт, є питання", "uk"), ("مرحبا", "ar"), ("سلام، من یک سوال دارم", "fa")),
+        *(("日本語", "zh"), ("こんにちは", "ja"), ("안녕", "ko"), ("שלום", "he"), ("नमस्ते", "hi")),
+        # Signs beyond ASCII among Latin letters are no other script.
+        *(
+            ("x\n\nIt’s 50€ ok", None),
+            ("ñandú’s “lamp”", None),
+            ("My name is Ольга and I need a permit", None),
+        ),
+    ],
+)
+def test_the_letters_say_which_languages_are_possible(foreign: Foreign, text: str, code: str | None) -> None:
+    assert foreign(text) == code
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "", "🙂", "12 Mill Lane", "SR-7K2P-Q9XM", "ok", "taxi", "when is my bin colected", "cuando rrecogen la vasura", "ana@example.org",

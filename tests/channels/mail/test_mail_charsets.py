@@ -125,6 +125,7 @@ def test_odd_bytes_cost_themselves_and_no_others() -> None:
     assert decode("Größe".encode("latin-1"), None) == "Größe"
     assert decode("Straße é".encode()[:-1], "utf-8", cut=True) == "Straße "
     assert decode("你好".encode("gbk") + b"\xff", "gbk") == "你好\ufffd"
+    assert decode("日本".encode("cp932") + b"\xfd" + "語".encode("cp932"), "shift_jis") == "日本\ufffd語"
 
 
 def test_headers_are_read_as_they_were_meant() -> None:

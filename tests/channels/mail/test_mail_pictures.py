@@ -65,7 +65,9 @@ def test_pictures_beyond_the_limit_are_told_to_their_author() -> None:
         for _ in range(6)
     )
     got = one(mail(f"{parts}--b--\n", Content_Type="multipart/mixed; boundary=b"))
-    assert len(got.media) == 5 and got.unshown == (Unshown("photo"),) and "more than 5" in (got.note or "")
+    assert (
+        len(got.media) == 5 and got.unshown == (Unshown("more_photos"),) and "more than 5" in (got.note or "")
+    )
 
 
 def test_a_picture_that_calls_itself_a_text_is_a_picture() -> None:

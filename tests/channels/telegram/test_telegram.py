@@ -94,6 +94,10 @@ def test_files_and_voices_are_passed_on_with_their_type() -> None:
     assert parse("picture_as_file").media == (MediaRef("BQACAgIAAxkBAAIDoc", "image/png", "lamp.png"),)
     assert parse("voice").media[0].content_type == "audio/ogg"
     assert parse("sticker").text == "👍"
+    # Telegram gives no type for a video note.
+    message = {"message_id": 7, "date": 1795363200, "chat": {"id": 71530042, "type": "private"}}
+    (note,) = CHANNEL.parse(post({"update_id": 9, "message": {**message, "video_note": {"file_id": "n1"}}}))
+    assert note.media == (MediaRef("n1", "video/mp4"),)
 
 
 def test_a_pin_and_a_venue_are_places() -> None:

@@ -120,6 +120,11 @@ def test_files_of_every_kind_are_handed_on() -> None:
     assert image.media == (MediaRef("1003383421387256", "image/jpeg"),)
     assert voice.media == (MediaRef("1234567890987654", "audio/ogg"),)
     assert letter.media == (MediaRef("1234567890987655", "application/pdf", "letter.pdf"),)
+    # Without a type it is what its field says.
+    untyped = {**said("x"), "type": "video", "video": {"id": "3", "caption": "see"}}
+    assert parse(webhook(value(contacts=[contact()], messages=[untyped])))[0].media == (
+        MediaRef("3", "video/mp4"),
+    )
 
 
 def test_a_tap_is_a_button_with_its_words() -> None:

@@ -163,3 +163,38 @@ async def test_the_bots_part_is_folded_and_what_led_to_the_handoff_is_not(consol
     folded = re.search(r'<li class="folded">.*?</details></li>', page.text, re.DOTALL)
     assert folded and "6 messages" in folded[0]
     assert folded[0].count("earlier ") == 6 and "I want a person" not in folded[0]
+
+
+async def test_a_row_says_the_matter_where_there_is_no_name(console: RunningConsole) -> None:
+    urgent = await console.queued(name=None, urgency="fire", text="it is burning")
+    asked = await console.queued(name=None, text="a person please", summary="")
+    ana = await console.signed_in()
+    page = await ana.get("/console/")
+    assert "Urgent Fire" in page.visible and "asked · Web chat" in page.visible
+    assert (
+        "The citizen did not say what it is about."
+        in (await ana.get(f"/console/conversations/{asked.id}")).visible
+    )
+
+    # What they write while they wait stands for the summary.
+    await console.say(asked, "My passport has not come.")
+    page = await ana.get(f"/console/conversations/{asked.id}")
+    assert "Written while waiting My passport has not come." in page.visible
+    assert "did not say" not in page.visible
+
+    # An offer shows what every other row shows.
+    ben, ben_browser = await console.agent("Ben"), console.browser()
+    await ben_browser.sign_in(ben[0])
+    await ana.post(f"/console/conversations/{urgent.id}/claim")
+    await ana.post(
+        f"/console/conversations/{urgent.id}/transfer",
+        data={"to": f"agent:{ben[1].agent_id}", "note": "", "client_id": str(uuid4())},
+    )
+    offered = (await ben_browser.get("/console/")).visible
+    assert "Offered to you 1 Urgent Fire until" in offered
+    assert "it is burning English · from Ana Duarte · Front desk" in offered
+
+    # So do the lists of all, and the search.
+    await ana.post(f"/console/conversations/{urgent.id}/resolve", data={"reason": "solved"})
+    found = (await ana.post("/console/search", data={"query": "passport"})).visible
+    assert "My passport" in found

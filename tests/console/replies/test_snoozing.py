@@ -1,6 +1,6 @@
 """Snoozing, reminders and mentions in the console."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from uuid import uuid4
 
 from tests.support.console import RunningConsole
@@ -21,6 +21,17 @@ async def test_put_aside_and_taken_up_again(console: RunningConsole) -> None:
     assert "Put aside until the citizen writes" in page.visible
     assert "You took it up again." in (await ana.post(_path(conversation, "wake"))).visible
     assert (await console.audited(conversation.id))[-3:] == ["view", "unsnooze", "view"]
+    tomorrow = console.clock().astimezone(console.city.zone).date() + timedelta(days=1)
+    for when, until in (
+        ("hour", console.clock() + timedelta(hours=1)),
+        ("morning", datetime.combine(tomorrow, time(9), console.city.zone)),
+    ):
+        await ana.post(_path(conversation, "snooze"), data={"when": when})
+        kept = await console.store.pool.fetchval(
+            "SELECT until FROM snoozes WHERE conversation_id = $1", conversation.id
+        )
+        assert abs(kept - until) < timedelta(minutes=1)
+        await ana.post(_path(conversation, "wake"))
 
 
 async def test_a_due_reminder_and_a_mention_stand_on_top_of_the_list(console: RunningConsole) -> None:

@@ -167,6 +167,14 @@ CONSOLE = (
     Row("POST", "/console/answers/{answer}/recall/{recall}/drop", (404, 404, 404, 404, 404)),
     Row("GET", "/console/answers/new", (404, 404, 200, 404, 404)),
     Row("POST", "/console/answers/new", (404, 404, 422, 404, 404)),
+    Row(
+        "POST", "/console/answers/comparisons", (404, 404, 409, 404, 404), {"training": "1"}
+    ),  # there is no model
+    Row("GET", "/console/answers/comparisons/{comparison}", (404, 200, 200, 404, 404)),
+    Row("POST", "/console/answers/comparisons/{comparison}/end", (404, 404, 409, 404, 404)),
+    Row("POST", "/console/answers/comparisons/{comparison}/mark", (404, 404, 422, 404, 404)),
+    Row("GET", "/console/answers/judging", (404, 200, 200, 404, 404)),
+    Row("POST", "/console/answers/judging", (404, 404, 422, 404, 404)),
     Row("GET", "/console/answers/training", (200, 200, 200, 200, 404)),
     Row("POST", "/console/answers/training", (404, 404, 303, 404, 404)),
     Row("POST", "/console/answers/training/use", (404, 404, 303, 404, 404), {"training": ""}),
@@ -185,6 +193,7 @@ CONSOLE = (
     Row("POST", "/console/admin/rules/try", (404, 422, *SERVE)),
     Row("POST", "/console/admin/macros", (404, 422, 422, 404, 404)),
     # A conversation.
+    Row("GET", f"{ONE}/why", (200, 200, 404, 200, 200)),
     Row("GET", ONE, (200, 200, *SERVE), case="queued"),
     Row("GET", f"{ONE}/live", (200, 200, *SERVE), case="queued"),
     Row("GET", f"{ONE}/media/{{media}}", (200, 200, *SERVE), case="queued"),
@@ -303,6 +312,8 @@ OPEN = {
     ("GET", "/chat/photos/<media_id:uuid>"): 404,
     # A signed link; a provider's or a partner's signature.
     ("POST", "/partners/<name:str>/transfers/<transfer_id:uuid>"): 403,
+    ("GET", "/partners/<name:str>/answer/<transfer_id:uuid>/<token:str>"): 403,
+    ("POST", "/partners/<name:str>/answer/<transfer_id:uuid>/<token:str>"): 403,
     ("GET", "/media/<media_id:uuid>"): 403,
     ("GET", "/webhooks/<inbox:str>"): 404,
     ("POST", "/webhooks/<inbox:str>"): 404,

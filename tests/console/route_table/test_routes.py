@@ -1,4 +1,6 @@
-"""Every route of the gateway has a row of the table, and answers each role as the table says. One gateway for all rows."""
+"""Every route of the gateway has a row of the table, and answers each role as the table says. One gateway for all rows.
+
+One long file on purpose: what stands in an address is made beside the test that asks for it."""
 
 import re
 from collections.abc import AsyncIterator
@@ -26,6 +28,7 @@ from desk.store.pool import Store
 from desk.store.replies import macros
 from desk.store.routing import teams
 from tests.console.route_table.table import CONSOLE, OPEN, ROLES, Row
+from tests.support.comparisons import add_comparison
 from tests.support.gateway import CATALOG, CITY, RunningGateway, running_gateway
 from tests.support.unanswered import add_unanswered
 
@@ -42,6 +45,7 @@ KINDS = {
     "reminder_id": "reminder", "team_name": "team", "request_id": "request",
     "setting_name": "setting", "device_id": "device", "answer_id": "answer", "stop_id": "stop", "recall_id": "recall",
     "stuck_id": "stuck", "fact_name": "fact", "group_id": "group",
+    "comparison_id": "comparison",
 }  # fmt: skip
 
 
@@ -138,6 +142,8 @@ class World:
         if "{group}" in wanted:
             asked = await self.conversation(row, actor)
             found["group"] = str(await add_unanswered(self.store, asked, "why?"))
+        if "{comparison}" in wanted:
+            found["comparison"] = str(await add_comparison(self.store, actor))
         if "{session}" in wanted:
             found["session"] = str((await self.session(actor)).session.id)
         if "{device}" in wanted:

@@ -50,7 +50,7 @@ async def test_next_waits_for_no_other_claim_but_for_a_citizen_who_writes(desk: 
     contact, ana, ben = await desk.contact(), await desk.agent(), await desk.agent("Ben")
     first, second = await desk.queued(contact), await desk.queued(await desk.contact())
     async with desk.store.transaction() as claiming:
-        assert await desk_rows.lock_next(claiming, scope_of(ana)) == (first.id, contact.id)
+        assert await desk_rows.lock_next(claiming, scope_of(ana)) == (first.id, contact.id, first.team)
         other = await asyncio.wait_for(desk.ownership.claim_next(ben), 20)
         assert other and other.id == second.id
     await desk.ownership.release(ben, second.id)

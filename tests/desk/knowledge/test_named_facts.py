@@ -1,8 +1,9 @@
 """Named facts: what they say in each language, from when until when, and what is wrong with one."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,7 +12,9 @@ from desk.knowledge.catalogue import Catalog
 from desk.knowledge.content import ContentError
 from desk.knowledge.lint import lint_answer
 from desk.knowledge.named_facts import Fact, check_fact
+from desk.knowledge.publishing.fact_windows import windows_of
 from desk.model import Reply
+from desk.store.knowledge.facts import FactState
 
 TODAY = date(2026, 11, 30)
 FEE = {
@@ -108,3 +111,27 @@ def test_an_answer_may_not_use_what_is_no_fact(catalog: Catalog, city: City) -> 
 
 def replace_text(text: Any, said: str) -> Any:
     return type(text)(text=said, title=text.title, buttons=text.buttons, parts={})
+
+
+def test_the_times_of_a_value_come_from_its_days_and_from_when_it_was_published() -> None:
+    zone = ZoneInfo("America/New_York")
+
+    def state(at: datetime, version: int, *values: dict[str, str]) -> FactState:
+        body = {
+            "name": "fee", "title": "Fee", "kind": "phone", "owner": "x", "source": "https://x.example",
+            "values": list(values),
+        }  # fmt: skip
+        return FactState(version, "published", at, body, None)
+
+    first, second = datetime(2026, 3, 1, 15, tzinfo=UTC), datetime(2026, 5, 1, 15, tzinfo=UTC)
+    now = datetime(2026, 6, 1, tzinfo=UTC)
+    old, later = {"from": "2026-01-01", "value": "1"}, {"from": "2026-04-01", "value": "2"}
+    states = [state(second, 2, {"from": "2026-04-01", "value": "3"}), state(first, 1, old, later)]
+    april = datetime(2026, 4, 1, tzinfo=zone)
+    assert [(one.said, one.since, one.until) for one in windows_of(states, zone, "en", now)] == [
+        ("2", april, second),
+        ("1", first, april),
+    ]
+    # A draft in between, or the same value again, is no change.
+    same = [state(second, 2, old), state(first, 1, old)]
+    assert windows_of(same, zone, "en", now) == []

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from desk.media.waiting_line import Busy, Places, WaitingLine
+from desk.media.waiting_line import Busy, Slots, WaitingLine
 
 
 class Counter:
@@ -79,11 +79,11 @@ async def test_who_gives_up_in_the_moment_of_his_turn_passes_it_on() -> None:
 
 
 async def test_places_are_counted_by_who_takes_them() -> None:
-    places = Places(most=3, most_of_one=2)
-    with places.place("a"), places.place("a"):
-        with pytest.raises(Busy), places.place("a"):
+    slots = Slots(most=3, most_of_one=2)
+    with slots.slot("a"), slots.slot("a"):
+        with pytest.raises(Busy), slots.slot("a"):
             pass
-        with places.place("b"), pytest.raises(Busy), places.place("c"):
+        with slots.slot("b"), pytest.raises(Busy), slots.slot("c"):
             pass
-    with places.place("a"):
+    with slots.slot("a"):
         pass

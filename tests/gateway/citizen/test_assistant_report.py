@@ -49,5 +49,5 @@ async def test_the_page_says_what_it_may_do_and_names_nobody(gateway: RunningGat
     async with gateway.http.get(f"{gateway.base}/chat/assistant.csv") as answer:
         lines = (await answer.text()).splitlines()
     assert answer.headers["content-type"].startswith("text/csv")
-    assert lines[0] == "language,questions,answered,unanswered,handed_off,rated,helped"
-    assert lines[1] == f"en,{FEWEST},{FEWEST},0,0,0,0"
+    assert lines[0] == "language,questions,answered,unanswered,handed_off,rated,helped,judged,correct"
+    assert lines[1] == f"en,{FEWEST},{FEWEST},0,0,0,0,0,0"

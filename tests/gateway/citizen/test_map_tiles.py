@@ -1,5 +1,6 @@
 """The city's map: one tile server, fetched by the gateway, only of the city, and nothing without a setting."""
 
+import asyncio
 import math
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from city.boundary import MapConfig
-from desk.media.tiles import LARGEST, tile_at
+from desk.media.tiles import AT_ONCE, LARGEST, tile_at
 from desk.store.pool import Store
 from tests.support import photos
 from tests.support.gateway import CITY, RunningGateway, running_gateway
@@ -23,15 +24,18 @@ class TileServer:
 
     body: bytes = field(default_factory=photos.png)
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    answers: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def give(self, request: web.Request) -> web.Response:
         self.asked.append((request.path, dict(request.headers)))
+        await self.answers.wait()
         return web.Response(body=self.body, content_type="text/html")
 
 
 @pytest.fixture
 async def tiles() -> AsyncIterator[tuple[TileServer, str]]:
     server = TileServer()
+    server.answers.set()
     app = web.Application()
     app.router.add_get("/{z}/{x}/{y}.png", server.give)
     async with TestServer(app) as running:
@@ -90,6 +94,29 @@ async def test_tiles_of_the_city_are_fetched_once_and_nobody_is_told_for_whom(
     assert len(server.asked) == 3
     async with mapped.http.get(f"{mapped.base}/chat/v1/config") as answer:
         assert (await answer.json())["map_credit"] == "Map: the city"
+
+
+async def test_a_slow_tile_server_is_not_called_for_everybody_at_once(
+    mapped: RunningGateway, tiles: tuple[TileServer, str]
+) -> None:
+    server, _ = tiles
+    server.answers.clear()
+    x, y = tile_at(*CITY.boundary[0])
+    places = [(x + number % 10, y + number // 10) for number in range(2 * AT_ONCE)]
+
+    async def ask(x: int, y: int) -> int:
+        async with mapped.http.get(f"{mapped.base}/chat/v1/tiles/{x}/{y}") as answer:
+            return answer.status
+
+    asked = [asyncio.create_task(ask(*place)) for place in places]
+    done, waiting = set[asyncio.Task[int]](), set(asked)
+    while len(done) < AT_ONCE:
+        new, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        done |= new
+    assert [one.result() for one in done] == [404] * AT_ONCE, "the rest is told at once that there is no map"
+    server.answers.set()
+    assert [await one for one in waiting] == [200] * AT_ONCE
+    assert len(server.asked) == AT_ONCE
 
 
 async def test_without_a_setting_there_is_no_map(gateway: RunningGateway) -> None:

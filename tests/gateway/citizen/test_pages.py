@@ -6,6 +6,7 @@ from uuid import uuid4
 import aiohttp
 import pytest
 
+from desk.media.files import MediaFiles
 from gateway.citizen import pages
 from tests.support.gateway import CATALOG, RunningGateway
 from tests.support.page_browser import Browser
@@ -243,3 +244,16 @@ async def test_photo_person_and_links_need_no_script(gateway: RunningGateway, br
     await browser.send("/chat/erase", csrf=csrf)
     assert browser.cookie("civicdesk_chat") is None and "Nothing has been said yet." in browser.page
     assert await gateway.store.pool.fetchval("SELECT contact_id FROM erasures") == contact
+
+
+async def test_where_the_disk_is_nearly_full_a_form_with_a_photo_is_refused_in_a_sentence(
+    gateway: RunningGateway, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(MediaFiles, "takes_more", lambda _: False)
+    for path, status in (("/chat/photo", 507), ("/open311/v2/requests.json", 503)):
+        form = aiohttp.FormData()
+        form.add_field("photo", jpeg(), filename="hole.jpg", content_type="image/jpeg")
+        async with browser.http.post(gateway.base + path, data=form) as answer:
+            assert answer.status == status
+            said = await answer.text()
+            assert "Photos cannot be taken" in said or "We cannot take photos" in said

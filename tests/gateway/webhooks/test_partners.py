@@ -1,17 +1,24 @@
 """The call with which a partner desk accepts or declines: who may make it, how often, and about what."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 
+from channels.registry import CHANNELS
+from city import InboxConfig
+from city.partners.model import PartnerConfig
 from desk.model import By
+from desk.partners.links import partner_link
 from desk.store.dialogue import conversations
 from desk.store.people import contacts
 from desk.store.pool import Store
 from desk.store.routing import partners
 from tests.support.gateway import CITY, RunningGateway, running_gateway
+from tests.support.gateway import SECRET as DESK_SECRET
 from tests.support.partner_desk import SECRET, signed, with_partner
 
 ACCEPTED = b'{"state": "accepted", "reference": "B-7"}'
@@ -97,3 +104,43 @@ async def test_nobody_accepts_what_was_not_sent(gateway: RunningGateway) -> None
     assert (await _call(gateway, transfer))[0] == 409
     found = await partners.get_transfer(gateway.store.pool, transfer)
     assert found and found.state == "consented"
+
+
+async def test_a_partner_that_gets_mails_answers_on_a_page(
+    pg_url: str, redis_url: str, store: Store, tmp_path: Path
+) -> None:
+    config = PartnerConfig(
+        name="benefits", title="Benefits office", email="in@benefits.example", languages=("en",)
+    )
+    inboxes = (*CITY.inboxes, InboxConfig(name="mail", channel="email"))
+    city = msgspec.structs.replace(CITY, partners=(config,), inboxes=inboxes)
+    channels = {**CHANNELS, "email": CHANNELS["web"]}  # nothing is sent here
+    async with running_gateway(
+        pg_url, redis_url, tmp_path, store=store, city=city, channels=channels
+    ) as gateway:
+        transfer, conversation = await _sent(gateway)
+        until = gateway.clock() + timedelta(hours=1)
+        link = partner_link(gateway.base, DESK_SECRET)("benefits", transfer, until)
+        async with gateway.http.get(link) as answer:  # a mail program opens it: nothing happens
+            assert answer.status == 200 and "Do you take it over?" in await answer.text()
+            assert answer.headers["referrer-policy"] == "no-referrer"
+        for wrong, form, status in (
+            (link + "0", {"state": "accepted"}, 403),
+            (link, {}, 422),
+            (link, {"state": "accepted", "reference": "<b>"}, 422),
+        ):
+            async with gateway.http.post(wrong, data=form) as answer:
+                assert answer.status == status
+        found = await partners.get_transfer(gateway.store.pool, transfer)
+        assert found is not None and found.state == "sent"
+        for form, status, said in (
+            ({"state": "accepted", "reference": "B-7"}, 200, "the citizen is told"),
+            ({"state": "accepted", "reference": "B-7"}, 200, "recorded already"),
+            ({"state": "declined", "reason": "no"}, 409, "This is over"),
+        ):
+            async with gateway.http.post(link, data=form) as answer:
+                assert answer.status == status and said in await answer.text()
+        ended = await conversations.get_by_id(gateway.store.pool, conversation)
+        assert ended is not None and ended.state == "resolved"
+        # It has no secret: the signed call of a service is none of its own.
+        assert (await _call(gateway, transfer))[0] == 403

@@ -132,6 +132,9 @@ def test_at_most_two_are_shown_and_each_is_short() -> None:
     assert text.startswith("Page (2 de enero de 2026)\n“A sentence")
     assert len(text) < search.SHOWN + 80
     assert search.MOST_SHOWN == 2
+    untitled = replace(found, title="", heading="Visit us")
+    assert passages_text([untitled], "en").startswith("Visit us (January 2, 2026)\n")
+    assert passages_text([replace(untitled, heading="")], "en").startswith("January 2, 2026\n")
 
 
 async def test_a_citizen_gets_them_with_a_person(desk: Desk) -> None:

@@ -12,6 +12,9 @@ from city.model import InboxConfig
 from desk.conversations.announcing import Announcer
 from desk.conversations.messages import MessageWriter
 from desk.knowledge.publishing.checking import AnswerRefused
+from desk.knowledge.publishing.fact_changes import FactChanges
+from desk.knowledge.publishing.fact_exchange import seed_facts
+from desk.knowledge.publishing.published import PublishedAnswers
 from desk.knowledge.publishing.recall import Recalling
 from desk.knowledge.publishing.recall_delivery import RecallDelivery
 from desk.knowledge.publishing.review import MovedOn
@@ -21,7 +24,7 @@ from desk.store.dialogue import conversations, messages
 from desk.store.outbound import receipts
 from desk.store.people import agents, contacts, links
 from desk.store.pool import Executor
-from tests.support.answers_office import ID, OLD, Office
+from tests.support.answers_office import CONTENT, ID, OLD, Office
 
 RIGHT = {"en": "Rats are not kept.", "es": "No se guardan ratas.", "fr": "Aucun rat n'est gardé."}
 CHANNELS = ("web", "telegram", "sms")
@@ -177,6 +180,32 @@ async def test_only_those_who_got_one_of_the_versions_are_told_and_one_person_on
     # It stands in the conversation in which the answer was given.
     log = await messages.list_after(store.pool, two.id, 0)
     assert [message.conversation_id for message in log] == [telegram.id, telegram.id]
+
+
+async def test_those_who_read_a_facts_old_value_are_told_and_no_others(recalls: Recalls) -> None:
+    office, recalling = recalls.office, recalls.recalling
+    await seed_facts(office.store, CONTENT, office.ours.seed_facts, office.clock())
+    await office.publish("A copy costs {certificate_fee}.")
+    (old, before), (_, after) = await recalls.citizen("web"), await recalls.citizen("web")
+    await recalls.give(before)
+    assert await recalling.windows(office.ada, ID) == [], "nothing else was ever said"
+    changes = FactChanges(office.store, office.city, office.ours, office.clock, PublishedAnswers(office.ours))
+    kept, _ = await changes.get(office.ada, "certificate_fee")
+    values = [{"from": "2026-01-01", "value": "20"}]
+    await changes.save(office.ada, "certificate_fee", {**kept.body, "values": values}, kept.newest)
+    await changes.publish(office.ben, "certificate_fee", kept.newest + 1)
+    await recalls.give(after)
+    (window,) = await recalling.windows(office.ada, ID)
+    assert (window.fact, window.said) == ("certificate_fee", "$18")
+    assert await recalling.given(office.ada, ID) == {2: 2}
+    with pytest.raises(AnswerRefused):
+        await recalling.write(office.ada, ID, [2], RIGHT, "The fee was old.", f"{window.key}0")
+    recall = await recalling.write(office.ada, ID, [2], RIGHT, "The fee was old.", window.key)
+    assert await recalling.approve(office.ben, ID, recall) == 1
+    await recalls.delivery.send()
+    assert set(await recalls.corrections()) == {old.id}
+    ((kept_recall, _),) = await recalling.list(office.ada, ID)
+    assert kept_recall.fact_said == "certificate_fee: $18"
 
 
 async def test_another_person_approves_and_nobody_twice(recalls: Recalls) -> None:

@@ -1,0 +1,31 @@
+"""A comparison of two models that is over, with questions that they would answer differently."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from desk.model import Actor
+from desk.store.pool import Store
+
+
+async def add_comparison(store: Store, actor: Actor) -> int:
+    """Its id; it is of a training without a model."""
+    pool, now = store.pool, datetime.now(UTC)
+    training = await pool.fetchval(
+        "INSERT INTO trainings (files, asked_at, asked_by, forced, state) VALUES ('{}', $1, $2, false, 'trained') RETURNING id",
+        now, actor.agent_id,
+    )  # fmt: skip
+    found: int = await pool.fetchval(
+        """INSERT INTO comparisons (kind, new_training, share, asked_at, asked_by, state)
+           VALUES ('run', $1, 100, $2, $3, 'done') RETURNING id""",
+        training, now, actor.agent_id,
+    )  # fmt: skip
+    return found
+
+
+async def add_difference(store: Store, comparison: int, message_id: UUID, old: str, new: str) -> None:
+    """The models differ on this message."""
+    await store.pool.execute(
+        """INSERT INTO compared_questions (comparison_id, message_id, language, text, old, new)
+           VALUES ($1, $2, 'en', '', $3, $4)""",
+        comparison, message_id, {"intent": old, "offers": []}, {"intent": new, "offers": []},
+    )  # fmt: skip

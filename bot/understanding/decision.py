@@ -160,8 +160,13 @@ class Decision(GraphComponent, IntentClassifier):
             # "dunno the number" is no emergency: the answer is offered with the emergency number, not given.
             _set(message, FALLBACK, 1.0 - intent["confidence"], "close", [intent["name"]])
             alarm, intent = False, message.get(INTENT)
-        if alarm and message.get("foreign") and intent["name"] != PERSON and self._doubted(message):
-            # The words are not ours. What is said in the citizen's own language names the emergency number.
+        if (
+            alarm
+            and message.get("foreign")
+            and (not any(map(str.isascii, filter(str.isalpha, text))) or self._doubted(message))
+            and intent["name"] != PERSON
+        ):
+            # The words are not ours, or not even the letters. What is said in the citizen's own language names the emergency number.
             message.set("candidates", [], add_to_output=True)
             alarm, intent = False, {"name": FALLBACK, "confidence": 0.0}
         message.set("alarm", alarm, add_to_output=True)

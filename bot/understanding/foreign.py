@@ -64,7 +64,7 @@ CANDIDATES = (
     *("pa", "el", "hy", "ka", "th", "am"),
 )
 
-SHORT = 24  # letters; a longer text tells its language apart within its script
+SHORT = 12  # letters; a longer text tells its language apart within its script
 _SCRIPTS: dict[str, tuple[str, ...]] = {
     "CYRILLIC": ("ru", "uk", "bg", "sr"),
     "ARABIC": ("ar", "fa", "ur"),
@@ -84,13 +84,14 @@ _SCRIPTS: dict[str, tuple[str, ...]] = {
 }
 """The beginning of a letter's Unicode name -> the languages written with it; the most spoken one first."""
 
-_OTHERS_OWN: dict[str, frozenset[str]] = {
-    "ru": frozenset("іїєґђјљњћџў"),
-    "ar": frozenset("پچژگکیٹڈڑںےہھۀ"),
-    "zh": frozenset(),
+_OWN: dict[str, frozenset[str]] = {
+    "sr": frozenset("ђјљњћџ"),
+    "fa": frozenset("پچژگکی"),
+    "ur": frozenset("ٹڈڑںےہھ"),
 }
-"""Letters of the same script that the most spoken language does not have."""
+"""Letters without which a text is hardly in this language: the others of its script do not have them."""
 
+_UKRAINIAN = frozenset("іїєґ")
 _WRITTEN = frozenset(code for codes in _SCRIPTS.values() for code in codes)
 
 
@@ -141,10 +142,9 @@ def possible(text: str, codes: Collection[str]) -> tuple[str, ...]:
     able = _SCRIPTS.get(most)
     if able is None:
         return tuple(code for code in codes if code not in _WRITTEN)
-    first = able[0]
-    if len(letters) <= SHORT and first in codes and not _OTHERS_OWN.get(first, frozenset()) & set(letters):
-        return (first,)
-    return tuple(code for code in codes if code in able)
+    able = tuple(code for code in able if code in codes and (code not in _OWN or _OWN[code] & set(letters)))
+    marked = any(code in _OWN for code in able) or set(letters) & _UKRAINIAN
+    return able[:1] if len(letters) <= SHORT and not marked else able
 
 
 def _script(letter: str) -> str:

@@ -49,4 +49,6 @@ DANGERS = table(
     figure="morrendo de vontade, morrendo de fome",
     ask="como posso, como faco, onde, quanto, quando, quem, qual",
     calm="nao e emergencia, nao e uma emergencia, nao e urgente",
+    toppled="""caiu, esta no chao, desmaiou, desmaiou se""",
+    mute="""nao responde, nao me responde, nao reage, nao se mexe, nao se levanta, nao acorda""",
 )  # fmt: skip

@@ -92,6 +92,7 @@ def test_strange_languages_are_noticed(foreign: Foreign) -> None:
     ("text", "code"),
     [
         *(("Привет", "ru"), ("Привіт, є питання", "uk"), ("مرحبا", "ar"), ("سلام، من یک سوال دارم", "fa")),
+        *(("Я хочу поговорити з людиною", "uk"), ("Помогите, пожар", "ru"), ("Имам питање о отпаду", "sr")),
         *(("日本語", "zh"), ("こんにちは", "ja"), ("안녕", "ko"), ("שלום", "he"), ("नमस्ते", "hi")),
         # Signs beyond ASCII among Latin letters are no other script.
         *(

@@ -39,6 +39,20 @@ def test_the_tables_are_large_enough(code: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("code", "text", "kind"),
+    [
+        ("en", "My neighbour has fallen down and doesn't answer me.", "medical"),
+        ("en", "my neighbour's fence has fallen down and he doesn't answer my mails", None),
+        ("es", "mi vecina se ha caído y no contesta", "medical"),
+        ("es", "el muro del vecino se cayó y no contesta", None),
+        ("fr", "ma voisine est tombée et ne répond plus", "medical"),
+    ],
+)
+def test_who_has_fallen_and_does_not_answer(urgency: Urgency, code: str, text: str, kind: str | None) -> None:
+    assert urgency([text], code) == kind
+
+
+@pytest.mark.parametrize(
     ("text", "code", "kind"),
     [
         ("my child is missing!!", "en", "missing"),

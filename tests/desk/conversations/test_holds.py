@@ -228,7 +228,7 @@ async def test_on_a_messenger_it_is_simply_there(whatsapp: Desk) -> None:
         await eventually(lambda: _queued(desk, contact))
         await write(desk, "write to me later")
         await desk.settled(contact)
-    assert "we write to you here" in (await desk.log(contact))[-1].text
+    assert "we will write to you here" in (await desk.log(contact))[-1].text
     waiting, agent = await desk.conversation(contact), await desk.agent()
     await desk.ownership.claim(agent, waiting.id)
     await desk.ownership.reply(agent, waiting.id, "Here I am.", "1")

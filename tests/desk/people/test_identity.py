@@ -102,7 +102,7 @@ async def test_the_code_comes_back_and_stands_nowhere(whatsapp: Desk) -> None:
         await one.ask()
         code = await one.code(wa)
         wrong = f"{(int(code) + 1) % 10**6:06d}"
-        assert "Tries left: 4" in await one.say(f"{wrong}")
+        assert "Attempts left: 4" in await one.say(f"{wrong}")
         assert "Thank you" in await one.say(f"it is {code[:3]} {code[3:]}")
         assert await one.state() == ("confirmed", 1)
         # Neither transcript has it, and it is good once.
@@ -124,7 +124,7 @@ async def test_wrong_codes_and_late_ones_end_a_check_and_a_stranger_ends_no_othe
         code = await one.code(wa)
         wrong = f"{(int(code) + 1) % 10**6:06d}"
         said = [await one.say(wrong) for _ in range(5)]
-        assert "no longer good" in said[-1], said
+        assert "no longer valid" in said[-1], said
         assert await one.state() == ("failed", 5)
         assert (await one.say(code)) == code and (await one.state())[0] == "failed"
         # Too many codes to one address wait, for this contact alone.
@@ -138,7 +138,7 @@ async def test_wrong_codes_and_late_ones_end_a_check_and_a_stranger_ends_no_othe
         await one.checks.ask(one.ana, there.id, one.phone.id)
         # A check ends after its time.
         desk.now += timedelta(minutes=11)
-        assert "no longer good" in await one.say(wrong) and (await one.state())[0] == "expired"
+        assert "no longer valid" in await one.say(wrong) and (await one.state())[0] == "expired"
 
 
 async def test_a_code_goes_only_where_the_person_has_written_from(whatsapp: Desk) -> None:

@@ -35,9 +35,9 @@ async def test_a_blocked_contact_keeps_the_bot_and_reaches_people_in_danger(desk
         await do.block(agent, held.id, 5)
     await do.block(agent, held.id, 24)
     said = [one.text for one in await desk.log(contact)]
-    assert said[-2].startswith("Please stay polite.") and "do not answer you here until" in said[-1]
+    assert said[-2].startswith("Please stay polite.") and "will not reply to you here until" in said[-1]
     assert await _asks_again(desk, held) == "bot"
-    assert (await desk.log(contact))[-1].text.startswith("Our staff do not answer you here for a while")
+    assert (await desk.log(contact))[-1].text.startswith("Our staff will not reply to you here for a while")
     assert await _asks_again(desk, held, "distress") == "queued"
     desk.now += timedelta(hours=24)
     assert await _asks_again(desk, held) == "queued"

@@ -73,7 +73,7 @@ async def test_told_before_and_a_person_when_it_is_missed(scene: Scene) -> None:
     assert await scene.promises.look() == 0, "there is time"
     scene.clock.forward(days=1, hours=1)
     assert await scene.promises.look() == 1 and await scene.promises.look() == 0
-    assert "may become late" in (await scene.said())[-1] and await scene.state() == "bot"
+    assert "may be late" in (await scene.said())[-1] and await scene.state() == "bot"
     scene.clock.forward(days=1)
     assert await scene.promises.look() == 1 and await scene.promises.look() == 0
     assert "and it is not" in (await scene.said())[-1] and await scene.state() == "queued"

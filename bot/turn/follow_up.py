@@ -28,8 +28,7 @@ LOST = "lost"
 # Set where words, and not the model alone, say that somebody is in danger or wants a person (bot/understanding/decision.py).
 ALARM_OF_WORDS = "only"
 ALARMS = frozenset({"distress", "emergencies"})
-# Intents that win whenever a message has a word that no follow-up has. The other intents of the dialogue are short, and
-# a short question is often taken for one of them.
+# They win if a message has a word that no follow-up has. Other intents of the dialogue are too easily taken for one.
 OTHER_MATTERS = frozenset({"report_problem", "ask_status", "talk_to_person", "change_language", *ALARMS})
 REFERRING = frozenset(word for words in WORDS.values() for word in words.referring)
 STATING = {code: frozenset(words.being.split()) for code, words in WORDS.items()}

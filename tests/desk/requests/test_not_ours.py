@@ -67,7 +67,7 @@ async def test_it_is_filed_again_as_the_service_that_the_catalogue_names(
 ) -> None:
     id, follower, theirs = await closed_as_not_ours(store, clock, filer, backend, "road_sign")
     conversation, told = await said(store, id)
-    assert "We passed it on as" in told and "A state road." in told and "really fixed" not in told
+    assert "We have passed it on as" in told and "A state road." in told and "really fixed" not in told
     assert conversation.state == "bot"
     assert await filer.step() and not await filer.step()
     again = await store.pool.fetchrow(

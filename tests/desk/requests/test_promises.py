@@ -76,7 +76,7 @@ async def test_told_before_and_a_person_when_it_is_missed(scene: Scene) -> None:
     assert "may be late" in (await scene.said())[-1] and await scene.state() == "bot"
     scene.clock.forward(days=1)
     assert await scene.promises.look() == 1 and await scene.promises.look() == 0
-    assert "and it is not" in (await scene.said())[-1] and await scene.state() == "queued"
+    assert "and is not finished" in (await scene.said())[-1] and await scene.state() == "queued"
 
 
 async def test_a_later_date_is_a_new_promise(scene: Scene) -> None:

@@ -81,7 +81,7 @@ async def test_it_is_filed_again_as_the_service_that_the_catalogue_names(
     await follower.look("requests")
     assert await store.pool.fetchval("SELECT count(*) FROM service_requests") == 2
     conversation, told = await said(store, id)
-    assert conversation.state == "queued" and "A person finds out who looks after it" in told
+    assert conversation.state == "queued" and "One of our staff will find out whose it is" in told
 
 
 async def test_without_one_a_person_finds_out(

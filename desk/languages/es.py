@@ -206,4 +206,17 @@ WORDS = Words(
         "sigue rota",
     ),
     not_fixed_alone=("no", "no para nada", "en realidad no", "la verdad no", "que va"),
+    openings=(
+        "hola",
+        "bienvenid",
+        "gracias",
+        "tenga en cuenta",
+        "aquí encontrará",
+        "en esta página",
+        "esta página",
+        "nos complace",
+        "es importante",
+        "como sabrá",
+        "estimad",
+    ),
 )

@@ -190,4 +190,18 @@ WORDS = Words(
         "toujours pareil",
     ),
     not_fixed_alone=("non", "non pas du tout", "pas du tout", "pas vraiment"),
+    openings=(
+        "bonjour",
+        "bienvenue",
+        "merci",
+        "veuillez noter",
+        "vous trouverez",
+        "sur cette page",
+        "cette page",
+        "nous sommes heureux",
+        "il est important",
+        "comme vous le savez",
+        "cher ",
+        "chère ",
+    ),
 )

@@ -137,4 +137,15 @@ WORDS = Words(
         "nao fizeram nada",
     ),
     not_fixed_alone=("nao", "de jeito nenhum"),
+    openings=(
+        "olá",
+        "bem-vind",
+        "obrigad",
+        "tenha em conta",
+        "aqui encontra",
+        "nesta página",
+        "esta página",
+        "é importante",
+        "prezad",
+    ),
 )

@@ -17,6 +17,7 @@ class Words:
     `ordinals` has a line for each number from one on, cardinals and ordinals; `last_choice` and `around_choice` are
     words that may replace or surround them. `linking` are whole sentences that ask to link channels.
     Right after "was it really fixed?", `fixed` and `not_fixed_alone` are whole answers, and `not_fixed` parts of one.
+    `openings` begin first sentences that keep people from the answer, with accents.
     """
 
     days: str = "{first} – {last}"
@@ -44,3 +45,4 @@ class Words:
     fixed: tuple[str, ...] = ()
     not_fixed: tuple[str, ...] = ()
     not_fixed_alone: tuple[str, ...] = ()
+    openings: tuple[str, ...] = ()

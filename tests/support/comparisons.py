@@ -3,21 +3,20 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from desk.model import Actor
 from desk.store.pool import Store
 
 
-async def add_comparison(store: Store, actor: Actor) -> int:
+async def add_comparison(store: Store, asked_by: UUID) -> int:
     """Its id; it is of a training without a model."""
     pool, now = store.pool, datetime.now(UTC)
     training = await pool.fetchval(
         "INSERT INTO trainings (files, asked_at, asked_by, forced, state) VALUES ('{}', $1, $2, false, 'trained') RETURNING id",
-        now, actor.agent_id,
+        now, asked_by,
     )  # fmt: skip
     found: int = await pool.fetchval(
         """INSERT INTO comparisons (kind, new_training, share, asked_at, asked_by, state)
            VALUES ('run', $1, 100, $2, $3, 'done') RETURNING id""",
-        training, now, actor.agent_id,
+        training, now, asked_by,
     )  # fmt: skip
     return found
 

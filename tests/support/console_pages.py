@@ -14,6 +14,7 @@ from desk.store.knowledge import facts
 from desk.store.people import links
 from desk.store.replies import canned
 from desk.store.routing import teams
+from tests.support.comparisons import add_comparison, add_difference
 from tests.support.console import Browser, RunningConsole
 from tests.support.unanswered import add_unanswered
 
@@ -109,6 +110,8 @@ async def console_pages(console: RunningConsole, catalog: Catalog, words: str = 
         words[:200],
     )
     await add_unanswered(console.store, waits, words[:300])
+    comparison = await add_comparison(console.store, people["editor"])
+    await add_difference(console.store, comparison, said.id, "rats", "trees")
     await canned.set_text(
         pool, canned.CannedText("hello", words[:60], {"en": "Hello."}), people["supervisor"]
     )
@@ -124,6 +127,7 @@ async def console_pages(console: RunningConsole, catalog: Catalog, words: str = 
         (ONE, f"/console/conversations/{waits.id}"),
         (ONE, f"/console/conversations/{done.id}"),
         (ONE, f"/console/conversations/{theirs.id}"),
+        (f"{ONE}/why", f"{here}/why"),
         (f"{ONE}/merge", f"{here}/merge?other={other.id}"),
         (f"{ONE}/split", f"{here}/split?message={said.id}"),
         (f"{ONE}/requests/new", f"{here}/requests/new?service=pothole"),
@@ -167,6 +171,8 @@ async def console_pages(console: RunningConsole, catalog: Catalog, words: str = 
         ("/console/answers/unanswered", "/console/answers/unanswered"),
         ("/console/answers/new", "/console/answers/new"),
         ("/console/answers/training", "/console/answers/training"),
+        ("/console/answers/judging", "/console/answers/judging"),
+        ("/console/answers/comparisons/{comparison}", f"/console/answers/comparisons/{comparison}"),
         ("/console/facts", "/console/facts"),
         ("/console/facts/new", "/console/facts/new?kind=text"),
         ("/console/facts/{fact}", "/console/facts/certificate_fee"),

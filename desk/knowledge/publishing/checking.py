@@ -11,6 +11,7 @@ from desk.knowledge.content import Answer, ContentError, check_answer
 from desk.knowledge.facts import between_languages
 from desk.knowledge.lint import lint_answer, sentences
 from desk.knowledge.words import language_name
+from desk.languages import WORDS
 from desk.model import DeskError
 from desk.runtime.masking import EMAIL, NUMBER, mask_personal
 
@@ -18,16 +19,6 @@ FEWEST = 5
 """Examples in each language that every text needs, of an answer that begins in the console."""
 LONGEST = 200
 """Characters of an example."""
-BEFORE_THE_ANSWER: Mapping[str, tuple[str, ...]] = {
-    "en": ("hello", "hi ", "hi,", "welcome", "thank you", "thanks", "please note", "here you", "on this page", "this page",
-           "in this answer", "we are happy", "we are pleased", "it is important", "as you may know", "you asked"),
-    "es": ("hola", "bienvenid", "gracias", "tenga en cuenta", "aquí encontrará", "en esta página", "esta página", "nos complace",
-           "es importante", "como sabrá", "estimad"),
-    "fr": ("bonjour", "bienvenue", "merci", "veuillez noter", "vous trouverez", "sur cette page", "cette page", "nous sommes heureux",
-           "il est important", "comme vous le savez", "cher ", "chère "),
-    "pt": ("olá", "bem-vind", "obrigad", "tenha em conta", "aqui encontra", "nesta página", "esta página", "é importante", "prezad"),
-}  # fmt: skip
-"""Beginnings of a first sentence that keep people from the answer, by language."""
 _LANGUAGE = re.compile(r"\(([a-z]{2})\): ")
 
 
@@ -67,9 +58,13 @@ def _beginnings(texts: Mapping[str, str]) -> Iterator[str]:
     """People read the first sentence: it is the answer, and no greeting, question or announcement of one."""
     for language, text in texts.items():
         first = next(iter(sentences(text)), "").strip()
-        begins = _flat(first).startswith(BEFORE_THE_ANSWER.get(language, ()))
+        begins = _flat(first).startswith(_openings(language))
         if begins or first.endswith("?"):
             yield f"{language_name(language, 'en')}: the first sentence should be the answer: '{first[:60]}'."
+
+
+def _openings(language: str) -> tuple[str, ...]:
+    return WORDS[language].openings if language in WORDS else ()
 
 
 def _personal(answer: Answer) -> Iterator[str]:

@@ -7,7 +7,7 @@ from tests.support.console import RunningConsole
 async def test_differences_are_grouped_and_marked(console: RunningConsole) -> None:
     _, actor = await console.agent("Emil", "editor")
     ed, ana = await console.signed_in("Ed", "editor"), await console.signed_in()
-    comparison = await add_comparison(console.store, actor)
+    comparison = await add_comparison(console.store, actor.agent_id)
     ids = []
     for text in ("rats in the cellar", "rats under my tree", "mail me at ed@x.example"):
         conversation = await console.queued(text=text, name=None)

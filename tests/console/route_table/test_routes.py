@@ -143,7 +143,7 @@ class World:
             asked = await self.conversation(row, actor)
             found["group"] = str(await add_unanswered(self.store, asked, "why?"))
         if "{comparison}" in wanted:
-            found["comparison"] = str(await add_comparison(self.store, actor))
+            found["comparison"] = str(await add_comparison(self.store, actor.agent_id))
         if "{session}" in wanted:
             found["session"] = str((await self.session(actor)).session.id)
         if "{device}" in wanted:
@@ -218,7 +218,7 @@ def _as_row(path: str) -> str:
 def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a real hash costs is no business of these tests, which ask for dozens."""
     cheap = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-    monkeypatch.setattr("desk.people.passwords.PasswordHasher", lambda: cheap)
+    monkeypatch.setattr("desk.people.passwords.PasswordHasher", lambda **_: cheap)
 
 
 async def test_each_role_is_answered_as_the_table_says(

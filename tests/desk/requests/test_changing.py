@@ -110,7 +110,9 @@ async def test_a_filed_request_is_withdrawn_once_in_effect(
     row = await row_of(store, id)
     assert (row.state, row.status) == ("withdrawn", "closed")
     texts = [message.text for message in await said(store, id)]
-    assert len(texts) == 2 and "as soon as the system responds" in texts[0] and "has been withdrawn" in texts[1]
+    assert (
+        len(texts) == 2 and "as soon as the system responds" in texts[0] and "has been withdrawn" in texts[1]
+    )
 
 
 async def test_a_worker_that_lost_its_lease_tells_nothing(

@@ -12,14 +12,14 @@ REASONS = {
     "asked": "Asked for a person",
     "unsure": "The bot was not sure",
     "distress": "May be in distress",
-    "failed": "The bot failed",
+    "failed": "An automatic answer failed",
     "stopped": "The assistant is stopped",
 }
 ROW_REASONS = {
     "asked": "asked",
     "unsure": "bot unsure",
     "distress": "distress",
-    "failed": "bot failed",
+    "failed": "answer failed",
     "stopped": "bot stopped",
 }
 """The same in the list, where the citizen's own words need the room."""

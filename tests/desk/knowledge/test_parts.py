@@ -65,9 +65,9 @@ def test_a_lookup_fills_only_parts_that_the_answer_has(content: Path, city: City
 
 
 def test_how_is_what_the_whole_answer_says(catalog: Catalog) -> None:
-    whole = catalog.compose(Reply(answer="passport"), "en", today=TODAY)
-    assert "how" not in catalog.answers["passport"].texts["en"].parts
-    assert catalog.compose(Reply(answer="passport", part="how"), "en", today=TODAY) == whole
+    whole = catalog.compose(Reply(answer="abandoned_vehicles"), "en", today=TODAY)
+    assert "how" not in catalog.answers["abandoned_vehicles"].texts["en"].parts
+    assert catalog.compose(Reply(answer="abandoned_vehicles", part="how"), "en", today=TODAY) == whole
 
 
 def test_an_old_part_says_so(catalog: Catalog) -> None:

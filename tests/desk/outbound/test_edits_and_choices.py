@@ -57,7 +57,7 @@ async def test_an_edit_is_kept_and_answered_and_is_no_answer_to_the_bots_questio
     assert len(desk.bot.asked) == 1, "the bot would take it for the answer to its question"
     assert said(log, "contact") == ["the light in Elm Street is dark", "the light in Oak Street is dark"]
     assert [one.edited for one in log if one.author == "contact"] == [False, True]
-    assert "please write it again" in said(log, "system")[-1]
+    assert "please send it again" in said(log, "system")[-1]
 
 
 async def test_an_edit_is_for_the_agent_to_read_where_there_is_one(desk: Desk) -> None:
@@ -78,7 +78,7 @@ async def test_an_edit_neither_chooses_nor_links(desk: Desk, edit: str) -> None:
         await desk.settled(contact)
         await write(desk, edit, edits=True)
         log = await desk.settled(contact)
-    assert len(desk.bot.asked) == 1 and "changed a message" in log[-1].text
+    assert len(desk.bot.asked) == 1 and "edited a message" in log[-1].text
     assert await desk.store.pool.fetchval("SELECT count(*) FROM link_codes") == 0
 
 

@@ -171,7 +171,7 @@ async def test_what_the_partner_does_not_take_is_back_at_its_place(
     transfer, now = await side.transfer(), await side.state()
     assert transfer.state == state and transfer.reason == ("Not our county." if state == "declined" else None)
     assert (now.state, now.agent_id, now.queued_at) == ("queued", None, before.queued_at)
-    assert "goes on with it here" in await side.last()
+    assert "continue with it here" in await side.last()
     moves = await transitions.list_of_conversation(side.desk.store.pool, side.conversation.id)
     assert (moves[-1].actor_kind, moves[-1].why) == ("system", "partner_back")
 

@@ -38,6 +38,7 @@ MAIL = MailWords(
         "sendt fra outlook*",
         "sendt via *",
         "sendt med *",
+        "hent outlook for *",
         "skaff deg outlook for *",
         "få outlook for *",
         "last ned outlook for *",

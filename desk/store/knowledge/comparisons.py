@@ -90,7 +90,7 @@ _CANDIDATES = f"""SELECT m.id AS message_id, m.text, coalesce(m.language, '') AS
                          CASE WHEN jsonb_typeof(t.parse->'moments') = 'array' THEN t.parse->'moments' END AS moments, t.intent,
                          CASE WHEN t.intent = 'nlu_fallback' THEN t.parse->'candidates' END AS offers, t.created_at AS asked_at
                   FROM turns t JOIN messages m ON m.id = t.message_id JOIN contacts c ON c.id = m.contact_id
-                  WHERE {ALONE} AND t.outcome IN ('answered', 'handed_off')"""  # noqa: S608  (this file's own)
+                  WHERE {ALONE} AND t.outcome IN ('answered', 'handed_off')"""  # noqa: S608  (our own constants)
 _COMPARED = """SELECT c.id, c.kind, c.old_training AS old, c.new_training AS new, c.share, c.asked_at, a.name AS agent_name, c.state,
                       c.questions, c.started_at, c.seen_at, c.finished_at, c.said, c.marked, d.different, d.undecided
                FROM comparisons c JOIN agents a ON a.id = c.asked_by,
@@ -168,7 +168,7 @@ async def list_answered(
     rows = await executor.fetch(
         f"""WITH last AS MATERIALIZED ({_CANDIDATES} ORDER BY t.created_at DESC LIMIT $2)
             SELECT last.*, (SELECT count(*) FROM last) AS every, count(*) OVER () AS these FROM last
-            WHERE intent = $1 ORDER BY asked_at DESC LIMIT $3""",  # noqa: S608  (this file's own)
+            WHERE intent = $1 ORDER BY asked_at DESC LIMIT $3""",  # noqa: S608  (our own constants)
         answer_id, of, limit,
     )  # fmt: skip
     found = [_candidate(row) for row in rows]
@@ -233,7 +233,7 @@ async def delete_old(executor: Executor, before: datetime) -> None:
 _DIFFERENCES = f"""SELECT q.message_id, m.text, q.language, {NAMES}, q.old, q.new, q.mark, a.name AS marker_name, q.marked_at
                    FROM compared_questions q JOIN messages m ON m.id = q.message_id JOIN contacts c ON c.id = m.contact_id
                    LEFT JOIN agents a ON a.id = q.marked_by
-                   WHERE q.comparison_id = $1 AND q.new IS NOT NULL AND NOT m.content ? 'deleted'"""  # noqa: S608  (this file's own)
+                   WHERE q.comparison_id = $1 AND q.new IS NOT NULL AND NOT m.content ? 'deleted'"""  # noqa: S608  (our own constants)
 
 
 async def list_differences(executor: Executor, id: int) -> list[Difference]:

@@ -30,7 +30,7 @@ async def list_drawn(executor: Executor, since: datetime, answers: list[str], li
             FROM turns t JOIN messages m ON m.id = t.message_id JOIN contacts c ON c.id = m.contact_id
             WHERE {ALONE} AND t.outcome = 'answered' AND t.intent = ANY($2) AND t.created_at >= $1
               AND NOT EXISTS (SELECT FROM answer_marks k WHERE k.message_id = m.id)
-            ORDER BY md5(m.id::text) LIMIT $3""",  # noqa: S608  (this file's own)
+            ORDER BY md5(m.id::text) LIMIT $3""",  # noqa: S608  (our own constants)
         since, answers, limit,
     )  # fmt: skip
     return [Drawn(**dict(row)) for row in rows]

@@ -172,7 +172,7 @@ async def list_with_words(executor: Executor, words: Sequence[str], limit: int) 
         f"""WITH asked AS (SELECT string_agg(quote_literal(w), ' | ')::tsquery AS query FROM unnest($1::text[]) w),
                  best AS (SELECT s.id, ts_rank(s.words, asked.query) AS rank FROM page_passages s, asked
                           WHERE s.words @@ asked.query ORDER BY 2 DESC, 1 LIMIT $2)
-            {_CANDIDATE} JOIN best ON best.id = s.id ORDER BY best.rank DESC, s.id""",  # noqa: S608  (this file's own)
+            {_CANDIDATE} JOIN best ON best.id = s.id ORDER BY best.rank DESC, s.id""",  # noqa: S608  (our own constants)
         list(words), limit,
     )  # fmt: skip
     return [Candidate(**dict(row)) for row in rows]
@@ -183,7 +183,7 @@ async def list_alike(executor: Executor, signs: str, limit: int) -> list[Candida
     rows = await executor.fetch(
         f"""WITH best AS (SELECT id, bit_count(signs # $1::text::bit(512)) AS apart FROM page_passages
                           WHERE signs IS NOT NULL ORDER BY 2, 1 LIMIT $2)
-            {_CANDIDATE} JOIN best ON best.id = s.id ORDER BY best.apart, s.id""",  # noqa: S608  (this file's own)
+            {_CANDIDATE} JOIN best ON best.id = s.id ORDER BY best.apart, s.id""",  # noqa: S608  (our own constants)
         signs, limit,
     )  # fmt: skip
     return [Candidate(**dict(row)) for row in rows]

@@ -128,7 +128,7 @@ async def mark_approved(executor: Executor, recall: Recall, at: datetime, by: UU
                     INSERT INTO answer_recall_people (recall_id, contact_id, conversation_id, given_at, was_read)
                     SELECT $3, contact_id, conversation_id, created_at, status = 'read' FROM ({_GIVEN}) given
                     RETURNING 1
-                ) SELECT count(*) FROM added""",  # noqa: S608  (this file's own)
+                ) SELECT count(*) FROM added""",  # noqa: S608  (our own constants)
             recall.answer_id, list(recall.versions), recall.id, recall.given_from, recall.given_to,
         )
     )  # fmt: skip

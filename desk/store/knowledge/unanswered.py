@@ -98,7 +98,7 @@ async def add_unanswered(executor: Executor, since: datetime, until: datetime, t
                     SELECT conversation_id, at, 'not_solved' FROM conversation_transitions
                     WHERE why = 'not_solved' AND at >= $1 AND at < $2
                 ) told, LATERAL ({_LAST_ANSWERED}) asked
-            ) found WHERE why IS NOT NULL ON CONFLICT (message_id) DO NOTHING""",  # noqa: S608  (this file's own)
+            ) found WHERE why IS NOT NULL ON CONFLICT (message_id) DO NOTHING""",  # noqa: S608  (our own constants)
         since, until, list(topics),
     )  # fmt: skip
     await executor.execute(
@@ -207,7 +207,7 @@ async def list_asked(executor: Executor, group_ids: Sequence[int], each: int) ->
         f"""SELECT * FROM (
                 SELECT asked.*, row_number() OVER (PARTITION BY group_id ORDER BY asked_at DESC, message_id) AS place
                 FROM ({_ASKED} WHERE q.group_id = ANY($1) AND NOT m.content ? 'deleted') asked
-            ) placed WHERE place <= $2 ORDER BY group_id, place""",  # noqa: S608  (this file's own)
+            ) placed WHERE place <= $2 ORDER BY group_id, place""",  # noqa: S608  (our own constants)
         list(group_ids), each,
     )  # fmt: skip
     found: dict[int, list[Asked]] = {}

@@ -4,11 +4,11 @@ from typing import Any, NoReturn, cast
 
 from sanic import Request
 
-from forms.body import BodyStream, read_body
-from forms.errors import BodyRefused
+from forms.body import BodyStream, chunks, read_body
+from forms.errors import BodyRefused, too_large
 from forms.form import Form
 from forms.memory import BodyMemory
-from forms.reader import PLAIN, FormLimits, parse_form
+from forms.reader import PLAIN, FormLimits, FormReader, parse_form
 
 DEFAULT_BODY = PLAIN.body
 """Bytes, for every route that does not say otherwise with `ctx_body_bytes`."""
@@ -69,6 +69,17 @@ def refuse_unread_body(request: Request) -> None:
 def content_type(request: Request) -> str:
     """The Content-Type header, or an empty string."""
     return cast(str, request.headers.getone("content-type", ""))
+
+
+async def stream_form(request: Any, reader: FormReader, most: int) -> Form:
+    """The form of a route that streams, of at most `most` bytes. Raises BodyRefused. How long it may take is the caller's."""
+    size = 0
+    async for data in chunks(body_stream(request)):
+        size += len(data)
+        if size > most:
+            raise too_large()
+        reader.feed(data)
+    return reader.close()
 
 
 def body_stream(request: Any) -> BodyStream:

@@ -11,11 +11,11 @@ from desk.conversations.reply_extras import AgentPhoto
 from desk.media.files import MediaFiles
 from desk.media.photos import TO_SEND
 from desk.media.quotas import PhotoQuotas, of_agent
-from forms.body import chunks, discard
-from forms.errors import BodyRefused, too_large
+from forms.body import discard
+from forms.errors import BodyRefused
 from forms.form import Form, FormFile
 from forms.reader import FormLimits, FormReader
-from forms.request import body_stream, content_type
+from forms.request import body_stream, content_type, stream_form
 
 PHOTO_BYTES = 10_485_760
 WITH_PHOTO = FormLimits(file=PHOTO_BYTES)
@@ -50,13 +50,7 @@ async def read_upload(request: Request) -> Form:
 
 async def _read(request: Request) -> Form:
     reader = FormReader(content_type(request), WITH_PHOTO)
-    size = 0
-    async for data in chunks(body_stream(request)):
-        size += len(data)
-        if size > WITH_PHOTO.body:
-            raise too_large()
-        reader.feed(data)
-    return reader.close()
+    return await stream_form(request, reader, WITH_PHOTO.body)
 
 
 def chosen(form: Form) -> FormFile | None:

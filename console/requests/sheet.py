@@ -27,11 +27,11 @@ from desk.requests.sheet.columns import (
 )
 from desk.requests.sheet.taking import Planned, SheetTaking
 from desk.store.dialogue import desk_rows
-from forms.body import chunks, discard
-from forms.errors import BodyRefused, too_large
+from forms.body import discard
+from forms.errors import BodyRefused
 from forms.form import Form
 from forms.reader import FormLimits, FormReader
-from forms.request import body_stream, content_type
+from forms.request import body_stream, content_type, stream_form
 
 # The text of a table comes back with the button that takes it in.
 WITH_TABLE = FormLimits(text=MAX_BYTES + 65_536, file=MAX_BYTES)
@@ -43,16 +43,11 @@ _ORDER = {"wrong": 0, "change": 1, "new": 2, "same": 3}
 
 async def read_table_form(request: Request) -> Form:
     """Read a form with a table, as a file or as text. Raises PageError 413 or 408, BodyRefused 400."""
-    reader, size = FormReader(content_type(request), WITH_TABLE), 0
+    reader = FormReader(content_type(request), WITH_TABLE)
     try:
         async with asyncio.timeout(SECONDS):
-            async for data in chunks(body_stream(request)):
-                size += len(data)
-                # Each sign of a form that is no file may take three bytes.
-                if size > 3 * WITH_TABLE.text + WITH_TABLE.file:
-                    raise too_large()
-                reader.feed(data)
-            return reader.close()
+            # Each sign of a form that is no file may take three bytes.
+            return await stream_form(request, reader, 3 * WITH_TABLE.text + WITH_TABLE.file)
     except TimeoutError:
         raise PageError(
             408, "too_slow", "Too slow", "The table took too long to arrive. Nothing was changed."

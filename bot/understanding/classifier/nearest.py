@@ -16,6 +16,7 @@ MOST = 3
 LONGEST = 120
 """Characters of an example that are kept with a turn."""
 _EMPTY = np.zeros((0, 1), np.int8)
+_NO_SIZES = np.zeros(0, np.float32)
 
 
 class Nearest:
@@ -27,6 +28,9 @@ class Nearest:
         self._texts = list(texts)
         self._intents = list(intents)
         self._vectors = vectors
+        self._sizes = np.concatenate(
+            [_sizes(vectors[start : start + 512]) for start in range(0, len(vectors), 512)] or [_NO_SIZES]
+        )
         rows: dict[str, list[int]] = defaultdict(list)
         for row, intent in enumerate(self._intents):
             rows[intent].append(row)
@@ -45,7 +49,7 @@ class Nearest:
             return []
         chosen = np.concatenate(rows)
         known = self._vectors[chosen].astype(np.float32)
-        size = np.linalg.norm(known, axis=1) * max(float(np.linalg.norm(vector)), 1e-9)
+        size = self._sizes[chosen] * max(float(np.linalg.norm(vector)), 1e-9)
         likeness = known @ vector.astype(np.float32) / np.maximum(size, 1e-9)
         return [
             {
@@ -69,3 +73,8 @@ class Nearest:
         with np.load(path) as kept:
             texts, intents = json.loads(kept["named"].tobytes())
             return cls(texts, intents, kept["vectors"])
+
+
+def _sizes(vectors: np.ndarray) -> np.ndarray:
+    found: np.ndarray = np.linalg.norm(vectors.astype(np.float32), axis=1)
+    return found

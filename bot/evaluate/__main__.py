@@ -1,6 +1,6 @@
 """`python -m bot.evaluate WHAT SEED [FOLDER]`: one measurement as JSON on the last line of standard output.
 
-WHAT: own | parse | encoders | banking77-10 | clinc150-10 | clinc150-full; the last three with the suffix -english, all but parse and
+WHAT: own | parse | breakdown | encoders | banking77-10 | clinc150-10 | clinc150-full; the last three with the suffix -english, all but parse, breakdown and
 encoders with the suffix -boosted (understanding.py, `configuration`)
 """
 
@@ -17,6 +17,10 @@ def main(arguments: list[str]) -> int:
         from bot.evaluate.speed import measure as measure_parse
 
         found = measure_parse(seed)
+    elif what == "breakdown":
+        from bot.evaluate.breakdown import measure as measure_parts
+
+        found = measure_parts(seed)
     elif what == "encoders":
         from bot.evaluate.encoders import measure as measure_encoders
 

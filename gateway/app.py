@@ -47,7 +47,7 @@ from desk.runtime.viewers import RedisViewers
 from desk.setup.city_now import CityNow
 from desk.store.outbound import inbox_health as health
 from desk.store.pool import UNREACHABLE, Store
-from forms.memory import MOST, MOST_OF_ONE, BodyMemory
+from forms.memory import BodyMemory
 from forms.request import BoundedRequest
 from gateway.citizen.building import chat_blueprints
 from gateway.citizen.log_positions import LogPositions
@@ -56,7 +56,7 @@ from gateway.deps import Deps
 from gateway.georeport.photos import ReportPhotos
 from gateway.georeport.request_pages import request_pages_blueprint
 from gateway.georeport.server import Publisher, open311_blueprint
-from gateway.headers import client_address, install_headers
+from gateway.headers import body_sender, client_address, install_headers
 from gateway.limits import Limits
 from gateway.ops.connection import HEADER_SECONDS, KEEP_ALIVE_SECONDS, REQUEST_SECONDS
 from gateway.ops.health import Readiness, bot_is_ready, health_blueprint
@@ -154,7 +154,7 @@ async def create_app(
             raise unavailable()
 
     stopping, app.ctx.live, app.ctx.waits = asyncio.Event(), live, deps.waits
-    app.ctx.body_memory = BodyMemory(most_of_one=MOST if settings.trusted_proxies else MOST_OF_ONE)
+    app.ctx.body_memory, app.ctx.body_sender = BodyMemory(), body_sender(settings.proxy_networks)
 
     async def start(_: object) -> None:
         await live.start()

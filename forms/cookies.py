@@ -5,9 +5,8 @@ from datetime import timedelta
 from sanic import Request
 from sanic.response import HTTPResponse
 
-BLANK = (
-    " \t"  # what may stand around a name or a value (RFC 6265, 5.2); Python's own strip() removes much more
-)
+BLANK = " \t"
+"""What may surround a name or a value (RFC 6265, 5.2). Python's own strip() removes much more."""
 
 
 def read_cookies(header: str) -> dict[str, str]:

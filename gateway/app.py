@@ -117,7 +117,7 @@ async def create_app(
         live=live,
         intake=Intake(store, live, build_undelivered(store, live, city, MessageWriter(city, catalog), clock)),
         limits=Limits(redis, settings.secret, scale=settings.rate_scale),
-        media=MediaFiles(settings.media_dir, decoder),
+        media=MediaFiles(settings.media_dir, decoder, scanner=settings.scanner()),
         photo_quotas=PhotoQuotas(store, clock, settings.secret, scale=settings.rate_scale),
         web=WebChannel(_nobody),
         web_inbox=next((inbox.name for inbox in city.inboxes if inbox.channel == "web"), "web"),

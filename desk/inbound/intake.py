@@ -103,7 +103,7 @@ class Intake:
         # again.
         wanted = set(_media_ids(inbound))
         if wanted and await media.mark_touched(self._store.pool, contact.id, list(wanted)) != len(wanted):
-            raise Refused("unknown_media", "The photo is not there any more. Attach it again.")
+            raise Refused("unknown_media", "The photo is no longer there. Attach it again.")
         received = await _keep(self._store.pool, contact.inbox, contact.id, inbound, trace_id)
         if not received.new:
             await events.mark_repeated(self._store.pool, contact.inbox, sanitize_text(inbound.external_id))
@@ -135,5 +135,5 @@ def _media_ids(inbound: Inbound) -> list[UUID]:
         try:
             ids.append(UUID(one.id))
         except ValueError:
-            raise Refused("unknown_media", "The photo is not there any more. Attach it again.") from None
+            raise Refused("unknown_media", "The photo is no longer there. Attach it again.") from None
     return ids

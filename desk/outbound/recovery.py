@@ -39,7 +39,7 @@ class Recovery:
             dead_letter = await dead_letters.replay(transaction, item_id)
             if dead_letter is None:
                 raise NotFound(
-                    "This message is not waiting for anybody. It may have been sent again already."
+                    "This message is not waiting for a decision. It may already have been sent again."
                 )
             detail = {"message": str(dead_letter.message_id), "was": dead_letter.state}
             await audit.add_line(

@@ -86,11 +86,11 @@ class ContactEditing:
             " ".join(sanitize_text(one).split()) for one in (data.name, data.email, data.phone)
         )
         if len(name) > LONGEST:
-            raise Refused("bad_name", f"A name has {LONGEST} characters at most. Nothing was changed.")
+            raise Refused("bad_name", f"A name can have at most {LONGEST} characters. Nothing was changed.")
         if email and (len(email) > LONGEST or not _EMAIL.fullmatch(email)):
-            raise Refused("bad_email", "This is no e-mail address. Nothing was changed.")
+            raise Refused("bad_email", "This is not an e-mail address. Nothing was changed.")
         if phone and not _PHONE.fullmatch(phone):
-            raise Refused("bad_phone", "This is no phone number. Nothing was changed.")
+            raise Refused("bad_phone", "This is not a phone number. Nothing was changed.")
         if data.language not in self._city.languages:
             raise Refused("bad_language", "Choose one of the city's languages. Nothing was changed.")
         return ContactData(name, email, phone, data.language)

@@ -100,7 +100,7 @@ class AgentSettings:
             raise AccountRefused("Another administrator has to change your own e-mail, role and teams.")
         if place and before.federated:
             raise AccountRefused(
-                "The city's own sign-in gives this person's e-mail, role and teams. Change them there. Nothing was changed."
+                "The city's own sign-in manages this person's e-mail, role and teams. Change them there. Nothing was changed."
             )
         if not role_may(cast(Role, given.role), Permission.MANAGE_ACCOUNTS):
             await keep_an_admin(transaction, agent_id)

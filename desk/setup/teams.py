@@ -109,7 +109,7 @@ class TeamSettings:
                     else "A conversation of this team is open. Resolve or transfer it first. Nothing was changed."
                 )
             if all(one.retired or one.team.name == name for one in await teams.list_kept(transaction)):
-                raise TeamInUse("This is the only team, and somebody has to answer. Nothing was changed.")
+                raise TeamInUse("This is the only team, and the desk needs one. Nothing was changed.")
             await self._set_retired(transaction, actor, kept, True)
         self._directory.forget()
 

@@ -32,7 +32,7 @@ class Holds:
             await contacts.lock(transaction, conversation.contact_id)
             now = self._clock()
             if not await records.add_hold(transaction, conversation.contact_id, kept, actor.agent_id, now):
-                raise Refused("held", "The contact is under a legal hold already.")
+                raise Refused("held", "The contact is already under a legal hold.")
             await audit.record(transaction, actor.agent_id, "hold", conversation_id, now)
 
     async def lift(self, actor: Actor, conversation_id: UUID) -> None:

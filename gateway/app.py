@@ -60,7 +60,7 @@ from gateway.headers import body_sender, client_address, install_headers
 from gateway.limits import Limits
 from gateway.ops.connection import HEADER_SECONDS, KEEP_ALIVE_SECONDS, REQUEST_SECONDS
 from gateway.ops.health import Readiness, bot_is_ready, health_blueprint
-from gateway.ops.metrics import Metrics
+from gateway.ops.metrics import GatewayMetrics
 from gateway.ops.recent import Recent
 from gateway.ops.write_check import WriteCheck
 from gateway.problems import ErrorPages, unavailable
@@ -108,7 +108,7 @@ async def create_app(
     built = open_inboxes(city.inboxes, environ, shared, channels)
     decoder = PhotoDecoder()
     city_now, published = CityNow(city), PublishedAnswers(catalog)
-    metrics, closing = Metrics(inbox.name for inbox in city.inboxes), Closing()
+    metrics, closing = GatewayMetrics(inbox.name for inbox in city.inboxes), Closing()
     deps = Deps(
         settings=settings,
         city=city,
@@ -289,7 +289,7 @@ def page_values(city: City) -> dict[str, str]:
     }
 
 
-async def _count_inboxes(store: Store, city: City, metrics: Metrics) -> None:
+async def _count_inboxes(store: Store, city: City, metrics: GatewayMetrics) -> None:
     try:
         known = await health.list_health(store.pool)
     except (*UNREACHABLE, UndefinedTableError):

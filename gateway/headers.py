@@ -14,7 +14,7 @@ from sanic.compat import Header
 from sanic.response import BaseHTTPResponse, HTTPResponse
 
 from forms.request import refuse_unread_body
-from gateway.ops.metrics import Metrics
+from gateway.ops.metrics import GatewayMetrics
 
 log = structlog.get_logger("gateway")
 
@@ -74,7 +74,7 @@ def install_headers(
     origins: Collection[str],
     proxied: bool,
     proxy_ids: bool,
-    metrics: Metrics,
+    metrics: GatewayMetrics,
     proxies: Collection[IPv4Network | IPv6Network] = (),
 ) -> None:
     """Install the middleware. Forwarded client addresses are trusted only from a proxy whose own address is

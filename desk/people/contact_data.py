@@ -72,7 +72,7 @@ class ContactEditing:
 
     async def candidates(
         self, executor: Executor, actor: Actor, contact_id: UUID, query: str = ""
-    ) -> list[candidates.Candidate]:
+    ) -> list[candidates.AlikeContact]:
         """Contacts who may be the same person: with the same name, e-mail or phone, or (with a `query`) with a name,
         e-mail or phone that has these words. Only within what the agent may see."""
         words = sanitize_text(query).strip()[:LONGEST]

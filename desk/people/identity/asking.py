@@ -53,7 +53,7 @@ class IdentityChecks:
         self._clock = clock
 
     async def targets(
-        self, executor: Executor, linked: Sequence[Contact], alike: Sequence[candidates.Candidate]
+        self, executor: Executor, linked: Sequence[Contact], alike: Sequence[candidates.AlikeContact]
     ) -> list[Target]:
         """Where a code can go: contacts that are linked, or have the same e-mail or phone, on a channel that carries
         messages to a person. What somebody typed into a chat is no such address: nobody has written to us from it."""

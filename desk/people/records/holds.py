@@ -13,7 +13,7 @@ from desk.store.pool import Store
 LONGEST_REASON = 200
 
 
-class Holds:
+class LegalHolds:
     """Built once. Every method raises NotAllowed or AccessDenied, and leaves an audit line."""
 
     def __init__(self, store: Store, clock: Clock) -> None:

@@ -8,7 +8,7 @@ from desk.store.pool import Executor
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
+class LegalHold:
     """Nothing of this contact may be deleted or redacted until it is lifted."""
 
     id: UUID
@@ -37,14 +37,14 @@ class Redacted:
     others: int
 
 
-async def get_hold(executor: Executor, contact_id: UUID) -> Hold | None:
+async def get_hold(executor: Executor, contact_id: UUID) -> LegalHold | None:
     """The hold that is in force on this contact."""
     row = await executor.fetchrow(
         "SELECT h.id, h.contact_id, h.reason, a.name AS placed_by, h.placed_at FROM legal_holds h "
         "JOIN agents a ON a.id = h.placed_by WHERE h.contact_id = $1 AND h.lifted_at IS NULL",
         contact_id,
     )
-    return Hold(**dict(row)) if row else None
+    return LegalHold(**dict(row)) if row else None
 
 
 async def add_hold(executor: Executor, contact_id: UUID, reason: str, agent_id: UUID, now: datetime) -> bool:

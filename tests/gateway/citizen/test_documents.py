@@ -74,8 +74,9 @@ async def test_a_pdf_that_the_scanner_refuses_is_not_kept(
     """Sent whole and in parts; a scanner that is away keeps nothing either, and says that a later try may do."""
     infected = PDF + EICAR + b"\n%%EOF\n"
     async with clamd() as daemon:
-        where = {"CIVICDESK_CLAMD": f"127.0.0.1:{daemon.port}"}
-        async with running_gateway(pg_url, redis_url, tmp_path, store=store, **where) as gateway:
+        async with running_gateway(
+            pg_url, redis_url, tmp_path, store=store, CIVICDESK_CLAMD=f"127.0.0.1:{daemon.port}"
+        ) as gateway:
             citizen = await gateway.citizen()
             assert (await citizen.upload(PDF))[0] == 201
             for status, body in (

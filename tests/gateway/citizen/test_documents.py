@@ -73,19 +73,21 @@ async def test_a_pdf_that_the_scanner_refuses_is_not_kept(
 ) -> None:
     """Sent whole and in parts; a scanner that is away keeps nothing either, and says that a later try may do."""
     infected = PDF + EICAR + b"\n%%EOF\n"
-    async with clamd() as daemon:
-        async with running_gateway(
+    async with (
+        clamd() as daemon,
+        running_gateway(
             pg_url, redis_url, tmp_path, store=store, CIVICDESK_CLAMD=f"127.0.0.1:{daemon.port}"
-        ) as gateway:
-            citizen = await gateway.citizen()
-            assert (await citizen.upload(PDF))[0] == 201
-            for status, body in (
-                await citizen.upload(infected),
-                await citizen.part(uuid4(), 0, len(infected), infected),
-            ):
-                assert (status, body["error"]["code"]) == (415, "document_unsafe")
-                assert "virus scanner" in body["error"]["message"]
-            daemon.answer = b""
-            status, body = await citizen.upload(PDF)
-            assert (status, body["error"]["code"]) == (503, "not_scanned")
-            assert await store.pool.fetchval("SELECT count(*) FROM media") == 1
+        ) as gateway,
+    ):
+        citizen = await gateway.citizen()
+        assert (await citizen.upload(PDF))[0] == 201
+        for status, body in (
+            await citizen.upload(infected),
+            await citizen.part(uuid4(), 0, len(infected), infected),
+        ):
+            assert (status, body["error"]["code"]) == (415, "document_unsafe")
+            assert "virus scanner" in body["error"]["message"]
+        daemon.answer = b""
+        status, body = await citizen.upload(PDF)
+        assert (status, body["error"]["code"]) == (503, "not_scanned")
+        assert await store.pool.fetchval("SELECT count(*) FROM media") == 1

@@ -91,7 +91,7 @@ class Drafting:
         given = material(await messages.list_of_conversation(pool, conversation_id), facts)
         if not given:
             raise Refused("nothing_said", "There is nothing to base a draft on yet.")
-        # What leaves is on record before it leaves, whatever becomes of it.
+        # Recorded before anything leaves the desk, whatever the outcome.
         await audit.record(pool, actor.agent_id, action, conversation_id, self._clock())
         text = await drafter.write(instructions.format(city=self._city.name, language=language), given)
         log.info(action, conversation_id=str(conversation_id), language=language)

@@ -55,7 +55,7 @@ class Translating:
         known = (await translations.list_of_conversation(pool, conversation.id)).get(message.id, ())
         if any(one.language == reads.home for one in known):
             return
-        # What leaves is on record before it leaves, whatever becomes of it.
+        # Recorded before anything leaves the desk, whatever the outcome.
         await audit.record(
             pool, actor.agent_id, "translate", conversation.id, self._clock(), message=str(message.id)
         )

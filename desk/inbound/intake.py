@@ -73,7 +73,7 @@ class Intake:
         """Store events of a contact's log that are not the contact's own messages; they do not open the reply window."""
         external_id, contact_id = sanitize_text(inbound.contact), None
         if inbound.kind == "staff" and inbound.phone:
-            # The provider may name only the number of somebody whom we know by another id.
+            # The provider may give only the number of a contact whom we know by another id.
             contact_id = await contacts.get_id_by_phone(transaction, inbox, external_id, inbound.phone)
         contact_id = contact_id or await contacts.get_or_add(transaction, inbox, external_id, None, None)
         key, kept = sanitize_text(inbound.external_id), sanitize_mapping(payload(inbound))

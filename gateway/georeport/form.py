@@ -158,7 +158,7 @@ def _attributes(
         if not name.startswith("attribute["):
             continue
         found = _ATTRIBUTE.fullmatch(name)
-        # A name that is not written as it should be is nobody's question: it is kept like any other that is unknown.
+        # A malformed name matches no question: it is kept like any other unknown one.
         code = (
             found.group(1)
             if found

@@ -117,7 +117,7 @@ class OwnFactors:
             await self._note(transaction, agent_id, "factor_removed", factor=kind)
 
     async def _sure(self, session: Session, password: str) -> None:
-        # Whoever signs in for the first time has just given the password.
+        # At the first sign-in the password was given a moment ago.
         if not session.enrolling:
             await self._password.confirm(session.actor, session.email, password)
 

@@ -115,7 +115,7 @@ async def redact(
            WHERE id = ANY($1) AND strpos(payload->>'text', $2) > 0""",
         [row["event_id"] for row in rows], words, mark,
     )  # fmt: skip
-    # A machine has put the same words differently: what it made of such a message goes as a whole.
+    # A machine may have paraphrased the words, so whatever it made of such a message is deleted as a whole.
     gone = await executor.fetch(
         """DELETE FROM message_translations t USING messages m WHERE m.id = t.message_id AND m.conversation_id = $1
            AND (m.id = ANY($2) OR strpos(t.text, $3) > 0) RETURNING m.id""",

@@ -56,7 +56,7 @@ class AddressSearch:
         for segment in segments:
             if segment.numbers and min(segment.numbers) <= number <= max(segment.numbers):
                 return FoundAddress(f"{number} {street}", *_at(segment, number, segment.numbers))
-        # Of a street without house numbers in the file, nobody knows better than who writes.
+        # For a street without house numbers in the file, the writer knows best.
         return None if any(one.numbers for one in segments) else FoundAddress(f"{number} {street}")
 
 

@@ -174,4 +174,4 @@ def _check_sign_in(city: City, path: PurePath) -> None:
 def _unique(names: Sequence[str], what: str, path: PurePath) -> None:
     twice = {name for name in names if names.count(name) > 1}
     if twice:
-        raise CityError(f"{path}: the name '{sorted(twice)[0]}' stands twice in {what}. Names must differ.")
+        raise CityError(f"{path}: the name '{sorted(twice)[0]}' appears twice in {what}. Names must differ.")

@@ -92,7 +92,7 @@ class DeskFeed:
                     await self._read(wakes, polled=began - self._polled_at >= POLL)
                 except UNREACHABLE as error:
                     log.warning("stream_waits_for_database", error=type(error).__name__)
-                    self._polled_at = 0.0  # what was named meanwhile is forgotten: look at everything
+                    self._polled_at = 0.0  # changes announced meanwhile may be lost: read everything
                 except Exception as error:
                     # Every open page waits for this reader: it must not end while they are open.
                     log.error("feed_broke", error=type(error).__name__, where=where(error))

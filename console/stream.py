@@ -39,7 +39,7 @@ class Stream:
         )
         token = self._cookies.read(visit.request, SESSION) or ""
         loop = asyncio.get_running_loop()
-        # Something goes out at once: the headers go with it, and the page knows that it is connected.
+        # Send something at once: it carries the headers, and the page knows that it is connected.
         end, sent_at = loop.time() + LIFE, loop.time() - PING
         try:
             with self._closing.waits():

@@ -92,7 +92,7 @@ async def _check(city: City, inbox: InboxConfig, environ: Mapping[str, str], *, 
 async def _resume(inbox: InboxConfig, environ: Mapping[str, str]) -> int:
     found = {**file_secrets(environ, ["DATABASE_URL"]), **environ}
     if not found.get("DATABASE_URL"):
-        raise LookupError("DATABASE_URL is not set, so the desk cannot be told.")
+        raise LookupError("DATABASE_URL is not set, so the desk cannot be notified.")
     store = await open_store(found["DATABASE_URL"], size=1, patience=5)
     try:
         resumed = await health.mark_resumed(store.pool, inbox.name)

@@ -3,8 +3,27 @@
 from datetime import timedelta
 
 from sanic import Request
-from sanic.cookies.request import parse_cookie
 from sanic.response import HTTPResponse
+
+BLANK = " \t"
+"""What may surround a name or a value (RFC 6265, 5.2). Python's own strip() removes much more."""
+
+
+def read_cookies(header: str) -> dict[str, str]:
+    """The cookies of a Cookie header by name, the first of each name, in linear time.
+
+    Not Sanic's parser: it resolves escapes in time that grows with the square of their number (a header of 8 kB
+    stopped a gateway for 0.2 s), and it takes a name for ours that has a no-break space in front, which any
+    subdomain can set in spite of the __Host- prefix. Ours have no escapes and are ASCII; any other is left out."""
+    found: dict[str, str] = {}
+    for one in header.split(";"):
+        name, _, value = one.partition("=")
+        value = value.strip(BLANK)
+        if value.startswith('"') and value.endswith('"'):
+            value = value[1:-1]
+        if value.isascii() and "\\" not in value:
+            found.setdefault(name.strip(BLANK), value)
+    return found
 
 
 class Cookies:
@@ -30,9 +49,7 @@ class Cookies:
         return {name[len(self._prefix) :]: value for name, value in sent.items() if name.startswith(start)}
 
     def _sent(self, request: Request) -> dict[str, str]:
-        # Ours are ASCII. In a header, Sanic keeps bytes that are no UTF-8 as lone surrogates, which cannot be encoded again.
-        sent = parse_cookie(request.headers.getone("cookie", ""))
-        return {name: values[0] for name, values in sent.items() if values and values[0].isascii()}
+        return read_cookies(request.headers.getone("cookie", ""))
 
     def set(self, response: HTTPResponse, name: str, value: str, life: timedelta | None = None) -> None:
         """Set a cookie for `life`, or for the browser session; the server decides when it expires."""

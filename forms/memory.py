@@ -10,12 +10,11 @@ from forms.errors import too_many_bodies
 FREE = 65_536
 """Bytes of each body that are not counted: no message, and hardly any webhook, has more."""
 MOST, MOST_OF_ONE = 50_331_648, 12_582_912
-"""Bytes above these of all bodies, and of those of one peer. A proxy is the peer of everybody, keeps bodies until they are
-whole, and limits the connections of an address itself."""
+"""Bytes above these of all bodies, and of those of one client. So one client leaves three quarters to the others."""
 
 
 class BodyMemory:
-    """Built once for a server. `most_of_one` is for peers that are clients themselves."""
+    """Built once for a server."""
 
     def __init__(self, most: int = MOST, most_of_one: int = MOST_OF_ONE) -> None:
         self._most = most

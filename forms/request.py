@@ -15,8 +15,9 @@ DEFAULT_BODY = PLAIN.body
 
 
 class BoundedRequest(Request):
-    """Pass as `Sanic(request_class=BoundedRequest)`, with a BodyMemory as `app.ctx.body_memory`. A route declares its limit as `ctx_body_bytes=…`; a
-    route with `stream=True` reads its body itself, with `forms.body`."""
+    """Pass as `Sanic(request_class=BoundedRequest)`, with a BodyMemory as `app.ctx.body_memory` and, as `app.ctx.body_sender`, a
+    function that names the client whose share of it a request's body takes. A route declares its limit as
+    `ctx_body_bytes=…`; a route with `stream=True` reads its body itself, with `forms.body`."""
 
     async def receive_body(self) -> None:
         """Called by Sanic before a handler that does not stream. Raises BodyRefused."""
@@ -25,8 +26,7 @@ class BoundedRequest(Request):
         if memory is None:
             self.body = await read_body(body_stream(self), limit)
             return
-        # The peer, not what it forwards: which proxies to believe is decided after the body was read, and kept from then on.
-        with memory.share(str(self.ip)) as grow:
+        with memory.share(self.app.ctx.body_sender(self)) as grow:
             self.body = await read_body(body_stream(self), limit, grow=grow)
 
     @property

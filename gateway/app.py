@@ -47,7 +47,7 @@ from desk.runtime.viewers import RedisViewers
 from desk.setup.city_now import CityNow
 from desk.store.outbound import inbox_health as health
 from desk.store.pool import UNREACHABLE, Store
-from forms.memory import MOST, MOST_OF_ONE, BodyMemory
+from forms.memory import BodyMemory
 from forms.request import BoundedRequest
 from gateway.citizen.building import chat_blueprints
 from gateway.citizen.log_positions import LogPositions
@@ -56,11 +56,11 @@ from gateway.deps import Deps
 from gateway.georeport.photos import ReportPhotos
 from gateway.georeport.request_pages import request_pages_blueprint
 from gateway.georeport.server import Publisher, open311_blueprint
-from gateway.headers import client_address, install_headers
+from gateway.headers import body_sender, client_address, install_headers
 from gateway.limits import Limits
 from gateway.ops.connection import HEADER_SECONDS, KEEP_ALIVE_SECONDS, REQUEST_SECONDS
 from gateway.ops.health import Readiness, bot_is_ready, health_blueprint
-from gateway.ops.metrics import Metrics
+from gateway.ops.metrics import GatewayMetrics
 from gateway.ops.recent import Recent
 from gateway.ops.write_check import WriteCheck
 from gateway.problems import ErrorPages, unavailable
@@ -108,7 +108,7 @@ async def create_app(
     built = open_inboxes(city.inboxes, environ, shared, channels)
     decoder = PhotoDecoder()
     city_now, published = CityNow(city), PublishedAnswers(catalog)
-    metrics, closing = Metrics(inbox.name for inbox in city.inboxes), Closing()
+    metrics, closing = GatewayMetrics(inbox.name for inbox in city.inboxes), Closing()
     deps = Deps(
         settings=settings,
         city=city,
@@ -117,7 +117,7 @@ async def create_app(
         live=live,
         intake=Intake(store, live, build_undelivered(store, live, city, MessageWriter(city, catalog), clock)),
         limits=Limits(redis, settings.secret, scale=settings.rate_scale),
-        media=MediaFiles(settings.media_dir, decoder),
+        media=MediaFiles(settings.media_dir, decoder, scanner=settings.scanner()),
         photo_quotas=PhotoQuotas(store, clock, settings.secret, scale=settings.rate_scale),
         web=WebChannel(_nobody),
         web_inbox=next((inbox.name for inbox in city.inboxes if inbox.channel == "web"), "web"),
@@ -154,7 +154,7 @@ async def create_app(
             raise unavailable()
 
     stopping, app.ctx.live, app.ctx.waits = asyncio.Event(), live, deps.waits
-    app.ctx.body_memory = BodyMemory(most_of_one=MOST if settings.trusted_proxies else MOST_OF_ONE)
+    app.ctx.body_memory, app.ctx.body_sender = BodyMemory(), body_sender(settings.proxy_networks)
 
     async def start(_: object) -> None:
         await live.start()
@@ -289,7 +289,7 @@ def page_values(city: City) -> dict[str, str]:
     }
 
 
-async def _count_inboxes(store: Store, city: City, metrics: Metrics) -> None:
+async def _count_inboxes(store: Store, city: City, metrics: GatewayMetrics) -> None:
     try:
         known = await health.list_health(store.pool)
     except (*UNREACHABLE, UndefinedTableError):

@@ -20,7 +20,7 @@ from desk.store.pool import Store
 from gateway.citizen.log_positions import LogPositions
 from gateway.citizen.open_waits import Closing, OpenWaits
 from gateway.limits import Limits
-from gateway.ops.metrics import Metrics
+from gateway.ops.metrics import GatewayMetrics
 from gateway.problems import session_over
 from gateway.settings import Settings
 
@@ -44,7 +44,7 @@ class Deps:
     clock: Clock
     log_positions: LogPositions
     push: PushOffer
-    metrics: Metrics = field(default_factory=Metrics)
+    metrics: GatewayMetrics = field(default_factory=GatewayMetrics)
     closing: Closing = field(default_factory=Closing)
     waits: OpenWaits = field(default_factory=OpenWaits)
 

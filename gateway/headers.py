@@ -4,7 +4,7 @@ import ipaddress
 import re
 import time
 import uuid
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from ipaddress import IPv4Network, IPv6Network
 from typing import Any
 
@@ -14,7 +14,7 @@ from sanic.compat import Header
 from sanic.response import BaseHTTPResponse, HTTPResponse
 
 from forms.request import refuse_unread_body
-from gateway.ops.metrics import Metrics
+from gateway.ops.metrics import GatewayMetrics
 
 log = structlog.get_logger("gateway")
 
@@ -74,7 +74,7 @@ def install_headers(
     origins: Collection[str],
     proxied: bool,
     proxy_ids: bool,
-    metrics: Metrics,
+    metrics: GatewayMetrics,
     proxies: Collection[IPv4Network | IPv6Network] = (),
 ) -> None:
     """Install the middleware. Forwarded client addresses are trusted only from a proxy whose own address is
@@ -179,6 +179,19 @@ def client_address(request: Request) -> str:
             return str(address.ipv4_mapped)
         return str(ipaddress.ip_network((address, 64), strict=False))
     return str(address)
+
+
+def body_sender(proxies: Collection[IPv4Network | IPv6Network]) -> Callable[[Request], str]:
+    """Who is sending a body: the client that a trusted proxy names, otherwise the peer itself. `proxies` as in
+    `install_headers`."""
+
+    def sender(request: Request) -> str:
+        # A body is read before the middleware removes what a stranger forwarded, and Sanic keeps the first address it computes.
+        if proxies and not _is_within(request.ip, proxies):
+            return str(request.ip)
+        return client_address(request)
+
+    return sender
 
 
 def _cors_origin(request: Request, origins: Collection[str]) -> str | None:

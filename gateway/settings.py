@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from desk.media.scanner import Scanner
 from desk.settings import PUSH_HOSTS
 
 
@@ -44,6 +45,8 @@ class Settings(BaseSettings):
     """The addresses of the trusted proxies; if there are none, every peer counts as one."""
     proxy_request_ids: bool = Field(default=False, alias="CIVICDESK_PROXY_REQUEST_IDS")
     """Whether the proxy makes the request ids; one that passes on a client's id must not be trusted."""
+    clamd: str = Field(default="", alias="CIVICDESK_CLAMD", pattern=r"^([^\s:/]+:[0-9]{1,5})?$")
+    """host:port of a ClamAV daemon that scans citizens' PDFs. If empty, they are not scanned."""
     widget_origins: Annotated[tuple[str, ...], NoDecode] = Field(default=(), alias="CIVICDESK_WIDGET_ORIGINS")
     private_hosts: Annotated[tuple[str, ...], NoDecode] = Field(default=(), alias="CIVICDESK_PRIVATE_HOSTS")
     """Hosts of an internal network that translation and drafting may reach without TLS."""
@@ -84,6 +87,11 @@ class Settings(BaseSettings):
     def https(self) -> bool:
         """Whether citizens reach us over HTTPS."""
         return self.public_url.startswith("https://")
+
+    def scanner(self) -> Scanner | None:
+        """The scanner of PDFs, if there is one."""
+        host, _, port = self.clamd.rpartition(":")
+        return Scanner(host, int(port)) if host else None
 
     @field_validator("widget_origins", "proxy_networks", "private_hosts", "push_hosts", mode="before")
     @classmethod

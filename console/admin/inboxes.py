@@ -13,7 +13,7 @@ from desk.model import NotFound
 from desk.outbound.recovery import Recovery
 from desk.people.permissions import Permission, may, require
 from desk.runtime.timing import BreakerTiming
-from desk.store.outbound.inbox_health import Health, Load
+from desk.store.outbound.inbox_health import Health, InboxLoad
 
 
 class InboxPages:
@@ -69,7 +69,7 @@ class InboxPages:
                     inbox,
                     state,
                     one,
-                    loads.get(inbox.name, Load()),
+                    loads.get(inbox.name, InboxLoad()),
                     can and limits_of(can),
                     self._deps.billing.get(inbox.name),
                 )

@@ -109,7 +109,7 @@ class SecondFactorPages:
             credential = None if which == "app" else bytes.fromhex(which[:2_000])
             await self._factors.remove(visit.session, visit.field("password"), credential)
         except ValueError:
-            return await self._refused(visit, FactorRefused("It is not there any more."))
+            return await self._refused(visit, FactorRefused("It no longer exists."))
         except REFUSED as error:
             return await self._refused(visit, error)
         return go_to(f"{HERE}?notice=factor-removed")

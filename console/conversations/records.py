@@ -16,7 +16,7 @@ from console.rendering import HEADERS, Pages
 from desk.model import DeskError, NotFound, Refused
 from desk.people.access import AccessDenied, access_conversation
 from desk.people.records.export import Exported, Exports, file_name
-from desk.people.records.holds import Holds
+from desk.people.records.holds import LegalHolds
 from desk.people.records.redaction import Redactions
 
 CHUNK = 65_536
@@ -33,7 +33,7 @@ class Records:
         self._conversations = conversations
         self._exports = Exports(deps.store, deps.clock)
         self._redactions = Redactions(deps.store, deps.clock)
-        self._holds = Holds(deps.store, deps.clock)
+        self._holds = LegalHolds(deps.store, deps.clock)
 
     async def export(self, visit: Visit, conversation_id: UUID) -> None:
         """An archive: conversation.html to read, conversation.json for programs, and the photos."""

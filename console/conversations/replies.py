@@ -131,7 +131,7 @@ class Replies:
             answers=tuple(
                 replace(one, published=self._deps.catalog.versions.get(one.id)) for one in made_from.used
             ),
-            # Whoever took a canned text has not missed an answer.
+            # Using a canned text is no sign of a missing answer.
             suggested=() if any(one.startswith(PREFIX) for one in draft.answers) else made_from.suggested,
         )
         try:

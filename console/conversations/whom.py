@@ -13,7 +13,7 @@ from desk.people.identity.answers import TRIES
 from desk.people.identity.asking import IdentityChecks
 from desk.store.dialogue.understanding import FiledRequest
 from desk.store.people import identity
-from desk.store.people.candidates import Candidate
+from desk.store.people.candidates import AlikeContact
 
 
 def identity_checks(deps: ConsoleDeps) -> IdentityChecks:
@@ -39,7 +39,7 @@ class IdentityShown:
         visit: Visit,
         conversation: Conversation,
         linked: Sequence[Contact],
-        alike: Sequence[Candidate],
+        alike: Sequence[AlikeContact],
         requests: Sequence[FiledRequest],
     ) -> dict[str, Any]:
         """`identity`: the last check; `identity_targets`: where a code can go; `protected`: ids of requests that are not

@@ -147,7 +147,7 @@ class BulkActs:
         found = await canned.get_text(self._deps.store.pool, name.removeprefix(PREFIX))
         if found is None or not found.active:
             return {}, {}
-        # Nothing of one citizen stands in a text for many: only the city's facts and the agent's name.
+        # A text for many contains nothing about one citizen: only the city's facts and the agent's name.
         filled = {
             language: fill(
                 found, language, {**self._deps.catalog.facts(language), "agent_name": visit.actor.name}

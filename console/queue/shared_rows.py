@@ -83,7 +83,7 @@ class SharedReads:
                 self._kept.clear()
             known = self._kept[key] = (version, now, asyncio.ensure_future(read()))
         try:
-            # Shielded: whoever began the read may close their page while others wait for it.
+            # Shielded: the page that started the read may be closed while others wait for it.
             return cast(T, await asyncio.shield(known[2]))
         except Exception:
             self._kept.pop(key, None)

@@ -31,7 +31,7 @@ class HelpShown:
         the reply can be translated."""
         pool, assist = self._deps.store.pool, self._deps.assist
         foreign = foreign_of(transcript, understood)
-        # What was made before stays to be seen, also if the city gave the service up.
+        # Earlier results stay visible even if the city no longer uses the service.
         wordings = await translations.list_of_conversation(pool, conversation.id)
         shown: dict[str, Any] = {
             "foreign": foreign,

@@ -122,7 +122,7 @@ def _rule(visit: Visit) -> Rule:
         _number(visit, "minutes"),
         visit.field("when_tag"),
     )
-    # What belongs to another event is not kept.
+    # Fields of other events are dropped.
     if event != "waits":
         conditions = replace(conditions, minutes=0)
     if event != "tagged":

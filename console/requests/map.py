@@ -114,7 +114,7 @@ def _view(places: Sequence[Corner]) -> _View:
     least = SMALLEST / _METRES
     height, width = max(north - south, least), max((east - west) * narrow, least)
     per_degree = min((HEIGHT - 2 * MARGIN) / height, (WIDTH - 2 * MARGIN) / width)
-    # What is left over in one direction is on both sides of the marks.
+    # Spare space in one direction is divided between both sides of the marks.
     spare_x = ((WIDTH - 2 * MARGIN) / per_degree - (east - west) * narrow) / 2 / narrow
     spare_y = ((HEIGHT - 2 * MARGIN) / per_degree - (north - south)) / 2
     return _View(west - spare_x, north + spare_y, per_degree, narrow)
@@ -150,7 +150,7 @@ def _lines(streets: Iterable[Segment], view: _View) -> tuple[str, ...]:
 
 
 def _point(at: tuple[float, float]) -> str:
-    # Far outside the picture a corner needs no more than its direction, and SVG no large numbers.
+    # Far outside the picture only a corner's direction matters, and SVG needs no large numbers.
     return ",".join(f"{min(max(one, -100_000), 100_000):.1f}" for one in at)
 
 

@@ -46,7 +46,7 @@ async def read_table_form(request: Request) -> Form:
     reader = FormReader(content_type(request), WITH_TABLE)
     try:
         async with asyncio.timeout(SECONDS):
-            # Each sign of a form that is no file may take three bytes.
+            # Each character of a form field may take three bytes.
             return await stream_form(request, reader, 3 * WITH_TABLE.text + WITH_TABLE.file)
     except TimeoutError:
         raise PageError(

@@ -63,7 +63,7 @@ class SignInPages:
         try:
             empty = await self._first_admin.wanted()
         except UNREACHABLE:
-            empty = False  # the form can be shown while the database is away
+            empty = False  # the form can be shown while the database is unavailable
         return self.show(request, next=target, notice=notice, empty=empty)
 
     async def submit(self, request: Request) -> HTTPResponse:

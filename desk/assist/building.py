@@ -47,8 +47,8 @@ def _host(setting: str, url: str, private_hosts: tuple[str, ...]) -> str:
         raise AssistConfigError(f"'{setting}' in city.yml: the url must be like https://host/path.")
     if not keeps_secret(url, private_hosts):
         raise AssistConfigError(
-            f"'{setting}' in city.yml: the url is not https. Use https, or anybody on the way can read what citizens write. "
-            "A host of an internal network can be listed in CIVICDESK_PRIVATE_HOSTS."
+            f"'{setting}' in city.yml: the url does not use https. Use https; otherwise anyone on the network can read what citizens write. "
+            "A host on an internal network can be listed in CIVICDESK_PRIVATE_HOSTS."
         )
     return parts.hostname or ""
 

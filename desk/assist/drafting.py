@@ -90,8 +90,8 @@ class Drafting:
         pool = self._store.pool
         given = material(await messages.list_of_conversation(pool, conversation_id), facts)
         if not given:
-            raise Refused("nothing_said", "Nobody has written anything yet that could be drafted from.")
-        # What leaves is on record before it leaves, whatever becomes of it.
+            raise Refused("nothing_said", "There is nothing to base a draft on yet.")
+        # Recorded before anything leaves the desk, whatever the outcome.
         await audit.record(pool, actor.agent_id, action, conversation_id, self._clock())
         text = await drafter.write(instructions.format(city=self._city.name, language=language), given)
         log.info(action, conversation_id=str(conversation_id), language=language)
@@ -100,7 +100,7 @@ class Drafting:
     def _drafter(self, actor: Actor) -> Drafter:
         require(actor, Permission.ANSWER_CONVERSATIONS)
         if self._assistants.drafter is None:
-            raise NotFound("Nothing is drafted here.")
+            raise NotFound("There is no draft here.")
         return self._assistants.drafter
 
     async def _reads(self, actor: Actor) -> Reads:

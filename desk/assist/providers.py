@@ -11,11 +11,11 @@ Trouble = Literal["busy", "down", "odd", "refused", "key"]
 provider does not accept our key."""
 
 _SENTENCES: dict[Trouble, str] = {
-    "busy": "The service has too much to do now.",
-    "down": "The service does not answer.",
-    "odd": "The service answered with something that cannot be used.",
-    "refused": "The service cannot do this with this text.",
-    "key": "The service does not accept this city's key. Tell the people who run this desk.",
+    "busy": "The service is overloaded at the moment.",
+    "down": "The service is not responding.",
+    "odd": "The service returned a response that cannot be used.",
+    "refused": "The service cannot process this text.",
+    "key": "The service does not accept this city's key. Tell your administrator.",
 }
 
 

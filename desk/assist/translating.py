@@ -55,7 +55,7 @@ class Translating:
         known = (await translations.list_of_conversation(pool, conversation.id)).get(message.id, ())
         if any(one.language == reads.home for one in known):
             return
-        # What leaves is on record before it leaves, whatever becomes of it.
+        # Recorded before anything leaves the desk, whatever the outcome.
         await audit.record(
             pool, actor.agent_id, "translate", conversation.id, self._clock(), message=str(message.id)
         )
@@ -85,7 +85,7 @@ class Translating:
         reads = await self._reads(actor)
         target = await self.target(conversation, reads)
         if target is None:
-            raise Refused("not_translatable", "The citizen writes in a language that you have.")
+            raise Refused("not_translatable", "The citizen writes in a language that you speak.")
         await audit.record(pool, actor.agent_id, "translate_reply", conversation.id, self._clock())
         made = await translator.translate(own, reads.home, target)
         helped = Helped("translated", own, reads.home, translator.name)
@@ -116,7 +116,7 @@ class Translating:
     def _translator(self, actor: Actor) -> Translator:
         require(actor, Permission.ANSWER_CONVERSATIONS)
         if self._assistants.translator is None:
-            raise NotFound("Nothing is translated here.")
+            raise NotFound("There is no translation here.")
         return self._assistants.translator
 
     async def _reads(self, actor: Actor) -> Reads:
@@ -129,4 +129,6 @@ def check_writes(actor: Actor, conversation: Conversation) -> None:
         "assigned",
         "waiting_on_contact",
     ):
-        raise WrongState(conversation.state, "You do not have this conversation. Claim it before you reply.")
+        raise WrongState(
+            conversation.state, "This conversation is not assigned to you. Claim it before you reply."
+        )

@@ -123,7 +123,7 @@ class HoldDelivery:
             except Exception as error:
                 if is_away(error):
                     raise
-                # One that fails must not keep the others from their answers.
+                # One failure must not stop the other answers.
                 log.error(
                     "hold_broke",
                     conversation=str(conversation_id),

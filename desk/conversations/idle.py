@@ -49,7 +49,7 @@ class IdleConversations:
         async with self._store.transaction() as transaction:
             if await contacts.lock(transaction, found.contact_id) is None:
                 return
-            # Somebody may have written since the list was read; nobody can any more, while the contact is locked.
+            # A message may have arrived since the list was read; none can while the contact is locked.
             still = await list_idle(transaction, hours, only=found.conversation_id)
             if not still:
                 return

@@ -45,9 +45,9 @@ NEXT_ROUNDS = 20
 """How often `claim_next` looks again when the conversation that it found was claimed, moved or ended meanwhile."""
 
 _GONE = "There is no such conversation, or it belongs to another team."
-_MOVED = "The conversation has moved on in the meantime. Look at it again before you go on."
-_NOT_YOURS = "Another agent has this conversation. Take it over with them first."
-_TOO_LATE = "It is too late to undo this: the citizen was told, or has written again. You can reopen it."
+_MOVED = "The conversation has changed in the meantime. Check it before you continue."
+_NOT_YOURS = "Another agent has this conversation. Ask them to hand it over first."
+_TOO_LATE = "It is too late to undo this: the citizen has been told, or has written again. You can reopen it."
 
 
 class Ownership:
@@ -105,7 +105,7 @@ class Ownership:
                 transaction, conversation_id, actor.agent_id, by_agent(actor, "claimed")
             )
             if claimed is None:
-                raise WrongState(before.state, "This conversation is resolved. Reopen it to answer.")
+                raise WrongState(before.state, "This conversation is resolved. Reopen it to reply.")
             await self.writer.system(transaction, claimed, "agent_joined", {"agent": actor.name})
             return claimed
 
@@ -131,7 +131,7 @@ class Ownership:
                 return sent
             if before.agent_id != actor.agent_id or before.state not in ("assigned", "waiting_on_contact"):
                 raise WrongState(
-                    before.state, "You do not have this conversation. Claim it before you reply."
+                    before.state, "This conversation is not assigned to you. Claim it before you reply."
                 )
             await conversations.mark_agent_replied(transaction, conversation_id, by_agent(actor, "replied"))
             new = NewMessage(

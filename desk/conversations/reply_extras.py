@@ -46,10 +46,12 @@ class ReplyExtras:
         if not text and (titles or self.asks_location or not self.photos):
             raise Refused("empty", "The reply is empty. Write something and send it again.")
         if len(titles) > CHOICES:
-            raise Refused("too_many_choices", f"{CHOICES} choices are the most. Nothing was sent.")
+            raise Refused(
+                "too_many_choices", f"A reply can have at most {CHOICES} choices. Nothing was sent."
+            )
         if any(len(title) > CHOICE for title in titles):
             raise Refused(
-                "long_choice", f"A choice has {CHOICE} characters at most. Shorten it. Nothing was sent."
+                "long_choice", f"A choice can have at most {CHOICE} characters. Shorten it. Nothing was sent."
             )
         return Composed(text, tuple(OfferedButton(title, WORDS) for title in titles))
 

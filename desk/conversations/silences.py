@@ -13,7 +13,7 @@ from desk.store.pool import Store
 
 log = structlog.get_logger("sweeps")
 
-SUMMARY = "Staff answered in another app. What the citizen wrote after that has no answer yet."
+SUMMARY = "Staff answered in another app. What the citizen wrote after that has not been answered yet."
 
 
 class Silences:

@@ -18,7 +18,7 @@ async def contact_state(executor: Executor, city: City, contact_id: UUID, now: d
     """The widget's State (store.pool can be the executor). `typing` is true while an answer of the bot is
     pending."""
     standing = await get_standing(executor, contact_id) or _NOBODY
-    # Who waits for a team with hours of its own waits for those.
+    # A citizen who waits for a team with its own hours is told those.
     hours = await get_hours(executor, city, standing.team) if standing.state == "queued" else None
     # The city may no longer offer the language that was stored for a contact.
     known = standing.language if standing.state or standing.language in city.languages else None

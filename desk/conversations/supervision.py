@@ -32,7 +32,7 @@ class Supervision:
         require(actor, Permission.ANSWER_FOR_OTHERS)
         kept = _checked(text)
         if not kept:
-            raise Refused("empty_whisper", "There is nothing in it yet. Nothing was sent.")
+            raise Refused("empty_whisper", "It is empty. Nothing was sent.")
         async with self._ownership.acting(actor, conversation_id, "whisper") as (transaction, before):
             holder = before.agent_id if before.state in ("assigned", "waiting_on_contact") else None
             if holder is None or holder == actor.agent_id:
@@ -56,7 +56,7 @@ class Supervision:
         has no points, or too many."""
         require(actor, Permission.REVIEW_CONVERSATIONS)
         if set(points) != set(CRITERIA) or any(not 0 <= one <= MOST_POINTS for one in points.values()):
-            raise Refused("bad_review", "Choose points for every criterion. Nothing was saved.")
+            raise Refused("bad_review", "Choose a score for every criterion. Nothing was saved.")
         score = round(100 * sum(points.values()) / (MOST_POINTS * len(CRITERIA)))
         async with self._ownership.acting(actor, conversation_id, "review") as (transaction, _):
             await reviews.set_review(
@@ -67,5 +67,7 @@ class Supervision:
 def _checked(text: str) -> str:
     kept = sanitize_text(text).strip()
     if len(kept) > LONGEST:
-        raise Refused("too_long", f"{LONGEST} characters are the most. Nothing was saved: shorten it.")
+        raise Refused(
+            "too_long", f"At most {LONGEST} characters are allowed. Shorten the text. Nothing was saved."
+        )
     return kept

@@ -18,7 +18,7 @@ LONGEST_NOTE = 4_000
 OFFER_SECONDS = 120
 """How long a colleague has to accept."""
 _NO_TEAM = "There is no such team."
-_NO_AGENT = "This agent is not active, or is in none of the teams that may answer this conversation."
+_NO_AGENT = "This agent is not active, or is not in any team that may answer this conversation."
 
 
 class Transfers:
@@ -32,7 +32,7 @@ class Transfers:
         empty or too long one."""
         kept = _checked(text)
         if not kept:
-            raise Refused("empty_note", "There is nothing in the note yet.")
+            raise Refused("empty_note", "The note is empty.")
         async with self._ownership.acting(actor, conversation_id, "note") as (transaction, before):
             await self._keep_note(transaction, actor, before, kept, client_id)
 
@@ -73,7 +73,7 @@ class Transfers:
             await self._colleague(transaction, before, agent_id)
             if before.state not in ("queued", "assigned", "waiting_on_contact"):
                 raise WrongState(
-                    before.state, "Only a conversation that somebody has, or that waits, can be offered."
+                    before.state, "Only a conversation that is assigned or queued can be offered."
                 )
             await offers.add_offer(
                 transaction, before.id, agent_id, "transfer", OFFER_SECONDS, actor.agent_id
@@ -173,6 +173,7 @@ def _checked(text: str) -> str:
     kept = sanitize_text(text).strip()
     if len(kept) > LONGEST_NOTE:
         raise Refused(
-            "note_too_long", f"A note may have {LONGEST_NOTE} characters. Nothing was kept: shorten it."
+            "note_too_long",
+            f"A note can have at most {LONGEST_NOTE} characters. Shorten it. Nothing was saved.",
         )
     return kept

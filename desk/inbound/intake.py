@@ -73,7 +73,7 @@ class Intake:
         """Store events of a contact's log that are not the contact's own messages; they do not open the reply window."""
         external_id, contact_id = sanitize_text(inbound.contact), None
         if inbound.kind == "staff" and inbound.phone:
-            # The provider may name only the number of somebody whom we know by another id.
+            # The provider may give only the number of a contact whom we know by another id.
             contact_id = await contacts.get_id_by_phone(transaction, inbox, external_id, inbound.phone)
         contact_id = contact_id or await contacts.get_or_add(transaction, inbox, external_id, None, None)
         key, kept = sanitize_text(inbound.external_id), sanitize_mapping(payload(inbound))
@@ -103,7 +103,7 @@ class Intake:
         # again.
         wanted = set(_media_ids(inbound))
         if wanted and await media.mark_touched(self._store.pool, contact.id, list(wanted)) != len(wanted):
-            raise Refused("unknown_media", "The photo is not there any more. Attach it again.")
+            raise Refused("unknown_media", "The photo is no longer there. Attach it again.")
         received = await _keep(self._store.pool, contact.inbox, contact.id, inbound, trace_id)
         if not received.new:
             await events.mark_repeated(self._store.pool, contact.inbox, sanitize_text(inbound.external_id))
@@ -135,5 +135,5 @@ def _media_ids(inbound: Inbound) -> list[UUID]:
         try:
             ids.append(UUID(one.id))
         except ValueError:
-            raise Refused("unknown_media", "The photo is not there any more. Attach it again.") from None
+            raise Refused("unknown_media", "The photo is no longer there. Attach it again.") from None
     return ids

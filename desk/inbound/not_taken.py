@@ -33,7 +33,7 @@ class NotTakenArrivals:
         require(actor, Permission.TAKE_SET_ASIDE)
         found = await not_taken.get_raw(self._store.pool, arrival_id)
         if found is None:
-            raise NotFound("This mail is not here any more. Mails are kept for 30 days.")
+            raise NotFound("This mail is no longer here. Mails are kept for 30 days.")
         detail = {"arrival": str(arrival_id)}
         await audit.add_line(self._store.pool, actor.agent_id, "view_set_aside", None, detail, self._clock())
         return found
@@ -45,7 +45,7 @@ class NotTakenArrivals:
         async with self._store.transaction() as transaction:
             found = await not_taken.mark_taken(transaction, arrival_id, actor.agent_id)
             if found is None:
-                raise NotFound("This mail is not here any more. Perhaps somebody has taken it.")
+                raise NotFound("This mail is no longer here. Somebody may have taken it already.")
             inbox, message = found
             who, name = str(message["contact"]), message.get("name")
             contact_id = await contacts.get_or_add(transaction, inbox, who, str(name) if name else None, None)

@@ -24,7 +24,7 @@ class Receipts:
         """Advance the status, for any receipt but a failure. None if the message is not ours, or not known
         yet."""
         external_id, status = _told(inbound)
-        message_id = await receipts.get_message_id(transaction, inbox, external_id, status)
+        message_id = await receipts.get_message_or_add(transaction, inbox, external_id, status)
         if message_id is None:
             return None
         await receipts.set_status(transaction, message_id, status)
@@ -43,7 +43,7 @@ class Receipts:
                 put_back := await self._put_back_if_window_closed(transaction, inbox, inbound, external_id)
             ):
                 return put_back
-            message_id = await receipts.get_message_id(transaction, inbox, external_id, status)
+            message_id = await receipts.get_message_or_add(transaction, inbox, external_id, status)
             message = await messages.get_by_id(transaction, message_id) if message_id else None
             if message is None:
                 return None

@@ -14,7 +14,7 @@ from desk.store.pool import Store
 log = structlog.get_logger("intake")
 
 BY_HAND = "by hand"
-_NOTE = "An agent took this mail by hand: no automatic answer is sent to it. It was set aside as: {reason}."
+_NOTE = "An agent accepted this mail by hand, so no automatic answer is sent. It was set aside as: {reason}."
 
 
 async def record(store: Store, inbox: str, inbounds: Sequence[Inbound]) -> None:

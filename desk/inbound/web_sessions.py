@@ -18,7 +18,7 @@ SEEN_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class WebSession:
     """`token` is shown once, to the widget (256 random bits, base64url)."""
 
     token: str = field(repr=False)
@@ -28,13 +28,13 @@ class Session:
 
 async def open_session(
     store: Store, inbox: str, language: str | None, now: datetime, origin: bytes | None = None
-) -> Session:
+) -> WebSession:
     """Create a contact and its token. `origin` is `origin_of` the client's network address."""
     token = secrets.token_urlsafe(32)
     async with store.transaction() as transaction:
         contact = await contacts.add_contact(transaction, inbox, str(uuid4()), language, origin)
         await web_sessions.add_session(transaction, token_key(token), contact.id, now + LIFE)
-    return Session(token, contact, now + LIFE)
+    return WebSession(token, contact, now + LIFE)
 
 
 async def contact_of(store: Store, token: str, now: datetime) -> Contact | None:

@@ -60,13 +60,13 @@ class Catalog:
             for name, response in read_dialogue(path, city.languages).items():
                 if name in responses:
                     raise ContentError(
-                        f"{path}: '{name}' stands in another file of this folder too. Keep one."
+                        f"{path}: '{name}' is in another file of this folder too. Keep only one."
                     )
                 responses[name] = response
         responses |= read_cited(folder, city, answers)
         for name in SYSTEM:
             if name not in responses:
-                raise ContentError(f"{folder / 'dialogue'}: '{name}' is missing. The desk itself says it.")
+                raise ContentError(f"{folder / 'dialogue'}: '{name}' is missing. The desk itself uses it.")
         return cls(city, answers, responses, load_facts(folder / "named_facts", city.complete))
 
     def renew(

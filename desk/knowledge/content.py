@@ -21,7 +21,7 @@ class _Strict(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
         for place, name in enumerate(names):
             if name in names[:place]:
                 raise yaml.constructor.ConstructorError(
-                    None, None, f"'{name}' stands twice", node.value[place][0].start_mark
+                    None, None, f"'{name}' appears twice", node.value[place][0].start_mark
                 )
         mapping: dict[Any, Any] = super().construct_mapping(node, deep)
         return mapping
@@ -164,7 +164,7 @@ def _with_texts(raw: dict[str, Any], languages: tuple[str, ...], path: Path, whe
     for language in languages:
         if language not in texts:
             raise ContentError(
-                f"{path}: '{where}{language}' is missing. The city speaks {', '.join(languages)}."
+                f"{path}: '{where}{language}' is missing. The city's languages are {', '.join(languages)}."
             )
     return {**{key: value for key, value in raw.items() if key not in texts}, "texts": texts}
 
@@ -196,6 +196,4 @@ def _check_buttons(buttons: tuple[ButtonSpec, ...], texts: dict[str, Text], path
                 )
     for language, text in texts.items():
         if not text.text.strip():
-            raise ContentError(
-                f"{path}: '{where}{language}.text' is empty. Nobody may be answered with nothing."
-            )
+            raise ContentError(f"{path}: '{where}{language}.text' is empty. Every answer needs a text.")

@@ -99,7 +99,7 @@ class PublicResolver(AbstractResolver):
         """Refuses the name when any of its addresses is not public: one would be tried sooner or later."""
         found = await self._resolve(host, port)
         if host.lower() not in self._private and not all(is_public(one) for one in found):
-            raise OSError("the name leads into a private network")
+            raise OSError("the name resolves to a private network")
         return [
             ResolveResult(
                 hostname=host,
@@ -126,14 +126,14 @@ def checked_url(url: str, hosts: Sequence[str], private: Collection[str]) -> URL
     if parts.scheme != "https" and not (named and parts.scheme == "http"):
         raise NotFetched("it is not over HTTPS")
     if parts.username is not None or parts.password is not None:
-        raise NotFetched("the address holds a password")
+        raise NotFetched("the address contains a password")
     if not any(_belongs(host, allowed.lower()) for allowed in hosts):
         raise NotFetched("it is not at the provider's host")
     if not named and (parts.port not in (None, 443)):
         raise NotFetched("it is at an unusual port")
     if is_bare_address(host) and not named:
         # The connector does not call the resolver for these.
-        raise NotFetched("it is at a bare address")
+        raise NotFetched("it is at a bare IP address")
     return URL(url, encoded=True)
 
 

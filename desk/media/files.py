@@ -18,6 +18,7 @@ import structlog
 from desk.media.decoder import BUSY_SECONDS, PhotoDecoder
 from desk.media.documents import PDF, is_pdf
 from desk.media.photos import TO_KEEP, BadPhoto, Fit, too_large
+from desk.media.scanner import Scanner
 from desk.media.waiting_line import Busy, Slots
 
 log = structlog.get_logger("media")
@@ -43,14 +44,22 @@ class Stored:
 
 
 class MediaFiles:
-    """Files under one folder. Unfinished files are under `incoming/` and never have a row."""
+    """Files under one folder. Unfinished files are under `incoming/` and never have a row. `scanner` sees each PDF first."""
 
-    def __init__(self, folder: Path, decoder: PhotoDecoder, *, free_bytes: int = FREE_BYTES) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        decoder: PhotoDecoder,
+        *,
+        free_bytes: int = FREE_BYTES,
+        scanner: Scanner | None = None,
+    ) -> None:
         self.folder = folder
         self._decoder = decoder
         self._incoming = folder / "incoming"
         self._arriving = Slots(ARRIVING, ARRIVING_OF_ONE)
         self._free_bytes = free_bytes
+        self._scanner = scanner
 
     async def keep_photo(
         self,
@@ -71,6 +80,8 @@ class MediaFiles:
                 sent = await asyncio.to_thread(self._temporary, temporaries)
                 await self._write(sent, chunks, limit)
                 if documents and await asyncio.to_thread(is_pdf, sent):
+                    if self._scanner:
+                        await self._scanner.check(sent, who)
                     return await asyncio.to_thread(self._keep, sent, PDF)
                 made = await asyncio.to_thread(self._temporary, temporaries)
                 content_type = await self._decoder.decode(sent, made, fit, who)

@@ -15,12 +15,14 @@ SENTENCES = {
     "photo_damaged": "This picture is damaged and cannot be opened. Nothing was kept. Send another one.",
     "photo_empty": "The photo was empty. Nothing was kept. Choose it again and send it.",
     "document_damaged": "This PDF is not complete. Nothing was kept. Send it again, or send photos of its pages.",
+    "document_unsafe": "The virus scanner did not accept this PDF. Nothing was kept. Send photos of its pages instead.",
+    "not_scanned": "PDFs cannot be checked for viruses at the moment. This one was not kept. "
+    "Send it again later, or send photos of its pages.",
     "photo_busy": "We are working on many photos at the moment. This one was not kept. "
     "Send it again in a moment.",
     "photo_quota": "You have sent many photos today, and we cannot keep more. This one was not kept. "
     "Send your message without it, or send the photo tomorrow.",
-    "no_room": "We cannot keep photos at the moment. Nothing of it was kept. "
-    "Send your message without the photo.",
+    "no_room": "We cannot keep photos at the moment. Nothing was kept. Send your message without the photo.",
 }
 """What the person is told, by code."""
 

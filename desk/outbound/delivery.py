@@ -22,7 +22,7 @@ from desk.model import Priority
 from desk.outbound.circuit_breaker import CircuitBreaker
 from desk.outbound.eligibility import Eligibility
 from desk.outbound.in_flight import InFlight
-from desk.outbound.outcomes import Outcomes
+from desk.outbound.outcomes import DeliveryOutcomes
 from desk.outbound.send import Sender
 from desk.outbound.undelivered import Undelivered
 from desk.runtime.error_place import where
@@ -59,7 +59,7 @@ class Delivery:
         self._timing = timing
         self._in_flight = InFlight(store, timing.lease, timing.beat)
         self._metrics = metrics
-        self._outcomes = Outcomes(
+        self._outcomes = DeliveryOutcomes(
             store, live, metrics, undelivered, timing.base, timing.longest, timing.attempts, jitter
         )
         self._sender = Sender(

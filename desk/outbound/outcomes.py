@@ -22,7 +22,7 @@ NOBODY_THERE: frozenset[Failure] = frozenset({"opted_out", "unreachable", "erase
 """With these, a person's message would not arrive either, so the conversation is not handed off."""
 
 
-class Outcomes:
+class DeliveryOutcomes:
     """`base` and `longest` (seconds) and `attempts` set the back-off; `jitter` picks a time up to its
     argument."""
 

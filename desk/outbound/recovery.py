@@ -6,7 +6,7 @@ from desk.runtime.live import Live
 from desk.store.outbound import dead_letters
 from desk.store.outbound import inbox_health as health
 from desk.store.outbound.dead_letters import DeadLetter
-from desk.store.outbound.inbox_health import Health, Load
+from desk.store.outbound.inbox_health import Health, InboxLoad
 from desk.store.people import audit
 from desk.store.pool import Store
 
@@ -22,7 +22,7 @@ class Recovery:
         self._live = live
         self._clock = clock
 
-    async def health(self) -> tuple[dict[str, Health], dict[str, Load]]:
+    async def health(self) -> tuple[dict[str, Health], dict[str, InboxLoad]]:
         """Health and load, keyed by inbox. An inbox without an entry is healthy and idle."""
         return await health.list_health(self._store.pool), await health.list_loads(self._store.pool)
 
@@ -39,7 +39,7 @@ class Recovery:
             dead_letter = await dead_letters.replay(transaction, item_id)
             if dead_letter is None:
                 raise NotFound(
-                    "This message is not waiting for anybody. It may have been sent again already."
+                    "This message is not waiting for a decision. It may already have been sent again."
                 )
             detail = {"message": str(dead_letter.message_id), "was": dead_letter.state}
             await audit.add_line(

@@ -22,7 +22,7 @@ from desk.outbound.circuit_breaker import CircuitBreaker
 from desk.outbound.eligibility import Eligibility, Later, NotEligible, Ready
 from desk.outbound.in_flight import InFlight
 from desk.outbound.joining import Joined, join
-from desk.outbound.outcomes import Outcomes, insist
+from desk.outbound.outcomes import DeliveryOutcomes, insist
 from desk.outbound.spending import WAIT, Spending
 from desk.runtime.error_place import where
 from desk.runtime.sanitize import sanitize_text
@@ -48,7 +48,7 @@ class Sender:
         eligibility: Eligibility,
         breaker: CircuitBreaker,
         in_flight: InFlight,
-        outcomes: Outcomes,
+        outcomes: DeliveryOutcomes,
         still: float,
     ) -> None:
         self._store = store

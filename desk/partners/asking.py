@@ -38,11 +38,11 @@ class PartnerTransfers:
         """Ask the citizen. The conversation stays with its agent. The same `client_id` again asks nothing."""
         kept = sanitize_text(note).strip()
         if not kept:
-            raise Refused("empty_note", "Write to the partner what it is about. Nothing was asked yet.")
+            raise Refused("empty_note", "Tell the partner what it is about. The citizen was not asked yet.")
         if len(kept) > LONGEST_NOTE:
             raise Refused(
                 "note_too_long",
-                f"The note may have {LONGEST_NOTE} characters. Nothing was asked: shorten it.",
+                f"The note can have at most {LONGEST_NOTE} characters. Shorten it. The citizen was not asked.",
             )
         transfer_id = uuid5(conversation_id, f"partner:{client_id}")
         async with self._ownership.acting(
@@ -50,7 +50,7 @@ class PartnerTransfers:
         ) as (transaction, before):
             check_holder(actor, before)
             if before.state not in ("assigned", "waiting_on_contact"):
-                raise WrongState(before.state, "Claim the conversation first. Nothing was asked.")
+                raise WrongState(before.state, "Claim the conversation first. The citizen was not asked.")
             if await partners.get_transfer(transaction, transfer_id):
                 return before
             partner = next(
@@ -58,13 +58,17 @@ class PartnerTransfers:
                 None,
             )
             if partner is None:
-                raise NotFound("There is no such partner for this language and topic. Nothing was asked.")
+                raise NotFound(
+                    "There is no such partner for this language and topic. The citizen was not asked."
+                )
             latest = await partners.get_latest(transaction, conversation_id)
             if latest is not None and latest.is_open:
                 raise Refused("partner_open", "A transfer to a partner is under way. Withdraw it first.")
             contact = await contacts.get_by_id(transaction, before.contact_id)
             if contact is None or contact.opted_out_at is not None:
-                raise Refused("opted_out", "This person gets no messages from us, so nobody can be asked.")
+                raise Refused(
+                    "opted_out", "This person gets no messages from us, so we cannot ask for consent."
+                )
             writer = self._ownership.writer
             language = writer.catalog.supported(before.language)
             values = {"partner": partner.title, "hours": partner.consent_hours}
@@ -103,7 +107,7 @@ class PartnerTransfers:
             if latest is None or not await partners.mark_closed(
                 transaction, latest.id, "withdrawn", self._clock()
             ):
-                raise WrongState(before.state, "This transfer is over already.")
+                raise WrongState(before.state, "This transfer has already ended.")
             config = self._city.partner(latest.partner)
             await self._ownership.writer.system(
                 transaction,

@@ -77,7 +77,7 @@ class ConsentAnswers:
         ):
             return Consented("partner_over", variables)
         if intent == YES and (not proven or config is None):
-            return None  # anybody may have written it: the agent reads it
+            return None  # its sender is not verified: the agent reads it
         if intent == YES:
             await partners.mark_consented(transaction, transfer.id, now)
         else:

@@ -67,7 +67,7 @@ class Outcomes:
             if not transfer.is_open:
                 return "again" if transfer.state == answer.state else "over"
             if transfer.sent_at is None or transfer.answer_by is None:
-                return "early"  # nothing was sent yet, so nobody can know what they accept
+                return "early"  # nothing has been sent yet, so there is nothing to accept
             if conversation.state in ("bot", "resolved") or transfer.answer_by <= self._clock():
                 return "over"
             if answer.state == "accepted":

@@ -40,7 +40,7 @@ def build_partners(
         if config.email:
             if not any(inbox.channel == MAIL for inbox in city.inboxes):
                 raise PartnerConfigError(
-                    f"The partner '{config.name}' in city.yml gets mails, and the city has no inbox of the channel '{MAIL}'."
+                    f"The partner '{config.name}' in city.yml gets mails, but the city has no inbox of the channel '{MAIL}'."
                 )
             found[config.name] = Partner(config, None)
             continue
@@ -71,7 +71,7 @@ def check_address(config: PartnerConfig, private_hosts: Sequence[str]) -> None:
         raise PartnerConfigError(f"{wrong} must be like https://host/path.")
     if parts.scheme != "https" and not (private and parts.scheme == "http"):
         raise PartnerConfigError(
-            f"{wrong} is not https. A host of an internal network can be in CIVICDESK_PRIVATE_HOSTS."
+            f"{wrong} does not use https. A host on an internal network can be in CIVICDESK_PRIVATE_HOSTS."
         )
     if is_bare_address(host) and not private:
-        raise PartnerConfigError(f"{wrong} has a bare address. Give a name.")
+        raise PartnerConfigError(f"{wrong} contains an IP address. Use a host name.")

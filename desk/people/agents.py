@@ -46,7 +46,7 @@ async def add_agent(
     email = email.strip().lower()
     name = " ".join(name.split())
     if not is_email(email):
-        raise AgentError(f"{email!r} is no e-mail address.")
+        raise AgentError(f"{email!r} is not an e-mail address.")
     if not name or len(name) > LONGEST_NAME:
         raise AgentError("The name must have between 1 and 100 characters; citizens see it.")
     _check(password, email, name, city)

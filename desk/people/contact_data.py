@@ -72,7 +72,7 @@ class ContactEditing:
 
     async def candidates(
         self, executor: Executor, actor: Actor, contact_id: UUID, query: str = ""
-    ) -> list[candidates.Candidate]:
+    ) -> list[candidates.AlikeContact]:
         """Contacts who may be the same person: with the same name, e-mail or phone, or (with a `query`) with a name,
         e-mail or phone that has these words. Only within what the agent may see."""
         words = sanitize_text(query).strip()[:LONGEST]
@@ -86,11 +86,11 @@ class ContactEditing:
             " ".join(sanitize_text(one).split()) for one in (data.name, data.email, data.phone)
         )
         if len(name) > LONGEST:
-            raise Refused("bad_name", f"A name has {LONGEST} characters at most. Nothing was changed.")
+            raise Refused("bad_name", f"A name can have at most {LONGEST} characters. Nothing was changed.")
         if email and (len(email) > LONGEST or not _EMAIL.fullmatch(email)):
-            raise Refused("bad_email", "This is no e-mail address. Nothing was changed.")
+            raise Refused("bad_email", "This is not an e-mail address. Nothing was changed.")
         if phone and not _PHONE.fullmatch(phone):
-            raise Refused("bad_phone", "This is no phone number. Nothing was changed.")
+            raise Refused("bad_phone", "This is not a phone number. Nothing was changed.")
         if data.language not in self._city.languages:
             raise Refused("bad_language", "Choose one of the city's languages. Nothing was changed.")
         return ContactData(name, email, phone, data.language)

@@ -10,7 +10,7 @@ import secrets
 from datetime import datetime, timedelta
 
 LIFE = timedelta(days=180)
-_LONGEST = 200  # characters of a cookie that is looked at
+_LONGEST = 200  # the longest cookie that is read, in characters
 
 
 class KnownDevices:

@@ -126,9 +126,11 @@ class AgentLinks:
             one = await access_conversation(transaction, actor, conversation_id)
             other = await access_conversation(transaction, actor, other_conversation_id)
             if one.contact_id == other.contact_id:
-                raise Refused("same_contact", "Both conversations are with the same contact already.")
+                raise Refused("same_contact", "Both conversations already belong to the same contact.")
             if not await links.set_linked(transaction, one.contact_id, other.contact_id, CONTACTS):
-                raise Refused("too_many", f"One person has {CONTACTS} contacts at most. Nothing was changed.")
+                raise Refused(
+                    "too_many", f"One person can have at most {CONTACTS} contacts. Nothing was changed."
+                )
             detail = {"contact": str(one.contact_id), "other": str(other.contact_id), "by": "agent"}
             await audit.add_line(transaction, actor.agent_id, "link", conversation_id, detail, self._clock())
 

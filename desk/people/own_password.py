@@ -50,5 +50,5 @@ class OwnPassword:
         row = await agents.get_by_email(self._store.pool, email)
         if not await self._passwords.matches(row["password_hash"] if row else None, current):
             await audit.record(self._store.pool, actor.agent_id, "password_refused", None, self._clock())
-            raise WrongPassword("The current password is not right. Nothing was changed.")
+            raise WrongPassword("The current password is wrong. Nothing was changed.")
         return key

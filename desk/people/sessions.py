@@ -88,7 +88,7 @@ async def session_of(
     not."""
     token_hash = hash_of(token)
     row = await (
-        sessions.get_used_session(store.pool, token_hash, now, idle, TOUCH_EVERY)
+        sessions.mark_session_used(store.pool, token_hash, now, idle, TOUCH_EVERY)
         if by_person
         else sessions.get_session(store.pool, token_hash, now, idle)
     )

@@ -160,8 +160,8 @@ class SignIn:
         agent_id: UUID = row["id"]
         cookie = device_cookies.get(self._devices.cookie_name(row["email"]))
         device = self._devices.device_of(row["email"], cookie, now)
-        # Who comes here knows the password: strangers cannot slow anybody down. The count is for the account, as a
-        # code has a million values only.
+        # Only somebody who knows the password gets here, so strangers cannot slow anybody down. The count is per account, as a
+        # code has only a million values.
         parts = (str(agent_id), device) if device else (str(agent_id),)
         key = attempt_key("factor", *parts)
         await self._attempts.take([Slowdown(key, FREE_TRIES, FIRST_WAIT, LONGEST_WAIT)])

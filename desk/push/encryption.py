@@ -29,7 +29,7 @@ def check_keys(p256dh: bytes, auth: bytes) -> None:
     try:
         ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), p256dh)
     except ValueError:
-        raise BadKeys("the key is no point of the curve") from None
+        raise BadKeys("the key is not a point on the curve") from None
 
 
 def encrypt(

@@ -64,18 +64,21 @@ def checked(text: CannedText, facts: Iterable[str], first_language: str) -> Cann
     """The text as a supervisor wrote it. Raises Refused with a sentence about what is wrong."""
     if not _ID.fullmatch(text.id):
         raise Refused(
-            "bad_id", "The short name has small letters, digits and _ only, 60 at most. Nothing was saved."
+            "bad_id",
+            "The short name can have only lower-case letters, digits and _, at most 60 characters. Nothing was saved.",
         )
     if not text.title.strip() or len(text.title) > LONGEST_TITLE:
         raise Refused(
-            "bad_title", f"Give it a title of {LONGEST_TITLE} characters at most. Nothing was saved."
+            "bad_title", f"Give it a title of at most {LONGEST_TITLE} characters. Nothing was saved."
         )
     if first_language not in text.texts:
         raise Refused("no_text", "The text in the city's first language is missing. Nothing was saved.")
     known = {*VARIABLES, *facts}
     for wording in text.texts.values():
         if len(wording) > LONGEST_TEXT:
-            raise Refused("too_long", f"A text has {LONGEST_TEXT} characters at most. Nothing was saved.")
+            raise Refused(
+                "too_long", f"A text can have at most {LONGEST_TEXT} characters. Nothing was saved."
+            )
         unknown = sorted(set(_VARIABLE.findall(wording)) - known)
         if unknown:
             listed = ", ".join(sorted(known))

@@ -48,11 +48,13 @@ class Correcting:
             if kind == "withdraw" and not (can and can.withdraws):
                 raise Refused("cannot", "This channel cannot take a message back. Write another one.")
             if message.withdrawn or message.status not in ("sent", "delivered", "read"):
-                raise Refused("not_there", "This message has not arrived, or was withdrawn before.")
+                raise Refused(
+                    "not_there", "This message has not been delivered, or has already been withdrawn."
+                )
             if not await corrections.add_correction(
                 transaction, uuid4(), message_id, kind, text, actor.agent_id, self._clock()
             ):
-                raise Refused("waits", "A correction of this message is on its way already.")
+                raise Refused("waits", "A correction of this message is already being sent.")
 
 
 def may_change(message: Message) -> bool:
@@ -68,7 +70,7 @@ async def _own(executor: Executor, actor: Actor, conversation_id: UUID, message_
         or message.author != "agent"
         or message.elsewhere
     ):
-        raise NotFound("There is no such message of an agent in this conversation.")
+        raise NotFound("There is no such message from an agent in this conversation.")
     if message.agent_id != actor.agent_id:
         require(actor, Permission.ANSWER_FOR_OTHERS, _NOT_YOURS)
     return message

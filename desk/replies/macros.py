@@ -51,7 +51,7 @@ async def _text(executor: Executor, macro: Macro, language: str, values: Mapping
         return ""
     found = await canned.get_text(executor, macro.canned)
     if found is None:
-        raise NotFound("The macro's text is gone. A supervisor can choose another one.")
+        raise NotFound("The macro's text no longer exists. A supervisor can choose another one.")
     filled = fill(found, language, values)
     if filled is None:
         raise Refused("no_language", "The macro has no text in the citizen's language. Nothing was done.")

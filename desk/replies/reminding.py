@@ -27,7 +27,7 @@ class Reminding:
         async with self._ownership.acting(actor, conversation_id, "snooze") as (transaction, before):
             if before.agent_id != actor.agent_id or before.state not in ("assigned", "waiting_on_contact"):
                 raise WrongState(
-                    before.state, "You do not have this conversation, so you cannot put it aside."
+                    before.state, "This conversation is not assigned to you, so you cannot set it aside."
                 )
             await snoozes.set_snooze(transaction, conversation_id, actor.agent_id, until)
 

@@ -67,7 +67,7 @@ class Scheduler:
         except UNREACHABLE:
             raise
         except Exception as error:
-            # One that fails must not keep back the others, nor be tried every second: agents see that it did not go.
+            # One that fails must not delay the others, nor be retried every second: agents see that it was not sent.
             await scheduled.mark_ended(self._store.pool, id, "dropped")
             log.error("scheduled_broke", scheduled=str(id), error=type(error).__name__, where=where(error))
             return False
@@ -99,7 +99,7 @@ class Scheduler:
             return await self._writer.system(transaction, conversation, "resolved")
         held_by_another = conversation.agent_id not in (None, due.agent_id)
         if due.batch and (conversation.state in ("bot", "resolved") or held_by_another):
-            return None  # what went on meanwhile is not talked over
+            return None  # do not interrupt what has been said since
         if conversation.state == "assigned" and conversation.agent_id == due.agent_id:
             await conversations.mark_agent_replied(
                 transaction, conversation.id, By("agent", "replied", due.agent_id)

@@ -38,7 +38,7 @@ class Scheduling:
         if extras.photos or extras.asks_location or extras.takes_thread or extras.passes_thread:
             raise Refused(
                 "not_later",
-                "Only text and choices can go later. Nothing was kept: send it now, or leave it out.",
+                "Only text and choices can be scheduled. Send the rest now, or leave it out. Nothing was saved.",
             )
         now = self._clock()
         if not now < due_at <= now + LONGEST:
@@ -50,7 +50,7 @@ class Scheduling:
         ):
             if before.agent_id != actor.agent_id or before.state not in ("assigned", "waiting_on_contact"):
                 raise WrongState(
-                    before.state, "You do not have this conversation. Claim it before you reply."
+                    before.state, "This conversation is not assigned to you. Claim it before you reply."
                 )
             helped = await drafts.get_helped(transaction, actor.agent_id, conversation_id)
             translated = helped if helped and helped.kind == "translated" else None
@@ -78,7 +78,7 @@ class Scheduling:
         ):
             found = await _waiting(transaction, conversation_id, id)
             if found is None:
-                raise NotFound("This message went already, or was cancelled before.")
+                raise NotFound("This message has already been sent or cancelled.")
             await scheduled.mark_ended(transaction, id, "cancelled")
             text = await drafts.get_text(transaction, actor.agent_id, conversation_id)
             both = f"{text}\n\n{found.text}" if text else found.text

@@ -36,7 +36,7 @@ def read_canned(content: Path, catalog: Catalog, city: City) -> list[canned.Cann
         missing = [language for language in city.complete if language not in texts]
         if missing:
             raise ContentError(
-                f"{path}: '{missing[0]}' is missing. The city speaks {', '.join(city.complete)}."
+                f"{path}: '{missing[0]}' is missing. The city's languages are {', '.join(city.complete)}."
             )
         one = canned.CannedText(path.stem, raw.get("title", ""), texts)
         try:

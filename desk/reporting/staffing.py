@@ -123,7 +123,7 @@ def _tails(serves: float, leaves: float, states: int, target: float) -> list[flo
             found.append(min(1.0, sum_of_terms))
         return found
     a, gone = serves / leaves, 1 - exp(-leaves * target)
-    start = -serves * target  # of exp: may be too small for a float, where the tail is none at all
+    start = -serves * target  # exp() may be too small for a float, in which case there is no tail
     if start < -700:
         return _tails_by_logs(a, gone, start, states)
     term = exp(start)

@@ -132,7 +132,9 @@ class RequestBook:
             len(before.description) + len(change.text) > MAX_DESCRIPTION
             or len(before.media_urls) + len(change.media_urls) > MAX_PHOTOS
         ):
-            raise Refused("too_much", "So much was added to this request already that it takes no more.")
+            raise Refused(
+                "too_much", "Too much has been added to this request, so nothing more can be added."
+            )
         return before
 
     async def set_status(

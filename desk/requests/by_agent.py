@@ -91,7 +91,7 @@ class AgentRequests:
         """Withdraw a request of this contact, or add to it. Raises NotFound, or Refused for a change that says nothing."""
         changes = _changes(str(request_id), form)
         if not changes:
-            raise Refused("empty", "The change says nothing. Write what is to be added or corrected.")
+            raise Refused("empty", "The change is empty. Write what should be added or corrected.")
         act = "withdraw_request" if form.kind == "withdraw" else "change_request"
         async with self._ownership.acting(actor, conversation_id, act, request=str(request_id)) as (
             transaction,
@@ -104,7 +104,7 @@ class AgentRequests:
             if await is_protected(transaction, self._services, before.id, found):
                 raise Refused("identity_first", "Check who you are talking to first. Nothing was changed.")
             if found.state in ("withdrawn", "refused"):
-                raise Refused("over", "This request is withdrawn or was refused. Nothing was changed.")
+                raise Refused("over", "This request was withdrawn or refused. Nothing was changed.")
             for place, wanted in enumerate(changes):
                 id = uuid5(conversation_id, f"change:{actor.agent_id}:{client_id}:{place}")
                 await self._recorder.change(transaction, id, before, wanted, agent_id=actor.agent_id)

@@ -78,7 +78,7 @@ class RequestNews:
             variables = {**variables, "page": self._page(row.backend, reference, language)}
         needs_person = news == "filing_refused" and conversation.state == "bot"
         if needs_person and await self._handoffs.limit_reached(transaction, conversation, _REFUSED):
-            # Then no person can be promised; the request book still shows the refusal.
+            # No person can be promised then; the request book still shows the refusal.
             needs_person, news = False, "filing_refused_limited"
         await self._say(transaction, conversation, news, variables)
         if needs_person:

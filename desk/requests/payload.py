@@ -19,7 +19,7 @@ def new_request(id: str, service_code: str, payload: Mapping[str, object], media
     only, so they are linked in the description. Raises UnusablePayload."""
     media = payload.get("media") or ()
     if not isinstance(media, list | tuple):
-        raise UnusablePayload("'media' is no list")
+        raise UnusablePayload("'media' is not a list")
     given = payload.get("documents") or ()
     documents = [f"Document: {media_url(str(one))}" for one in given] if isinstance(given, list) else []
     latitude = _degrees(payload, "latitude", read_latitude)
@@ -60,7 +60,7 @@ def fit(request: NewRequest, capabilities: Capabilities) -> NewRequest:
 def _text(payload: Mapping[str, object], name: str) -> str | None:
     value = payload.get(name)
     if value is not None and not isinstance(value, str):
-        raise UnusablePayload(f"'{name}' is no text")
+        raise UnusablePayload(f"'{name}' is not text")
     return value or None
 
 
@@ -72,7 +72,7 @@ def _degrees(
         return None
     degrees = read(value)
     if degrees is None:
-        raise UnusablePayload(f"'{name}' is no number of degrees")
+        raise UnusablePayload(f"'{name}' is not a number of degrees")
     return degrees
 
 

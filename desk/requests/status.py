@@ -105,7 +105,7 @@ class Follower:
                 # Also after a start, because we do not know what we missed.
                 changes += await self._poll(name, wanted)
                 if self._missed[name] == wanted:
-                    return changes  # it failed for all, so the whole look is repeated
+                    return changes  # it failed for all of them, so the whole check is repeated
                 self._each[name] = now
             elif listed:
                 changes += await self._poll(name, self._missed.get(name, set()) & wanted)

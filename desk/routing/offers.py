@@ -18,7 +18,7 @@ from desk.store.routing.offers import OfferKind
 log = structlog.get_logger("routing")
 
 _WHY: dict[OfferKind, Why] = {"push": "pushed", "return": "returned", "transfer": "transferred"}
-_OVER = "This offer is over: somebody else has the conversation, or it took too long."
+_OVER = "This offer has expired: somebody else has the conversation, or the time ran out."
 
 
 class Offers:

@@ -121,7 +121,7 @@ def _hidden(scored: Sequence[Scored]) -> str | None:
     judged = coverage_of(usable)
     if judged.error <= LIMIT:
         return None
-    # Short waits hold too often, because no step is shorter. That misleads nobody.
+    # Short ranges hold too often, because there is no smaller step. That misleads nobody.
     short = sum(one.range.low == 0 for one in usable) > len(usable) / 2
     return None if short and (judged.share or 0) > GOAL else "error"
 

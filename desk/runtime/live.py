@@ -170,7 +170,7 @@ class Live:
             return
         words = json.dumps(note)
         self._untold.update((channel, words) for channel in channels)
-        # Whoever acted does not wait for Redis; what is told meanwhile goes together.
+        # The caller does not wait for Redis; notes that arrive meanwhile are sent together.
         if self._teller is None or self._teller.done():
             self._teller = asyncio.create_task(self._tell_others(), name="live-tell")
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _NONCE = 12
-_LONGEST = 4_000  # bytes of a sealed value that is looked at
+_LONGEST = 4_000  # the longest sealed value that is opened, in bytes
 
 
 class SecretBox:

@@ -120,7 +120,7 @@ class PartnerTiming:
 class CorrectionTiming:
     """When a sent message is changed or withdrawn at the provider. All in seconds."""
 
-    every: float = 1.0  # between two looks
+    every: float = 1.0  # between two checks
     base: float = (
         5.0  # before the next try, if the provider names no time; it doubles with the time that has passed
     )
@@ -132,8 +132,8 @@ class CorrectionTiming:
 class SchedulerTiming:
     """When messages for later are sent."""
 
-    every: float = 1.0  # seconds between two looks: a message comes at most this much late
-    at_once: int = 100  # messages of one look …
+    every: float = 1.0  # seconds between two checks: a message is at most this late
+    at_once: int = 100  # messages per check …
     together: int = 8  # … of which this many are written at the same time
 
 

@@ -100,7 +100,7 @@ class AgentSettings:
             raise AccountRefused("Another administrator has to change your own e-mail, role and teams.")
         if place and before.federated:
             raise AccountRefused(
-                "The city's own sign-in gives this person's e-mail, role and teams. Change them there. Nothing was changed."
+                "The city's own sign-in manages this person's e-mail, role and teams. Change them there. Nothing was changed."
             )
         if not role_may(cast(Role, given.role), Permission.MANAGE_ACCOUNTS):
             await keep_an_admin(transaction, agent_id)
@@ -159,7 +159,7 @@ class AgentSettings:
             problems["skills"] = f"'{wrong[0][:40]}' is no topic, inbox or kind of danger."
         if given.capacity is None or not 0 <= given.capacity <= MOST:
             problems["capacity"] = f"Give a whole number from 0 to {MOST}."
-        # Who belonged to a team that is retired may go on to do so.
+        # Members of a retired team may stay in it.
         known = {team.name for team in await self._directory.read(self._store.pool)}
         known |= await teams.list_names(self._store.pool)
         if unknown := sorted(set(given.teams) - known):

@@ -106,7 +106,7 @@ class CitySettings:
         before = (await city_settings.list_kept(transaction)).get(setting.name)
         now = self._clock()
         if before is None:
-            # No worker has started yet: what is saved must not look like what city.yml says.
+            # No worker has started yet: a saved value must not be mistaken for that of city.yml.
             await seed_settings(transaction, self._now.seed, now)
             before = (await city_settings.list_kept(transaction))[setting.name]
             version = version or before.version

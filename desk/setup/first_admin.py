@@ -52,7 +52,7 @@ class FirstAdmin:
             await first_steps.lock(transaction)
             if not await first_steps.is_without_accounts(transaction):
                 raise HasAccounts(
-                    "This desk has accounts already. An administrator adds further ones in the console."
+                    "This desk already has accounts. An administrator can add more in the console."
                 )
             await first_steps.delete_links(transaction, KIND)
             await steps.add_step(transaction, _hash_of(token), Step(KIND, None, {}), now, now + LIFE)

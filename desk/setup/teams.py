@@ -53,7 +53,7 @@ class TeamSettings:
         team = self._read(given, unread)
         async with self._store.transaction() as transaction:
             await teams.lock(transaction)
-            # The table may be empty yet: then the teams of city.yml would go when the first other one comes.
+            # The table may still be empty: the first team added would then replace those of city.yml.
             await seed_teams(transaction, self._city)
             if not await teams.add_team(transaction, team):
                 raise SettingRefused({"name": NAME_TAKEN})
@@ -109,7 +109,7 @@ class TeamSettings:
                     else "A conversation of this team is open. Resolve or transfer it first. Nothing was changed."
                 )
             if all(one.retired or one.team.name == name for one in await teams.list_kept(transaction)):
-                raise TeamInUse("This is the only team, and somebody has to answer. Nothing was changed.")
+                raise TeamInUse("This is the only team, and the desk needs one. Nothing was changed.")
             await self._set_retired(transaction, actor, kept, True)
         self._directory.forget()
 

@@ -140,7 +140,7 @@ async def insist(connect: Any, patience: float) -> Any:
         except UNREACHABLE as error:
             if loop.time() + pause > end:
                 raise DatabaseUnavailable(
-                    f"The database does not answer ({type(error).__name__}: {error}). "
+                    f"The database is not responding ({type(error).__name__}: {error}). "
                     "Check DATABASE_URL and that PostgreSQL is running; nothing was lost."
                 ) from None
         await asyncio.sleep(pause)

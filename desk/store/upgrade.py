@@ -81,7 +81,7 @@ def _downgrade(connection: Connection, to: str) -> None:
     while current != to:
         script = revisions[current]
         if script.down_revision is None:
-            raise SchemaRefused(f"Revision {to} is not before the present one. Nothing was changed.")
+            raise SchemaRefused(f"Revision {to} is not before the current one. Nothing was changed.")
         before = str(script.down_revision)
         try:
             command.downgrade(alembic_config(connection), before)
@@ -89,7 +89,7 @@ def _downgrade(connection: Connection, to: str) -> None:
             what = (script.doc or "").partition("\n")[0].rstrip(".")
             raise SchemaRefused(
                 f"Revision {current} ({what}) cannot be undone: what it stores would be lost. Nothing was changed. "
-                f"Restore the backup that was taken before revision {current} came, then start the older release."
+                f"Restore the backup that was taken before the upgrade to revision {current}, then start the older release."
             ) from None
         except (CommandError, RevisionError) as error:
             raise SchemaRefused(f"Revision {current} was not undone: {error}. Nothing was changed.") from None

@@ -56,7 +56,7 @@ class Attachments:
         refs = event.received.media
         if not refs or event.received.lost is not None or not isinstance(channel, Fetches):
             return event
-        # A sound or a film is never a picture, whatever else a label may get wrong.
+        # Audio and video are never pictures, however unreliable labels are otherwise.
         pictures = [one for one in refs if not one.content_type.startswith(("video/", "audio/"))]
         wanted = [MediaRef(one.id, one.content_type, one.name, one.url) for one in pictures[:PHOTOS]]
         turns = asyncio.Semaphore(self._timing.at_once)

@@ -117,7 +117,7 @@ class HttpBotClient:
         except (_Again, TimeoutError, aiohttp.ClientError, msgspec.MsgspecError) as error:
             raise Failed(type(error).__name__) from None
         if len(vectors) != len(texts):
-            raise Failed("another number of vectors than texts")
+            raise Failed("there are not as many vectors as texts")
         return vectors
 
     async def _post(self, path: str, body: bytes) -> bytes:
@@ -174,12 +174,12 @@ def _read(content: bytes, message_id: UUID) -> TurnAnswer:
         parse = msgspec.convert(answer.parse, _Parse)
         directives = tuple(_directive(raw) for raw in answer.directives)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise Failed(f"the answer does not keep the contract: {error}") from None
+        raise Failed(f"the answer violates the contract: {error}") from None
     if answer.message_id != message_id:
         raise Failed("the answer is to another message")
     replies = tuple(reply for reply in answer.replies if reply.response or reply.answer or reply.text.strip())
     if not replies and not any(isinstance(one, Handoff | WhileWaiting) for one in directives):
-        raise Failed("the answer says nothing")
+        raise Failed("the answer is empty")
     return TurnAnswer(
         message_id=message_id,
         replies=replies,

@@ -66,7 +66,9 @@ class Question:
     edited: bool = False  # the new text of an earlier message: logged, but not treated as a question
     masked: bool = False  # a card number was taken out of the text
     offered: tuple[str, ...] = ()  # titles of the buttons right before it, of which it names none
-    unfinished: bool = False  # a photo of an album with more to come: the last photo stands for the album
+    unfinished: bool = (
+        False  # a photo of an album that is not complete yet: the last photo represents the album
+    )
 
     @property
     def note(self) -> str | None:
@@ -219,7 +221,7 @@ async def read_choice(
     if place is None:
         return replace(question, offered=tuple(title for _, title in (lists[0] if lists else ())))
     if "button" in question.content and question.content["button"] not in dict(offered):
-        return question  # a tap says which button it is, whatever others have its title
+        return question  # a tap identifies its button, even if others have the same title
     known = await buttons.get_button(executor, contact.id, offered[place][0])
     if known is None:
         return question

@@ -125,7 +125,9 @@ class Turn:
         if started.event.received.thread.get("quiet"):
             await self._answering.leave_to_people(started, started.question.note or "")
             return self._done(started.event, "for_people")
-        if started.question.gone or started.question.intent == HOLD_BUTTON:  # nobody is waited for any more
+        if (
+            started.question.gone or started.question.intent == HOLD_BUTTON
+        ):  # there is nothing left to wait for
             await self._answering.by_desk(started, "button_gone")
             return self._done(started.event, "by_desk")
         if started.question.kind == "text" and not started.question.text and started.question.note:

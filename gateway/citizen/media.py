@@ -39,6 +39,8 @@ _STATUS = {
     "photo_too_many_pixels": 413,
     "photo_damaged": 422,
     "document_damaged": 422,
+    "document_unsafe": 415,
+    "not_scanned": 503,
     "photo_empty": 422,
     "photo_busy": 503,
     "photo_quota": 429,

@@ -79,7 +79,7 @@ class Closing:
         try:
             yield
         except asyncio.CancelledError:
-            # The client may have disconnected at the same moment; then nobody is left to answer anyway.
+            # The client may have disconnected at the same moment; then there is nobody to answer anyway.
             if not self.closed:
                 raise
             task.uncancel()

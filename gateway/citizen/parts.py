@@ -121,7 +121,7 @@ async def _complete(
         pass
     except BadPhoto as error:
         if error.retry_after is None and error.code != "no_room":
-            # Gone, not only empty: whoever sends it again is counted again.
+            # Deleted, not just emptied: sending it again counts again.
             await uploads.delete_upload(deps.store.pool, contact.id, upload_id)
         raise
     async with deps.store.transaction() as transaction:

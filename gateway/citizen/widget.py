@@ -8,7 +8,7 @@ from sanic.response import HTTPResponse, json
 from channels.base import Inbound, MalformedPayload, Webhook
 from channels.web.channel import BODY_BYTES, CONTACT_HEADER, TEXT_LENGTH
 from channels.web.channel import MessageRefused as ChannelRefused
-from desk.inbound.web_sessions import Session, ask_erasure, end_session, open_session, origin_of, token_key
+from desk.inbound.web_sessions import WebSession, ask_erasure, end_session, open_session, origin_of, token_key
 from desk.model import Contact, Refused
 from desk.routing.hours import is_open, next_opening
 from gateway.citizen.contract import (
@@ -106,7 +106,7 @@ async def _window(deps: Deps, request: Request) -> Window:
     return Window(contact, token_key(token), address)
 
 
-async def start_session(deps: Deps, request: Request, language: str | None) -> Session:
+async def start_session(deps: Deps, request: Request, language: str | None) -> WebSession:
     """Create a new web chat contact. A language that the city does not offer is ignored."""
     await deps.limits.check("session", address=client_address(request))
     language = language if language in deps.city.languages else None

@@ -86,7 +86,7 @@ def read_request(form: Mapping[str, list[str]], services: Mapping[str, CityServi
         say("A location is required: lat and long, address_string or address_id.")
     email = single.get("email")
     if email and not _EMAIL.fullmatch(email):
-        say("email is no e-mail address.")
+        say("email is not an e-mail address.")
     photos = [url for url in form.get("media_url", []) if url]
     if len(photos) > MAX_PHOTOS or not all(_is_web_address(url) for url in photos):
         say(f"media_url must be a web address of at most 2,000 characters, {MAX_PHOTOS} at most.")
@@ -158,7 +158,7 @@ def _attributes(
         if not name.startswith("attribute["):
             continue
         found = _ATTRIBUTE.fullmatch(name)
-        # A name that is not written as it should be is nobody's question: it is kept like any other that is unknown.
+        # A malformed name matches no question: it is kept like any other unknown one.
         code = (
             found.group(1)
             if found

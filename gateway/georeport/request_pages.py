@@ -38,7 +38,7 @@ def request_pages_blueprint(
         await deps.limits.check("status", address=client_address(request))
         language = language_of(deps, request)
         said = words(language)
-        # Words are never read, so that no mistake of the page can show them.
+        # Citizens' words are never read, so no mistake in the page can show them.
         given: Given = "places" if deps.city.public_places else "nothing"
         written = reference.replace("\x00", "")[:LONGEST]
         found = await book.find([written], given=given)

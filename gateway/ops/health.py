@@ -11,7 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from sanic import Blueprint, Request
 from sanic.response import HTTPResponse, json, raw
 
-from gateway.ops.metrics import Metrics
+from gateway.ops.metrics import GatewayMetrics
 from gateway.problems import Problem
 
 BOT_PATIENCE = 2.0  # seconds; a bot that is still loading must not delay the answer to an orchestrator
@@ -35,7 +35,7 @@ def health_blueprint(
     database: Callable[[], Awaitable[bool]],
     redis: Callable[[], bool],
     bot: Callable[[], Awaitable[bool]],
-    metrics: Metrics,
+    metrics: GatewayMetrics,
     inboxes: Callable[[], Awaitable[None]] | None = None,
 ) -> Blueprint:
     """`inboxes` refreshes the inbox gauges. `database` tells whether PostgreSQL accepts writes and `bot`

@@ -11,7 +11,7 @@ DENIED = ("conversation", "contact", "media", "permission")
 SIGN_INS = ("signed_in", "refused", "slowed")
 
 
-class Metrics:
+class GatewayMetrics:
     """One registry per app, so that two apps in one process do not mix their counts."""
 
     def __init__(self, inboxes: Iterable[str] = ()) -> None:

@@ -56,7 +56,7 @@ PROVIDER = {"title": "City", "issuer": "https://id.city.example", "client_id": "
         ({"office_hours": {"monday": ["9 to 5"]}}, "the setting 'office_hours"),
         (
             {"inboxes": [{"name": "web", "channel": "web"}, {"name": "web", "channel": "web"}]},
-            "'web' stands twice in inboxes",
+            "'web' appears twice in inboxes",
         ),
         ({"map": {"tiles": "https://tiles.example/1.png", "credit": "us"}}, "'map' needs a 'boundary'"),
         ({"colour": "blue"}, "unknown field `colour`"),

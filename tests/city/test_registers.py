@@ -54,5 +54,5 @@ def test_a_wrong_one_is_a_sentence(tmp_path: Path, changes: dict[str, object], w
 
 
 def test_names_differ(tmp_path: Path) -> None:
-    with pytest.raises(CityError, match="'permits' stands twice in registers"):
+    with pytest.raises(CityError, match="'permits' appears twice in registers"):
         load(tmp_path, GOOD, GOOD)

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from desk.runtime.metrics import Metrics as WorkerMetrics
-from gateway.ops.metrics import Metrics as GatewayMetrics
+from gateway.ops.metrics import GatewayMetrics
 from tests.deploy.compose import TOP
 
 RULES = [

@@ -14,7 +14,7 @@ from desk.runtime.metrics import LIMITS, OUTCOMES, PARTS
 from desk.runtime.metrics import Metrics as WorkerMetrics
 from desk.store.inbound.backlog import Backlog, Waiting
 from desk.store.waits.statements import CalibrationRow
-from gateway.ops.metrics import Metrics as GatewayMetrics
+from gateway.ops.metrics import GatewayMetrics
 from tests.deploy.compose import TOP
 
 DASHBOARDS = sorted((TOP / "deploy/dashboards").glob("*.json"))

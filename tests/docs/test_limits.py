@@ -110,7 +110,7 @@ def rate(rate: Rate) -> str:
         ("tiles of the map, fetched at once", [f"| {TILES} |"]),
         (
             "bodies that are arriving, each without its first 64 kB",
-            [f"| {MOST_OF_ONE // MB} MB, without a proxy |", f"| {MOST // MB} MB |"],
+            [f"| {MOST_OF_ONE // MB} MB |", f"| {MOST // MB} MB |"],
         ),
         ("open streams and long polls for each gateway", [f"| {OF_A_SESSION} |", f"| {OF_AN_ADDRESS} |"]),
         ("GeoReport reads without a key", [rate(RATES["georeport-by-address"])]),

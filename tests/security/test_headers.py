@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from desk.store.pool import Store
+from forms.memory import FREE, MOST_OF_ONE
 from tests.support.gateway import Citizen, RunningGateway, running_gateway
 
 ORIGIN = "https://www.lindenport.example"
@@ -155,7 +156,7 @@ async def test_a_clients_request_id_is_replaced(gateway: RunningGateway) -> None
 async def test_only_a_trusted_proxy_names_the_client(
     pg_url: str, redis_url: str, store: Store, tmp_path: Path, networks: str, believed: bool
 ) -> None:
-    """The address that limits go by, and the request id."""
+    """The address that limits go by, also the one for the memory of bodies, and the request id."""
     settings: dict[str, Any] = {
         "CIVICDESK_TRUSTED_PROXIES": "1",
         "CIVICDESK_PROXY_REQUEST_IDS": "1",
@@ -173,6 +174,16 @@ async def test_only_a_trusted_proxy_names_the_client(
         # What was forwarded is not from inside, whoever forwarded it.
         async with gateway.http.get(f"{gateway.base}/metrics", headers={"x-real-ip": "10.0.0.1"}) as answer:
             assert answer.status == 404
+        # One client has all the memory for bodies that it may have. The others get theirs.
+        with gateway.app.ctx.body_memory.share("192.0.2.1" if believed else "127.0.0.1") as grow:
+            grow(FREE + MOST_OF_ONE)
+            statuses = []
+            for number in (1, 2):
+                said = {"x-forwarded-for": f"192.0.2.{number}"}
+                url = f"{gateway.base}/webhooks/sms"
+                async with gateway.http.post(url, headers=said, data=b"x" * 2 * FREE) as answer:
+                    statuses.append(answer.status)
+        assert statuses == [429, 404 if believed else 429]
 
 
 async def test_a_proxy_that_makes_no_request_ids_is_not_believed_one(

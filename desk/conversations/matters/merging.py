@@ -76,7 +76,7 @@ class Merging:
             source = await access_conversation(transaction, actor, source_id)
             merge = await matters.get_merge(transaction, source_id)
             if merge is None or merge.into != target_id:
-                raise Refused("not_merged", "These conversations are not merged. Nothing was changed.")
+                raise Refused("not_merged", "These conversations have not been merged. Nothing was changed.")
             if target.state == "resolved" or self._clock() - merge.at > UNDO:
                 raise Refused(
                     "too_late",
@@ -87,7 +87,7 @@ class Merging:
                 await matters.add_event(transaction, source_id, by)
             elif await conversations.undo_resolve(transaction, source_id, merge.before, by) is None:
                 raise WrongState(
-                    source.state, "The citizen has another open conversation there. Go on in that one."
+                    source.state, "The citizen has another open conversation there. Continue in that one."
                 )
             await matters.mark_unmerged(transaction, source_id)
             await matters.add_event(transaction, target_id, by)

@@ -52,6 +52,6 @@ async def first_of(executor: Executor, conversation_id: UUID, message_id: UUID) 
     if found is None or found is own[0]:
         raise Refused(
             "no_second_matter",
-            "A second matter begins with a message of the citizen, and not with the first one. Nothing was changed.",
+            "A second matter must begin with a message from the citizen, and not with the first one. Nothing was changed.",
         )
     return found

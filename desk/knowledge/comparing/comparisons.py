@@ -105,7 +105,7 @@ class Comparisons:
             id = await comparisons.add_comparison(transaction, kind, training, share, now, actor.agent_id)
             if id is None:
                 raise MovedOn(
-                    "Another comparison runs, or this model is in use or not kept any more. Nothing was started."
+                    "Another comparison is running, or this model is in use or no longer kept. Nothing was started."
                 )
             await audit.record(
                 transaction, actor.agent_id, "models_compared", None, now,
@@ -119,7 +119,7 @@ class Comparisons:
         async with self._store.transaction() as transaction:
             now = self._clock()
             if not await comparisons.mark_ended(transaction, id, now, ""):
-                raise MovedOn("It has ended already. Nothing was changed.")
+                raise MovedOn("It has already ended. Nothing was changed.")
             await audit.record(transaction, actor.agent_id, "shadow_ended", None, now, comparison=str(id))
 
     async def mark(self, actor: Actor, id: int, message_id: UUID, mark: str) -> None:
@@ -131,7 +131,7 @@ class Comparisons:
         async with self._store.transaction() as transaction:
             found, now = await comparisons.get_difference(transaction, id, message_id), self._clock()
             if found is None:
-                raise NotFound("The question was deleted meanwhile.")
+                raise NotFound("The question has been deleted in the meantime.")
             await comparisons.set_mark(transaction, id, message_id, chosen, now, actor.agent_id)
             text = mask_question(found.text, found.names)
             if not is_masked(text):

@@ -51,7 +51,7 @@ class Judging:
         async with self._store.transaction() as transaction:
             now = self._clock()
             if not await marks.set_mark(transaction, message_id, now, actor.agent_id, correct=correct):
-                raise NotFound("The question was deleted meanwhile.")
+                raise NotFound("The question has been deleted in the meantime.")
             await audit.record(
                 transaction, actor.agent_id, "answer_judged", None, now, correct="yes" if correct else "no"
             )

@@ -134,7 +134,9 @@ class FactChanges:
             await answers.lock(transaction)
             kept = await _get(transaction, name)
             if kept.newest != version or kept.published == version:
-                raise MovedOn("Somebody changed this fact meanwhile. Look at it again; nothing was done.")
+                raise MovedOn(
+                    "Somebody has changed this fact in the meantime. Check it again; nothing was done."
+                )
             if two and kept.author_id == actor.agent_id:
                 raise MovedOn("You wrote this version, so somebody else has to publish it.")
             now = self._clock()

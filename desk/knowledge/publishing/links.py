@@ -47,6 +47,7 @@ class LinkChecks:
         """Look at those that were not looked at for a day; returns how many."""
         pool, now = self._store.pool, self._clock()
         wanted = sorted({url for body in await links.list_bodies(pool) for url in links_of(body)})
+        await links.delete_unused(pool, wanted)
         due = await links.list_due(pool, wanted, now - AGAIN, AT_ONCE)
         for url, _ in due:
             await links.set_checked(pool, url, await self._state(url), now)

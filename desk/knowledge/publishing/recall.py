@@ -141,7 +141,7 @@ class Recalling:
         if recall is None or recall.answer_id != id:
             raise NotFound("There is no such correction.")
         if recall.approved_at or recall.dropped_at:
-            raise MovedOn("Somebody decided on this correction already. Nothing was changed.")
+            raise MovedOn("Somebody has already decided on this correction. Nothing was changed.")
         return recall
 
 

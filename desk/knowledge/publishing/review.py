@@ -107,7 +107,7 @@ class Review:
             await answers.lock(transaction)
             kept = await get_answer(transaction, id)
             if kept.published != published:
-                raise MovedOn("That version is not published any more. Nothing was changed.")
+                raise MovedOn("That version is no longer published. Nothing was changed.")
             now = self._clock()
             if kept.newest == published:
                 await answers.set_newest(transaction, id, published, "withdrawn")
@@ -128,7 +128,9 @@ class Review:
         await answers.lock(transaction)
         kept = await get_answer(transaction, id)
         if kept.newest != version or kept.state not in states:
-            raise MovedOn("Somebody changed this answer meanwhile. Look at it again; nothing was done.")
+            raise MovedOn(
+                "Somebody has changed this answer in the meantime. Check it again; nothing was done."
+            )
         return kept
 
     async def _set(
@@ -150,7 +152,7 @@ def reason_of(why: str) -> str:
     """A reason as it is kept. Raises AnswerRefused without one."""
     reason = " ".join(why.split())
     if not reason or len(reason) > WHY:
-        raise AnswerRefused([f"Write a reason, of {WHY} characters at most."], "A reason is needed.")
+        raise AnswerRefused([f"Write a reason, of {WHY} characters at most."], "Give a reason.")
     return reason
 
 

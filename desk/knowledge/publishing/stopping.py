@@ -55,7 +55,7 @@ class Stopping:
             now = self._clock()
             ended = await stops.set_ended(transaction, id, now, actor.agent_id)
             if ended is None:
-                raise NotFound("That is not stopped any more.")
+                raise NotFound("That is no longer stopped.")
             await audit.record(
                 transaction, actor.agent_id, "answers_resumed", None, now, kind=ended[0], name=ended[1]
             )

@@ -63,7 +63,7 @@ class Trainings:
             if not await trainings.add_training(
                 transaction, files, now, actor.agent_id, forced=forced, held=held
             ):
-                raise MovedOn("A training waits or runs already. Nothing was started.")
+                raise MovedOn("Training is already queued or running. Nothing was started.")
             await audit.record(
                 transaction, actor.agent_id, "training_asked", None, now, forced="yes" if forced else "no"
             )
@@ -74,7 +74,7 @@ class Trainings:
         async with self._store.transaction() as transaction:
             now = self._clock()
             if not await trainings.set_in_use(transaction, training_id, now, actor.agent_id):
-                raise MovedOn("That model is not kept any more. Train again; nothing was changed.")
+                raise MovedOn("That model is no longer kept. Train again; nothing was changed.")
             await comparisons.mark_ended(transaction, None, now, "Another model was chosen.")
             await audit.record(
                 transaction, actor.agent_id, "model_chosen", None, now,

@@ -62,7 +62,7 @@ class OwnFactors:
         """The secret to show for an authenticator app. Raises FactorRefused if one is in use."""
         agent_id = session.actor.agent_id
         if (await factors.get_state(self._store.pool, agent_id)).totp:
-            raise FactorRefused("An authenticator app is in use already. Remove it first.")
+            raise FactorRefused("An authenticator app is already in use. Remove it first.")
         return await self._apps.new_secret(self._store.pool, agent_id)
 
     async def confirm_app(self, session: Session, code: str, password: str) -> list[str]:
@@ -107,7 +107,7 @@ class OwnFactors:
             else:
                 done = await factors.delete_passkey(transaction, agent_id, credential_id)
             if not done:
-                raise FactorRefused("It is not there any more.")
+                raise FactorRefused("It no longer exists.")
             left = await factors.get_state(transaction, agent_id)
             if not left.any:
                 if needs_factor(self._rules, session.actor.role):
@@ -117,7 +117,7 @@ class OwnFactors:
             await self._note(transaction, agent_id, "factor_removed", factor=kind)
 
     async def _sure(self, session: Session, password: str) -> None:
-        # Whoever signs in for the first time has just given the password.
+        # At the first sign-in the password was given a moment ago.
         if not session.enrolling:
             await self._password.confirm(session.actor, session.email, password)
 

@@ -66,7 +66,7 @@ class Passkeys:
         """A token for the browser's cookie, and the options for its authenticator as JSON."""
         known = await factors.list_passkeys(self._store.pool, agent_id)
         if len(known) >= MOST:
-            raise PasskeyRefused(f"There are {MOST} passkeys already. Remove one first.")
+            raise PasskeyRefused(f"You already have {MOST} passkeys. Remove one first.")
         from desk.people.factors import ceremonies
 
         challenge, options = ceremonies.new_passkey(
@@ -94,7 +94,7 @@ class Passkeys:
             " ".join(name.split())[:LONGEST_NAME] or "Passkey", now, None,
         )  # fmt: skip
         if not await factors.add_passkey(executor, passkey):
-            raise PasskeyRefused("This passkey is known already.")
+            raise PasskeyRefused("This passkey is already registered.")
         return passkey
 
     async def begin_sign_in(self) -> tuple[str, str]:
@@ -113,12 +113,14 @@ class Passkeys:
             answered = ceremonies.read_answer(answer[:LONGEST_ANSWER])
             known = await factors.get_passkey(self._store.pool, answered.credential_id)
             if known is None:
-                raise PasskeyRefused("This passkey opens no account here. Sign in in another way.")
+                raise PasskeyRefused("This passkey does not belong to an account here. Sign in another way.")
             count = ceremonies.read_sign_in(
                 self._site, step.detail["challenge"], answered, known.public_key, known.sign_count
             )
         except ceremonies.NotVerified:
-            raise PasskeyRefused("This passkey opens no account here. Sign in in another way.") from None
+            raise PasskeyRefused(
+                "This passkey does not belong to an account here. Sign in another way."
+            ) from None
         await factors.mark_passkey_used(self._store.pool, known.credential_id, count, self._clock())
         return known.agent_id
 

@@ -53,7 +53,7 @@ class IdentityChecks:
         self._clock = clock
 
     async def targets(
-        self, executor: Executor, linked: Sequence[Contact], alike: Sequence[candidates.Candidate]
+        self, executor: Executor, linked: Sequence[Contact], alike: Sequence[candidates.AlikeContact]
     ) -> list[Target]:
         """Where a code can go: contacts that are linked, or have the same e-mail or phone, on a channel that carries
         messages to a person. What somebody typed into a chat is no such address: nobody has written to us from it."""
@@ -77,7 +77,7 @@ class IdentityChecks:
             raise WrongState(before.state, "Claim the conversation first.")
         target = await self._target(actor, before.contact_id, contact_id)
         if target is None:
-            raise Refused("no_address", "No code can go to this address now. Choose another one.")
+            raise Refused("no_address", "A code cannot be sent to this address now. Choose another one.")
         try:
             key = attempt_key("identity", str(before.contact_id), str(contact_id))
             await self._attempts.take([Slowdown(key, FREE, FIRST, LONGEST)])
@@ -95,7 +95,7 @@ class IdentityChecks:
             check_holder(actor, conversation)
             contact = await contacts.lock(transaction, contact_id)  # locked above, in the order of ids
             if contact is None:
-                raise Refused("no_address", "This address was erased meanwhile. No code was sent.")
+                raise Refused("no_address", "This address has been erased in the meantime. No code was sent.")
             await identity.add_check(
                 transaction,
                 check_id,

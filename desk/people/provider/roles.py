@@ -33,7 +33,8 @@ def person_of(claims: Mapping[str, Any], config: ProviderConfig) -> Person:
     entry = next((one for one in config.roles if one.group in groups), None)
     if entry is None:
         raise ProviderRefused(
-            "Your account is in no group that may use this desk. Ask an administrator to add you.", "no_group"
+            "Your account is not in any group that may use this desk. Ask an administrator to add you.",
+            "no_group",
         )
     if config.acr and claims.get("acr") not in config.acr:
         raise ProviderRefused(
@@ -42,7 +43,9 @@ def person_of(claims: Mapping[str, Any], config: ProviderConfig) -> Person:
     email = claims.get("email")
     # A provider that lets people choose their address says that it was not checked.
     if not isinstance(email, str) or not 3 <= len(email) <= 254 or claims.get("email_verified") is False:
-        raise ProviderRefused("The city's sign-in gave no confirmed e-mail address of yours.", "email")
+        raise ProviderRefused(
+            "The city's sign-in did not provide a confirmed e-mail address for you.", "email"
+        )
     email, name = email.strip().lower(), claims.get("name")
     sid = claims.get("sid")
     return Person(

@@ -41,7 +41,7 @@ log = structlog.get_logger("security")
 LIFE = timedelta(minutes=10)
 """So long somebody may take at the provider's page."""
 _OWNER = "begun"
-_NOT_BELIEVED = "The answer of the city's sign-in could not be believed. Nobody was signed in. Try again."
+_NOT_BELIEVED = "The response of the city's sign-in could not be verified. You were not signed in. Try again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class ProviderSignIn:
         kept = self._box.open_text(cookie, _OWNER)
         now = self._clock()
         if kept is None or now.timestamp() > int(kept["until"]):
-            raise ProviderRefused("This took too long, or was begun in another browser. Try again.", "over")
+            raise ProviderRefused("This took too long, or was started in another browser. Try again.", "over")
         if not hmac.compare_digest(given.get("state", "").encode(), kept["state"].encode()):
             raise self._refused("state")
         described = await self._client.describe()
@@ -117,7 +117,7 @@ class ProviderSignIn:
             raise self._refused("iss")
         if given.get("error") or not given.get("code"):
             raise ProviderRefused(
-                "The city's sign-in let nobody in. Try again, or ask an administrator.", "denied"
+                "The city's sign-in did not let you in. Try again, or ask an administrator.", "denied"
             )
         tokens = await self._client.exchange(given["code"], kept["verifier"], self._redirect_uri)
         claims = await self._read(

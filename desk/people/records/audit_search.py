@@ -11,7 +11,7 @@ from desk.model import Actor, Clock
 from desk.people import audit
 from desk.people.permissions import Permission, require
 from desk.store.people import audit as store_audit
-from desk.store.people.audit import Line, Wanted
+from desk.store.people.audit import AuditLine, Wanted
 from desk.store.pool import Store
 
 PAGE = 100
@@ -24,7 +24,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 class Found:
     """One page. `more`: there are further lines."""
 
-    lines: list[Line]
+    lines: list[AuditLine]
     more: bool
     people: list[tuple[UUID, str]]
 
@@ -55,7 +55,7 @@ class AuditSearch:
         return csv_of(lines)
 
 
-def csv_of(lines: Iterable[Line]) -> str:
+def csv_of(lines: Iterable[AuditLine]) -> str:
     """A table for a spreadsheet, in which no cell is a formula."""
     text = io.StringIO()
     writer = csv.writer(text)

@@ -13,7 +13,7 @@ from desk.store.pool import Store
 LONGEST_REASON = 200
 
 
-class Holds:
+class LegalHolds:
     """Built once. Every method raises NotAllowed or AccessDenied, and leaves an audit line."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
@@ -32,7 +32,7 @@ class Holds:
             await contacts.lock(transaction, conversation.contact_id)
             now = self._clock()
             if not await records.add_hold(transaction, conversation.contact_id, kept, actor.agent_id, now):
-                raise Refused("held", "The contact is under a legal hold already.")
+                raise Refused("held", "The contact is already under a legal hold.")
             await audit.record(transaction, actor.agent_id, "hold", conversation_id, now)
 
     async def lift(self, actor: Actor, conversation_id: UUID) -> None:

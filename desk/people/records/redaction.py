@@ -31,7 +31,7 @@ class Redactions:
         require(actor, Permission.REDACT_MESSAGES)
         words = words.strip()
         if not SHORTEST <= len(words) <= LONGEST or words in MARK:
-            raise Refused("no_words", "Give at least two characters, exactly as they stand in the message.")
+            raise Refused("no_words", "Give at least two characters, exactly as they appear in the message.")
         if reason not in REASONS:
             raise Refused("no_reason", "Choose a reason. Nothing was removed.")
         async with self._store.transaction() as transaction:
@@ -46,7 +46,7 @@ class Redactions:
                 transaction, conversation_id, words, MARK, reason, actor.agent_id, now
             )
             if not found.messages and not found.others:
-                raise Refused("not_found", "These words stand nowhere in this conversation.")
+                raise Refused("not_found", "These words do not appear in this conversation.")
             await audit.record(
                 transaction,
                 actor.agent_id,

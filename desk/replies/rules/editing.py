@@ -60,7 +60,10 @@ class RuleEditing:
         async with self._store.transaction() as transaction:
             known = await rules.list_rules(transaction)
             if len(known) >= RULES and all(one.id != rule.id for one in known):
-                raise Refused("too_many", f"There are {RULES} rules at most. Change one. Nothing was saved.")
+                raise Refused(
+                    "too_many",
+                    f"There can be at most {RULES} rules. Change an existing one. Nothing was saved.",
+                )
             await rules.set_rule(transaction, checked, actor.agent_id, self._clock())
             detail = {"rule": str(rule.id), "active": str(rule.active)}
             await audit.add_line(transaction, actor.agent_id, "rule_saved", None, detail, self._clock())

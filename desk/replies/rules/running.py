@@ -76,7 +76,7 @@ class Rules:
             except Exception as error:
                 if is_away(error):
                     raise
-                # One event that fails must not keep the others from their rules.
+                # One event that fails must not stop the rules from running for the others.
                 log.error(
                     "rule_broke",
                     conversation=str(one.conversation_id),

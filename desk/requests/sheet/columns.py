@@ -83,14 +83,15 @@ def read_sheet(text: str) -> list[Line]:
             if len(lines) > MAX_LINES:
                 raise Refused(
                     "too_many",
-                    f"The table has more than {MAX_LINES:,} lines. Divide it. Nothing was changed.",
+                    f"The table has more than {MAX_LINES:,} lines. Split it. Nothing was changed.",
                 )
     except csv.Error as error:
         raise Refused(
-            "no_table", f"Line {reader.line_num} is no CSV ({error}). Save the table as CSV and try again."
+            "no_table",
+            f"Line {reader.line_num} is not valid CSV ({error}). Save the table as CSV and try again.",
         ) from None
     if not lines:
-        raise Refused("no_table", "The table has no lines below its head. Nothing was changed.")
+        raise Refused("no_table", "The table has no lines below its header. Nothing was changed.")
     return lines
 
 
@@ -118,7 +119,7 @@ def _check_columns(names: list[str]) -> None:
         wrong = unknown[0][:60] if unknown else "one name twice"
         raise Refused(
             "no_table",
-            f"The first line has a column that is not known: {wrong}. Use {', '.join(COLUMNS)}, and "
+            f"The first line has an unknown column: {wrong}. Use {', '.join(COLUMNS)}, and "
             f"{ANSWER} with the code of a question.",
         )
     if "number" not in names and "service" not in names:

@@ -17,12 +17,15 @@ async def list_bodies(executor: Executor) -> list[Mapping[str, Any]]:
     return [row["body"] for row in rows]
 
 
+async def delete_unused(executor: Executor, urls: Sequence[str]) -> None:
+    """Forget every address but these."""
+    await executor.execute("DELETE FROM answer_links WHERE url <> ALL($1)", list(urls))
+
+
 async def list_due(
     executor: Executor, urls: Sequence[str], before: datetime, limit: int
 ) -> list[tuple[str, State | None]]:
-    """(address, state before) of those that were not looked at since then, the oldest first; addresses that nobody uses any
-    more are forgotten."""
-    await executor.execute("DELETE FROM answer_links WHERE url <> ALL($1)", list(urls))
+    """(address, state before) of those that were not looked at since then, the oldest first."""
     rows = await executor.fetch(
         """SELECT asked.url, l.state FROM unnest($1::text[]) asked(url) LEFT JOIN answer_links l USING (url)
            WHERE l.url IS NULL OR l.checked_at < $2 ORDER BY l.checked_at NULLS FIRST, asked.url LIMIT $3""",

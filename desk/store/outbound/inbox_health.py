@@ -28,7 +28,7 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
+class InboxLoad:
     """How many messages of an inbox are in each state that needs attention. Of the `pending` ones, `held`
     wait for a rate limit and `retried` have failed before. The last three were held back by the desk
     itself: dead, dead and pending."""
@@ -56,7 +56,7 @@ async def is_probing(executor: Executor, inbox: str) -> bool:
     return bool(found)
 
 
-async def list_loads(executor: Executor) -> dict[str, Load]:
+async def list_loads(executor: Executor) -> dict[str, InboxLoad]:
     """What each inbox still has to deliver, or could not deliver."""
     rows = await executor.fetch(
         """SELECT inbox, count(*) FILTER (WHERE state IN ('pending', 'sending')) AS pending,
@@ -71,8 +71,8 @@ async def list_loads(executor: Executor) -> dict[str, Load]:
            FROM outbox WHERE state <> 'sent' GROUP BY inbox""",
         NOT_YET,
     )
-    names = [one.name for one in fields(Load)]
-    return {row["inbox"]: Load(**{name: row[name] for name in names}) for row in rows}
+    names = [one.name for one in fields(InboxLoad)]
+    return {row["inbox"]: InboxLoad(**{name: row[name] for name in names}) for row in rows}
 
 
 async def mark_stopped(executor: Executor, inbox: str, reason: str, code: str | None) -> bool:

@@ -27,7 +27,7 @@ async def set_status(
     return now
 
 
-async def get_message_id(executor: Executor, inbox: str, external_id: str, status: Told) -> UUID | None:
+async def get_message_or_add(executor: Executor, inbox: str, external_id: str, status: Told) -> UUID | None:
     """The message that this receipt is for. The provider knows it as `external_id`: its own id, or our key
     "<message>:<part>". For the earlier parts of a long message, only a failure counts. A provider's receipt
     may arrive before we have stored its id; the receipt is then kept, and `early` finds it."""

@@ -70,7 +70,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AuditLine:
     """One line of the audit; `agent_name` is None for the system."""
 
     id: int
@@ -82,7 +82,7 @@ class Line:
     detail: dict[str, str]
 
 
-async def list_lines(executor: Executor, wanted: Wanted, limit: int, offset: int = 0) -> list[Line]:
+async def list_lines(executor: Executor, wanted: Wanted, limit: int, offset: int = 0) -> list[AuditLine]:
     """The lines that are wanted, newest first."""
     rows = await executor.fetch(
         """SELECT u.id, u.at, u.action, u.agent_id, a.name AS agent_name, u.conversation_id, u.detail
@@ -97,7 +97,7 @@ async def list_lines(executor: Executor, wanted: Wanted, limit: int, offset: int
         wanted.since, wanted.until, wanted.agent_id, wanted.action, wanted.about,
         list(wanted.teams) if wanted.teams is not None else None, wanted.reader, limit, offset,
     )  # fmt: skip
-    return [Line(**dict(row)) for row in rows]
+    return [AuditLine(**dict(row)) for row in rows]
 
 
 async def list_people(executor: Executor) -> list[tuple[UUID, str]]:

@@ -10,7 +10,7 @@ from desk.store.pool import Executor
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class AlikeContact:
     """A contact and the latest of their conversations that the agent may see. `same` names what agrees: e-mail, phone,
     name."""
 
@@ -34,7 +34,7 @@ _FEWEST_DIGITS = 6
 
 async def list_candidates(
     executor: Executor, scope: Scope, contact_id: UUID, limit: int = 8
-) -> list[Candidate]:
+) -> list[AlikeContact]:
     """Contacts with the same e-mail, phone or full name. Linked ones are left out."""
     return await _list(
         executor, scope, contact_id, f"({_SAME_EMAIL}) OR ({_SAME_PHONE}) OR ({_SAME_NAME})", limit
@@ -43,7 +43,7 @@ async def list_candidates(
 
 async def list_named(
     executor: Executor, scope: Scope, contact_id: UUID, query: str, limit: int = 8
-) -> list[Candidate]:
+) -> list[AlikeContact]:
     """Contacts whose name, e-mail or phone contains `query`; every contact is read."""
     contains = "position(lower($9) IN lower(concat_ws(' ', c.name, c.email, c.phone))) > 0"
     return await _list(executor, scope, contact_id, contains, limit, query)
@@ -51,7 +51,7 @@ async def list_named(
 
 async def _list(
     executor: Executor, scope: Scope, contact_id: UUID, which: str, limit: int, *query: str
-) -> list[Candidate]:
+) -> list[AlikeContact]:
     me = await executor.fetchrow(
         f"SELECT lower(email) AS email, {_DIGITS.format('c')} AS phone, lower(name) AS name FROM contacts c WHERE id = $1",  # noqa: S608  (our own constants)
         contact_id,
@@ -77,4 +77,4 @@ async def _list(
         limit,
         *query,
     )
-    return [Candidate(**dict(row)) for row in rows]
+    return [AlikeContact(**dict(row)) for row in rows]

@@ -8,7 +8,7 @@ from desk.store.pool import Executor
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
+class LegalHold:
     """Nothing of this contact may be deleted or redacted until it is lifted."""
 
     id: UUID
@@ -37,14 +37,14 @@ class Redacted:
     others: int
 
 
-async def get_hold(executor: Executor, contact_id: UUID) -> Hold | None:
+async def get_hold(executor: Executor, contact_id: UUID) -> LegalHold | None:
     """The hold that is in force on this contact."""
     row = await executor.fetchrow(
         "SELECT h.id, h.contact_id, h.reason, a.name AS placed_by, h.placed_at FROM legal_holds h "
         "JOIN agents a ON a.id = h.placed_by WHERE h.contact_id = $1 AND h.lifted_at IS NULL",
         contact_id,
     )
-    return Hold(**dict(row)) if row else None
+    return LegalHold(**dict(row)) if row else None
 
 
 async def add_hold(executor: Executor, contact_id: UUID, reason: str, agent_id: UUID, now: datetime) -> bool:
@@ -115,7 +115,7 @@ async def redact(
            WHERE id = ANY($1) AND strpos(payload->>'text', $2) > 0""",
         [row["event_id"] for row in rows], words, mark,
     )  # fmt: skip
-    # A machine has put the same words differently: what it made of such a message goes as a whole.
+    # A machine may have paraphrased the words, so whatever it made of such a message is deleted as a whole.
     gone = await executor.fetch(
         """DELETE FROM message_translations t USING messages m WHERE m.id = t.message_id AND m.conversation_id = $1
            AND (m.id = ANY($2) OR strpos(t.text, $3) > 0) RETURNING m.id""",

@@ -51,7 +51,7 @@ async def get_session(executor: Executor, token_hash: bytes, now: datetime, idle
     return rows[0] if rows else None
 
 
-async def get_used_session(
+async def mark_session_used(
     executor: Executor, token_hash: bytes, now: datetime, idle: timedelta, every: timedelta
 ) -> Any:
     """As `get_session`, for what a person does: the idle limit begins again, if it began `every` ago or earlier."""

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from desk.people import audit
 from desk.people.records.audit_search import csv_of
-from desk.store.people.audit import Line
+from desk.store.people.audit import AuditLine
 from tests.support.console import RunningConsole
 
 
@@ -60,6 +60,6 @@ async def test_a_supervisor_of_some_teams_sees_what_concerns_them(console: Runni
 
 
 async def test_no_cell_of_the_table_is_a_formula(console: RunningConsole) -> None:
-    line = Line(1, console.clock(), "view", None, "=HYPERLINK(1)", None, {"x": "@y"})
+    line = AuditLine(1, console.clock(), "view", None, "=HYPERLINK(1)", None, {"x": "@y"})
     (row,) = list(csv.reader(io.StringIO(csv_of([line]))))[1:]
     assert row[1] == "'=HYPERLINK(1)" and not any(cell.startswith(("=", "+", "-", "@")) for cell in row)

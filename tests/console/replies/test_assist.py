@@ -176,7 +176,7 @@ async def test_when_the_provider_fails_the_words_stay(
     ana, agent_id, conversation, message = await _claimed(helped)
     server.says = fixed("<html>", 502)
     page = await ana.post(_path(conversation, act), data={"text": "Ten minutes of work"})
-    assert page.status == 503 and "The service does not answer. Nothing was changed" in page.visible
+    assert page.status == 503 and "The service is not responding. Nothing was changed" in page.visible
     assert _box(page) == "Ten minutes of work"
     assert await drafts.get_text(helped.store.pool, agent_id, conversation.id) == "Ten minutes of work"
     page = await ana.post(_path(conversation, f"messages/{message.id}/translate"))

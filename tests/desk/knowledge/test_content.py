@@ -156,7 +156,7 @@ fr: {title: Abeilles, text: Vous pouvez avoir deux ruches.}
         ("id: passport", "id: passports", "must agree"),
         ("\nfr:", "\nxfr:", "'fr' is missing"),
         ("id: passport", "id: [", "not valid YAML near line"),
-        ("id: passport", "id: passport\nid: passport", "near line 2 .'id' stands twice"),
+        ("id: passport", "id: passport\nid: passport", "near line 2 .'id' appears twice"),
         ("owner:", "owner: 5 #", "owner"),
     ],
 )

@@ -1,10 +1,13 @@
 """PDFs of citizens: kept as they are, known by their content, given out as a download to their owner only."""
 
+from pathlib import Path
 from uuid import uuid4
 
 import aiohttp
 
-from tests.support.gateway import Citizen, RunningGateway
+from desk.store.pool import Store
+from tests.support.clamav import EICAR, clamd
+from tests.support.gateway import Citizen, RunningGateway, running_gateway
 from tests.support.page_browser import Browser
 
 PDF = (
@@ -63,3 +66,28 @@ async def test_the_page_without_scripts_takes_one_too(gateway: RunningGateway) -
         assert "PDF document (download)" in await browser.open("/chat")
         async with http.get(f"{gateway.base}/chat/photos/{media}") as answer:
             assert answer.headers["content-disposition"].startswith("attachment")
+
+
+async def test_a_pdf_that_the_scanner_refuses_is_not_kept(
+    pg_url: str, redis_url: str, store: Store, tmp_path: Path
+) -> None:
+    """Sent whole and in parts; a scanner that is away keeps nothing either, and says that a later try may do."""
+    infected = PDF + EICAR + b"\n%%EOF\n"
+    async with (
+        clamd() as daemon,
+        running_gateway(
+            pg_url, redis_url, tmp_path, store=store, CIVICDESK_CLAMD=f"127.0.0.1:{daemon.port}"
+        ) as gateway,
+    ):
+        citizen = await gateway.citizen()
+        assert (await citizen.upload(PDF))[0] == 201
+        for status, body in (
+            await citizen.upload(infected),
+            await citizen.part(uuid4(), 0, len(infected), infected),
+        ):
+            assert (status, body["error"]["code"]) == (415, "document_unsafe")
+            assert "virus scanner" in body["error"]["message"]
+        daemon.answer = b""
+        status, body = await citizen.upload(PDF)
+        assert (status, body["error"]["code"]) == (503, "not_scanned")
+        assert await store.pool.fetchval("SELECT count(*) FROM media") == 1

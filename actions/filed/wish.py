@@ -133,7 +133,8 @@ def reachable(turn: DialogueTurn) -> bool:
 def _written(turn: DialogueTurn) -> str:
     """The message with the contact details that were taken out of it: the crew needs them."""
     contact = [str(turn.details[one]) for one in ("name", "email", "phone") if turn.details.get(one)]
-    return ", ".join(one for one in (turn.text, *contact) if one)[:LONGEST_TEXT]
+    told = [one for one in contact if one not in turn.text]
+    return ", ".join(one for one in (turn.text, *told) if one)[:LONGEST_TEXT]
 
 
 def _own_words(text: str) -> int:

@@ -59,4 +59,5 @@ def _open_several(turn: DialogueTurn, services: Services) -> Step:
     if turn.intent == "share_photo" and turn.entity("media"):
         # With several reports it is not known which of them the photo shows: the citizen is asked.
         first, says = unplaced(with_media(turn, first), others), (Reply("utter_report_photo_received"),)
-    return Step(first, (*says, *begun(first, turn, services)), noted=others)
+    unknown = None if first.service or not first.description else "utter_report_service_unknown"
+    return Step(first, (*says, *begun(first, turn, services)), noted=others, response=unknown)

@@ -121,7 +121,8 @@ def _service(turn: DialogueTurn, draft: Draft, services: Services) -> Step | Non
         return Step(draft, response="utter_report_service_which", offers=close)
     if told or turn.intent == "nlu_fallback":
         return Step(draft, response="utter_report_service_unknown") if has_words(turn.text) else None
-    return Step(draft)
+    # It is known what is wrong, and still no service: not the same question again and again, but a person, too.
+    return Step(draft, response="utter_report_service_unknown" if draft.description and turn.typed else None)
 
 
 def _elsewhere(turn: DialogueTurn, draft: Draft) -> bool:

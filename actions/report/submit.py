@@ -91,11 +91,22 @@ class Stop:
         sent = fresh_report(turn)
         if sent and not waiting and turn.form != "report_form":
             return ask_to_withdraw(dispatcher, sent, turn, self._context)
+        draft = read_draft(turn.slots)
+        others = set(turn.entities.get("service", ())) - {one.service for one in (draft, *waiting)}
+        if (
+            turn.form == "report_form"
+            and turn.typed
+            and draft.service
+            and others
+            and not drops_all(turn.text)
+        ):
+            say(dispatcher, Reply("utter_unsure_in_report"))  # it names a problem that no report is about
+            return []
         if not waiting:
             stopped = "utter_report_stopped" if turn.form == "report_form" else "utter_stop_nothing"
             say(dispatcher, Reply(stopped))
             return [*leave_form(), *forget_draft(), *forget_wish()]
-        named = set(turn.entities.get("service", ())) - {read_draft(turn.slots).service}
+        named = set(turn.entities.get("service", ())) - {draft.service}
         dropped = [one for one in waiting if one.service in named]
         if dropped and turn.form:
             say(dispatcher, Reply("utter_report_waiting_dropped", variables=self._names(dropped, turn)))

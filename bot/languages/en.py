@@ -137,6 +137,7 @@ WORDS = Words(
     units="day days week weeks month months year years hour hours minute minutes times am pm feet metres meters m km",
     enumerating="second secondly third thirdly next then finally lastly last number two three 2 3 4",
     first="first firstly",
+    dropping=("forget", "forget about", "never mind", "nevermind", "drop", "scrap", "cancel", "no need for", "don t bother with", "dont bother with"),
     starting=("start with", "begin with", "take", "do"),
     around_first="please pls plz thanks thank you but and can could would will you we i d like want wanna let s lets so ok oh no wait actually sorry to it",
     not_being=("it s not a", "it s not an", "its not a", "its not an", "it is not a", "it is not an", "it isn t a", "it isn t an", "it isnt a", "it wasn t a", "it was not a", "that s not a", "that is not a", "not a"),

@@ -138,6 +138,7 @@ WORDS = Words(
     units="dia dias semana semanas mes meses ano anos hora horas veces metros",
     enumerating="segundo tercero luego despues finalmente ultimo por lo dos tres 2 3 4",
     first="primero primera",
+    dropping=("olvida", "olvide", "olvidate de", "olvidese de", "deja", "deje", "cancela", "cancele", "anula", "anule", "descarta", "descarte", "no hace falta"),
     starting=("empiece por", "empiece con", "empieza por", "empieza con", "empecemos por", "empecemos con", "comience por", "comience con", "comienza por", "haga", "haz"),
     around_first="por favor porfa favor gracias pero y puede puedes pueden podria podemos quiero quisiera prefiero que bueno ok no espere espera perdon",
     not_being=("no es un", "no es una", "no era un", "no era una", "no son", "no es ningun", "no es ninguna"),

@@ -131,6 +131,7 @@ WORDS = Words(
     units="jour jours semaine semaines mois an ans heure heures h fois",
     enumerating="d deuxieme deuxiemement second ensuite puis enfin troisiemement troisieme deux trois 2 3 4",
     first="abord premier premiere premierement",
+    dropping=("oublie", "oubliez", "laisse tomber", "laissez tomber", "annule", "annulez", "abandonne", "abandonnez", "pas la peine pour"),
     starting=("commencez par", "commence par", "commencons par", "faites", "fais", "prenez", "prends"),
     around_first="svp stp s il vous te plait merci mais et pouvez peux vous tu je veux voudrais prefere on peut ok non attendez pardon alors en",
     not_being=("ce n est pas un", "ce n est pas une", "c est pas un", "c est pas une", "ce n etait pas un", "ce n etait pas une", "n est pas un", "pas un", "pas une", "ce ne sont pas"),

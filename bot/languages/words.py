@@ -27,7 +27,7 @@ class Words:
     `number_next` precedes a number that belongs to the street behind it. `units` make a number a quantity.
     `enumerating` are words before each of several things but the first.
     `first` are the words for which of several things comes first, `starting` begins such a wish, and `around_first` may stand
-    before or behind it. `adding` are beginnings of words that ask to add something to it, and `that` leads to what.
+    before or behind it. `dropping` begins a wish to do without something. `adding` are beginnings of words that ask to add something to it, and `that` leads to what.
     `forgetting` are phrases before what was left out of it. `done` are phrases that say that a problem is over, and `not_done` words
     beside them that say that it is not.
     `being` are words that say how something is. Of a report, `showing` are words of who wants to see it, `which` begins a
@@ -75,6 +75,7 @@ class Words:
     enumerating: str = ""
     first: str = ""
     starting: tuple[str, ...] = ()
+    dropping: tuple[str, ...] = ()
     around_first: str = ""
     adding: str = ""
     forgetting: tuple[str, ...] = ()

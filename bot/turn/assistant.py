@@ -27,8 +27,8 @@ from bot.rasa_patches.trackers import twin
 from bot.turn.awaited import LOOK_UP
 from bot.turn.details import NO_PHOTO
 from bot.turn.interpreter import LANGUAGE, OF_RASA, Interpreter, last_action, slot_value
+from bot.turn.last_topic import LOOKED_UP, LastTopic, after_turn, moment, remember
 from bot.turn.last_topic import SLOT as LAST_TOPIC
-from bot.turn.last_topic import LastTopic, after_turn, moment, remember
 from bot.turn.moments import HANDED, in_moment
 from bot.turn.moments import KEY as MOMENTS
 from bot.turn.news import News
@@ -42,6 +42,9 @@ from bot.understanding.classifier.why import kept_of
 logger = logging.getLogger(__name__)
 
 _ABOUT_QUEUE = frozenset({"back_to_bot", "cancel_handoff", "talk_to_person"})
+ADDING = frozenset(
+    {"follow_up", "ask_day", "give_place"}
+)  # intents of a short question about the last answer
 TOLD = "told_details"  # personal details, until a report uses them
 
 
@@ -92,15 +95,19 @@ class Assistant(Processor):
         """Nothing is stored: the same message may be processed again once the contact has left the queue."""
         nobody = self.tracker_store.init_tracker(turn.conversation_id)
         considered = in_moment(turn, nobody)
+        knows, now = self.interpreter.follow_ups.knows, moment(turn.metadata)
+        last = LastTopic.quoted(turn.metadata, knows, now) or LastTopic.answered(turn.metadata, knows, now)
         parses = (
             [self.interpreter.read_payload(considered, turn.language, self.domain.intents)]
             if turn.intent
-            else self.interpreter.read_text(considered, turn.language, nobody, None)
+            else self.interpreter.read_text(considered, turn.language, nobody, last)
         )
         spoken = turn.language or parses[0].get(LANGUAGE)
         asked = None if turn.intent else self.interpreter.follow_ups.bare_part(turn.text, spoken)
         replies, wish = while_waiting(parses, self.interpreter.parts.topics, asked)
         replies = [one for reply in replies for one in await self._looked_up(reply, turn, parses, spoken)]
+        if last and wish == "stay" and not replies and not turn.intent and len(parses) == 1:
+            replies = await self._added_to(last, turn, parses[0], spoken)
         wished = next((parse["wished"] for parse in parses if parse.get("wished")), None)
         directives: list[dict[str, Any]] = [{"type": "while_waiting", "wish": wish, "language": wished}]
         if urgency := urgency_of(parses):
@@ -153,6 +160,29 @@ class Assistant(Processor):
         await self._send_bot_messages(events, tracker, output)
         found = [one for one in output.replies if not str(one["response"]).endswith("_ask")]
         return found or [reply]
+
+    async def _added_to(
+        self, last: LastTopic, turn: TurnRequest, parse: dict[str, Any], spoken: str | None
+    ) -> list[dict[str, Any]]:
+        """What a short question in the queue adds to the last answer: "and on Elm Street?", "and on Sunday?". Of a tracker
+        that is not kept; a question of ours would need one."""
+        if (parse.get("intent") or {}).get("name") not in ADDING:
+            return []
+        tracker, output = self.tracker_store.init_tracker(turn.conversation_id), Collector()
+        said = {"reply": {"response": f"utter_{last.topics[0]}"}}
+        tracker.update(BotUttered(data={"custom": said}), self.domain)
+        tracker.update(SlotSet(LAST_TOPIC, last.write()), self.domain)
+        try:
+            await self._process(turn, parse, spoken, tracker, output)
+        except ActionFailed:
+            return []
+        told = [
+            one
+            for one in output.replies
+            if one["answer"]
+            or (str(one["response"]).startswith(LOOKED_UP) and not str(one["response"]).endswith("_ask"))
+        ]
+        return told if len(told) == len(output.replies) else []
 
     async def _answer(self, turn: TurnRequest, tracker: DialogueStateTracker) -> dict[str, Any]:
         output = Collector()

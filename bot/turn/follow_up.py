@@ -20,6 +20,7 @@ from bot.understanding.topics import DOUBT, Choice, Topic, Topics, root
 
 FOLLOW_UP = "follow_up"
 FALLBACK = "nlu_fallback"
+ASK_DAY = "ask_day"
 OF_NOTHING = "unsure"  # the reason of a parse whose question has no topic
 UNREADABLE = frozenset({"empty", "number", "unreadable", "foreign"})
 BARE = frozenset({"how", "who", "contact"})  # also asked about the assistant itself
@@ -38,6 +39,10 @@ MOST_UNKNOWN = 2  # unknown words in a question that may still be a follow-up
 MOST_OFFERS = 2
 GUESSES = 3  # of the model, among which another topic that is named must be
 _REMEMBERED = 2_048  # readings: a message has one or two, with the conversation's language and with its own
+GENERAL = frozenset({"payment", "appointment", "holidays"})
+"""Parts about which the city has one answer for all matters, given where the last answer does not have them. How long
+something takes, until when and how long it is valid differ: another topic's answer would be wrong."""
+BILL_PARTS = frozenset({"appeal", "payment", "late", "instalments"})
 KEPT = frozenset({"date", "holiday", "time", "street", "address"})  # what a lookup may need
 
 
@@ -133,6 +138,13 @@ class FollowUps:
             "candidates": self._others(parse, found[0]),
         }
 
+    def names_something(
+        self, text: str, known: str | None, spoken: str | None, *, keep: bool = False
+    ) -> bool:
+        """Whether a text has words that no short question has: "la mairie c'est où" has, "c'est où" has not."""
+        asked = self._read(text, known, spoken, keep=keep)[1]
+        return asked is None or bool(asked.left)
+
     def asked_in(self, turn: TurnRequest, known: str | None, *, keep: bool = False) -> str | None:
         """The one part that a turn asks for, also if it names its own topic. `keep`: its text is nothing personal, and may
         be remembered."""
@@ -196,6 +208,8 @@ class FollowUps:
             (left and self._topics.names_other(asked, intent, topics)) or self._says_title(asked, parse)
         ):
             return None
+        if not left and self._is_billed_elsewhere(asked, parse, topics):
+            return None
         if elsewhere := self._named_elsewhere(left, parse, topics) if asked.parts else None:
             return self._topics.chosen(asked, [elsewhere], None)
         if not left or named:
@@ -211,7 +225,10 @@ class FollowUps:
         if intent in OTHER_MATTERS:
             return None
         if other := self._topics.get(intent):
-            if left & other.title or len(left) > MOST_UNKNOWN or _quite_sure(parse):
+            believed = (
+                _sure(parse) if asked.also else _quite_sure(parse)
+            )  # "what if I rent the car?" adds to it
+            if left & other.title or len(left) > MOST_UNKNOWN or believed:
                 return None
             ours = left <= self._topics[about[0]].words
             if left & other.words and not ours:
@@ -223,7 +240,10 @@ class FollowUps:
             if asked.parts or asked.qualifiers:
                 return self._topics.chosen(asked, about, before)
             return self._topics.mentioned(about, left) if asks else None
-        if intent != FALLBACK or len(left) > MOST_UNKNOWN:
+        dayless = intent == ASK_DAY and not {"date", "holiday"} & {
+            str(entity.get("entity")) for entity in parse.get("entities") or ()
+        }  # "and in winter?"
+        if (intent != FALLBACK and not (dayless and asked.also)) or len(left) > MOST_UNKNOWN:
             return None
         stating = STATING.get(str(parse.get("language")), frozenset()) & set(asked.words)
         if stating and asked.also and not (asked.parts or parse.get("question")):
@@ -240,7 +260,25 @@ class FollowUps:
         intent = _intent(parse)
         if doubt or not parts or intent not in self._topics or intent in topics or not _sure(parse):
             return False
+        if not GENERAL.intersection(parts):
+            return False
         return not any(part in self._topics[topic].parts for topic in topics for part in parts)
+
+    def _is_billed_elsewhere(self, asked: Asked, parse: Mapping[str, Any], topics: Sequence[str]) -> bool:
+        """ "How do I appeal a fine?" after another topic: what can be appealed or paid late is named, in words that are parts
+        of other answers."""
+        intent = _intent(parse)
+        other = self._topics.get(intent)
+        if other is None or intent in topics or not BILL_PARTS.intersection(asked.parts):
+            return False
+        if any(part in self._topics[topic].parts for topic in topics for part in asked.parts):
+            return False
+        named = {root(word) for word in asked.said} & other.title
+        return (
+            len(named) > 1
+            and any(part in other.parts for part in asked.parts)
+            and _share_above(parse, "sure")
+        )
 
     def _named_elsewhere(
         self, left: frozenset[str], parse: Mapping[str, Any], topics: Sequence[str]
@@ -269,8 +307,12 @@ class FollowUps:
 
 def _sure(parse: Mapping[str, Any]) -> bool:
     """Whether the model is sure enough that words missing from its topic's texts do not matter."""
-    threshold = float((parse.get("thresholds") or {}).get("strict", 1.0))
-    return float((parse.get("intent") or {}).get("confidence") or 0.0) >= threshold
+    return _share_above(parse, "strict")
+
+
+def _share_above(parse: Mapping[str, Any], threshold: str) -> bool:
+    least = float((parse.get("thresholds") or {}).get(threshold, 1.0))
+    return float((parse.get("intent") or {}).get("confidence") or 0.0) >= least
 
 
 def _quite_sure(parse: Mapping[str, Any]) -> bool:

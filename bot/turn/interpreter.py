@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,18 +12,20 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.turn.awaited import SHARE, PlaceOfTopic, as_place
 from bot.turn.details import find_details
 from bot.turn.follow_up import FollowUps
-from bot.turn.last_topic import LastTopic
+from bot.turn.last_topic import LastTopic, moment
 from bot.turn.matters import Matters
 from bot.turn.moments import FILED, KEY
 from bot.turn.parts import Parts, Piece
 from bot.turn.reading import Reader
-from bot.turn.reported import current_report, only, reported, several, with_caption
+from bot.turn.reported import GIVE_DETAILS, current_report, only, reported, several, with_caption
 from bot.turn.request import TurnRequest
 from bot.understanding.courtesy import without_courtesy
 from bot.understanding.language_wish import without_language_wish
 from bot.understanding.order_wish import order_wish
 from bot.understanding.people.danger_model import URGENT
 
+ADD = "add_to_report"
+REACHING = frozenset({"email", "phone", "unit"})  # given alone after a report was sent, they belong to it
 LANGUAGE = "language"
 STEP = "requested_slot"
 PLACE_STEPS = frozenset({"draft_location", "draft_description", "draft_service"})
@@ -124,7 +126,8 @@ class Interpreter:
             if details is None:
                 return self._parts(turn, turn.text, whole, tracker)
             if details.only:
-                return [{**whole, **only(details)}]
+                added = not in_form and _sent_here(turn.metadata) and REACHING & set(details.told)
+                return [{**whole, **only(details, ADD if added else GIVE_DETAILS)}]
             rest = self.read(details.rest, {**turn.metadata, LANGUAGE: whole.get(LANGUAGE)})
             if whole.get("alarm"):
                 return [{**whole, "details": details.told}]
@@ -153,7 +156,7 @@ class Interpreter:
         if told or tracker.active_loop_name:
             return reported(told, whole, read) if told else [whole]
         for way in self.parts.cuts(text):
-            pieces = [Piece(one, self.read(one, metadata), joined) for one, joined in way]
+            pieces = self._pieces(way, whole, metadata)
             if danger := _danger(pieces):
                 return [danger]
             if any(piece.parse.get("urgency") or "only" in piece.parse for piece in pieces):
@@ -166,6 +169,41 @@ class Interpreter:
                 parses = [dict(piece.parse) for piece in chosen.pieces]
                 return [*parses[:-1], {**parses[-1], "left": chosen.left}]
         return [whole]
+
+    def _pieces(
+        self, way: Sequence[tuple[str, bool]], whole: dict[str, Any], metadata: Mapping[str, Any]
+    ) -> list[Piece]:
+        """The pieces of one way to cut. "Is the pool open on Sunday, and how much is a ticket?": where the whole message is
+        surely about the first piece's topic, a short question behind it is, too."""
+        pieces: list[Piece] = []
+        spoken, topic = whole.get(LANGUAGE), None
+        for one, joined in way:
+            parse = self.read(one, metadata)
+            added = None
+            if (
+                topic
+                and joined
+                and topic == _intent(whole)
+                and _is(whole, "strict")
+                and not _is(parse, "strict")
+            ):
+                now = moment(metadata)
+                added = self.follow_ups(
+                    one,
+                    {**parse, "intent": whole["intent"]},
+                    LastTopic((topic,), None, now),
+                    spoken,
+                    in_form=False,
+                )
+            piece = Piece(one, parse, joined)
+            if added and added.get("reason") is None:
+                piece = Piece(one, added, joined, added=True)
+            elif piece.refers() and _is(parse, "sure"):
+                named = self.follow_ups.names_something(one, spoken, parse.get(LANGUAGE))
+                piece = replace(piece, named=named)
+            pieces.append(piece)
+            topic = _intent(parse) if _is(parse, "sure") else topic
+        return pieces
 
     def read_payload(
         self,
@@ -197,8 +235,14 @@ class Interpreter:
         return with_caption(parse, self.matters, lambda text: self.read(text, metadata))
 
 
-def _intent(parse: dict[str, Any]) -> str | None:
+def _intent(parse: Mapping[str, Any]) -> str | None:
     return (parse.get("intent") or {}).get("name")
+
+
+def _is(parse: Mapping[str, Any], threshold: str) -> bool:
+    """Whether the model is as sure as this threshold asks for."""
+    least = float((parse.get("thresholds") or {}).get(threshold, 1.0))
+    return float((parse.get("intent") or {}).get("confidence") or 0.0) >= least
 
 
 def _danger(pieces: Sequence[Piece]) -> dict[str, Any] | None:
@@ -209,6 +253,14 @@ def _danger(pieces: Sequence[Piece]) -> dict[str, Any] | None:
         if level == URGENT and piece.parse.get("urgency") and not piece.joined:
             return dict(piece.parse)
     return None
+
+
+def _sent_here(metadata: Mapping[str, Any]) -> bool:
+    """Whether a report was sent in this conversation."""
+    reports = metadata.get("own_reports")
+    return isinstance(reports, (list, tuple)) and any(
+        one.get("here") for one in reports if isinstance(one, Mapping)
+    )
 
 
 def _ordered(parse: dict[str, Any], wish: str, services: list[str]) -> dict[str, Any]:

@@ -48,6 +48,16 @@ class LastTopic:
         intent = quoted.get("intent") if isinstance(quoted, Mapping) else None
         return cls((intent,), None, now) if isinstance(intent, str) and knows(intent) else None
 
+    @classmethod
+    def answered(
+        cls, metadata: Mapping[str, Any], knows: Callable[[str], bool], now: datetime
+    ) -> LastTopic | None:
+        """The topic of the newest answers before a turn in the queue, as the worker sends them; None if it has none."""
+        given = metadata.get("answered")
+        intents = given if isinstance(given, (list, tuple)) else ()
+        topic = next((one for one in intents if isinstance(one, str) and knows(one)), None)
+        return cls((topic,), None, now) if topic else None
+
     def write(self) -> dict[str, Any]:
         """The value for the slot."""
         return {"topics": list(self.topics), "part": self.part, "at": self.at.isoformat()}

@@ -35,12 +35,15 @@ _REFERRING_WORDS = 6  # a longer question is complete by itself
 @dataclass(frozen=True)
 class Piece:
     """A part of a message and its parse, {} if it is combined from several. `joined`: cut at a word and not
-    at the end of a sentence.
+    at the end of a sentence. `named`: it has words that no short question has, and the model is sure of their topic.
+    `added`: a short question about the topic of the piece before.
     """
 
     text: str
     parse: Mapping[str, Any]
     joined: bool
+    named: bool = False
+    added: bool = False
 
     @property
     def intent(self) -> str:
@@ -60,7 +63,13 @@ class Piece:
         words = plain(self.text).split()
         if words[:2] == ["c", "est"] and len(words) > _POINTED:
             words = words[2:]  # "c'est où la mairie": what it is stands behind it
+        if self.added or self.named:
+            return False  # "la piscine, ça ouvre quand": what it is stands before it
         return len(words) <= _REFERRING_WORDS and bool(_REFERRING & set(words))
+
+    def refers(self) -> bool:
+        """Whether it has a word that points to something."""
+        return bool(_REFERRING & set(plain(self.text).split()))
 
     def sure(self, *, listed: bool = False) -> bool:
         """A piece cut at "and" has lost its context, so the model must be surer, unless it is a question by itself.
@@ -178,7 +187,7 @@ class Parts:
         return (piece.asks or listed) and not piece.leans() and piece.intent in {*self._topics, _UNKNOWN}
 
     def _answerable(self, piece: Piece, *, listed: bool = False) -> bool:
-        known = piece.intent in {*self._topics, STATUS}
+        known = piece.added or piece.intent in {*self._topics, STATUS}
         return known and piece.sure(listed=listed) and not piece.leans()
 
 

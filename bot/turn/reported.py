@@ -67,10 +67,10 @@ def several(parses: list[dict[str, Any]]) -> bool:
     return any(len(parse.get("matters", ())) + bool(parse.get("own")) > 1 for parse in parses)
 
 
-def only(details: Details) -> dict[str, Any]:
+def only(details: Details, intent: str = GIVE_DETAILS) -> dict[str, Any]:
     """Changes to the parse of a message that contains details and nothing else."""
     return {
-        "intent": {"name": GIVE_DETAILS, "confidence": 1.0},
+        "intent": {"name": intent, "confidence": 1.0},
         "reason": None,
         "alarm": False,
         "details": details.told,

@@ -41,7 +41,7 @@ from bot.understanding.own_words import OwnWords
 from bot.understanding.people.alarm import EMERGENCY, PERSON, Alarms, distinct, others
 from bot.understanding.people.roles import sentences_of
 from bot.understanding.placed import Placed, town_names
-from bot.understanding.shape import is_number, is_question, is_telling, is_unreadable, plain
+from bot.understanding.shape import drops, is_number, is_question, is_telling, is_unreadable, plain, reports
 from bot.understanding.signs import intent_of_sign
 from bot.understanding.spelling.component import PREPARED
 from bot.understanding.text import has_words
@@ -50,7 +50,7 @@ FALLBACK = "nlu_fallback"
 REPORT, DETAIL = "report_problem", "report_detail"
 STATUS, CONTENTS, ADD = "ask_status", "what_sent", "add_to_report"
 CORRECT, NOT_ANSWERED = "correct", "not_answered"
-STILL, ASK_DAY, WITHDRAW = "still_there", "ask_day", "withdraw_report"
+STILL, ASK_DAY, WITHDRAW, STOP = "still_there", "ask_day", "withdraw_report", "stop"
 PLAIN_ANSWERS = frozenset({"affirm", "deny"})
 REASONS = ("empty", "number", "unreadable", "foreign", "order", "close", "unsure", "out_of_scope")
 # "Hay un bache en Elm Street" names a street, as corrections do, but is always a report.
@@ -323,6 +323,11 @@ class Decision(GraphComponent, IntentClassifier):
         moments = (message.get("metadata") or {}).get("moments") or ()
         if not {"form", "paused"} & set(moments) and not asks and wishes_order(text, language):
             return FALLBACK, 0.0, "order", []  # "the tree first", and no report waits
+        named = any(entity["entity"] == "service" for entity in message.get(ENTITIES, []))
+        if "form" in moments and named and not asks and drops(text, language):
+            return STOP, 1.0, None, []  # "forget the tree" is no question about trees
+        if intent in self._topics and named and not asks and reports(text, language):
+            return REPORT, 1.0, None, []  # "report illegal dumping"
         if intent in self._topics and "form" not in moments and not asks and _is_street(text, message):
             return FALLBACK, 0.0, "close", [REPORT, intent]  # "Elm Street" alone asks for nothing
         return None

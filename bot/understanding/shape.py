@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from bot.languages import WORDS
+from bot.languages.personal import PERSONAL
 from bot.understanding.text import fold
 
 # Questions may share words with statements ("there is"), so `asking` is checked first.
@@ -16,6 +17,10 @@ _JOINING = {
     code: tuple(f"{said} " for said in sorted((*words.joining, *words.also), key=len, reverse=True))
     for code, words in WORDS.items()
 }
+_DROPPING = {
+    code: tuple(f"{said} " for said in words.dropping) for code, words in WORDS.items() if words.dropping
+}
+_SHORT_WISH = 6  # words
 _MARKED = ("?", "？", "؟")
 _KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "azertyuiop", "wxcvbn")
 _SHORTEST_RUN = 3  # letters: "as" is a word
@@ -37,6 +42,29 @@ def is_telling(text: str, language: str | None) -> bool:
     for join in _JOINING.get(language or "", ()):
         said = said.removeprefix(join)
     return said.startswith(_TELLING.get(language or "", ()))
+
+
+def drops(text: str, language: str | None) -> bool:
+    """Whether a short text begins like a wish to do without something: "forget the lamp"."""
+    said = _without_polite(text, language)
+    return len(said.split()) <= _SHORT_WISH and f"{said} ".startswith(_DROPPING.get(language or "", ()))
+
+
+def reports(text: str, language: str | None) -> bool:
+    """Whether a short text begins with a verb of reporting: "report illegal dumping", "signaler un tag"."""
+    said = _without_polite(text, language).split()
+    known = PERSONAL.get(language or "")
+    return 1 < len(said) <= _SHORT_WISH and known is not None and said[0] in known.reporting
+
+
+def _without_polite(text: str, language: str | None) -> str:
+    words = plain(text).split()
+    polite = (
+        {word for said in WORDS[language].courteous for word in said.split()} if language in WORDS else set()
+    )
+    while words and words[0] in polite:
+        words = words[1:]
+    return " ".join(words)
 
 
 def is_number(text: str) -> bool:

@@ -108,10 +108,13 @@ class Topics(Mapping[str, Topic]):
             words = frozenset(root(word) for word in asked.narrowing)
             qualifiers = () if words & known.words else qualifiers
         parts = asked.parts or ((before,) if before and qualifiers else ())
-        parts = tuple(
-            other if part not in known.parts and (other := _INSTEAD.get(part, part)) in known.parts else part
-            for part in parts
-        )
+        if "late" in known.parts:
+            parts = tuple(
+                other
+                if part not in known.parts and (other := _INSTEAD.get(part, part)) in known.parts
+                else part
+                for part in parts
+            )
         if not qualifiers:
             return list(parts)
         names = []

@@ -54,11 +54,15 @@ class OwnReport:
 async def list_reports(
     executor: Executor, contact_id: UUID, now: datetime, limit: int = 8
 ) -> list[OwnReport]:
-    """The requests of this contact, and of contacts linked to it, of the last 90 days, newest first. The refused ones
-    are left out: a person has them."""
+    """The requests of this contact, and of contacts linked to it, of the last 90 days, newest first, each with the
+    place that it was corrected to last. The refused ones are left out: a person has them."""
     rows = await executor.fetch(
         """SELECT id, state, reference, backend, service_code, left(payload->>'description', 300) AS description,
-                  left(payload->>'address', 200) AS address,
+                  left(coalesce(
+                      (SELECT c.payload->'fixes'->>'address' FROM request_changes c
+                       WHERE c.request_id = service_requests.id AND c.payload->'fixes' ? 'address'
+                       ORDER BY c.created_at DESC LIMIT 1),
+                      payload->>'address'), 200) AS address,
                   CASE jsonb_typeof(payload->'media') WHEN 'array' THEN jsonb_array_length(payload->'media') ELSE 0 END
                       AS photos,
                   status, created_at AS at, conversation_id,

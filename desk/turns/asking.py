@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +35,7 @@ OF_ACTIONS = (
 )
 """What actions use of the city's settings. They have no database, so a turn carries what was changed."""
 QUOTED = 500  # characters of a quoted message that the bot gets
+ANSWERED = timedelta(hours=1)  # for so long a short question may add to an answer
 
 
 class Asking:
@@ -83,6 +85,13 @@ class Asking:
             pool, services, conversation.id, await own_requests.list_reports(pool, contact.id, now)
         )
         quoted = await self._quoted(started)
+        waiting = conversation.state == "queued"
+        # The bot keeps nothing of a turn in the queue, so what "and on Elm Street?" adds to comes from here.
+        answered = (
+            await quotes.list_answered(pool, conversation.id, now - ANSWERED)
+            if waiting and not quoted
+            else []
+        )
         changed = {
             field: value
             for setting in self._changed_settings().values()
@@ -117,9 +126,10 @@ class Asking:
                 "own_references": [one.reference for one in own],
                 # Everything that the bot may call "your report", including what is not filed yet (ADR 37).
                 "own_reports": [_report_of(one, conversation.id) for one in reports],
-                "waiting": conversation.state == "queued",
+                "waiting": waiting,
                 "office_open": is_open(self._city, now),
                 **({"quoted": quoted} if quoted else {}),
+                **({"answered": answered} if answered else {}),
                 **({"settings": changed} if changed else {}),
                 **({"answers": added} if (added := self._writer.catalog.added) else {}),
                 "trace_id": started.event.trace_id,

@@ -1,9 +1,11 @@
 """Follow-ups: after an answer, a short question about the same topic gets the part of that answer that it asks for.
 
-right: the part was given, or the citizen was told that the answer does not have it. asked: the citizen was asked which
+right: the part was given, or the citizen was told that the answer does not have it, or got the answer that the city gives
+on it for all matters (ways to pay, appointments, holidays). asked: the citizen was asked which
 topic is meant. wrong: anything else, above all an answer on another topic.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -39,6 +41,8 @@ async def rows(scene: Scene) -> list[Row]:
             await citizen.say(case.opening)
             response = await citizen.say(case.say)
         title = scene.catalog.answers[case.topic].texts[case.language].title
+        if response.sources == [_general(scene, case, written["general"])]:
+            return RIGHT
         if response.sources == [title] and (case.part is None or response.text == _part(scene, case)):
             return RIGHT
         outcome = ASKED if not response.sources and title in response.titles else WRONG
@@ -68,6 +72,14 @@ async def rows(scene: Scene) -> list[Row]:
 def _part(scene: Scene, case: Case) -> str:
     reply = Reply(answer=case.topic, part=case.part)
     return scene.catalog.compose(reply, case.language, today=datetime.now(scene.city.zone).date()).text
+
+
+def _general(scene: Scene, case: Case, general: Mapping[str, str]) -> str | None:
+    """The title of the answer on what is asked for, where the last answer does not have it: "can I pay by card?" after an
+    answer that does not say how to pay."""
+    known = scene.catalog.answers[case.topic].texts[case.language].parts
+    name = general.get(case.part or "")
+    return scene.catalog.answers[name].texts[case.language].title if name and case.part not in known else None
 
 
 def _follow_ups(written: Any, language: str, held_out: bool) -> list[Case]:

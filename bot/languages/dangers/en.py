@@ -157,5 +157,6 @@ DANGERS = table(
     prey="""other dogs, another dog, my dog, our dog, my cat, our cat, other cats, other animals, chickens, my chickens, sheep, ducks, my puppy, other pets""",
     upon="""on, onto, on top of""",
     toppled="""has fallen, have fallen, fallen down, fallen over, fell down, fell over, has collapsed, collapsed, passed out, fainted, lying on the floor, lying on the ground, is on the floor""",
+    office="""city hall, town hall, the city, the council, council, your office, the office, your line, the line, the hotline, the phone, your phone, the number, your number, the desk, the department, the landlord, my landlord""",
     mute="""doesn t answer, doesnt answer, does not answer, isn t answering, isnt answering, is not answering, doesn t respond, doesnt respond, does not respond, isn t responding, not responding, doesn t react, doesnt react, not reacting, doesn t move, doesnt move, does not move, isn t moving, isnt moving, not moving, doesn t get up, can t get up, cant get up, cannot get up, won t wake up, wont wake up, doesn t speak, not talking""",
 )  # fmt: skip

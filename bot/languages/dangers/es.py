@@ -106,5 +106,6 @@ DANGERS = table(
     silent="""no abre la puerta desde, hace dias que no, no contesta a la puerta, no se le ve desde, no da senales de vida""",
     prey="""otros perros, otro perro, mi perro, mi gato, otros animales, gallinas, ovejas""",
     toppled="""se ha caido, se cayo, ha caido, esta en el suelo, tirado en el suelo, tirada en el suelo, se desmayo, se ha desmayado, se desplomo, se ha desplomado""",
+    office="""el ayuntamiento, ayuntamiento, la municipalidad, la alcaldia, la oficina, su oficina, el servicio, la centralita, el telefono, su telefono, el numero, su numero, la linea, su linea, la administracion, el casero, el propietario""",
     mute="""no contesta, no me contesta, no responde, no me responde, no reacciona, no se mueve, no se levanta, no puede levantarse, no se despierta, no despierta, no habla""",
 )  # fmt: skip

@@ -96,5 +96,6 @@ DANGERS = table(
     silent="""n ouvre plus, n ouvre pas sa porte, ne repond plus a la porte, pas vu depuis des jours, plus de signe de vie, pas donne signe de vie""",
     prey="""autres chiens, un autre chien, mon chien, mon chat, autres animaux, poules, moutons""",
     toppled="""est tombe, est tombee, a fait une chute, est par terre, est a terre, s est effondre, s est effondree, s est evanoui, s est evanouie, a fait un malaise""",
+    office="""la mairie, mairie, notre mairie, votre mairie, la ville, l hotel de ville, le service, le service technique, vos services, les services, le standard, votre standard, l accueil, le numero, votre numero, la ligne, votre ligne, l administration, le guichet, le syndic, le proprietaire""",
     mute="""ne repond pas, ne repond plus, ne me repond pas, ne me repond plus, ne reagit pas, ne reagit plus, ne bouge pas, ne bouge plus, ne se releve pas, n arrive pas a se relever, ne se reveille pas, ne parle plus""",
 )  # fmt: skip

@@ -95,7 +95,7 @@ WORDS = FollowUpWords(
         "when": (
             "when", "by when", "deadline", "deadlines", "due", "due date", "what date", "which date", "what day",
             "which day", "what days", "which days", "what time", "until when", "till when", "closing date", "date", "dates",
-            "cutoff", "cut off", "time limit", "how often", "latest", "when have to pay", "when pay", "when need to pay",
+            "cutoff", "cut off", "time limit", "how often", "how many times", "how frequently", "latest", "when have to pay", "when pay", "when need to pay",
             "by what date", "how long have", "how long have got", "how long do i have", "how long do i have got",
             "how much time have", "how much time do i have", "how much time left", "how long left", "time left", "weekend", "weekends", "saturday", "saturdays", "sunday", "sundays", "at night",
         ),

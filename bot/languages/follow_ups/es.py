@@ -73,7 +73,7 @@ WORDS = FollowUpWords(
             "hasta cuando sirve", "vencido", "vencida", "caducado", "caducada",
         ),
         "duration": (
-            "cuanto tarda", "cuanto tardan", "cuanto tardara", "tarda", "tardan", "cuanto tiempo", "cuanto demora",
+            "cuanto tarda", "cuanto tardan", "tarda mucho", "tardan mucho", "tarda poco", "cuanto tardara", "tarda", "tardan", "cuanto tiempo", "cuanto demora",
             "cuanto se demora", "demora", "demoran", "cuantos dias", "cuantas semanas", "cuantos meses", "esperar", "espera", "cuantos dias tengo que esperar", "cuanto tiempo tengo que esperar",
             "cuanto esperar", "cuanto hay que esperar", "cuanto tengo que esperar", "listo", "lista", "cuando listo",
             "cuando estara", "cuando recibo", "cuando lo recibo", "cuando llega", "cuando me llega", "cuando me lo dan",
@@ -98,10 +98,10 @@ WORDS = FollowUpWords(
             "quien lo paga", "quien la paga", "quien tiene que pagar", "quien debe pagar", "quien paga eso", "quien", "quienes", "quien puede", "quienes pueden", "para quien", "tengo derecho", "derecho",
             "cumplo requisitos", "puedo pedirlo", "puedo pedirla", "puedo solicitarlo", "puedo tener uno", "cualquiera",
             "todo el mundo", "condiciones", "condicion", "obligatorio", "obligatoria", "es obligatorio", "lo necesito",
-            "necesito uno", "necesito una", "cualquier persona",
+            "necesito uno", "necesito una", "cualquier persona", "me corresponde", "me corresponde a mi", "me toca", "me toca a mi",
         ),
         "when": (
-            "cuando", "plazo", "fecha", "fechas", "fecha limite", "fecha tope", "hasta cuando", "hasta que dia", "que dia",
+            "cuando", "cuantas veces", "con que frecuencia", "plazo", "fecha", "fechas", "fecha limite", "fecha tope", "hasta cuando", "hasta que dia", "que dia",
             "que dias", "a que hora", "que hora", "cada cuanto", "antes de cuando", "cuando pago", "cuando pagar",
             "cuando tengo que pagar", "cuando hay que pagar", "para cuando", "fin de semana", "fines de semana", "sabado",
             "sabados", "domingo", "domingos", "limite", "cuanto tiempo tengo", "cuanto tiempo me queda", "cuantos dias tengo",
@@ -165,6 +165,7 @@ WORDS = FollowUpWords(
         "y los", "y las", "en caso de", "y en el caso de",
     ),
     never=(
+        "como me caso", "donde me caso", "cuando me caso", "con quien me caso",  # of "casarse"; "caso" alone is a filler
         "como esta", "como estas", "como esta usted", "como te va", "como le va", "como va", "quien eres", "quien es usted",
         "quien es", "como te llamas", "como se llama", "que tal", "que haces", "que puedes hacer", "que puede hacer",
         "donde estas", "como estan", "cuando naciste", "quien te hizo", "como es eso", "como asi", "como que no", "llamame",

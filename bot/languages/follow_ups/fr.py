@@ -29,7 +29,7 @@ WORDS = FollowUpWords(
             "payer par", "payer en", "payer avec", "paie par", "paie en", "peux payer", "peut payer", "puis je payer",
             "payer par carte", "payer en especes", "carte", "carte bancaire", "carte bleue", "especes", "liquide", "cheque",
             "virement", "prelevement", "moyen de paiement", "moyens de paiement", "paiement", "regler",
-            "acceptez", "acceptes", "accepte",
+            "acceptez", "acceptes", "accepte", "prenez la carte", "prenez carte", "prend la carte",
         ),
         "documents": (
             "document", "documents", "doc", "docs", "papier", "papiers", "piece", "pieces", "justificatif", "justificatifs",
@@ -44,7 +44,7 @@ WORDS = FollowUpWords(
         ),
         "online": (
             "en ligne", "ligne", "internet", "par internet", "sur internet", "site", "site web", "web", "lien", "formulaire",
-            "a distance", "de chez moi", "depuis chez moi", "appli", "application", "sur place", "en personne",
+            "a distance", "de chez moi", "depuis chez moi", "de chez soi", "depuis chez soi", "de chez nous", "de la maison", "appli", "application", "sur place", "en personne",
             "par courrier", "par la poste", "par mail", "dematerialise", "numerique", "depuis mon telephone",
             "depuis son telephone", "sur mon telephone", "avec mon telephone", "envoyer par la poste", "se deplacer",
             "deplacer",
@@ -104,7 +104,7 @@ WORDS = FollowUpWords(
         "when": (
             "quand", "date", "dates", "date limite", "quelle date", "jusqu a quand", "jusqu a quelle date", "avant quand",
             "pour quand", "quel jour", "quels jours", "quelle heure", "a quelle heure", "heure", "quand payer",
-            "quand dois je payer", "tous les combien", "limite", "week end", "weekend", "samedi", "samedis", "dimanche",
+            "quand dois je payer", "tous les combien", "combien de fois", "tous les jours", "frequence", "limite", "week end", "weekend", "samedi", "samedis", "dimanche",
             "dimanches", "combien de temps j ai", "j ai combien de temps", "combien de temps ai je", "combien de temps reste", "combien de temps il me reste",
             "combien de jours j ai", "combien de jours ai je", "quel delai ai je", "j ai quel delai", "quel delai pour",
         ),
@@ -143,7 +143,7 @@ WORDS = FollowUpWords(
         ),
     },
     filler=(
-        "le", "la", "les", "l", "un", "une", "des", "du", "de", "d", "ce", "cet", "cette", "ces", "ca", "cela", "celui",
+        "qqch", "quelque", "chose", "le", "la", "les", "l", "un", "une", "des", "du", "de", "d", "ce", "cet", "cette", "ces", "ca", "cela", "celui",
         "celle", "c", "j", "je", "tu", "il", "elle", "on", "nous", "vous", "ils", "elles", "me", "m", "te", "t", "se", "s",
         "moi", "toi", "lui", "leur", "mon", "ma", "mes", "mien", "ton", "ta", "votre", "vos", "notre", "nos", "son", "sa",
         "ses", "est", "es", "suis", "sont", "etre", "sera", "serait", "ete", "ai", "as", "a", "ont", "avez", "avoir", "aura",

@@ -38,5 +38,5 @@ PERSONAL = Personal(
     ),
     around_no_photo=words("i have there is sorry with but so and"),
     joining=words("and"),
-    filler=words("no actually better rather sorry change to and also ok please wait wrong is it s use instead i meant correction my here"),
+    filler=words("no actually better rather sorry change to and also ok please wait wrong is it s use instead i meant correction my here after all then anymore now"),
 )  # fmt: skip

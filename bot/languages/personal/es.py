@@ -40,5 +40,5 @@ PERSONAL = Personal(
     ),
     around_no_photo=words("lo siento pero y"),
     joining=words("y e"),
-    filler=words("no mejor en realidad perdon cambie cambiar a al y tambien por favor espere es use mi aqui quise decir"),
+    filler=words("no mejor en realidad perdon cambie cambiar a al y tambien por favor espere es use mi aqui quise decir final finalmente entonces ya"),
 )  # fmt: skip

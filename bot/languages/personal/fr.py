@@ -38,5 +38,5 @@ PERSONAL = Personal(
     ),
     around_no_photo=words("desole desolee mais et"),
     joining=words("et"),
-    filler=words("non plutot en fait pardon changez changer a et aussi svp attendez c est utilisez mon voici je voulais dire"),
+    filler=words("non plutot en fait pardon changez changer a et aussi svp attendez c est utilisez mon voici je voulais dire finalement final du coup alors"),
 )  # fmt: skip

@@ -3,7 +3,8 @@
 from bot.languages.phrases import table
 
 WISHES = table(
-    want="""i want, i want to, i wanna, i d like, i d like to, id like, id like to, i would like, i would like to, i need, i need to, i need help from, help from,
+    want="""who do i have to kill to get, what do i have to do to get, what do i need to do to get, what does it take to get, what does it take to talk to, what do i have to do to talk to,
+        how many times do i have to ask for, how many times must i ask for, i want, i want to, i wanna, i d like, i d like to, id like, id like to, i would like, i would like to, i need, i need to, i need help from, help from,
         i d rather, i d rather have, i d prefer, i d prefer to, i would rather, i would prefer, i would prefer to, i prefer, i prefer to,
         i wish to, i demand, i demand to, i insist on, i must, i have to, i gotta, gotta, wanna, want, want to, need, need to,
         would like, would like to, like to, rather, we want, we want to, we need, we need to, we would like to, we d like to,

@@ -3,7 +3,7 @@
 from bot.languages.phrases import table
 
 WISHES = table(
-    want="""quiero, quiero que, quisiera, quisiera que, necesito, necesito que, necesito a, me gustaria, me gustaria que, deseo, deseo que,
+    want="""que tengo que hacer para hablar con, que hay que hacer para hablar con, a quien tengo que matar para hablar con, cuantas veces tengo que pedir, cuantas veces hay que pedir, quiero, quiero que, quisiera, quisiera que, necesito, necesito que, necesito a, me gustaria, me gustaria que, deseo, deseo que,
         prefiero, prefiero que, preferiria, exijo, exijo que, requiero, solicito, busco, pido, pido que, puedo, podria, puedo tener,
         se puede, es posible, seria posible, hay forma de, hay manera de, como puedo, como hago para, como se puede, donde puedo,
         dejame, dejeme, dejenme, dejadme, dejen que, permitame, permitanme, me permite, queremos, necesitamos, podemos, podriamos,

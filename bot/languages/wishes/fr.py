@@ -3,7 +3,7 @@
 from bot.languages.phrases import table
 
 WISHES = table(
-    want="""je veux, je veux que, je veux qu, je voudrais, je voudrais que, je voudrais qu, j aimerais, j aimerais que, j aimerais qu,
+    want="""que faut il faire pour parler a, qu est ce qu il faut faire pour parler a, que dois je faire pour parler a, combien de fois dois je demander, combien de fois faut il demander, je veux, je veux que, je veux qu, je voudrais, je voudrais que, je voudrais qu, j aimerais, j aimerais que, j aimerais qu,
         je souhaite, je souhaite que, je souhaite qu, je souhaiterais, il me faut, il me faudrait, il faut que je, j ai besoin, j ai besoin de,
         j ai besoin d, j ai besoin que, j ai besoin qu, besoin, besoin de, besoin d, je desire, je prefere, je prefere que, je prefere qu,
         je prefererais, j exige, j exige de, j exige que, j exige qu, je demande, je demande a, je demande qu, je cherche, je cherche a,

@@ -21,6 +21,7 @@ from bot.understanding.people.wish import Wishes
 DISTRESS, EMERGENCY, PERSON = "distress", "emergencies", "talk_to_person"
 _GENERAL = "danger"
 _LONGEST = 20  # words
+_TINY = 2
 _DISTRESSED = frozenset({"suicide", "domestic", "violence", PERHAPS})  # the others are emergencies
 
 
@@ -102,7 +103,7 @@ class Alarms:
         needed = self._urgency.needed(texts, language)
         if unlikely and needed is not None:
             needed = "strict"  # "which number is for emergencies?"
-        if intent == DISTRESS and needed == "strict":
+        if intent == DISTRESS and needed == "strict" and not _is_tiny(texts[0]):
             needed = "sure"  # despair is expressed in many words
         if needed is None:
             return False
@@ -118,6 +119,11 @@ def _is_short(text: str) -> bool:
     """Whether a danger cannot be hidden between other sentences, where the danger model sees less of it."""
     sentences = sentences_of(text)
     return len(sentences) == 1 and len(sentences[0]) <= _LONGEST
+
+
+def _is_tiny(text: str) -> bool:
+    """Whether it is a word or two: "xé body" sounds like distress to the model."""
+    return sum(map(len, sentences_of(text))) <= _TINY
 
 
 def distinct(text: str, corrected: str) -> tuple[str, ...]:

@@ -202,13 +202,18 @@ def _of_danger(code: str) -> RoleTable:
 
 
 def _named(table: Table) -> Table:
-    """The table; a phrase for a victim ("a mi hijo") also has the role of the person it names."""
+    """The table; a phrase for a victim ("a mi hijo") also has the role of the person it names, and an office that does not
+    answer is a chore."""
     named = {role: list(phrases) for role, phrases in table.items()}
     for role in _PERSONS:
         words = set(table.get(role, ()))
         named.setdefault(role, []).extend(
             phrase for phrase in table.get("victim", ()) if words & set(phrase.split())
         )
+    # "La mairie ne répond pas": an office that does not answer is in no danger.
+    silent = [f"{office} {mute}" for office in table.get("office", ()) for mute in table.get("mute", ())]
+    if silent:
+        named.setdefault("chore", []).extend(silent)
     return {role: tuple(phrases) for role, phrases in named.items()}
 
 

@@ -9,6 +9,10 @@ from desk.store.pool import Executor
 _FOUND = """SELECT m.id, m.seq FROM messages m JOIN events e ON e.id = m.event_id
             WHERE m.contact_id = $1 AND (e.external_id = $2 OR e.payload->>'ref' = $2)
               AND coalesce(e.payload->>'kind', '') <> 'deletion'"""
+_ANSWERED = """coalesce((SELECT entity->>'value' FROM jsonb_array_elements(
+                   CASE jsonb_typeof(t.parse->'entities') WHEN 'array' THEN t.parse->'entities' ELSE '[]' END
+               ) AS entity WHERE entity->>'entity' = 'answer' LIMIT 1), t.intent)"""
+"""What a turn answered; `t` is its row."""
 
 
 async def get_by_ref(executor: Executor, contact_id: UUID, ref: str) -> UUID | None:
@@ -29,12 +33,9 @@ async def get_by_ref(executor: Executor, contact_id: UUID, ref: str) -> UUID | N
 async def list_quoted(executor: Executor, contact_id: UUID, message_ids: list[UUID]) -> dict[UUID, Quoted]:
     """These messages of the contact's log, by id; unknown ones are left out."""
     rows = await executor.fetch(
-        """SELECT m.id, m.author, m.text, m.created_at, m.content ? 'deleted' AS deleted,
-                  coalesce((SELECT entity->>'value' FROM jsonb_array_elements(
-                                CASE jsonb_typeof(t.parse->'entities') WHEN 'array' THEN t.parse->'entities' ELSE '[]' END
-                            ) AS entity WHERE entity->>'entity' = 'answer' LIMIT 1), t.intent) AS intent
-           FROM messages m LEFT JOIN turns t ON t.message_id = coalesce(m.reply_to, m.id)
-           WHERE m.contact_id = $1 AND m.id = ANY($2)""",
+        f"""SELECT m.id, m.author, m.text, m.created_at, m.content ? 'deleted' AS deleted, {_ANSWERED} AS intent
+            FROM messages m LEFT JOIN turns t ON t.message_id = coalesce(m.reply_to, m.id)
+            WHERE m.contact_id = $1 AND m.id = ANY($2)""",  # noqa: S608  (our own constants)
         contact_id,
         message_ids,
     )
@@ -42,6 +43,22 @@ async def list_quoted(executor: Executor, contact_id: UUID, message_ids: list[UU
         row["id"]: Quoted(row["author"], row["text"], row["created_at"], row["intent"], row["deleted"])
         for row in rows
     }
+
+
+async def list_answered(
+    executor: Executor, conversation_id: UUID, since: datetime, newest: int = 3
+) -> list[str]:
+    """What the bot's latest messages in this conversation answered, newest first: the answer that a button or a follow-up
+    led to, else the intent."""
+    rows = await executor.fetch(
+        f"""SELECT {_ANSWERED} AS intent FROM messages m JOIN turns t ON t.message_id = m.reply_to
+            WHERE m.conversation_id = $1 AND m.author = 'bot' AND m.created_at > $2
+            ORDER BY m.seq DESC LIMIT $3""",  # noqa: S608  (our own constants)
+        conversation_id,
+        since,
+        newest,
+    )
+    return [row["intent"] for row in rows if row["intent"]]
 
 
 async def mark_deleted(executor: Executor, contact_id: UUID, ref: str, at: datetime) -> dict[UUID, UUID]:

@@ -576,7 +576,7 @@ class InReply:
 @dataclass(frozen=True, slots=True)
 class NewMessage:
     """A message from the desk, the bot or an agent. `id` and `client_id` make sending it again idempotent.
-    `extra` is stored with it: `attachments`, `asks_location`, `news` or `template` (see `Message`). `report` is kept
+    `extra` is stored with it: `attachments`, `asks_location`, `news`, `opens` or `template` (see `Message`). `report` is kept
     where the channel's windows show it.
     """
 

@@ -2,30 +2,27 @@
 
 The desk's own code decides, on an embedded PostgreSQL: intake, turns, handoffs, ownership, offers. No talk-over, no loop,
 no lost handoff, no jumped place, no silence. `--count`, `--seconds` and `--seed` change the defaults; it stops when the time is up.
+One process for each core, each with a database of its own: the order of the queue is compared while nobody else takes from it.
 """
 
 import argparse
 import asyncio
-import logging
+import multiprocessing
 import os
 import shutil
 import sys
 import tempfile
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-import structlog
-import uvloop
+import asyncpg
 
-from bench.interleavings.running import Outcome, play_all
-from bench.interleavings.scene import open_scene
+from bench.interleavings.part import Part, play_part, summary
+from bench.interleavings.running import Outcome
 from bench.support.usage import machine
-from city import load_city
-from desk.knowledge.catalogue import Catalog
 from desk.store.migrate import migrate
 from launch import LaunchError
-from launch.embedded import Engines
-
-SHOWN = 10
+from launch.embedded import DATABASE, Engines
 
 
 def main(arguments: list[str]) -> int:
@@ -36,43 +33,45 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--count", type=int, default=100_000)
     parser.add_argument("--seconds", type=float, default=7_200.0)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     asked = parser.parse_args(arguments)
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     folder = Path(tempfile.mkdtemp(prefix="civicdesk-interleavings-"))
     kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
     try:
-        with Engines(folder, kept) as engines, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            outcome = runner.run(_play(engines.environ, asked.count, asked.seed, asked.seconds))
+        with Engines(folder, kept) as engines:
+            urls = asyncio.run(_databases(engines.environ["DATABASE_URL"], asked.processes))
+            each, more = divmod(asked.count, asked.processes)
+            parts, seed = [], asked.seed
+            for number, url in enumerate(urls):
+                count = each + (number < more)
+                parts.append(Part(url, engines.environ["REDIS_URL"], count, seed, asked.seconds))
+                seed += count
+            spawn = multiprocessing.get_context("spawn")
+            with ProcessPoolExecutor(asked.processes, mp_context=spawn) as processes:
+                outcomes = list(processes.map(play_part, parts))
     except LaunchError as error:
         print(error, file=sys.stderr)
         return 2
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    print(f"{_summary(outcome)}\n{machine()}")
-    return 1 if outcome.breaches or outcome.played < asked.count else 0
+    played, taken = sum(one.played for one in outcomes), sum(one.taken for one in outcomes)
+    whole = Outcome(played, taken, breaches=[breach for one in outcomes for breach in one.breaches])
+    print(f"{summary(whole)}\n{machine()}")
+    return 1 if whole.breaches or whole.played < asked.count else 0
 
 
-async def _play(environ: dict[str, str], count: int, seed: int, seconds: float) -> Outcome:
-    await migrate(environ["DATABASE_URL"])
-    city = load_city(Path("city.yml"))
-    scene = await open_scene(
-        environ["DATABASE_URL"], environ["REDIS_URL"], city, Catalog.load(Path("content"), city)
-    )
+async def _databases(url: str, count: int) -> list[str]:
+    """So many migrated databases. They do not wait for the disk at each commit: no crash is played."""
+    await migrate(url)
+    names = [f"{DATABASE}_{number}" for number in range(count)]
+    connection = await asyncpg.connect(url.replace(f"/{DATABASE}?", "/postgres?", 1))
     try:
-        return await play_all(scene, count, seed, seconds, _tell)
+        for name in names:
+            await connection.execute(f"CREATE DATABASE {name} TEMPLATE {DATABASE}")
+            await connection.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
     finally:
-        await scene.close()
-
-
-def _tell(outcome: Outcome) -> None:
-    for seed, breach in outcome.breaches[outcome.told : outcome.told + SHOWN]:
-        print(f"{breach.rule}: {breach.detail}\n  seed {seed}: {', '.join(breach.steps)}")
-    outcome.told = len(outcome.breaches)
-    print(_summary(outcome), flush=True)
-
-
-def _summary(outcome: Outcome) -> str:
-    return f"{outcome.played:,} interleavings, {len(outcome.breaches)} breaches; {outcome.taken:,} taken from the queue in order"
+        await connection.close()
+    return [url.replace(f"/{DATABASE}?", f"/{name}?", 1) for name in names]
 
 
 if __name__ == "__main__":

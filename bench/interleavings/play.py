@@ -12,10 +12,10 @@ from uuid import UUID, uuid4
 from bench.interleavings.scene import BROKEN, PERSON, Scene, said_to
 from channels.base import Inbound
 from desk.inbound.web_sessions import open_session
-from desk.model import Actor, Contact, Conversation, DeskError, Message
+from desk.model import Actor, Contact, DeskError, Message
 from desk.runtime.clock import utc_now
 from desk.store import leases
-from desk.store.dialogue import conversations, messages, transitions
+from desk.store.dialogue import messages, transitions
 from desk.store.inbound import events
 
 STEPS = (3, 12)
@@ -24,6 +24,23 @@ MOST_ROUNDS = 40
 MOST_ASKED = 1
 """How often the bot may be asked about one message under one lease."""
 HELD = ("assigned", "waiting_on_contact")
+
+
+_STANDING = """
+SELECT v.id, v.state, v.fence, v.agent_id, v.queued_at,
+       (SELECT coalesce(max(seq), 0) FROM messages WHERE contact_id = $1) AS last,
+       (SELECT array_agg(seq ORDER BY seq) FROM messages
+        WHERE contact_id = $1 AND author = 'bot' AND v.id = $2::uuid AND seq > $3::bigint) AS said,
+       t.changes, t.anew
+FROM (SELECT * FROM conversations WHERE contact_id = $1 ORDER BY created_at DESC LIMIT 1) v,
+     LATERAL (SELECT count(*) AS changes,
+                     coalesce(bool_or(to_state = 'bot' OR from_state IN ('bot', 'resolved'))
+                              FILTER (WHERE v.id = $4::uuid AND number > $5::bigint), false) AS anew
+              FROM (SELECT *, row_number() OVER (ORDER BY id) AS number
+                    FROM conversation_transitions WHERE conversation_id = v.id) numbered) t
+"""
+"""The newest conversation of $1: what the bot said since the message $3 of its holder's time ($2), how many changes it has had, and
+whether one after the first $5 (of $4) gave it a new place. One query: it runs after every step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +67,7 @@ class Play:
         self._turns: set[asyncio.Task[None]] = set()
         self._acknowledged: list[tuple[str, str]] = []
         self._taken_over = 0  # leases that had ended, by a step or because the machine stood still
+        self._newest: UUID | None = None  # conversation, as it was before the step
         self._held: tuple[UUID, int, int] | None = None  # conversation, fence, the log's last number
         self._place: tuple[UUID, datetime | None, int] | None = (
             None  # conversation, queued_at, its transitions
@@ -149,45 +167,41 @@ class Play:
     # The agents
 
     async def _act(self) -> None:
-        found = await self._latest()
-        if found is None:
+        if self._newest is None:
             return
         actor, other = self._random.sample(self._scene.agents, 2)
         act = self._random.choice(ACTS)
         with suppress(DeskError):  # refused: somebody else has it, or it is not the moment
-            await act(self._scene, actor, other, found.id)
-
-    async def _latest(self) -> Conversation | None:
-        pool = self._scene.store.pool
-        found = await pool.fetchval(
-            "SELECT id FROM conversations WHERE contact_id = $1 ORDER BY created_at DESC LIMIT 1",
-            self._contact.id,
-        )
-        return await conversations.get_by_id(pool, found) if found else None
+            await act(self._scene, actor, other, self._newest)
 
     # What must hold
 
     async def _look(self) -> None:
-        found, log = await self._latest(), await self._log()
+        held, place = self._held, self._place
+        found = await self._scene.store.pool.fetchrow(
+            _STANDING,
+            self._contact.id,
+            held and held[0],
+            held and held[2],
+            place and place[0],
+            place and place[2],
+        )
         if found is None:
             return
-        changes = await transitions.list_of_conversation(self._scene.store.pool, found.id)
-        last = log[-1].seq if log else 0
-        if found.state in HELD:
-            if self._held and self._held[:2] == (found.id, found.fence):
-                said = [line.seq for line in log if line.seq > self._held[2] and line.author == "bot"]
-                if said:
-                    self._breach("no talk-over", f"the bot wrote {said} while {found.agent_name} had it")
+        self._newest = found["id"]
+        if found["state"] in HELD:
+            if held and held[:2] == (found["id"], found["fence"]):
+                if found["said"]:
+                    detail = f"the bot wrote {found['said']} while {found['agent_id']} had it"
+                    self._breach("no talk-over", detail)
             else:
-                self._held = (found.id, found.fence, last)
+                self._held = (found["id"], found["fence"], found["last"])
         else:
             self._held = None
-        if self._place and self._place[0] == found.id and found.state in ("queued", *HELD):
-            since = changes[self._place[2] :]
-            anew = any(one.to_state == "bot" or one.from_state in ("bot", "resolved") for one in since)
-            if not anew and found.queued_at != self._place[1] and self._place[1] is not None:
-                self._breach("no jumped place", f"{self._place[1]} became {found.queued_at}")
-        self._place = (found.id, found.queued_at, len(changes))
+        stands = place and place[0] == found["id"] and found["state"] in ("queued", *HELD)
+        if place and stands and not found["anew"] and place[1] not in (None, found["queued_at"]):
+            self._breach("no jumped place", f"{place[1]} became {found['queued_at']}")
+        self._place = (found["id"], found["queued_at"], found["changes"])
 
     async def _log(self) -> list[Message]:
         return await messages.list_after(self._scene.store.pool, self._contact.id, 0, 1_000)

@@ -11,7 +11,7 @@ from desk.model import By, Clock, Conversation, Handoff, InReply, Message, NewMe
 from desk.routing.team_directory import TeamDirectory
 from desk.routing.teams import choose_team
 from desk.routing.topics import Topics
-from desk.store.dialogue import conversations, handoffs, quotes
+from desk.store.dialogue import conversations, handoffs, messages, quotes
 from desk.store.pool import Executor
 
 log = structlog.get_logger("turns")
@@ -110,7 +110,14 @@ class Handoffs:
     async def tell_place(
         self, transaction: Executor, conversation: Conversation, *, reply: InReply | None = None
     ) -> Message:
-        """Tell the contact their place in the queue and the wait, or, while the team is away, when it is there again."""
-        said = await self.places.said(transaction, conversation, "handoff")
-        language = self._writer.catalog.supported(conversation.language)
-        return await self._writer.say(transaction, conversation, NewMessage("system", said, language, reply))
+        """Tell the contact their place in the queue and the wait, or, while the team is away, when it is there again. Who
+        comes back to the queue without having asked is not told the same hours twice."""
+        said, opens = await self.places.stated(transaction, conversation, "handoff")
+        catalog = self._writer.catalog
+        language = catalog.supported(conversation.language)
+        known = reply is None and await messages.get_last_opening(transaction, conversation.id)
+        if opens is not None and known == opens:
+            said = catalog.system("handoff_back_closed", language)
+        extra = {} if opens is None else {"opens": opens}
+        new = NewMessage("system", said, language, reply, extra=extra)
+        return await self._writer.say(transaction, conversation, new)

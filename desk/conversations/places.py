@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
 from city import City
@@ -37,6 +37,12 @@ class Places:
 
     async def said(self, transaction: Executor, conversation: Conversation, kind: Kind) -> Composed:
         """The text for this conversation, in its language, with the buttons of somebody who waits."""
+        return (await self.stated(transaction, conversation, kind))[0]
+
+    async def stated(
+        self, transaction: Executor, conversation: Conversation, kind: Kind
+    ) -> tuple[Composed, str | None]:
+        """The same, and the next opening as it is kept with the message: "" if it is not known, None while it is open."""
         now, language = self.clock(), self.catalog.supported(conversation.language)
         hours = await get_hours(transaction, self.city, conversation.team)
         queued, closed, long = _NAMES[kind]
@@ -48,11 +54,12 @@ class Places:
                 "wait": self.wait_said(wait, language),
                 "keep": self._keep(conversation, language),
             }
-            return self.catalog.system(queued, language, said)
+            return self.catalog.system(queued, language, said), None
         opens = next_opening(self.city, now, hours)
         composed = self.catalog.system(closed if opens else long, language, {"opens": opens})
         own = _own_text({**self.city.closed_texts, **(hours.texts if hours else {})}, opens, language)
-        return replace(composed, text=own) if own else composed
+        told = replace(composed, text=own) if own else composed
+        return told, opens.astimezone(UTC).isoformat() if opens else ""
 
     def _keep(self, conversation: Conversation, language: str) -> str:
         channel = next((one.channel for one in self.city.inboxes if one.name == conversation.inbox), None)

@@ -45,6 +45,7 @@ class AnswerFinder:
         self._catalog = catalog
         self._answers: Mapping[str, Answer] = {}
         self._weights: dict[str, dict[str, dict[str, float]]] = {}
+        self._rarities: dict[str, dict[str, float]] = {}
 
     def find(self, question: str, language: str, count: int) -> list[Found]:
         """The answers that fit best, best first; none if no word of the question is in any. An empty question
@@ -55,7 +56,7 @@ class AnswerFinder:
         if not weights or not words:
             return []
         fits = {word: _fit(word, weights) for word in words}
-        best = sum(max(fit.values(), default=0.0) for fit in fits.values())
+        best = sum(TITLE * max(_rarities(word, self._rarities[language]), default=0.0) for word in words)
         scores = {name: sum(fit.get(name, 0.0) for fit in fits.values()) / best for name in weights if best}
         ranked = sorted((name for name, score in scores.items() if score > 0), key=lambda n: (-scores[n], n))
         return [Found(self._answers[name], language, scores[name]) for name in ranked[:count]]
@@ -64,7 +65,9 @@ class AnswerFinder:
         answers = self._catalog.answers
         if answers is not self._answers:
             languages = {language for answer in answers.values() for language in answer.texts}
-            self._weights = {language: _weights(answers, language) for language in languages}
+            weighed = {language: _weights(answers, language) for language in languages}
+            self._weights = {language: weights for language, (weights, _) in weighed.items()}
+            self._rarities = {language: rarities for language, (_, rarities) in weighed.items()}
             self._answers = answers
 
 
@@ -78,8 +81,15 @@ def _fit(word: str, weights: Mapping[str, Mapping[str, float]]) -> dict[str, flo
     return found
 
 
-def _weights(answers: Mapping[str, Answer], language: str) -> dict[str, dict[str, float]]:
-    """answer -> word -> weight, in one language."""
+def _rarities(word: str, rarities: Mapping[str, float]) -> list[float]:
+    """How rare the words are that begin with this one."""
+    return [rarity for known, rarity in rarities.items() if known.startswith(word)]
+
+
+def _weights(
+    answers: Mapping[str, Answer], language: str
+) -> tuple[dict[str, dict[str, float]], dict[str, float]]:
+    """answer -> word -> weight, in one language; and how rare each word is."""
     titles = {
         name: set(_stems(a.texts[language].title)) for name, a in answers.items() if language in a.texts
     }
@@ -89,13 +99,15 @@ def _weights(answers: Mapping[str, Answer], language: str) -> dict[str, dict[str
         if language in a.texts
     }
     counts = Counter(word for name in titles for word in titles[name] | bodies[name])
-    return {
+    rarities = {word: math.log(1 + len(titles) / count) for word, count in counts.items()}
+    weights = {
         name: {
-            word: (TITLE if word in titles[name] else BODY) * math.log(1 + len(titles) / counts[word])
+            word: (TITLE if word in titles[name] else BODY) * rarities[word]
             for word in titles[name] | bodies[name]
         }
         for name in titles
     }
+    return weights, rarities
 
 
 def _stems(text: str) -> list[str]:

@@ -22,9 +22,12 @@ SMALL_TALK = frozenset(
         "bot_challenge",
         "insult",
         "back_to_bot",
+        "ask_place",
+        "still_there",
+        "repeat",
     }
 )
-"""Intents of messages that name no subject: the message before says what the citizen wants."""
+"""Intents of messages that name no subject, like those of somebody who waits: the message before says what the citizen wants."""
 DANGER = frozenset({"distress", "emergencies"})
 """Somebody may be in danger: an answer that merely shares words with theirs is in the way."""
 LIKELY = 0.1
@@ -54,8 +57,26 @@ class Suggestions:
         known = understood.get(asked.id)
         names = list(known.likely(LIKELY)) if known else []
         if known is None or known.intent not in DANGER:
-            names += [one.answer.id for one in self._finder.find(asked.text, language, count)]
+            found = [one.answer.id for one in self._finder.find(asked.text, language, count)]
+            # What the bot did not understand is about what it was about before, sooner than about its words.
+            before = _subject(transcript, understood, asked)
+            names += [*before, *found] if known else [*found[: count - 1], *before, *found]
         return [name for name in dict.fromkeys(names) if self._catalog.is_given(name, today)][:count]
+
+
+def _subject(
+    transcript: Sequence[Message], understood: Mapping[UUID, Understood], before: Message
+) -> list[str]:
+    """What the citizen's newest earlier message was about, if the bot understood one."""
+    for message in reversed(transcript):
+        known = understood.get(message.id)
+        if message.seq >= before.seq or message.author != "contact" or message.deleted_at or known is None:
+            continue
+        if known.intent in DANGER:
+            return []
+        if subjects := [name for name in known.likely(NAMED) if name not in SMALL_TALK]:
+            return subjects[:1]
+    return []
 
 
 def _asked(transcript: Sequence[Message], understood: Mapping[UUID, Understood]) -> Message | None:

@@ -4,6 +4,7 @@ SYSTEM = [
     "handoff_queued",
     "handoff_closed",
     "handoff_closed_long",
+    "handoff_back_closed",
     "keep_page",
     "keep_messenger",
     "keep_sms",

@@ -40,7 +40,15 @@ async def test_a_mark_does_not_wait_for_the_pointer_only_the_order_does(
     await page.get_by_role("link", name="Answers").hover()
     await expect(mine.first).to_have_attribute("data-conversation", last or "")
     # A choice that is not sent yet keeps the list as it is; the marks still come.
-    await page.get_by_text("With the chosen").click()
+    acts = page.get_by_role("form", name="With the chosen")
+    await expect(acts).to_be_hidden()
+    await page.get_by_role("checkbox", name="Choose Zoë").focus()
+    await page.keyboard.press("Space")
+    await expect(acts.get_by_role("status")).to_have_text("1 chosen")
+    await expect(acts).to_be_in_viewport(ratio=1)
+    await page.keyboard.press("b")
+    await expect(acts.get_by_role("button", name="Claim")).to_be_focused()
+    await acts.get_by_text("Transfer").first.click()
     await page.locator("#bulk-to").select_option(index=1)
     await page.get_by_role("link", name="Answers").focus()
     (first,) = [one for one in talks if one is not second]

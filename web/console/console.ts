@@ -13,7 +13,7 @@ import { notifyOf, offerNotices } from "./notices";
 import { adopt, announce, documentOf, showCounts } from "./page";
 import { paced } from "./pace";
 import { takePhotos } from "./photo";
-import { adoptList } from "./rows";
+import { adoptList, watchChosen } from "./rows";
 import { offerPasskeys } from "./passkeys";
 import { offerPush } from "./push";
 import { showReplies } from "./reply";
@@ -50,6 +50,7 @@ if (document.querySelector("[data-announce]")) {
   saveWhenLeaving();
   countDown();
   listenForKeys();
+  watchChosen();
   closeMenus();
   offerAnswers();
   takePhotos();

@@ -17,6 +17,7 @@ const KEYS: Key[] = [
   { key: "c", title: "Claim this conversation", act: () => submit('form[action$="/claim"]') },
   { key: "e", title: "Resolve this conversation", act: () => submit('form[action$="/resolve"]') },
   { key: "u", title: "Undo the resolve, for 8 seconds", act: () => submit("form[data-undo]") },
+  { key: "b", title: "Go to the acts with the chosen conversations", act: () => focus("#bulk button") },
   { key: "s", title: "Search", act: search },
 ];
 
@@ -48,7 +49,7 @@ export function listenForKeys(): void {
 function typing(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement &&
-    (target.matches("input, textarea, select") || target.isContentEditable || target.closest("dialog") !== null)
+    (target.matches("input:not([type=checkbox]), textarea, select") || target.isContentEditable || target.closest("dialog") !== null)
   );
 }
 

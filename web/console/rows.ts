@@ -3,6 +3,8 @@
 
 import { adopt, isTyped } from "./page";
 
+const CHOSEN = 'input[form="bulk"]:checked';
+
 let waiting: Document | null = null;
 
 /** Show the list of `answer`, now or as soon as no row moves under the pointer or the focus. False if nothing is shown yet. */
@@ -88,7 +90,7 @@ function keepOpen(here: HTMLElement, there: HTMLElement): void {
   const after = there.querySelector<HTMLDetailsElement>(".filters");
   if (before && after) after.open = before.open;
   // Selected rows and the selected bulk action are kept.
-  for (const box of here.querySelectorAll<HTMLInputElement>('input[form="bulk"]:checked, #bulk input:checked')) {
+  for (const box of here.querySelectorAll<HTMLInputElement>(CHOSEN)) {
     const same = there.querySelector<HTMLInputElement>(box.id ? `#${CSS.escape(box.id)}` : `input[form="bulk"][value="${CSS.escape(box.value)}"]`);
     if (same) same.checked = true;
   }
@@ -96,6 +98,22 @@ function keepOpen(here: HTMLElement, there: HTMLElement): void {
     const same = there.querySelector<HTMLSelectElement>(`#${CSS.escape(choice.id)}`);
     if (same) same.value = choice.value;
   }
-  const [bulkHere, bulkThere] = [here, there].map((one) => one.querySelector<HTMLDetailsElement>(".bulk"));
-  if (bulkHere && bulkThere) bulkThere.open = bulkHere.open;
+  countChosen(there);
+}
+
+/** Say above the acts with the chosen rows how many there are. Without the script the acts appear all the same. */
+export function watchChosen(): void {
+  document.addEventListener("change", (event) => {
+    if (event.target instanceof HTMLInputElement && event.target.getAttribute("form") === "bulk") countChosen(document);
+  });
+  countChosen(document); // the browser keeps what was chosen when it goes back to a page
+}
+
+function countChosen(part: ParentNode): void {
+  const told = part.querySelector<HTMLElement>("[data-chosen]");
+  if (!told) return;
+  const boxes = [...part.querySelectorAll<HTMLInputElement>(CHOSEN)];
+  const all = boxes.find((box) => box.name === "all");
+  const text = all ? (all.labels?.[0]?.textContent ?? "").replace("Choose all", "All") : `${boxes.length}`;
+  if (boxes.length > 0) told.textContent = `${text} chosen`;
 }

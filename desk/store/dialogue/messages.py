@@ -233,6 +233,16 @@ async def is_stop_confirmed(executor: Executor, contact_id: UUID) -> bool:
     return bool(found)
 
 
+async def get_last_opening(executor: Executor, conversation_id: UUID) -> str | None:
+    """The opening that was told last in this conversation (`Places.stated`); None if none was."""
+    found: str | None = await executor.fetchval(
+        """SELECT content->>'opens' FROM messages WHERE conversation_id = $1 AND author = 'system' AND content ? 'opens'
+           ORDER BY seq DESC LIMIT 1""",
+        conversation_id,
+    )
+    return found
+
+
 async def is_report_open(executor: Executor, conversation_id: UUID) -> bool:
     """Whether the bot's last message asks a question of a report."""
     found: bool | None = await executor.fetchval(

@@ -168,7 +168,7 @@ async def test_the_page_shows_what_the_bot_knew(console: RunningConsole) -> None
         },
     )
     page = await (await console.signed_in()).get(_path(conversation))
-    for words in ("The bot was not sure", "Two failed attempts.", "talk_to_person · 93 %", "Spanish", "12 Harbour Street",
+    for words in ("The bot was not sure", "Two failed attempts.", "talk to person · 93 %", "Spanish", "12 Harbour Street",
                   "40.71234, -74.00567", "Place 1", "Web chat"):  # fmt: skip
         assert words in page.visible, words
     assert 'lang="es" dir="auto">¿Y ahora?' in page.text

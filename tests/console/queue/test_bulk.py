@@ -15,7 +15,7 @@ async def test_chosen_rows_are_tagged_transferred_and_resolved(console: RunningC
     _, ben = await console.agent("Ben Okafor")
     ana = await console.signed_in()
     page = await ana.get("/console/")
-    assert 'aria-label="Choose Lucía"' in page.text and "All 3 that wait" in page.visible
+    assert 'aria-label="Choose Lucía"' in page.text and "Choose all 3" in page.visible
     chosen = [("c", str(one.id)), ("c", str(other.id))]
 
     async def act(**fields: str) -> str:

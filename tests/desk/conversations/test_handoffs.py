@@ -1,7 +1,7 @@
 """From the bot to a person: the citizen is told their place in the queue, or when the office opens; the conversation waits either way."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -93,6 +93,15 @@ async def test_while_it_is_closed_the_opening_is_told_in_the_citizens_language(
     state = await contact_state(desk.store.pool, desk.city, contact.id, desk.now)
     assert (state.owner, state.position, state.office_open, state.language) == ("queued", 1, False, language)
     assert state.opens_at == datetime(2026, 11, 23, 13, 30, tzinfo=UTC)
+    # Coming back to the queue, they are told the hours again only if these have changed.
+    agent, waiting = await desk.agent(), await desk.conversation(contact)
+    for later, told in ((timedelta(), False), (timedelta(days=6), True), (timedelta(days=6), False)):
+        desk.now = CLOSED + later
+        await desk.ownership.claim(agent, waiting.id)
+        await desk.ownership.release(agent, waiting.id)
+        said = (await desk.log(contact))[-1]
+        assert (":30" in said.text or " h 30" in said.text) == told, said.text
+        assert len(said.buttons) == 2
 
 
 async def test_an_agent_answers_in_the_same_log_and_the_state_follows(desk: Desk) -> None:

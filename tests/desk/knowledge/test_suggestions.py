@@ -17,6 +17,7 @@ SAID = [
         {"parking_permit": 0.9, "parking_fine": 0.2, "passport": 0.05},
     ),
     ("thank you so much", "thanks", {"thanks": 0.9}),
+    ("are you there? I have been waiting", "ask_place", {"ask_place": 0.99}),
     ("let me talk to someone", "talk_to_person", {"talk_to_person": 0.8, "accessibility_help": 0.15}),
 ]
 
@@ -41,8 +42,13 @@ def test_small_talk_does_not_hide_the_question(catalog: Catalog) -> None:
     found = suggestions.suggest(log, known, "en", 3, TODAY)
     assert found[:2] == ["parking_permit", "parking_fine"] and len(found) == 3
     # What an agent got after the handoff is no turn of the bot: its words are looked up.
-    later = [*log, *_transcript("", "", "", "and how much is a passport?")[3:]]
+    later = [*log, *_transcript("", "", "", "", "and how much is a passport?")[4:]]
     assert suggestions.suggest(later, known, "en", 3, TODAY)[0] == "passport"
+    assert "parking_permit" in suggestions.suggest(later, known, "en", 3, TODAY)
+    # What the bot could not understand goes on with the subject before it.
+    unclear = [*log, *_transcript("", "", "", "", "please hurry with the emergency shelter")[4:]]
+    guessed = known | {UUID(int=5): Understood("nlu_fallback", 0.7, "answered", None, ())}
+    assert suggestions.suggest(unclear, guessed, "en", 3, TODAY)[0] == "parking_permit"
     assert (
         suggestions.suggest(log[1:], known, "en", 1, TODAY) != []
         and suggestions.suggest([], {}, "en", 3, TODAY) == []

@@ -22,7 +22,7 @@ const speech = await writeSpeech();
 const builds = [
   { entryPoints: { "widget/civicdesk": join(here, "widget/civicdesk.ts") }, plugins: [styleAsText()], define: { MESSAGE_FILES: JSON.stringify(messages), MORE_FILE: JSON.stringify(later) } },
   { entryPoints: { "widget/push-worker": join(here, "widget/push-worker.ts") } },
-  { entryPoints: { site: join(here, "site/site.ts") }, define: { SPEECH_FILES: JSON.stringify(speech) } },
+  { entryPoints: { site: join(here, "site/site.ts"), continue: join(here, "site/continue.ts") }, define: { SPEECH_FILES: JSON.stringify(speech) } },
   { entryPoints: { "site-style": join(here, "site/site.css") } },
   { entryPoints: ["console.ts", "console.css", "push-worker.ts"].map((name) => join(here, "console", name)), outdir: join(dist, "console"), external: ["/assets/*"] },
 ];

@@ -16,12 +16,14 @@ const common = { bundle: true, minify: true, target: "es2022", format: "esm", le
 await rm(dist, { recursive: true, force: true });
 const messages = await writeMessages();
 const later = await writeLater();
+const speech = await writeSpeech();
 
 // The page's style sheets stay files of their own; the widget's become text inside its script.
 const builds = [
   { entryPoints: { "widget/civicdesk": join(here, "widget/civicdesk.ts") }, plugins: [styleAsText()], define: { MESSAGE_FILES: JSON.stringify(messages), MORE_FILE: JSON.stringify(later) } },
   { entryPoints: { "widget/push-worker": join(here, "widget/push-worker.ts") } },
-  { entryPoints: { site: join(here, "site/site.ts"), "site-style": join(here, "site/site.css") } },
+  { entryPoints: { site: join(here, "site/site.ts"), continue: join(here, "site/continue.ts") }, define: { SPEECH_FILES: JSON.stringify(speech) } },
+  { entryPoints: { "site-style": join(here, "site/site.css") } },
   { entryPoints: ["console.ts", "console.css", "push-worker.ts"].map((name) => join(here, "console", name)), outdir: join(dist, "console"), external: ["/assets/*"] },
 ];
 
@@ -66,10 +68,10 @@ async function writePages() {
   const parts = {};
   for (const name of await readdir(join(here, "site/parts"))) parts[name.slice(0, -".html".length)] = await read("parts", name);
   for (const name of await readdir(join(here, "site/pages"))) {
-    const values = { attributes: "" };
+    const values = { attributes: "", texts: messages.en[0] };
     let page = (await read("pages", name)).replace(/^<!-- (title|description|attributes): (.*) -->\n/gm, (_, key, value) => ((values[key] = key === "attributes" ? ` ${value}` : value), ""));
     page = page.replace(/<!-- part: (\w+) -->\n/g, (whole, part) => parts[part] ?? whole);
-    const made = frame.replace("<!-- page -->\n", () => page).replace(/<!-- (title|description|attributes) -->/g, (whole, key) => values[key] ?? whole);
+    const made = frame.replace("<!-- page -->\n", () => page).replace(/<!-- (title|description|attributes|texts) -->/g, (whole, key) => values[key] ?? whole);
     if (made.includes("<!--")) throw new Error(`site/pages/${name}: ${made.slice(made.indexOf("<!--"), made.indexOf("<!--") + 60)}`);
     await writeFile(join(dist, name), made);
   }
@@ -107,15 +109,32 @@ async function writeMessages() {
     for (const file of (await readdir(join(here, folder))).sort()) {
       const code = file.slice(0, -".ts".length);
       if (code === "index" || !file.endsWith(".ts")) continue;
-      const made = await bundle({ ...common, entryPoints: [join(here, folder, file)], write: false });
-      const table = (await import(`data:text/javascript;base64,${Buffer.from(made.outputFiles[0].text).toString("base64")}`))[code];
-      const text = JSON.stringify(table);
+      const text = JSON.stringify((await evaluated(join(here, folder, file)))[code]);
       const name = `${out}${code}-${version(text)}.json`;
       await writeFile(join(dist, "widget/i18n", name), text);
       files[code] = [...(files[code] ?? []), name, integrity(text)];
     }
   }
   return files;
+}
+
+/** The demo pages' words in other languages, each a file of its own: readers of English need none. Returns language -> address. */
+async function writeSpeech() {
+  const { SPEECH } = await evaluated(join(here, "site/speech.ts"));
+  await mkdir(join(dist, "speech"), { recursive: true });
+  const files = {};
+  for (const [code, words] of Object.entries(SPEECH)) {
+    const text = JSON.stringify(words);
+    files[code] = `/speech/${code}-${version(text)}.json`;
+    await writeFile(join(dist, files[code]), text);
+  }
+  return files;
+}
+
+/** What a TypeScript file of data exports. */
+async function evaluated(path) {
+  const made = await bundle({ ...common, entryPoints: [path], write: false });
+  return import(`data:text/javascript;base64,${Buffer.from(made.outputFiles[0].text).toString("base64")}`);
 }
 
 /** The second script, named by content: [name, integrity]. Fails if it would bring a second copy of the first one's state. */

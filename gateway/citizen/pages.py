@@ -1,7 +1,8 @@
 """GET /chat: the conversation as a whole page, for links from posters and for browsers without JavaScript.
 
-It is a plain page with forms. Where scripts run, the widget takes its place (`<civicdesk-chat full>`), unless the
-conversation was begun with the forms: its token is in a cookie that no script can read."""
+It is a plain page with forms. Where scripts run, the widget takes its place (`<civicdesk-chat full>`). A conversation
+that was begun with the forms has its token in a cookie that no script can read; our script asks for it, to go on in the
+widget (web/site/continue.ts)."""
 
 import asyncio
 import hashlib
@@ -16,7 +17,7 @@ from uuid import UUID, uuid4
 import msgspec
 from jinja2 import Environment
 from sanic import Blueprint, Request
-from sanic.response import HTTPResponse, html, raw, redirect
+from sanic.response import HTTPResponse, html, json, raw, redirect
 
 from channels.web.channel import TEXT_LENGTH
 from desk.conversations.state import contact_state
@@ -69,7 +70,8 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
             city=deps.city,
             messages=messages,
             state=state,
-            scripted=contact is None and problem is None and "plain" not in request.args,
+            scripted=problem is None and "plain" not in request.args,
+            continues=contact is not None,
             opens=_opens(deps, state, language),
             csrf=_csrf(deps, form_key),
             client_id=str(uuid4()),
@@ -137,6 +139,16 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
         if token:
             cookies.set(response, SESSION, token, KEPT)
         return response
+
+    @blueprint.post("/continue")
+    async def go_on(request: Request) -> HTTPResponse:
+        # The widget and the forms then share one session, so that ending it ends both.
+        _check_csrf(deps, cookies, request, read_form(request))
+        contact = await _contact(deps, cookies, request)
+        if contact is None:
+            raise Problem(401, "session", "This conversation has expired. Please begin again.")
+        await deps.limits.check("read", session=str(contact.id))
+        return json({"token": cookies.read(request, SESSION)}, headers={"cache-control": "no-store"})
 
     @blueprint.post("/end")
     async def end(request: Request) -> HTTPResponse:

@@ -1,13 +1,19 @@
 import type { CivicdeskChat } from "../widget/civicdesk";
-import { SPEECH } from "./speech";
 
-/** The demo page's behaviour: its language (?lang=), its search field and its tiles. English is the page itself. */
+/** Set by build.mjs: language -> the file of the page's words. */
+declare const SPEECH_FILES: Readonly<Record<string, string>>;
+
+/** The demo page's behaviour: its language (?lang=), its search field, its tiles and its early form. English is the page itself. */
+
+const PATIENCE = 8_000; // ms to wait for the chat's script; after that the plain page takes the question
 
 const wanted = new URLSearchParams(location.search).get("lang") ?? "en";
-const speech = SPEECH[wanted];
+const speech = SPEECH_FILES[wanted];
 
-// Before the widget starts, because it uses the page's language.
-if (speech !== undefined) translate(wanted, speech);
+if (speech !== undefined) {
+  document.documentElement.lang = wanted; // before the widget starts, because it uses the page's language
+  void translate(wanted, speech);
+}
 for (const link of document.querySelectorAll<HTMLAnchorElement>(".languages a")) {
   if (link.lang === document.documentElement.lang) link.setAttribute("aria-current", "true");
 }
@@ -17,29 +23,39 @@ for (const link of document.querySelectorAll<HTMLAnchorElement>(".pages a, a.hom
   if (speech !== undefined) link.search = `?lang=${wanted}`; // the next page speaks it, too
 }
 
-document.querySelector("form.ask")?.addEventListener("submit", (event) => {
-  event.preventDefault();
-  const field = document.querySelector<HTMLInputElement>("#question");
-  const question = field?.value ?? "";
-  if (field !== null) field.value = "";
-  void chat().then((desk) => desk.ask(question));
-});
-
-for (const tile of document.querySelectorAll<HTMLElement>("[data-ask]")) {
-  tile.addEventListener("click", (event) => {
-    event.preventDefault(); // without scripts the link leads to the plain page
-    const question = tile.querySelector(".tile-ask")?.textContent ?? "";
-    void chat().then((desk) => desk.ask(question));
+for (const form of document.querySelectorAll<HTMLFormElement>("form[action='/chat']")) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const field = form.elements.namedItem("text") as HTMLInputElement | HTMLTextAreaElement;
+    const note = form.querySelector<HTMLElement>("[role=status]");
+    if (note !== null) note.hidden = false; // on a slow line the script is still on its way
+    void chat().then((desk) => {
+      if (note !== null) note.hidden = true;
+      if (desk === null) return form.submit();
+      const question = field.value;
+      field.value = "";
+      desk.ask(question);
+    });
   });
 }
 
-async function chat(): Promise<CivicdeskChat> {
-  await customElements.whenDefined("civicdesk-chat");
-  return document.querySelector("civicdesk-chat") as CivicdeskChat;
+for (const tile of document.querySelectorAll<HTMLAnchorElement>("a[data-ask]")) {
+  tile.addEventListener("click", (event) => {
+    event.preventDefault(); // without scripts the link leads to the plain page
+    const question = tile.querySelector(".tile-ask")?.textContent ?? "";
+    void chat().then((desk) => (desk === null ? location.assign(tile.href) : desk.ask(question)));
+  });
 }
 
-function translate(language: string, words: Readonly<Record<string, string>>): void {
-  document.documentElement.lang = language;
+/** Null if its script does not come. */
+async function chat(): Promise<CivicdeskChat | null> {
+  const late = new Promise((resolve) => setTimeout(resolve, PATIENCE));
+  await Promise.race([customElements.whenDefined("civicdesk-chat"), late]);
+  return customElements.get("civicdesk-chat") === undefined ? null : (document.querySelector("civicdesk-chat") as CivicdeskChat);
+}
+
+async function translate(language: string, file: string): Promise<void> {
+  const words = (await (await fetch(file)).json()) as Readonly<Record<string, string>>;
   document.title = words[document.documentElement.dataset["title"] ?? "title"] ?? document.title;
   for (const element of document.querySelectorAll<HTMLElement>("[data-t]")) {
     const text = words[element.dataset["t"] ?? ""];

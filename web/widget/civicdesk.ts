@@ -29,8 +29,8 @@ const chats = new Map<string, Chat>(); // by the gateway's address: all widgets 
 /**
  * `<civicdesk-chat>`: the launcher and the conversation (docs/embedding.md). Attributes: `server`, the gateway's address
  * when it is not the one this script came from; `lang`; `label`, the launcher's text; `launcher="none"`;
- * `position="start"`; `emergency`, the number shown before the configuration has come; `full`, the whole page is the chat,
- * and what stands inside the element is shown until it has come. Pages may call
+ * `position="start"`; `emergency`, the number shown before the configuration has come; `full`, the whole page is the chat.
+ * What stands inside the element is shown until the chat has come. Pages may call
  * `ask("a question")`, `show()` and `hide()`.
  */
 export class CivicdeskChat extends HTMLElement implements ChatListener {
@@ -75,7 +75,7 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
     this.#chat.attach(this);
     void this.#texts().then(() => {
       if (!this.isConnected || !this.#chat.speaks(this)) return;
-      if (this.#full) this.#takeOver();
+      if (this.#full || this.querySelector("details")?.open) this.#takeOver();
       else if (this.#chat.store.getTab("open") !== null) this.#reopen();
       const linked = deepLink();
       if (linked !== null) this.#deepLinked(linked);
@@ -160,7 +160,10 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
   /** Without the texts there is no chat, only a link to the city's own page; opening it retries. */
   async #texts(): Promise<void> {
     this.#chat.lacking = !(await load(this.#chat.language));
+    // Its form still works.
+    if (this.#chat.lacking && this.#plain.isConnected && this.querySelector("form")) return;
     this.#ready = true;
+    if (!this.#full) this.#plain.remove();
     this.#draw();
   }
 
@@ -169,9 +172,9 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
     this.#appear(false);
   }
 
-  /** Replaces the page for browsers without scripts; text typed there, or given by a link, is kept. */
+  /** Replaces the page, or the early form in the element, that works without scripts; text typed there, or given by a link, is kept. */
   #takeOver(): void {
-    if (this.#chat.lacking) return;
+    if (!this.#ready) return;
     const writing = this.contains(document.activeElement);
     const text = this.querySelector("textarea")?.value ?? "";
     this.#plain.remove();
@@ -213,11 +216,9 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
     const middle = el("div", { class: "middle" }, conversation.scroller, conversation.below);
     this.#dialog.append(header, this.#languages.root, this.#menu.root, banner.root, blocked.root, this.#report.root, middle, this.#composer.root);
     this.#closer.hidden = this.#full;
-    if (this.#full) {
-      this.#root.append(this.#plain);
-      this.#heading.ariaLevel = "1";
-    }
-    this.#root.append(this.#launcher, this.#dialog, this.#announcer.region);
+    if (this.#full) this.#heading.ariaLevel = "1";
+    this.#launcher.hidden = true;
+    this.#root.append(this.#plain, this.#launcher, this.#dialog, this.#announcer.region);
     this.#launcher.addEventListener("click", () => this.show());
     this.#closer.addEventListener("click", () => this.hide());
     this.#dialog.addEventListener("cancel", (event) => event.preventDefault());
@@ -238,10 +239,7 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
 
   #draw(): void {
     this.#drawing = false;
-    if (!this.#ready) {
-      this.#launcher.hidden = true;
-      return;
-    }
+    if (!this.#ready) return;
     const { t, config, unread, language } = this.#chat;
     const title = config.city === "" ? t.title_plain : fill(t.title, { city: config.city });
     for (const outer of [this.#launcher, this.#dialog]) {

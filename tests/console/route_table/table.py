@@ -285,6 +285,7 @@ OPEN = {
     ("GET", "/chat"): 200,
     ("POST", "/chat"): 403,  # a form's token
     ("POST", "/chat/end"): 403,
+    ("POST", "/chat/continue"): 403,
     ("POST", "/chat/erase"): 403,
     ("POST", "/chat/photo"): 403,
     ("GET", "/chat/accessibility"): 200,

@@ -36,7 +36,7 @@ async def test_a_question_is_asked_and_its_answer_read(gateway: RunningGateway, 
     await gateway.say(contact, "When is my <b>bin</b> collected?", "contact")
     await gateway.say(contact, "On Tuesday & Friday.\n<script>alert(1)</script>")
     page = await browser.open("/chat")
-    assert "On Tuesday &amp; Friday." in page and "<script" not in page
+    assert "On Tuesday &amp; Friday." in page and "<script>" not in page
     assert "&lt;b&gt;bin&lt;/b&gt;" in page
     assert page.index("&lt;b&gt;bin") < page.index("Tuesday")
 
@@ -184,7 +184,7 @@ async def test_an_agents_photo_stands_there_with_what_it_shows(
     assert said["attachments"] == [photo]
 
 
-async def test_the_scripted_chat_takes_the_page_unless_it_was_begun_without(browser: Browser) -> None:
+async def test_the_scripted_chat_takes_the_page_and_goes_on_with_what_was_begun_without(browser: Browser) -> None:
     page = await browser.open("/chat?topic=passport&lang=es")
     assert page.index("<civicdesk-chat full") < page.index("<textarea") < page.index("</civicdesk-chat>")
     assert 'src="/widget/civicdesk.js"' in page and '<html lang="es">' in page
@@ -193,9 +193,18 @@ async def test_the_scripted_chat_takes_the_page_unless_it_was_begun_without(brow
     )
     await browser.open("/chat")
     page = await browser.send(text="first")
-    assert "civicdesk-chat" not in page and "<script" not in page, (
-        "no script can read this conversation's token"
-    )
+    assert 'src="/continue.js"' in page and "widget/civicdesk.js" not in page
+    assert page.index("<civicdesk-chat full") < page.index("<textarea") < page.index("</civicdesk-chat>")
+    csrf = browser.hidden()["csrf"]
+    assert f'data-csrf="{csrf}"' in page
+    for given, status in (("0" * 64, 403), (csrf, 200)):
+        address = f"{browser.gateway.base}/chat/continue"
+        async with browser.http.post(address, data={"csrf": given}) as answer:
+            assert answer.status == status
+            given_back = await answer.json() if status == 200 else None
+    assert given_back == {"token": browser.cookie("civicdesk_chat")}
+    assert answer.headers["cache-control"] == "no-store"
+    assert "civicdesk-chat" not in await browser.open("/chat?plain=1")
     await browser.send("/chat/end", csrf=browser.hidden()["csrf"])
     assert "<civicdesk-chat full" in await browser.open("/chat")
 

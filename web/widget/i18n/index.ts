@@ -55,7 +55,7 @@ function fetchOnce(code: string, at: 0 | 2): Promise<boolean> {
   const known = loading.get(key);
   if (known !== undefined) return known;
   const fetched = fetch(new URL(`i18n/${files[at]}`, import.meta.url), {
-    integrity: files[at ? 3 : 1], credentials: "omit", referrerPolicy: "no-referrer",
+    integrity: files[at ? 3 : 1], referrerPolicy: "no-referrer",
   })
     .then(async (response) => {
       if (!response.ok) throw response;

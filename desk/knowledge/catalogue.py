@@ -177,10 +177,11 @@ class Catalog:
         known = self._said.of(language)
         return VARIABLE.sub(lambda found: known.get(found[1], found[0]), text).strip() or None
 
-    def with_draft(self, draft: Answer) -> "Catalog":
-        """The same, with this answer as it will be: for a preview."""
-        tried = Catalog(self._city, {**self.answers, draft.id: draft}, self.responses, self.named_facts)
-        tried.withheld = self.withheld - {draft.id}
+    def with_drafts(self, *drafts: Answer) -> "Catalog":
+        """The same, with these answers as they will be: for a preview, and for checks."""
+        new = {one.id: one for one in drafts}
+        tried = Catalog(self._city, {**self.answers, **new}, self.responses, self.named_facts)
+        tried.withheld, tried.seed = self.withheld - new.keys(), self.seed
         return tried
 
     def system(

@@ -148,6 +148,15 @@ async def add_answer(executor: Executor, id: str, body: Body, file_text: str, at
     await add_state(executor, id, 1, "published", "", at, None)
 
 
+async def add_shared(executor: Executor, id: str, body: Body, why: str, at: datetime) -> None:
+    """An answer that another jurisdiction shares: published, as version 1, without a file."""
+    await executor.execute(
+        "INSERT INTO answers (id, newest, state, published, file_text) VALUES ($1, 1, 'published', 1, '')", id
+    )
+    await add_version(executor, id, 1, body, at, None)
+    await add_state(executor, id, 1, "published", why, at, None)
+
+
 async def add_draft(executor: Executor, id: str, body: Body, at: datetime, agent_id: UUID) -> None:
     """An answer that somebody begins in the console: version 1, which nobody is given yet."""
     await executor.execute(

@@ -1,4 +1,5 @@
-"""The City model: everything that differs from one jurisdiction to the next, as set in city.yml."""
+"""The City model: everything that differs from one jurisdiction to the next, as set in city.yml. One long file on purpose: it is read
+beside city.yml."""
 
 import re
 from datetime import date

@@ -132,8 +132,7 @@ class Catalog:
         self, reply: Reply, language: str | None, *, today: date, inbox: str | None = None
     ) -> Composed:
         """Render `reply` in `language`: an answer, a response, or its fallback text. Never empty. An `inbox` may have a
-        greeting of its own. An answer
-        that is not translated yet is given in the city's first language, with the offer of a person. A reply with
+        greeting of its own. An answer that is not translated yet is given in the city's first language, with the offer of a person. A reply with
         both an answer and a response is the answer, or its part, with the response's text below it, in one message.
         """
         language = self.supported(language)
@@ -179,9 +178,9 @@ class Catalog:
 
     def with_drafts(self, *drafts: Answer) -> "Catalog":
         """The same, with these answers as they will be: for a preview, and for checks."""
-        new = {one.id: one for one in drafts}
-        tried = Catalog(self._city, {**self.answers, **new}, self.responses, self.named_facts)
-        tried.withheld, tried.seed = self.withheld - new.keys(), self.seed
+        answers = {**self.answers} | {one.id: one for one in drafts}
+        tried = Catalog(self._city, answers, self.responses, self.named_facts)
+        tried.withheld, tried.seed = self.withheld - {one.id for one in drafts}, self.seed
         return tried
 
     def system(

@@ -150,7 +150,8 @@ async def test_what_the_county_withdraws_is_withdrawn_unless_it_was_overridden(
 ) -> None:
     other = "county_parks"
     county.write({NEW: county_answer("The tax is 1 percent."), other: county_answer("Parks are open.")})
-    assert len(await county.take()) == 2, "they have the same examples"
+    (problem,) = await county.take()
+    assert problem.startswith(f"{NEW}: The example"), "they have the same examples"
     county.write(
         {NEW: county_answer("The tax is 1 percent."), ID: county_answer("County rats.", examples={})}
     )

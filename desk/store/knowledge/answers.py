@@ -65,6 +65,7 @@ class GivenAnswer:
 
     id: str
     published: int | None
+    state: State
     body: Body
 
 
@@ -91,7 +92,7 @@ async def get_kept(executor: Executor, id: str) -> KeptAnswer | None:
 async def list_given(executor: Executor) -> list[GivenAnswer]:
     """The versions that processes use."""
     rows = await executor.fetch(
-        """SELECT a.id, a.published, v.body FROM answers a
+        """SELECT a.id, a.published, a.state, v.body FROM answers a
            JOIN answer_versions v ON v.answer_id = a.id AND v.version = coalesce(a.published, a.newest)"""
     )
     return [GivenAnswer(**dict(row)) for row in rows]

@@ -155,7 +155,8 @@ async def test_what_the_county_withdraws_is_withdrawn_unless_it_was_overridden(
     county.write(
         {NEW: county_answer("The tax is 1 percent."), ID: county_answer("County rats.", examples={})}
     )
-    assert await county.take() == []
+    await county.take()
+    assert await county.take() == [], "its examples are free once the other answer is withdrawn"
     assert await county.differs(ID), "our own answer of the same name stays, and both are shown"
     assert "County rats." not in office.said(office.ours)
     county.write({ID: county_answer("County rats.", examples={})})

@@ -130,6 +130,11 @@ def check_city(city: City, path: PurePath) -> None:
     for url in (city.pages.address, city.pages.sitemap, *city.pages.addresses) if city.pages else ():
         if url is not None and urlsplit(url).scheme not in ("http", "https"):
             raise CityError(f"{path}: '{url}' in 'pages' must be like https://host/path.")
+    for one in city.shared_answers:
+        if (one.folder is None) == (one.address is None):
+            raise CityError(f"{path}: '{one.name}' in 'shared_answers' needs a folder or an address.")
+        if one.address is not None and urlsplit(one.address).scheme not in ("http", "https"):
+            raise CityError(f"{path}: '{one.address}' in 'shared_answers' must be like https://host/path/.")
     for register in city.registers:
         check_register(register, city.language, path)
     _check_sign_in(city, path)
@@ -144,6 +149,7 @@ def check_city(city: City, path: PurePath) -> None:
         if policy.team is not None and city.team(policy.team) is None:
             raise CityError(f"{path}: 'sla' names the team '{policy.team}', which is not in 'teams'.")
     _unique([one.name for one in city.resolve_reasons], "resolve_reasons", path)
+    _unique([one.name for one in city.shared_answers], "shared_answers", path)
     _unique([inbox.name for inbox in city.inboxes], "inboxes", path)
     _unique([team.name for team in city.teams], "teams", path)
     _unique([backend.name for backend in city.backends], "backends", path)

@@ -1,4 +1,5 @@
-"""The City model: everything that differs from one jurisdiction to the next, as set in city.yml."""
+"""The City model: everything that differs from one jurisdiction to the next, as set in city.yml. One long file on purpose: it is read
+beside city.yml."""
 
 import re
 from datetime import date
@@ -156,6 +157,16 @@ class PagesConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     most: Annotated[int, msgspec.Meta(ge=1, le=20_000)] = 5_000
 
 
+class SharedSetConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Answers that another jurisdiction shares, such as the county's, in a `folder` or at an https `address`; looked at again after
+    `hours`. `name` is shown at each of them."""
+
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
+    folder: str | None = None
+    address: str | None = None
+    hours: Annotated[int, msgspec.Meta(ge=1, le=720)] = 1
+
+
 SOLVED = "solved"
 """What "Resolve" means where no other reason is chosen; the first reason of every city."""
 RESOLVE_REASONS = (
@@ -195,6 +206,7 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     `map` shows a place in the web chat beside its address; it needs a `boundary`.
     `registers` are read when a citizen asks about a permit, a fine or the like by its number (city/registers/model.py). `bodies` look
     after places or things that are not the city's. `pages` are the city's own, searched where no answer is sure.
+    `shared_answers` are taken in from others, and can be overridden one by one.
     """
 
     name: str
@@ -242,6 +254,7 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     map: MapConfig | None = None
     bodies: tuple[BodyConfig, ...] = ()
     pages: PagesConfig | None = None
+    shared_answers: tuple[SharedSetConfig, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:

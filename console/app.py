@@ -41,6 +41,7 @@ from console.knowledge.judging import JudgingPages
 from console.knowledge.new_answer import NewAnswer
 from console.knowledge.proposals import ProposalPages
 from console.knowledge.recall import RecallPages
+from console.knowledge.shared import SharedPages
 from console.knowledge.stopping import StopPages
 from console.knowledge.training import TrainingPages
 from console.knowledge.unanswered import UnansweredPages
@@ -171,6 +172,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/answers/training": training.show,
         "/answers/proposals": proposals.show,
         "/answers/unanswered": unanswered.show,
+        "/answers/shared": SharedPages(deps, pages).show,
         "/answers/stops": stopping.show,
         "/answers/files.zip": stopping.download,
         "/answers/comparisons/<comparison_id:int>": compared.show,

@@ -22,6 +22,8 @@ from desk.knowledge.pages.refresh import PageRefresh
 from desk.knowledge.pages.search import PageSearch
 from desk.knowledge.pages.vectors import Embeds
 from desk.knowledge.publishing.links import LinkChecks
+from desk.knowledge.sharing.reading import SetReader
+from desk.knowledge.sharing.taking import SharedAnswers
 from desk.knowledge.unanswered.collecting import UnansweredQuestions
 from desk.model import Clock
 from desk.outbound.circuit_breaker import CircuitBreaker
@@ -293,11 +295,12 @@ def build_knowledge(
     store: Store, city: City, catalog: Catalog, settings: DeskSettings, embeds: Embeds, clock: Clock
 ) -> dict[str, Callable[[asyncio.Event], Coroutine[Any, Any, None]]]:
     """Build what runs beside conversations for their answers: the city's pages, links of answers, questions for models
-    that are compared, questions that were not answered."""
+    that are compared, questions that were not answered, answers that others share."""
     fetcher = PageFetcher(city.website, settings.private_hosts)
     return {
         "pages": PageRefresh(store, city, fetcher, embeds, clock, str(settings.public_url)).run,
         "links": LinkChecks(store, fetcher, clock).run,
         "comparing": ComparedQuestions(store, clock).run,
         "unanswered": UnansweredQuestions(store, catalog, embeds, clock).run,
+        "shared": SharedAnswers(store, city, catalog, SetReader(fetcher), clock).run,
     }

@@ -22,11 +22,12 @@ from desk.knowledge.publishing.published import answer_of
 from desk.model import Reply
 from desk.people.permissions import Permission, may, require
 from desk.store.dialogue import desk_rows
-from desk.store.knowledge import answers, figures, stops
+from desk.store.knowledge import answers, figures, shared, stops
 from desk.store.knowledge.figures import AnswerFigures
+from desk.store.knowledge.shared import SharedAnswer
 
 MOST_FOUND = 8
-ASKED = ("q", "area", "owner", "state", "lacks", "sort")
+ASKED = ("q", "area", "owner", "state", "lacks", "origin", "sort")
 
 
 def offer(catalog: Catalog, name: str, language: str, today: date) -> dict[str, object]:
@@ -53,6 +54,9 @@ class Row:
     due: bool
     figures: AnswerFigures
     mine: bool
+    shared: SharedAnswer | None
+    overridden: bool
+    differs: bool
 
     def fits(self, asked: Mapping[str, str]) -> bool:
         """Whether it is among what was asked for."""
@@ -63,7 +67,15 @@ class Row:
             and asked["area"] in ("", self.answer.area)
             and asked["owner"] in ("", self.answer.owner)
             and asked["state"]
-            in ("", self.state, "due" if self.due else "", "" if self.given else "withheld")
+            in (
+                "",
+                self.state,
+                "due" if self.due else "",
+                "" if self.given else "withheld",
+                "differs" if self.differs else "",
+            )
+            and asked["origin"]
+            in ("", self.shared.set_name if self.shared and not self.overridden else "own")
             and asked["lacks"] not in self.answer.texts
         )
 
@@ -106,6 +118,7 @@ class AnswerPages:
             choices={
                 "area": sorted({row.answer.area for row in rows}),
                 "owner": sorted({row.answer.owner for row in rows}),
+                "origin": sorted({row.shared.set_name for row in rows if row.shared}),
             },
             stopped=await stops.list_open(self._deps.store.pool),
             **await self._counts(visit),
@@ -117,6 +130,7 @@ class AnswerPages:
         kept = {one.id: one for one in await answers.list_kept(self._deps.store.pool)}
         teams = await self._deps.teams.read(self._deps.store.pool)
         counted = await figures.list_figures(self._deps.store.pool, figures.shown_since(today))
+        said = await shared.list_shared(self._deps.store.pool)
         rows = []
         for one in catalog.listing(today):
             newest = kept.get(one.id)
@@ -125,7 +139,12 @@ class AnswerPages:
             state = newest.state if newest else "published"
             given, counts = catalog.is_given(one.id, today), counted.get(one.id, AnswerFigures())
             mine = is_owner(visit.actor, shown, teams)
-            rows.append(Row(shown, title, state, given, shown.stale(today), counts, mine))
+            other = said.get(one.id)
+            ours = newest.body if newest else {}
+            own, differs = (ours != other.base, other.differs(ours)) if other else (True, False)
+            rows.append(
+                Row(shown, title, state, given, shown.stale(today), counts, mine, other, own, differs)
+            )
         return rows
 
     async def find(self, visit: Visit) -> HTTPResponse:

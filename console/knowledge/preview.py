@@ -33,7 +33,7 @@ class Preview:
 
 def previews(draft: Answer, catalog: Catalog, languages: Sequence[str], today: date) -> list[Preview]:
     """One for each of these languages that the answer has."""
-    tried = catalog.with_draft(draft)
+    tried = catalog.with_drafts(draft)
     found = []
     for language in (one for one in languages if one in draft.texts):
         composed = tried.compose(Reply(answer=draft.id), language, today=today)

@@ -14,10 +14,11 @@ from console.guard import PageError, Visit, counts_of, go_to
 from console.notices import NOTICES
 from console.rendering import HEADERS, Pages
 from desk.knowledge.publishing.checking import AnswerRefused
-from desk.knowledge.publishing.exchange import list_answer_files
+from desk.knowledge.publishing.exchange import list_own_files
 from desk.knowledge.publishing.fact_exchange import list_fact_files
 from desk.knowledge.publishing.published import PublishedAnswers
 from desk.knowledge.publishing.stopping import Stopping
+from desk.knowledge.sharing.reading import LIST, list_of
 from desk.model import NotFound
 from desk.people import audit
 from desk.people.permissions import Permission, require
@@ -64,14 +65,17 @@ class StopPages:
         return go_to(f"{PATH}?notice=saved")
 
     async def download(self, visit: Visit) -> HTTPResponse:
-        """The published answers and facts as files of content/answers and content/named_facts, in one archive."""
+        """The city's own published answers and facts as files of content/answers and content/named_facts, in one archive; with a
+        list, so that others can take the answers in."""
         require(visit.actor, Permission.READ_ANSWERS)
         pool = self._deps.store.pool
-        files = await list_answer_files(pool)
+        files = await list_own_files(pool)
         if not files:
             raise NotFound("There are no answers yet. Start a worker first.")
-        named = {f"answers/{name}": text for name, text in files.items()}
-        named |= {f"named_facts/{name}": text for name, text in (await list_fact_files(pool)).items()}
+        version, _ = await answers.get_last_states(pool)
+        named = {f"answers/{name}.yml": text for name, text in files.items()}
+        named |= {f"named_facts/{name}.yml": text for name, text in (await list_fact_files(pool)).items()}
+        named[LIST] = list_of(version, files)
         data = await asyncio.to_thread(_archive, named)
         await audit.record(pool, visit.actor.agent_id, "answers_exported", None, visit.now)
         headers = HEADERS | {"content-disposition": 'attachment; filename="answers.zip"'}
@@ -106,5 +110,5 @@ def _archive(files: dict[str, str]) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in sorted(files.items()):
-            archive.writestr(f"{name}.yml", text)
+            archive.writestr(name, text)
     return packed.getvalue()

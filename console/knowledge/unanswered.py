@@ -62,6 +62,10 @@ class UnansweredPages:
                 languages = self._deps.city.languages
                 whom = {language: visit.field(f"whom-{language}") for language in languages}
                 await deciding.not_ours(actor, group_id, whom)
+            elif act == "name":
+                languages = self._deps.city.languages
+                named = {language: visit.field(f"topic-{language}") for language in languages}
+                await deciding.name(actor, group_id, named)
             elif act == "set_aside":
                 await deciding.decide(actor, group_id, "set_aside")
             elif act == "reopen":
@@ -87,7 +91,9 @@ class UnansweredPages:
             groups=await self._deciding.list(visit.actor, decided=decided),
             decided=decided,
             wrong=wrong,
-            kept={name: visit.field(name) for name in visit.form.fields if name.startswith("whom-")}
+            kept={
+                name: visit.field(name) for name in visit.form.fields if name.startswith(("whom-", "topic-"))
+            }
             if wrong
             else {},
             titles=dict(sorted(titles.items(), key=lambda pair: pair[1].casefold())),

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from sanic.response import HTTPResponse
 from sanic.response import json as json_response
@@ -29,6 +29,12 @@ from desk.store.knowledge.ratings import Missing
 
 PATH = "/console/answers"
 NOT_YOURS = "Only editors change answers."
+SETTLED: Mapping[str, Literal["theirs", "merge", "ours"]] = {
+    "theirs": "theirs",
+    "merge": "merge",
+    "mine": "ours",
+}
+"""What an editor takes where a shared set says something else."""
 LONGEST = 8_000
 """Characters of one field."""
 
@@ -110,9 +116,12 @@ class AnswerWriting:
         return await self._act(visit, answer_id, work, "answer-saved")
 
     async def settle(self, visit: Visit, answer_id: str) -> HTTPResponse:
-        """The file says something else: take that, or keep what is here."""
-        take = visit.field("take") == "file"
-        work = self._drafts.settle(visit.actor, answer_id, _version(visit), take_file=take)
+        """The file or the shared set says something else: take that, merge the two, or keep what is here."""
+        take, version = visit.field("take"), _version(visit)
+        if of_set := SETTLED.get(take):
+            work = self._drafts.settle_shared(visit.actor, answer_id, version, of_set)
+        else:
+            work = self._drafts.settle(visit.actor, answer_id, version, take_file=take == "file")
         return await self._act(visit, answer_id, work, "answer-saved")
 
     async def _act(
@@ -139,6 +148,10 @@ class AnswerWriting:
         forms = {one.version: answer_form.values_of(answer_of(id, one.body), languages) for one in versions}
         now = answer_form.values_of(answer, languages)
         found, looks = await self._checked(answer, kept.body, visit)
+        shared = await self._drafts.shared(visit.actor, id)
+        theirs = (
+            answer_form.values_of(answer_of(id, shared.body), languages) if shared and shared.body else now
+        )
         file = answer_form.values_of(answer_of(id, kept.file), languages) if kept.file else now
         return self._pages.page(
             "answer.html",
@@ -160,6 +173,10 @@ class AnswerWriting:
             if isinstance(error, SavedMeanwhile)
             else [],
             conflict=answer_form.changes(now, file) if kept.in_conflict else [],
+            shared=shared,
+            overridden=shared is not None and kept.body != shared.base,
+            shared_differs=shared is not None and shared.differs(kept.body),
+            of_shared=answer_form.changes(now, theirs),
             findings=found,
             hints=looks,
             steps=await self._review.steps(visit.actor, kept),

@@ -1,4 +1,5 @@
-"""The catalogue: every text a citizen reads, loaded from content/ and strictly validated."""
+"""The catalogue: every text a citizen reads, loaded from content/ and strictly validated. One long file on purpose: how a text is put together
+can be read in one place."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
@@ -74,11 +75,12 @@ class Catalog:
         answers: Mapping[str, Answer],
         versions: Mapping[str, int] | None = None,
         withheld: Collection[str] = (),
+        withdrawn: Collection[str] = (),
         *,
         assistant_stopped: bool = False,
         facts: Mapping[str, Fact] | None = None,
     ) -> None:
-        """What editors published: the version of each answer, those that are withdrawn or stopped, and the named facts."""
+        """What editors published: the version of each answer, those that are not given, the withdrawn ones of these, and the named facts."""
         self.answers = answers
         self.added = sorted(answers.keys() - self.seed.keys())
         """Answers that began in the console."""
@@ -86,6 +88,7 @@ class Catalog:
         self._uses = {name: used_by(answer) & self.named_facts.keys() for name, answer in answers.items()}
         self.versions = dict(versions or {})
         self.withheld = frozenset(withheld)
+        self.withdrawn = frozenset(withdrawn)
         self.assistant_stopped = assistant_stopped
 
     @property
@@ -132,8 +135,7 @@ class Catalog:
         self, reply: Reply, language: str | None, *, today: date, inbox: str | None = None
     ) -> Composed:
         """Render `reply` in `language`: an answer, a response, or its fallback text. Never empty. An `inbox` may have a
-        greeting of its own. An answer
-        that is not translated yet is given in the city's first language, with the offer of a person. A reply with
+        greeting of its own. An answer that is not translated yet is given in the city's first language, with the offer of a person. A reply with
         both an answer and a response is the answer, or its part, with the response's text below it, in one message.
         """
         language = self.supported(language)
@@ -177,10 +179,12 @@ class Catalog:
         known = self._said.of(language)
         return VARIABLE.sub(lambda found: known.get(found[1], found[0]), text).strip() or None
 
-    def with_draft(self, draft: Answer) -> "Catalog":
-        """The same, with this answer as it will be: for a preview."""
-        tried = Catalog(self._city, {**self.answers, draft.id: draft}, self.responses, self.named_facts)
-        tried.withheld = self.withheld - {draft.id}
+    def with_drafts(self, *drafts: Answer) -> "Catalog":
+        """The same, with these answers as they will be: for a preview, and for checks."""
+        answers = {**self.answers} | {one.id: one for one in drafts}
+        tried = Catalog(self._city, answers, self.responses, self.named_facts)
+        tried.withheld, tried.seed = self.withheld - {one.id for one in drafts}, self.seed
+        tried.withdrawn = self.withdrawn
         return tried
 
     def system(

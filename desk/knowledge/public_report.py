@@ -1,15 +1,15 @@
-"""The public report on the assistant: figures by language, recalls, topics that are not the city's. Computed at most every
+"""The public report on the assistant: figures by language, what was not answered, recalls, topics that are not the city's. Computed at most every
 ten minutes, since anybody may request it. Small numbers are omitted, so that nobody can be identified from them."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 
 from desk.knowledge.catalogue import Catalog
 from desk.model import Clock
 from desk.store.knowledge import public_figures
-from desk.store.knowledge.public_figures import LanguageFigures, RecalledAnswer
+from desk.store.knowledge.public_figures import LanguageFigures, RecalledAnswer, UnansweredTopic
 from desk.store.pool import Store
 
 DAYS = 90
@@ -27,6 +27,7 @@ class PublicReport:
     made_at: datetime
     figures: Sequence[LanguageFigures]
     hidden: int
+    unanswered: Sequence[UnansweredTopic]
     recalled: Sequence[RecalledAnswer]
     not_ours: Sequence[Mapping[str, str]]
 
@@ -60,6 +61,15 @@ class PublicReports:
         found = self._catalog.answers.get(answer_id)
         return found.texts[language].title if found and language in found.texts else None
 
+    def named(self, topic: UnansweredTopic, language: str) -> str | None:
+        """What an unanswered topic is called in this language, by an editor; a title that is still a draft is not told."""
+        own = self.title(topic.answer_id or "", language) if self.answered(topic) else None
+        return topic.title.get(language) or own
+
+    def answered(self, topic: UnansweredTopic) -> bool:
+        """Whether citizens get an answer to it now."""
+        return bool(topic.answer_id) and self._catalog.is_given(topic.answer_id or "", self._clock().date())
+
     async def _read(self, now: datetime) -> PublicReport:
         pool = self._store.pool
         every = await public_figures.list_by_language(
@@ -70,6 +80,11 @@ class PublicReports:
             now,
             shown,
             len(every) - len(shown),
-            await public_figures.list_recalled(pool, MOST),
+            await public_figures.list_unanswered(pool, now - timedelta(days=DAYS), FEWEST, MOST),
+            [_without_small(one) for one in await public_figures.list_recalled(pool, MOST)],
             await public_figures.list_not_ours(pool, MOST),
         )
+
+
+def _without_small(one: RecalledAnswer) -> RecalledAnswer:
+    return replace(one, told_in={language: told for language, told in one.told_in.items() if told >= FEWEST})

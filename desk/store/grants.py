@@ -109,6 +109,8 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "scheduled_messages": {GATEWAY: WRITE, WORKER: WRITE},
     "schema_compat": {GATEWAY: READ, WORKER: READ},
     "service_requests": {GATEWAY: WRITE, WORKER: WRITE},
+    "shared_answers": {GATEWAY: "SELECT, UPDATE", WORKER: WRITE},
+    "shared_sets": {GATEWAY: READ, WORKER: WRITE},
     "sign_in_attempts": {GATEWAY: "SELECT, INSERT, DELETE"},
     "sign_in_steps": {GATEWAY: "SELECT, INSERT, DELETE"},
     "snoozes": {GATEWAY: ALL},

@@ -1,7 +1,8 @@
-"""The public report on the assistant: a page, and its figures as CSV."""
+"""The public report on the assistant: a page, and its figures and topics as CSV."""
 
 import csv
 import io
+from collections.abc import Sequence
 
 from jinja2 import Environment
 from sanic import Blueprint, Request
@@ -16,12 +17,13 @@ from gateway.languages import words
 
 MAY = ("assistant_may_answer", "assistant_may_report", "assistant_may_pages")
 MAY_NOT = ("assistant_not_write", "assistant_not_decide", "assistant_not_emergency")
+TOPIC_COLUMNS = ("kind", "language", "title", "day", "people")
 UNTRUSTED = ("=", "+", "-", "@", "\t", "\r")
 """What makes a spreadsheet compute a cell."""
 
 
 def assistant_report_blueprint(deps: Deps, templates: Environment) -> Blueprint:
-    """GET /chat/assistant and /chat/assistant.csv."""
+    """GET /chat/assistant, /chat/assistant.csv and /chat/assistant-topics.csv."""
     blueprint = Blueprint("assistant_report", url_prefix="/chat")
     template = templates.get_template("assistant.html")
     reports = PublicReports(deps.store, deps.catalog, deps.clock)
@@ -43,12 +45,19 @@ def assistant_report_blueprint(deps: Deps, templates: Environment) -> Blueprint:
                 named={one.language: language_name(one.language, language) for one in report.figures},
                 since=said["assistant_since"].format(days=DAYS),
                 hidden=said["assistant_hidden"].format(fewest=FEWEST),
+                named_topics=said["assistant_not_answered_how"].format(fewest=FEWEST),
+                unanswered=[
+                    (title, language_name(one.language, language), one.people, reports.answered(one))
+                    for one in report.unanswered
+                    if (title := reports.named(one, language))
+                ],
                 recalled=[
                     (
                         reports.title(one.answer_id, language) or one.answer_id,
                         calendar_day(one.at.astimezone(deps.city.zone).date(), language),
                         one.texts.get(language) or next(iter(one.texts.values()), ""),
                         one.told,
+                        [(language_name(name, language), told) for name, told in sorted(one.told_in.items())],
                     )
                     for one in report.recalled
                 ],
@@ -62,14 +71,32 @@ def assistant_report_blueprint(deps: Deps, templates: Environment) -> Blueprint:
     async def figures(request: Request) -> HTTPResponse:
         await deps.limits.check("page", address=client_address(request))
         report = await reports.get()
-        written = io.StringIO()
-        lines = csv.writer(written)
-        lines.writerow(COLUMNS)
-        lines.writerows([[_cell(getattr(one, name)) for name in COLUMNS] for one in report.figures])
-        headers = {"content-disposition": 'attachment; filename="assistant.csv"'}
-        return text(written.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
+        rows = [[getattr(one, name) for name in COLUMNS] for one in report.figures]
+        return _csv("assistant.csv", [COLUMNS, *rows])
+
+    @blueprint.get("/assistant-topics.csv")
+    async def topics(request: Request) -> HTTPResponse:
+        await deps.limits.check("page", address=client_address(request))
+        report, first = await reports.get(), deps.city.language
+        rows: list[Sequence[object]] = [TOPIC_COLUMNS]
+        for one in report.unanswered:
+            if title := reports.named(one, first):
+                kind = "answered since" if reports.answered(one) else "unanswered"
+                rows.append((kind, one.language, title, "", one.people))
+        for each in report.recalled:
+            named = reports.title(each.answer_id, first) or each.answer_id
+            day = each.at.astimezone(deps.city.zone).date().isoformat()
+            rows += [("recalled", name, named, day, told) for name, told in sorted(each.told_in.items())]
+        return _csv("assistant-topics.csv", rows)
 
     return blueprint
+
+
+def _csv(name: str, rows: Sequence[Sequence[object]]) -> HTTPResponse:
+    written = io.StringIO()
+    csv.writer(written).writerows([[_cell(one) for one in row] for row in rows])
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return text(written.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _cell(value: object) -> object:

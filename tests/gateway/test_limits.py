@@ -73,6 +73,7 @@ PAGES = (
     "/chat?text=%3Cb%3E",
     "/chat/assistant",
     "/chat/assistant.csv",
+    "/chat/assistant-topics.csv",
     "/chat/accessibility",
     "/chat/privacy",
     "/console/sign-in",

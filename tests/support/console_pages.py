@@ -169,6 +169,7 @@ async def console_pages(console: RunningConsole, catalog: Catalog, words: str = 
         ("/console/answers/{answer}/recall", "/console/answers/rats/recall"),
         ("/console/answers/stops", "/console/answers/stops"),
         ("/console/answers/unanswered", "/console/answers/unanswered"),
+        ("/console/answers/shared", "/console/answers/shared"),
         ("/console/answers/new", "/console/answers/new"),
         ("/console/answers/training", "/console/answers/training"),
         ("/console/answers/judging", "/console/answers/judging"),

@@ -97,7 +97,7 @@ def _examples(answer: Answer, catalog: Catalog) -> Iterator[str]:
     taken = {
         _flat(text): other.id
         for other in catalog.answers.values()
-        if other.id != answer.id
+        if other.id != answer.id and other.id not in catalog.withdrawn
         for texts in other.examples.values()
         for text in texts
     }

@@ -2,21 +2,23 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from desk.knowledge.catalogue import Catalog
 from desk.knowledge.publishing.checking import AnswerRefused, read_body
 from desk.knowledge.publishing.published import PublishedAnswers, body_of
+from desk.knowledge.sharing.merging import merge
 from desk.model import Actor, Clock, DeskError, NotFound
 from desk.people import audit
 from desk.people.permissions import Permission, require
-from desk.store.knowledge import answers
+from desk.store.knowledge import answers, shared
 from desk.store.knowledge.answers import AnswerState, AnswerVersion, Body, KeptAnswer
+from desk.store.knowledge.shared import SharedAnswer
 from desk.store.pool import Executor, Store
 
 _ID = re.compile(r"[a-z][a-z_]{2,39}")
 RESERVED = frozenset(
-    {"new", "find", "proposals", "stops", "training", "unanswered", "comparisons", "judging"}
+    {"new", "find", "proposals", "stops", "training", "unanswered", "comparisons", "judging", "shared"}
 )
 """Names that pages of the console have."""
 NO_ID = "The name needs 3 to 40 small letters and underscores, and the assistant must not use it for something else."
@@ -106,6 +108,38 @@ class Drafts:
             else:
                 await audit.record(transaction, actor.agent_id, "answer_kept", None, self._clock(), answer=id)
             await answers.set_base(transaction, id, before.file)
+
+    async def shared(self, actor: Actor, id: str) -> SharedAnswer | None:
+        """What a shared set says of this answer."""
+        require(actor, Permission.READ_ANSWERS)
+        return (await shared.list_shared(self._store.pool)).get(id)
+
+    async def settle_shared(
+        self, actor: Actor, id: str, version: int, take: Literal["theirs", "merge", "ours"]
+    ) -> None:
+        """End a difference from the shared answer: a draft that says what the set says, or both merged; or keep what is here. Raises as
+        `save` does."""
+        require(actor, Permission.WRITE_ANSWERS)
+        async with self._store.transaction() as transaction:
+            before = await self._unchanged(transaction, id, version)
+            theirs = (await shared.list_shared(transaction)).get(id)
+            if theirs is None or not theirs.differs(before.body):
+                return
+            if take == "ours" or theirs.body is None:
+                await audit.record(
+                    transaction, actor.agent_id, "answer_kept", None, self._clock(), answer=id, set=theirs.set_name
+                )  # fmt: skip
+            else:
+                body, both = (
+                    (theirs.body, []) if take == "theirs" else merge(theirs.base, before.body, theirs.body)
+                )
+                clean = body_of(read_body(id, body, self._catalog))
+                why = f"{'As' if take == 'theirs' else 'Merged with'} {theirs.set_name}, version {theirs.version}."
+                if both:
+                    why += f" Both changed {', '.join(both[:8])}: here as before."
+                if clean != before.body:
+                    await add_draft(transaction, before, clean, self._clock(), actor, why)
+            await shared.set_compared(transaction, id)
 
     async def _unchanged(self, transaction: Executor, id: str, version: int) -> KeptAnswer:
         await answers.lock(transaction)

@@ -12,7 +12,7 @@ import yaml
 from desk.knowledge.content import Answer
 from desk.knowledge.publishing.published import answer_of, body_of
 from desk.people import audit
-from desk.store.knowledge import answers
+from desk.store.knowledge import answers, shared
 from desk.store.knowledge.answers import Body
 from desk.store.pool import Executor, Store
 
@@ -35,12 +35,23 @@ async def seed_answers(store: Store, content: Path, seed: Mapping[str, Answer], 
             elif file in (one.base, one.body):
                 await answers.set_file(transaction, id, file, text, file)
             elif one.body == one.base and one.state == "published":
-                await _follow(transaction, id, one.newest + 1, file, now)
+                await follow(transaction, id, one.newest + 1, file, now)
                 await answers.set_file(transaction, id, file, text, file)
             else:
                 await answers.set_file(transaction, id, file, text, one.base)
                 conflicts.append(id)
     return conflicts
+
+
+async def follow(
+    transaction: Executor, id: str, version: int, body: Body, now: datetime, why: str = ""
+) -> None:
+    """Publish a version that came from a file, or from a shared set."""
+    await answers.add_version(transaction, id, version, body, now, None)
+    await answers.set_newest(transaction, id, version, "published")
+    await answers.set_published(transaction, id, version)
+    await answers.add_state(transaction, id, version, "published", why, now, None)
+    await audit.record(transaction, None, "answer_published", None, now, answer=id, version=str(version))
 
 
 async def list_answer_files(executor: Executor) -> dict[str, str]:
@@ -49,6 +60,17 @@ async def list_answer_files(executor: Executor) -> dict[str, str]:
         id: text if body == file else answer_as_yaml(answer_of(id, body))
         for id, (body, file, text) in (await answers.list_files(executor)).items()
     }
+
+
+async def list_own_files(executor: Executor) -> dict[str, str]:
+    """The same, without what a shared set says in the same words and no file of ours has."""
+    said = await shared.list_shared(executor)
+    of_others = {
+        id
+        for id, (body, file, _) in (await answers.list_files(executor)).items()
+        if file is None and id in said and body in (said[id].body, said[id].base)
+    }
+    return {id: text for id, text in (await list_answer_files(executor)).items() if id not in of_others}
 
 
 def answer_as_yaml(answer: Answer) -> str:
@@ -60,14 +82,6 @@ def answer_as_yaml(answer: Answer) -> str:
     head = {name: days.get(name, value) for name, value in body.items()}
     written = {"id": answer.id, **head, **({"buttons": buttons} if buttons else {}), **texts}
     return yaml.dump(written, Dumper=Dumper, allow_unicode=True, sort_keys=False, width=110)
-
-
-async def _follow(transaction: Executor, id: str, version: int, body: Body, now: datetime) -> None:
-    await answers.add_version(transaction, id, version, body, now, None)
-    await answers.set_newest(transaction, id, version, "published")
-    await answers.set_published(transaction, id, version)
-    await answers.add_state(transaction, id, version, "published", "", now, None)
-    await audit.record(transaction, None, "answer_published", None, now, answer=id, version=str(version))
 
 
 class Dumper(yaml.SafeDumper):

@@ -86,6 +86,7 @@ class PublishedAnswers:
             fresh,
             versions,
             withheld | withdrawn,
+            {one.id for one in given if one.published is None and one.state == "withdrawn"},
             assistant_stopped=("assistant", "") in stopped,
             facts=named,
         )

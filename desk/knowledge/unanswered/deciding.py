@@ -10,6 +10,7 @@ from desk.knowledge.unanswered.masking import is_masked, mask_question
 from desk.model import Actor, Clock, NotFound, Refused, WrongState
 from desk.people import audit
 from desk.people.permissions import Permission, require
+from desk.runtime.masking import mask_personal
 from desk.store.knowledge import unanswered
 from desk.store.knowledge.unanswered import Asked, Decision, Group
 from desk.store.pool import Store
@@ -19,7 +20,7 @@ SHOWN, LISTED = 100, 5
 TAUGHT = 20
 """Questions that become examples, of one group."""
 LONGEST_EXAMPLE = 200
-LONGEST_WHOM = 300
+LONGEST_WHOM, LONGEST_TOPIC = 300, 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,26 @@ class Deciding:
                 transaction, actor.agent_id, "unanswered_decided", None, now,
                 group=str(id), decision=decision, answer=answer_id or "",
             )  # fmt: skip
+
+    async def name(self, actor: Actor, id: int, titles: Mapping[str, str]) -> None:
+        """What the public page calls these questions, in every language; nothing in any: they are not shown there. Raises NotFound or
+        Refused."""
+        require(actor, Permission.WRITE_ANSWERS)
+        said = {one: " ".join(titles.get(one, "").split()) for one in self._city.languages}
+        topic = {one: text for one, text in said.items() if text}
+        if topic and len(topic) < len(said):
+            raise Refused("no_topic", "Name the topic in every language, or in none. Nothing was changed.")
+        if any(len(text) > LONGEST_TOPIC or mask_personal(text) != text for text in topic.values()):
+            raise Refused(
+                "topic", f"Write at most {LONGEST_TOPIC} characters, without numbers or addresses of people."
+            )
+        async with self._store.transaction() as transaction:
+            if not await unanswered.set_topic(transaction, id, topic):
+                raise NotFound("There is no such group.")
+            now, shown = self._clock(), "yes" if topic else "no"
+            await audit.record(
+                transaction, actor.agent_id, "unanswered_named", None, now, group=str(id), shown=shown
+            )
 
     async def reopen(self, actor: Actor, id: int) -> None:
         """It waits for a decision again; what a draft got from it stays. Raises NotFound."""

@@ -65,6 +65,7 @@ class GivenAnswer:
 
     id: str
     published: int | None
+    state: State
     body: Body
 
 
@@ -91,7 +92,7 @@ async def get_kept(executor: Executor, id: str) -> KeptAnswer | None:
 async def list_given(executor: Executor) -> list[GivenAnswer]:
     """The versions that processes use."""
     rows = await executor.fetch(
-        """SELECT a.id, a.published, v.body FROM answers a
+        """SELECT a.id, a.published, a.state, v.body FROM answers a
            JOIN answer_versions v ON v.answer_id = a.id AND v.version = coalesce(a.published, a.newest)"""
     )
     return [GivenAnswer(**dict(row)) for row in rows]
@@ -146,6 +147,15 @@ async def add_answer(executor: Executor, id: str, body: Body, file_text: str, at
     )  # fmt: skip
     await add_version(executor, id, 1, body, at, None)
     await add_state(executor, id, 1, "published", "", at, None)
+
+
+async def add_shared(executor: Executor, id: str, body: Body, why: str, at: datetime) -> None:
+    """An answer that another jurisdiction shares: published, as version 1, without a file."""
+    await executor.execute(
+        "INSERT INTO answers (id, newest, state, published, file_text) VALUES ($1, 1, 'published', 1, '')", id
+    )
+    await add_version(executor, id, 1, body, at, None)
+    await add_state(executor, id, 1, "published", why, at, None)
 
 
 async def add_draft(executor: Executor, id: str, body: Body, at: datetime, agent_id: UUID) -> None:

@@ -26,12 +26,25 @@ class LanguageFigures:
 
 @dataclass(frozen=True, slots=True)
 class RecalledAnswer:
-    """A wrong answer that was corrected: when, with which words by language, and how many people were told."""
+    """A wrong answer that was corrected: when, with which words by language, and how many people were told: in all, and by the language
+    of their conversation."""
 
     answer_id: str
     at: datetime
     texts: Mapping[str, str]
     told: int
+    told_in: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class UnansweredTopic:
+    """Questions of one meaning and language that were not answered, and how many people asked. `title` by language is what editors call
+    them; without it `answer_id` is what they made of it."""
+
+    title: Mapping[str, str]
+    answer_id: str | None
+    language: str
+    people: int
 
 
 async def list_by_language(
@@ -67,7 +80,11 @@ async def list_recalled(executor: Executor, limit: int) -> list[RecalledAnswer]:
     """The latest corrections that were approved."""
     rows = await executor.fetch(
         """SELECT r.answer_id, r.approved_at AS at, r.texts,
-                  (SELECT count(*) FROM answer_recall_people p WHERE p.recall_id = r.id AND p.sent_at IS NOT NULL) AS told
+                  (SELECT count(*) FROM answer_recall_people p WHERE p.recall_id = r.id AND p.sent_at IS NOT NULL) AS told,
+                  (SELECT coalesce(jsonb_object_agg(language, told), '{}') FROM (
+                       SELECT coalesce(v.language, '') AS language, count(*) AS told
+                       FROM answer_recall_people p JOIN conversations v ON v.id = p.conversation_id
+                       WHERE p.recall_id = r.id AND p.sent_at IS NOT NULL GROUP BY 1) each) AS told_in
            FROM answer_recalls r WHERE r.approved_at IS NOT NULL AND r.dropped_at IS NULL
            ORDER BY r.approved_at DESC LIMIT $1""",
         limit,
@@ -82,3 +99,19 @@ async def list_not_ours(executor: Executor, limit: int) -> list[Mapping[str, str
         limit,
     )
     return [row["ask_instead"] for row in rows]
+
+
+async def list_unanswered(
+    executor: Executor, since: datetime, fewest: int, limit: int
+) -> list[UnansweredTopic]:
+    """What was asked since then and not answered, where an editor has named it and at least `fewest` people of a language asked."""
+    rows = await executor.fetch(
+        """SELECT g.topic AS title, CASE WHEN g.decision IN ('answer', 'examples') THEN g.answer_id END AS answer_id, q.language,
+                  count(DISTINCT coalesce(c.person_id, c.id)) AS people
+           FROM unanswered_questions q JOIN unanswered_groups g ON g.id = q.group_id JOIN contacts c ON c.id = q.contact_id
+           WHERE q.asked_at >= $1 AND (g.topic <> '{}' OR g.decision IN ('answer', 'examples'))
+           GROUP BY g.id, q.language HAVING count(DISTINCT coalesce(c.person_id, c.id)) >= $2
+           ORDER BY people DESC, g.id, q.language LIMIT $3""",
+        since, fewest, limit,
+    )  # fmt: skip
+    return [UnansweredTopic(**dict(row)) for row in rows]

@@ -44,6 +44,7 @@ class Group:
     ask_instead: Mapping[str, str]
     decided_at: datetime | None
     decider_name: str | None
+    topic: Mapping[str, str]
 
 
 _FOLLOWED = """
@@ -191,7 +192,7 @@ async def list_groups(
                WHERE stay.to_state = 'assigned' AND stay.at >= one.asked_at GROUP BY one.group_id
            )
            SELECT g.id, people, questions, coalesce(minutes, 0)::float AS minutes, first_at, last_at, counted.languages, reasons,
-                  g.decision, g.answer_id, g.ask_instead, g.decided_at, a.name AS decider_name
+                  g.decision, g.answer_id, g.ask_instead, g.decided_at, a.name AS decider_name, g.topic
            FROM unanswered_groups g JOIN counted ON counted.group_id = g.id LEFT JOIN spent ON spent.group_id = g.id
            LEFT JOIN agents a ON a.id = g.decided_by
            WHERE CASE WHEN $3::bigint IS NULL THEN (g.decision IS NOT NULL) = $1 ELSE g.id = $3 END
@@ -231,6 +232,14 @@ async def set_decision(
            WHERE id = $1 AND decision IS NULL RETURNING true""",
         id, decision, answer_id, dict(ask_instead), at, by,
     )  # fmt: skip
+    return bool(done)
+
+
+async def set_topic(executor: Executor, id: int, topic: Mapping[str, str]) -> bool:
+    """What the public page calls these questions, by language; empty: they are not shown. False if there is no such group."""
+    done = await executor.fetchval(
+        "UPDATE unanswered_groups SET topic = $2 WHERE id = $1 RETURNING true", id, dict(topic)
+    )
     return bool(done)
 
 

@@ -73,3 +73,25 @@ async def test_not_ours_needs_whom_to_ask_in_every_language(desk: RunningConsole
     assert again.status == 409 and "Somebody has decided" in again.visible
     await ed.post(f"{PAGE}/{group}", data={"act": "reopen"})
     assert "who feeds the ducks?" in (await ed.get(PAGE)).text
+
+
+async def test_a_topic_is_named_for_the_public_page_in_every_language(desk: RunningConsole) -> None:
+    group = await asked(desk, "who feeds the ducks?")
+    ed = await desk.signed_in("Ed", "editor")
+    half = await ed.post(f"{PAGE}/{group}", data={"act": "name", "topic-en": "Ducks"})
+    assert (
+        half.status == 422
+        and "Name the topic in every language" in half.visible
+        and 'value="Ducks"' in half.text
+    )
+    named = {"topic-en": "Ducks", "topic-es": "Patos", "topic-fr": "Canards"}
+    personal = await ed.post(
+        f"{PAGE}/{group}", data={**named, "act": "name", "topic-en": "rosa@mail.example"}
+    )
+    assert personal.status == 422
+    kept = await ed.post(f"{PAGE}/{group}", data={**named, "act": "name"})
+    assert "On the public page as “Ducks”" in kept.visible and "Existing answer" in kept.visible
+    bare = {name: "" for name in named}
+    assert (
+        "On the public page" not in (await ed.post(f"{PAGE}/{group}", data={**bare, "act": "name"})).visible
+    )

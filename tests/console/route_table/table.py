@@ -142,6 +142,7 @@ CONSOLE = (
     Row("POST", "/console/answers/unanswered/{group}", (404, 404, 303, 404, 404), {"act": "set_aside"}),
     Row("POST", "/console/answers/proposals/{message}", (404, 422, 422, 404, 404)),
     Row("GET", "/console/answers/{answer}", (200, 200, 200, 200, 404)),
+    Row("GET", "/console/answers/shared", (200, 200, 200, 200, 404)),
     Row("GET", "/console/answers/stops", (200, 200, 200, 200, 404)),
     Row("GET", "/console/answers/files.zip", (200, 200, 200, 200, 404)),
     Row(
@@ -291,6 +292,7 @@ OPEN = {
     ("GET", "/chat/accessibility"): 200,
     ("GET", "/chat/assistant"): 200,
     ("GET", "/chat/assistant.csv"): 200,
+    ("GET", "/chat/assistant-topics.csv"): 200,
     ("GET", "/chat/privacy"): 200,
     ("GET", "/requests/<reference:str>"): 404,  # a number that nobody has
     ("GET", "/chat/v1/openapi.json"): 200,

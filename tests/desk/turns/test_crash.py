@@ -23,10 +23,10 @@ ROOT = Path(__file__).parents[3]
 
 @asynccontextmanager
 async def worker_process(
-    pg_url: str, redis_url: str, bot_url: str
+    pg_url: str, redis_url: str, bot_url: str, **more: str
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "desk.worker", cwd=ROOT, env=environment(pg_url, redis_url, bot_url),
+        sys.executable, "-m", "desk.worker", cwd=ROOT, env=environment(pg_url, redis_url, bot_url, **more),
         stderr=asyncio.subprocess.PIPE, limit=2**22,
     )  # fmt: skip
     try:

@@ -48,13 +48,16 @@ class Meta(Platform):
             return web.json_response(
                 {"url": f"{self.url}/files/{path}", "mime_type": "image/jpeg", "id": path}
             )
-        if request.method == "GET" and path == messaging.PERSON:
+        if request.method == "GET" and (path == messaging.PERSON or path in self.crowd):
             assert set(request.query) == {"fields", "appsecret_proof"}
             return web.json_response({"name": self.called, "first_name": self.called})
         if request.method != "POST" or not path.endswith("/messages"):
             self.refused.append(f"{request.method} {path}")
             return web.json_response({"error": {"code": 100}}, status=400)
         payload = await request.json()
+        person = self._recipient(payload)
+        if person in self.crowd:
+            payload = self._to_citizen(payload)
         try:
             # Meta fetches from https:// alone; the product under test has no certificate.
             public = json.loads(json.dumps(payload).replace(self.gateway, "https://desk.example"))
@@ -62,12 +65,24 @@ class Meta(Platform):
         except (AssertionError, KeyError, TypeError) as error:
             self.refused.append(f"{error!r}: {payload}")
             return web.json_response({"error": {"code": 100}}, status=400)
-        return web.json_response(self._take(payload, f"sent.{next(self._numbers)}"))
+        number = f"sent.{next(self._numbers)}"
+        if person in self.crowd:
+            return web.json_response(self._take_of_crowd(payload, person, number))
+        return web.json_response(self._take(payload, number))
 
     def _file(self, request: web.Request, name: str) -> web.StreamResponse:
         return web.Response(body=self._photos[name], content_type="image/jpeg")
 
     def _take(self, payload: Any, number: str) -> Any:
+        raise NotImplementedError
+
+    def _recipient(self, payload: Any) -> str:
+        raise NotImplementedError
+
+    def _to_citizen(self, payload: Any) -> Any:
+        raise NotImplementedError
+
+    def _take_of_crowd(self, payload: Any, person: str, number: str) -> Any:
         raise NotImplementedError
 
     def _new_photo(self, photo: bytes) -> str:
@@ -105,10 +120,25 @@ class WhatsApp(Meta):
             self.seen.append(Seen(content.get("body", content.get("caption", "")), files=files))
         return {"messaging_product": "whatsapp", "messages": [{"id": f"wamid.{number}"}]}
 
-    def _post(self, kind: str, content: Any) -> None:
-        message = whatsapp.said("", next(self._numbers))
+    def _recipient(self, payload: Any) -> str:
+        return str(payload.get("recipient") or payload.get("to"))
+
+    def _to_citizen(self, payload: Any) -> Any:
+        return {**payload, "recipient": whatsapp.PERSON}
+
+    def _take_of_crowd(self, payload: Any, person: str, number: str) -> Any:
+        content = payload[payload["type"]]
+        self.crowd[person].append(content["body"]["text"] if "action" in content else content["body"])
+        return {"messaging_product": "whatsapp", "messages": [{"id": f"wamid.{number}"}]}
+
+    def say_as(self, person: str, text: str) -> None:
+        self.crowd.setdefault(person, [])
+        self._post("text", {"body": text}, person)
+
+    def _post(self, kind: str, content: Any, person: str = whatsapp.PERSON) -> None:
+        message = whatsapp.said("", next(self._numbers), person)
         del message["text"]
-        people = [whatsapp.contact(name=self.called)]
+        people = [whatsapp.contact(person, self.called)]
         change = whatsapp.value(
             contacts=people,
             messages=[{**message, "timestamp": str(int(time.time())), "type": kind, kind: content}],
@@ -157,9 +187,25 @@ class MessengerLike(Meta):
         body = messaging.webhook(self.kind, {"messaging": [echo]})
         self._loop.run_in_executor(None, self.deliver, deliver(body))
 
-    def _post(self, content: dict[str, Any]) -> None:
+    def _recipient(self, payload: Any) -> str:
+        return str(payload["recipient"]["id"])
+
+    def _to_citizen(self, payload: Any) -> Any:
+        return {**payload, "recipient": {"id": messaging.PERSON}}
+
+    def _take_of_crowd(self, payload: Any, person: str, number: str) -> Any:
+        if message := payload.get("message"):
+            template = message.get("attachment", {}).get("payload", {})
+            self.crowd[person].append(message.get("text") or template.get("text", ""))
+        return {"recipient_id": person, "message_id": f"m_{number}"}
+
+    def say_as(self, person: str, text: str) -> None:
+        self.crowd.setdefault(person, [])
+        self._post({"message": {"mid": f"m_citizen{next(self._numbers)}", "text": text}}, person)
+
+    def _post(self, content: dict[str, Any], person: str = messaging.PERSON) -> None:
         # Now: by the fixtures' own date the reply window would be over.
-        event = {**messaging.event(content), "timestamp": int(time.time() * 1000)}
+        event = {**messaging.event(content, person), "timestamp": int(time.time() * 1000)}
         self.deliver(deliver(messaging.webhook(self.kind, {"messaging": [event]})))
 
     def _message(self, **message: Any) -> None:

@@ -38,6 +38,8 @@ class Platform(ABC):
 
     def __init__(self) -> None:
         self.seen: list[Seen] = []
+        self.crowd: dict[str, list[str]] = {}
+        """What others than the citizen were sent, by their id at the provider."""
         self.refused: list[str] = []
         self.gateway = ""  # set once the product runs
         self.port = 0
@@ -61,6 +63,10 @@ class Platform(ABC):
     @abstractmethod
     def say(self, text: str) -> None:
         """The citizen writes."""
+
+    def say_as(self, person: str, text: str) -> None:
+        """Somebody else writes, and belongs to the crowd from now on. Not every provider has one."""
+        raise NotImplementedError
 
     @abstractmethod
     def press(self, title: str) -> None:

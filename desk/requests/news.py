@@ -13,6 +13,7 @@ from desk.conversations.handoffs import Handoffs
 from desk.conversations.messages import MessageWriter
 from desk.model import By, Composed, Conversation, Handoff, Message, NewMessage
 from desk.requests.change_news import CLOSED_REQUEST, report_in_words
+from desk.requests.notes import news_of, note_of
 from desk.requests.rerouting import Rerouting
 from desk.store import requests
 from desk.store.dialogue import conversations
@@ -87,10 +88,16 @@ class RequestNews:
         self._announcer.added(conversation)
 
     async def tell_status(self, transaction: Executor, id: UUID, status: RequestStatus) -> None:
-        """Tell that a request is open or closed now, if the citizen is to be told and does not know it yet."""
+        """Tell that a request is open or closed now, or what is said of an open one, if the citizen is to be told and does
+        not know it yet."""
         if status.status not in ("open", "closed") or not status.understood:
             return
-        if not await followed_requests.mark_status_told(transaction, id, status.status):
+        note = note_of(status)
+        noted = note is not None and await followed_requests.mark_note_told(transaction, id, note)
+        changed = not status.unchanged and await followed_requests.mark_status_told(
+            transaction, id, status.status
+        )
+        if not changed and not noted:
             return
         row = await requests.get_request(transaction, id)
         if row is None or row.contact_id is None or row.conversation_id is None:
@@ -107,6 +114,10 @@ class RequestNews:
         }
         if status.not_ours:
             await self._tell_not_ours(transaction, row, conversation, variables)
+            return
+        if not changed or (status.stage and status.status == "open"):
+            await self._say(transaction, conversation, news_of(status), variables)
+            self._announcer.added(conversation)
             return
         variables["photo"] = status.photo
         asks = status.status == "closed" and not await closures.is_asked(transaction, id)

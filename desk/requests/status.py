@@ -10,7 +10,7 @@ import structlog
 
 from backends.base import Backend, BackendError, BackendUnavailable, RequestStatus, UnknownReference
 from desk.model import Clock
-from desk.requests.notes import note_of
+from desk.requests.telling.notes import note_of
 from desk.runtime.error_place import where
 from desk.store.following import followed_requests, promises, request_followers
 from desk.store.following.request_followers import FollowerRow

@@ -12,8 +12,9 @@ Kind = Literal["withdraw", "complement", "reopen"]
 
 _COLUMNS = """id, request_id, conversation_id, contact_id, kind, payload, state, attempts, told_delayed, lease_token,
     created_at, unclear_since"""
-_OWN = """contact_id IN (SELECT $2::uuid UNION SELECT id FROM contacts
-    WHERE person_id = (SELECT person_id FROM contacts WHERE id = $2))"""
+_OWN = """(contact_id IN (SELECT $2::uuid UNION SELECT id FROM contacts
+        WHERE person_id = (SELECT person_id FROM contacts WHERE id = $2))
+    OR id IN (SELECT request_id FROM request_proofs WHERE conversation_id = $3 AND state = 'confirmed'))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ async def add_change(
     now: datetime,
     agent_id: UUID | None = None,
 ) -> bool:
-    """Store a change of one of this contact's own requests. False if this id exists (a turn that ran twice),
+    """Store a change of one of this contact's own requests, or of one that this conversation proved to be. False if this id exists (a turn that ran twice),
     or if the request is not the contact's."""
     tag = await executor.execute(
         f"""INSERT INTO request_changes

@@ -328,12 +328,16 @@ OPEN = {
     ("GET", "/open311/v2/services/<last:str>"): 404,
     **{
         ("GET", f"/open311/v2/{what}.{form}"): 200
-        for what in ("discovery", "services", "requests")
+        for what in ("discovery", "services", "requests", "servicerequestupdates")
         for form in ("json", "xml")
     },
     ("GET", "/open311/v2/requests/<last:str>"): 404,
     ("GET", "/open311/v2/tokens/<last:str>"): 404,
-    **{("POST", f"/open311/v2/requests.{form}"): 403 for form in ("json", "xml")},
+    **{
+        ("POST", f"/open311/v2/{what}.{form}"): 403
+        for what in ("requests", "servicerequestupdates")
+        for form in ("json", "xml")
+    },
     **{
         ("POST", f"/open311/v2/requests/<reference:str>/{what}.{form}"): 403
         for what in ("notes", "reopening", "withdrawal")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from actions.languages import WORDS
 from actions.words import fold
 from backends.base import BackendError, Catalogued, Service
+from city.catalogue_words import NO_WORDS, CatalogueWords, ServiceWords
 
 SECONDS = 2.0  # that a citizen waits; the client keeps the list for an hour
 MOST = 4
@@ -31,17 +32,25 @@ _GENERIC = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A service under our code for it, and the weight of each of its words."""
+    """A service under our code for it, and the weight of each of its words; `own` is how many of them are the back end's."""
 
     code: str
     service: Service
     words: Mapping[str, float]
+    own: int
 
 
 class Catalogue:
-    """`taken` are (back end, code) that the city's own catalogue has under a name of its own."""
+    """`taken` are (back end, code) that the city's own catalogue has under a name of its own. `words` are those that
+    editors add, in any language."""
 
-    def __init__(self, backends: Mapping[str, Catalogued], taken: Iterable[tuple[str, str]] = ()) -> None:
+    def __init__(
+        self,
+        backends: Mapping[str, Catalogued],
+        taken: Iterable[tuple[str, str]] = (),
+        words: CatalogueWords | None = None,
+    ) -> None:
+        self._words = words or {}
         self._backends = backends
         self._taken = frozenset(taken)
         self._of: dict[str, list[Listed]] = {}
@@ -61,7 +70,12 @@ class Catalogue:
                 continue
             self._seen[name] = services
             self._of[name] = [
-                Listed(f"{name}:{one.code}", one, _weights(one))
+                Listed(
+                    f"{name}:{one.code}",
+                    one,
+                    _weights(one, self._words.get(name, {}).get(one.code, NO_WORDS)),
+                    len(_weights(one)),
+                )
                 for one in services
                 if (name, one.code) not in self._taken
             ]
@@ -94,7 +108,7 @@ class Catalogue:
             return ()
         close = sorted(
             ((number, one) for number, one in points if number >= CLOSE * best),
-            key=lambda found: (-found[0], len(found[1].words)),
+            key=lambda found: (-found[0], found[1].own),
         )
         return tuple(one.code for _, one in close[:MOST])
 
@@ -102,13 +116,14 @@ class Catalogue:
         return [one for listed in self._of.values() for one in listed]
 
 
-def _weights(service: Service) -> Mapping[str, float]:
+def _weights(service: Service, added: ServiceWords = NO_WORDS) -> Mapping[str, float]:
     found: dict[str, float] = {}
+    keywords = (*service.keywords, *(word for words in added.keywords.values() for word in words))
     for text, weight in (
         (service.group or "", _GROUP),
         (service.description, _DESCRIPTION),
-        (" ".join(service.keywords), _KEYWORDS),
-        (service.name, _NAME),
+        (" ".join(keywords), _KEYWORDS),
+        (" ".join((service.name, *added.name.values())), _NAME),
     ):
         for word in _words(text):
             found[word] = max(weight, found.get(word, 0.0))

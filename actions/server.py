@@ -42,6 +42,7 @@ from backends.geocoding.several import Several
 from backends.registry import BackendConfigError, build_backend, key_from
 from backends.rest.client import Register
 from city import City, CityError, load_city
+from city.catalogue_words import load_catalogue_words
 from city.hours import ZoneNow
 from city.lookups import load_lookups
 from city.routes import Routes
@@ -67,6 +68,7 @@ def create_app(
         phrases = Phrases.load(settings.content, city.language)
         other_languages = load_other_languages(settings.content)
         answers = frozenset(path.stem for path in (settings.content / "answers").glob("*.yml"))
+        catalogue_words = load_catalogue_words(settings.content / "catalogue.yml")
         lookups = load_lookups(settings.content / "lookups", city.complete)
         check_topics(lookups, answers)
         build_lookups(city, lookups, settings.content / "lookups", cast(aiohttp.ClientSession, None))
@@ -96,6 +98,7 @@ def create_app(
                 routes,
                 {desk.name: desk.backend for desk in desks},
                 [one.name for one in city.backends if one.catalogue],
+                catalogue_words,
             ),
             phrases=phrases,
             backends=desks,

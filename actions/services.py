@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from actions.catalogue import Catalogue
 from actions.words import fold, plain_words
-from backends.base import Backend, BackendError, Catalogued, NearbyRequest, Searchable, Service
+from backends.base import Backend, BackendError, Catalogued, NearbyRequest, Question, Searchable, Service
+from city.catalogue_words import NO_WORDS, NOTHING_ADDED, CatalogueWords, QuestionWords, ServiceWords
 from city.routes import Routes
 from city.services import Choice, CityService, ServiceQuestion, in_language
 
@@ -20,7 +21,8 @@ class Asked:
     """A question to ask for a service. `values` are (key, name) pairs; empty: any text.
 
     `said` has further words for each key, in all languages. `why` says what a required answer is for. `told`: words of
-    a description that answers it already.
+    a description that answers it already. `further`: it is asked only if the citizen wants to say more. `only_if`: it is
+    asked only after one of these answers, by the code of another question.
     """
 
     code: str
@@ -31,11 +33,13 @@ class Asked:
     why: str = ""
     said: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     told: tuple[str, ...] = ()
+    further: bool = False
+    only_if: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class Services:
     """The catalogue of content/services.yml. `backends` are by their names in city.yml; `catalogues` are those whose own
-    services can be asked for too."""
+    services can be asked for too, and `words` what editors add to them."""
 
     def __init__(
         self,
@@ -43,7 +47,9 @@ class Services:
         routes: Routes,
         backends: Mapping[str, Backend],
         catalogues: Collection[str] = (),
+        words: CatalogueWords | None = None,
     ) -> None:
+        self._words = words or {}
         self._services = services
         self._routes = routes
         self._backends = backends
@@ -51,7 +57,7 @@ class Services:
             name: one for name, one in backends.items() if name in catalogues and isinstance(one, Catalogued)
         }
         taken = [(route.backend, route.code) for route in map(routes.of, services)]
-        self._catalogue = Catalogue(listing, taken)
+        self._catalogue = Catalogue(listing, taken, self._words)
 
     async def renew(self) -> None:
         """Know what the back ends' own catalogues have now. Waits 2 seconds for each at most."""
@@ -69,7 +75,9 @@ class Services:
         if service := self._services.get(code):
             return in_language(service.name, language)
         theirs = self._catalogue.get(code)
-        return theirs.name if theirs else code
+        if theirs is None:
+            return code
+        return self._added(code).name.get(language) or theirs.name
 
     def their_name(self, code: str) -> str | None:
         """What a back end calls a service that only its own catalogue has."""
@@ -143,7 +151,8 @@ class Services:
         return service.identity if service else False
 
     async def questions(self, code: str, language: str) -> Sequence[Asked]:
-        """The questions to ask for a service: ours first, then the required ones that only the back end has.
+        """The questions to ask for a service: ours first, then those that only the back end has: the required ones, those
+        that editors want asked, and as `further` ones the rest.
 
         A back end that does not answer in time adds none: if it refuses the request because something is
         missing, a person asks for it.
@@ -155,7 +164,7 @@ class Services:
             if question.required or question.ask
         ]
         known = {question.code for question in (service.questions if service else ())}
-        return [*ours, *(asked for asked in await self._theirs(code) if asked.code not in known)]
+        return [*ours, *(asked for asked in await self._theirs(code, language) if asked.code not in known)]
 
     async def notices(self, code: str) -> Sequence[str]:
         """What the back end wants to be shown with this service, before its questions."""
@@ -167,13 +176,18 @@ class Services:
         service = self._services.get(code)
         return [_asked(question, language) for question in (service.questions if service else ())]
 
-    async def _theirs(self, code: str) -> list[Asked]:
+    def _added(self, code: str) -> ServiceWords:
+        route = self._routes.of(code)
+        return self._words.get(route.backend, {}).get(route.code, NO_WORDS)
+
+    async def _theirs(self, code: str, language: str) -> list[Asked]:
         service = await self._definition(code)
-        return [
-            Asked(question.code, question.prompt.rstrip(" ?¿"), question.datatype, question.values)
+        added = self._added(code).questions
+        asked = [
+            _of_catalogue(question, added.get(question.code, NOTHING_ADDED), language)
             for question in (service.questions if service else ())
-            if question.required
         ]
+        return [*(one for one in asked if not one.further), *(one for one in asked if one.further)]
 
     async def _definition(self, code: str) -> Service | None:
         """The service as its back end has it; None if it does not say so in time."""
@@ -188,6 +202,32 @@ class Services:
                 return next((one for one in await backend.services() if one.code == route.code), None)
         except (BackendError, TimeoutError):
             return None
+
+
+def _of_catalogue(question: Question, added: QuestionWords, language: str) -> Asked:
+    """A back end's question, with what editors added to it."""
+    named = {
+        key: added.names[key].get(language) or name if key in added.names else name
+        for key, name in question.values
+    }
+    said = {
+        key: (
+            name,
+            *added.names.get(key, {}).values(),
+            *(word for words in added.said.get(key, {}).values() for word in words),
+        )
+        for key, name in question.values
+    }
+    return Asked(
+        question.code,
+        (added.prompt.get(language) or question.prompt).rstrip(" ?¿"),
+        question.datatype,
+        tuple(named.items()),
+        question.required,
+        said=said,
+        further=not question.required and not added.ask,
+        only_if={} if question.required else added.only_if,
+    )
 
 
 def _asked(question: ServiceQuestion, language: str) -> Asked:

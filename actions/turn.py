@@ -114,6 +114,8 @@ def read_turn(tracker: Tracker, languages: Sequence[str]) -> DialogueTurn:
     # The longest match is the most specific: "dumped mattress" before "dumped".
     for entity in sorted(message.get("entities") or [], key=_span, reverse=True):
         entities.setdefault(str(entity.get("entity")), []).append(entity.get("value"))
+    if text:
+        _learn(entities, metadata.get("learned_service"))
     language = tracker.slots.get("language") or metadata.get("language")
     return DialogueTurn(
         text=" ".join(text.split("\x00")).strip(),
@@ -173,6 +175,15 @@ def replies_of(events: Sequence[Mapping[str, Any]]) -> list[str]:
             name = reply.get("response") or reply.get("answer")
             names.append(str(name or (event.get("metadata") or {}).get("utter_action") or ""))
     return [name for name in names if name]
+
+
+def _learn(entities: dict[str, list[Any]], learned: object) -> None:
+    """What editors accepted as the meaning of such words: another service than the one that they seem to name."""
+    if not isinstance(learned, Mapping) or not learned.get("to"):
+        return
+    named = entities.get("service", [])
+    if not named or named[0] == learned.get("from"):
+        entities["service"] = [learned["to"], *(one for one in named[1:] if one != learned["to"])]
 
 
 def _span(entity: Mapping[str, Any]) -> int:

@@ -11,7 +11,7 @@ BackendError
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 
 class BackendError(Exception):
@@ -101,7 +101,8 @@ class Filed:
 class RequestStatus:
     """`status` is ours (`open` or `closed`); `raw_status` is the back end's own word. `understood`: we know what
     it means. If not, `status` is `open`, and citizens are told the word itself. `photo` is the address of the crew's
-    photo of the finished work, if everybody may see one. `not_ours`: it is closed because somebody else looks after it."""
+    photo of the finished work, if everybody may see one. `not_ours`: it is closed because somebody else looks after it.
+    `stage` of an open one: `planned`, `investigating`, `in_progress` or "". `unchanged`: only the note is new."""
 
     reference: str
     status: str
@@ -117,6 +118,8 @@ class RequestStatus:
     understood: bool = True
     photo: str | None = None
     not_ours: bool = False
+    stage: str = ""
+    unchanged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +141,18 @@ class NearbyRequest:
     photo: str | None = None
 
 
+Change = Literal["complement", "withdraw", "reopen"]
+
+
 @dataclass(frozen=True, slots=True)
 class RequestChange:
-    """What a citizen adds to a filed request, or says when they withdraw it. `id` is our own: a call that is
-    repeated under the same id has one effect."""
+    """What a citizen adds to a filed request, or says when they withdraw it. `id` is our own. `since`: when an earlier call
+    was made whose answer was lost; the back end then looks whether it has the change before it sends it again."""
 
     id: str
     text: str = ""
     media_urls: tuple[str, ...] = ()
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +170,7 @@ class Capabilities:
     reopen        a closed request can be reopened because it is not solved; the back end is then `Reopenable`
     complement    information can be added to a filed request; the back end is then `Changeable`
     nearby        open requests near a place can be listed; the back end is then `Searchable`
+    repeatable    a change that is sent twice under the same id has one effect
 
     Without `lookup` and `idempotent`, a create whose answer was lost is left to a person.
     """
@@ -178,12 +186,14 @@ class Capabilities:
     complement: bool = False
     reopen: bool = False
     nearby: bool = False
+    repeatable: bool = True
 
 
 class Backend(Protocol):
-    """One government system. A method is called only if `capabilities` says that this kind supports it."""
+    """One government system. A method is called only if `capabilities` says that it supports it."""
 
-    capabilities: ClassVar[Capabilities]
+    @property
+    def capabilities(self) -> Capabilities: ...
 
     async def services(self) -> list[Service]: ...
 
@@ -224,8 +234,8 @@ class Catalogued(Protocol):
 
 @runtime_checkable
 class Changeable(Protocol):
-    """A back end that takes changes of filed requests. The calls are idempotent by `change.id`, so that a
-    call whose answer was lost is repeated.
+    """A back end that takes changes of filed requests. A call whose answer was lost is repeated under the same
+    `change.id`; a back end that is not `repeatable` gets `change.since` then.
 
     They raise UnknownReference, RequestRefused, NotPermitted or BackendUnavailable.
     """
@@ -241,7 +251,7 @@ class Changeable(Protocol):
 
 @runtime_checkable
 class Reopenable(Protocol):
-    """A back end that opens closed requests again, idempotent by `change.id`. Raises as Changeable."""
+    """A back end that opens closed requests again. Repeated and raises as Changeable."""
 
     async def reopen(self, reference: str, change: RequestChange) -> None:
         """The citizen says that it is not solved: reopen it."""

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from backends.base import Backend
+from backends.base import Backend, Change
 from backends.open311.client import Open311
 from backends.open311.http import keeps_secret
 from backends.reference.client import Reference
@@ -40,6 +40,12 @@ class BackendConfig(Protocol):
 
     @property
     def statuses(self) -> Mapping[str, str]: ...
+
+    @property
+    def request_updates(self) -> Mapping[Change, str]: ...
+
+    @property
+    def read_updates(self) -> bool: ...
 
 
 def build_backend(
@@ -89,6 +95,8 @@ def build_backend(
         private_hosts=private_hosts,
         key_in_query=config.read_key == "query",
         statuses=config.statuses,
+        updates_as=config.request_updates,
+        read_updates=config.read_updates,
         clock=clock,
     )
 

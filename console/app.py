@@ -38,6 +38,7 @@ from console.knowledge.answers import AnswerPages
 from console.knowledge.comparisons import ComparisonPages
 from console.knowledge.facts import FactPages
 from console.knowledge.judging import JudgingPages
+from console.knowledge.learned import LearnedPages
 from console.knowledge.new_answer import NewAnswer
 from console.knowledge.proposals import ProposalPages
 from console.knowledge.recall import RecallPages
@@ -109,6 +110,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     answers = AnswerPages(deps, pages)
     requests, sheets = RequestPages(deps, pages, services, deps.streets), SheetPages(deps, pages, services)
     stuck = StuckPages(deps, pages, services)
+    learned = LearnedPages(deps, pages, services)
     reports_of = ConversationRequests(deps, pages, services)
     inboxes = InboxPages(deps, pages)
     embedding = EmbeddingPages(deps, pages)
@@ -171,6 +173,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/answers/new": new_answer.show,
         "/answers/training": training.show,
         "/answers/proposals": proposals.show,
+        "/answers/learned": learned.show,
         "/answers/unanswered": unanswered.show,
         "/answers/shared": SharedPages(deps, pages).show,
         "/answers/stops": stopping.show,
@@ -277,6 +280,8 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/dead-letters/<item:int>/replay": inboxes.replay,
         "/not-taken/<arrival:int>/take": not_taken.take,
         "/answers/proposals/<message_id:uuid>": proposals.decide,
+        "/answers/learned": learned.add,
+        "/answers/learned/<learned_id:uuid>": learned.decide,
         "/answers/unanswered/<group_id:int>": unanswered.decide,
         "/answers/stops": stopping.stop,
         "/answers/stops/<stop_id:uuid>/resume": stopping.resume,

@@ -22,6 +22,7 @@ NOTICES = {
     "request-recorded": "Recorded. It is being sent to the back end; its number will be posted in the conversation.",
     "request-changing": "Recorded. The citizen is told in the conversation when it is done.",
     "request-followed": "Saved.",
+    "learned-decided": "Saved. The assistant knows it within a minute.",
     "request-retried": "It is being retried. Reload the page in a moment.",
     "table-taken": "Imported. Citizens who follow a request are told of its new status.",
     "identity-asked": "A code is on its way. The page shows when the citizen has entered it here.",

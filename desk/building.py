@@ -50,6 +50,9 @@ from desk.requests.promises import Promises
 from desk.requests.recording import RequestRecorder
 from desk.requests.rerouting import Rerouting
 from desk.requests.status import Follower
+from desk.requests.telling.news_elsewhere import NewsElsewhere
+from desk.requests.telling.possession import Possession
+from desk.requests.telling.reaching import Reaching
 from desk.routing.absences import Absences
 from desk.routing.alarms import Alarms
 from desk.routing.capacity import measure_of, slow_inboxes
@@ -153,6 +156,7 @@ def build_turns(
             RequestRecorder(outside.routes, desk.clock), common.writer, outside.services, desk.clock
         ),
         ratings,
+        Possession(outside.codes, Reaching(desk.city), common.writer, desk.clock),
     )
     asking = Asking(
         desk.store,
@@ -236,6 +240,7 @@ def build_outbound(
 def build_requests(desk: Resources, outside: Outside, common: Common) -> tuple[Filer, Changer, Follower]:
     """Build what files requests with the back ends, what changes them, and what follows their status
     afterwards."""
+    elsewhere = NewsElsewhere(common.writer, common.announcer, Reaching(desk.city))
     news = RequestNews(
         common.writer,
         common.handoffs,
@@ -243,6 +248,8 @@ def build_requests(desk: Resources, outside: Outside, common: Common) -> tuple[F
         outside.services,
         outside.status_page,
         Rerouting(outside.routes, outside.services, desk.clock),
+        elsewhere,
+        desk.clock,
     )
     filer = Filer(
         desk.store, outside.backends, outside.routes, news.tell, desk.clock, media_url=outside.media_url
@@ -250,7 +257,7 @@ def build_requests(desk: Resources, outside: Outside, common: Common) -> tuple[F
     changes = ChangeNews(common.writer, common.handoffs, common.announcer, outside.services)
     changer = Changer(desk.store, outside.backends, changes, desk.clock, media_url=outside.media_url)
     parts = (common.writer, common.handoffs, common.announcer)
-    promises = Promises(desk.store, desk.city, *parts, outside.services, desk.clock)
+    promises = Promises(desk.store, desk.city, *parts, outside.services, desk.clock, elsewhere)
     follower = Follower(
         desk.store,
         outside.backends,

@@ -18,6 +18,7 @@ from channels.base import Bills
 from channels.registry import CHANNELS, ChannelSetup, Factory, open_inboxes
 from channels.web.channel import WebChannel
 from city import City
+from city.boundary import Boundary
 from city.hours import ZoneNow
 from city.services import CityService, promised_at
 from city.street_positions import load_street_positions
@@ -251,6 +252,7 @@ async def create_app(
             photos=report_photos,
             address=client_address,
             promised=lambda service, at: promised_at(city, service, at),
+            inside=lambda latitude, longitude: Boundary(city.boundary).contains(latitude, longitude),
         )
     )
     app.blueprint(static_blueprint(StaticFiles(settings.web_dir, lambda: page_values(city))))

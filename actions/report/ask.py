@@ -10,6 +10,7 @@ from actions.report.draft import (
     CHANGE,
     CONTACT,
     DESCRIPTION,
+    FURTHER,
     LOCATION,
     PHOTO,
     QUESTION,
@@ -17,6 +18,7 @@ from actions.report.draft import (
     SERVICE,
     WHOSE,
     Draft,
+    has_further,
     written,
 )
 from actions.report.draft import next_question as next_question_of
@@ -62,7 +64,9 @@ def ask(
         return Reply("utter_ask_report_photo_same" if draft.spare else "utter_ask_report_photo")
     if step == CONTACT:
         return _ask_contact(draft, turn)
-    return Reply("utter_ask_report_change") if step == CHANGE else _summary(draft, turn, services, phrases)
+    if step == CHANGE:
+        return Reply("utter_ask_report_change")
+    return _summary(draft, turn, services, questions, phrases)
 
 
 def _ask_service(result: Step, turn: DialogueTurn, services: Services) -> Reply:
@@ -92,8 +96,13 @@ def _ask_contact(draft: Draft, turn: DialogueTurn) -> Reply:
     return Reply("utter_ask_report_contact")
 
 
-def _summary(draft: Draft, turn: DialogueTurn, services: Services, phrases: Phrases) -> Reply:
-    return Reply("utter_report_summary", variables=summary_values(draft, turn, services, phrases))
+def _summary(
+    draft: Draft, turn: DialogueTurn, services: Services, questions: Sequence[Asked], phrases: Phrases
+) -> Reply:
+    more = (Button("correct", {"part": FURTHER}, key="more"),) if has_further(draft, questions) else ()
+    return Reply(
+        "utter_report_summary", variables=summary_values(draft, turn, services, phrases), buttons=more
+    )
 
 
 def summary_values(draft: Draft, turn: DialogueTurn, services: Services, phrases: Phrases) -> dict[str, str]:

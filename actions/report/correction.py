@@ -7,7 +7,17 @@ from dataclasses import replace
 
 from actions.report.answers.contact import NONE, read_contact, refuses
 from actions.report.answers.place import read_place
-from actions.report.draft import CHANGE, CONFIRM, CONTACT, DESCRIPTION, LOCATION, QUESTION, SERVICE, Draft
+from actions.report.draft import (
+    CHANGE,
+    CONFIRM,
+    CONTACT,
+    DESCRIPTION,
+    FURTHER,
+    LOCATION,
+    QUESTION,
+    SERVICE,
+    Draft,
+)
 from actions.report.step import Step
 from actions.report.swap import swap_number
 from actions.say import Reply
@@ -86,6 +96,8 @@ def reopen(draft: Draft, part: str) -> Draft:
         return replace(draft, media=(), photo=None)
     if part == "contact":
         return replace(draft, contact=None, name=None)
+    if part == FURTHER:
+        return replace(draft, answers={**draft.answers, FURTHER: []})
     if part in draft.answers:  # the code of one of the service's own questions
         return replace(draft, answers={code: given for code, given in draft.answers.items() if code != part})
     return draft

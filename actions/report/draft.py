@@ -17,6 +17,8 @@ PHOTO = "draft_photo"
 CONTACT = "draft_contact"
 CONFIRM = "draft_confirm"
 CHANGE = "draft_change"
+FURTHER = "+"
+"""An answer without a value: the citizen wants to be asked the further questions. No back end has such a code of a question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +91,28 @@ def forget_draft() -> list[Event]:
     return [*write_draft(Draft()), *(slot(name, None) for name in nothing)]
 
 
+def wanted(draft: Draft, questions: Sequence[Asked]) -> list[Asked]:
+    """Those that are asked: the further ones only if the citizen wants to say more, and none whose condition the
+    answers so far do not meet."""
+    return [
+        asked
+        for asked in questions
+        if (not asked.further or FURTHER in draft.answers) and _applies(asked, draft)
+    ]
+
+
+def has_further(draft: Draft, questions: Sequence[Asked]) -> bool:
+    """Whether there is more that may be told, which was not offered yet."""
+    return FURTHER not in draft.answers and any(one.further and _applies(one, draft) for one in questions)
+
+
+def _applies(asked: Asked, draft: Draft) -> bool:
+    return all(set(values) & set(draft.answers.get(code, ())) for code, values in asked.only_if.items())
+
+
 def next_question(draft: Draft, questions: Sequence[Asked]) -> Asked | None:
     """The first of the service's questions that has no answer yet."""
-    return next((asked for asked in questions if asked.code not in draft.answers), None)
+    return next((asked for asked in wanted(draft, questions) if asked.code not in draft.answers), None)
 
 
 def next_step(draft: Draft, questions: Sequence[Asked], *, photos: bool) -> str:

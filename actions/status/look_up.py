@@ -147,7 +147,11 @@ class Status:
         else:  # told as it is, because nobody knows what it means
             word, variables["word"] = "raw", status.raw_status
         if not own:
-            return Reply(f"utter_status_other_{word}", variables=variables)
+            # A code to the contact given at filing shows that it is theirs: the desk does the rest.
+            proof = Button(
+                "prove_request", {"reference": place.reference, "backend": place.desk.name}, "mine"
+            )
+            return Reply(f"utter_status_other_{word}", variables=variables, buttons=(proof,))
         details = self._details(status, place.desk.name, language)
         return Reply(f"utter_status_{word}", variables={**variables, "details": details})
 

@@ -9,17 +9,18 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from time import monotonic as system_monotonic
-from typing import ClassVar
 
 import aiohttp
 
 from backends.base import (
     BackendUnavailable,
     Capabilities,
+    Change,
     Filed,
     NearbyRequest,
     NewRequest,
     NotPermitted,
+    RequestChange,
     RequestRefused,
     RequestStatus,
     RequestUpdate,
@@ -36,6 +37,14 @@ from backends.open311.read import (
     read_errors,
     read_requests,
 )
+from backends.open311.request_updates import (
+    PERHAPS_ADDED,
+    UPDATES,
+    dates_of,
+    is_listed,
+    read_updates_of,
+    update_fields,
+)
 from backends.open311.service_cache import ServiceCache
 from backends.open311.status import StatusWords
 from backends.open311.text import folded
@@ -51,12 +60,14 @@ class Open311:
     `url` ends before `/services.json`. `zone` applies to dates that servers write without one. `read_timeout`
     (seconds) bounds each call. `key` is sent with creates, and with reads as a header (`key_in_query`: as api_key in the
     address), but only over HTTPS, to this machine, or to one of `private_hosts` (names inside an internal network).
-    `statuses` are the back end's own status words, each `open` or `closed`.
+    `statuses` are the back end's own status words, each `open` or `closed`. `updates_as` are the changes that it takes by
+    `POST servicerequestupdates` (complement, withdraw, reopen), each with the status word that it wants with it;
+    `read_updates`: it lists updates at the same path (`request_updates`).
     """
 
-    # GeoReport v2 has no idempotent create, no withdrawal and no way to add to a request. It has one
+    # GeoReport v2 has no idempotent create; withdrawals and additions are an extension that few servers have. It has one
     # `media_url`; servers that take several read the repeated field, others the last.
-    capabilities: ClassVar[Capabilities] = Capabilities(
+    capabilities: Capabilities = Capabilities(
         definitions=True,
         lookup=True,
         idempotent=False,
@@ -79,6 +90,8 @@ class Open311:
         private_hosts: Iterable[str] = (),
         key_in_query: bool = False,
         statuses: Mapping[str, str] | None = None,
+        updates_as: Mapping[Change, str] | None = None,
+        read_updates: bool = False,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         monotonic: Callable[[], float] = system_monotonic,
     ) -> None:
@@ -98,6 +111,16 @@ class Open311:
         self._zone = zone
         self._words = StatusWords(statuses)
         self._clock = clock
+        self._updates_as: Mapping[Change, str] = updates_as or {}
+        self._read_updates = read_updates
+        if updates_as:
+            self.capabilities = replace(
+                self.capabilities,
+                repeatable=False,
+                complement="complement" in updates_as,
+                withdraw="withdraw" in updates_as,
+                reopen="reopen" in updates_as,
+            )
         self._format: str | None = None
         self._lists = RequestLists(self._get, zone, self._words)
         self._services = ServiceCache(self._get, monotonic)
@@ -215,7 +238,56 @@ class Open311:
             changed = status.updated_at or status.requested_at or now
             if record.reference is not None and changed >= since.replace(microsecond=0):
                 found[record.reference] = RequestUpdate(record.reference, status, changed)
+        for update in await self._listed_updates(since, now) if self._read_updates else ():
+            listed = found.get(update.reference)
+            if listed is None or update.updated_at >= listed.updated_at:
+                found[update.reference] = update
         return sorted(found.values(), key=lambda update: update.updated_at)
+
+    async def complement(self, reference: str, change: RequestChange) -> None:
+        """Add text and photos. Raises UnknownReference, RequestRefused, NotPermitted, BackendUnavailable."""
+        if change.since is not None and not await self._has(reference, change):
+            # The list may lack what came from us: a person looks, so that nothing is added twice.
+            raise RequestRefused((("", PERHAPS_ADDED),))
+        if change.since is None:
+            await self._update(reference, change, "complement")
+
+    async def withdraw(self, reference: str, change: RequestChange) -> None:
+        """Close the request for its reporter; twice has one effect. Raises as `complement`."""
+        await self._update(reference, change, "withdraw")
+
+    async def reopen(self, reference: str, change: RequestChange) -> None:
+        """Open the request again; twice has one effect. Raises as `complement`."""
+        await self._update(reference, change, "reopen")
+
+    async def _update(self, reference: str, change: RequestChange, kind: Change) -> None:
+        fields = update_fields(reference, change, kind, self._updates_as[kind], self._clock())
+        await self._post_change(f"{UPDATES}.{self._format or 'json'}", [*self._common, *fields])
+
+    async def _has(self, reference: str, change: RequestChange) -> bool:
+        """Whether the back end lists a change that was sent before. Raises BackendError."""
+        if not self._read_updates or change.since is None:
+            return False
+        document = await self._get(UPDATES, dates_of(change.since - CLOCK_SKEW, self._clock() + CLOCK_SKEW))
+        return is_listed(document, reference, change)
+
+    async def _listed_updates(self, since: datetime, now: datetime) -> list[RequestUpdate]:
+        document = await self._get(UPDATES, dates_of(max(since, now - MAX_WINDOW), now))
+        return read_updates_of(document, self._zone, self._words)
+
+    async def _post_change(self, path: str, fields: list[tuple[str, str]]) -> None:
+        """One POST that changes a request. Raises UnknownReference, RequestRefused, NotPermitted, BackendUnavailable."""
+        if self._key and not self._key_may_travel:
+            raise NotPermitted("the key is not sent: the back end's address does not begin with https://")
+        if self._key:
+            fields = [*fields, ("api_key", self._key)]
+        answer = await self._http.post(path, fields)
+        try:
+            check_create(answer, self._key)
+        except RequestRefused as error:
+            if {code for code, _ in error.errors} == {"404"}:
+                raise UnknownReference("the back end has no request with this number") from None
+            raise
 
     async def _get(
         self,

@@ -121,6 +121,7 @@ def _record(row: dict[str, object], zone: tzinfo, words: StatusWords) -> Record:
             agency=prose(row, "agency_responsible"),
             understood=understood,
             not_ours=words.is_not_ours(raw),
+            stage=words.stage(raw),
             photo=_address(row, "status_media_url"),
         ),
         photo=_address(row, "media_url"),

@@ -26,10 +26,18 @@ NOT_OURS = frozenset(
 OPEN = frozenset(
     (
         "open", "opened", "new", "submitted", "received", "acknowledged", "accepted", "registered", "assigned",
-        "pending", "in_progress", "in_process", "investigating", "action_scheduled", "scheduled", "planned",
+        "pending", "in_progress", "in_process", "investigating", "under_review", "action_scheduled", "scheduled", "planned",
         "for_triage", "unchanged", "reopen", "reopened", "re_opened",
     )
 )  # fmt: skip
+_STAGES = {
+    "planned": "planned", "scheduled": "planned", "action_scheduled": "planned",
+    "investigating": "investigating", "for_triage": "investigating", "under_review": "investigating",
+    "in_progress": "in_progress", "in_process": "in_progress",
+}  # fmt: skip
+"""What an open request is at, for the words that say it."""
+UNCHANGED = "unchanged"
+"""mySociety's word for an update that only says something."""
 _FIRST_WORD = ("closed", "fixed", "completed", "resolved", "cancelled", "canceled", "duplicate", "rejected")
 # "Duplicate (open)", "Closed, then reopened": one of these keeps the first word from closing it.
 _STILL = frozenset(("open", "opened", "reopen", "reopened", "pending", "progress", "partially", "awaiting"))
@@ -57,6 +65,10 @@ class StatusWords:
         if self.is_not_ours(raw):
             return "closed", True
         return ("closed", True) if parts[0] in _FIRST_WORD else ("open", False)
+
+    def stage(self, raw: str) -> str:
+        """`planned`, `investigating`, `in_progress`, or "" if the word does not say, or means something else here."""
+        return _STAGES.get(folded_word(raw), "") if self.read(raw) == ("open", True) else ""
 
     def is_not_ours(self, raw: str) -> bool:
         """Whether the word says that somebody else looks after it."""

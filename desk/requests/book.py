@@ -10,6 +10,7 @@ from desk.model import Clock, NotFound, Refused
 from desk.runtime.cards import mask_cards
 from desk.store import georeport, georeport_changes
 from desk.store.georeport import GeoChange, GeoRequest, Given, Near, NearRequest, NewGeoRequest, Search
+from desk.store.georeport_changes import GeoUpdate
 from desk.store.pool import Store
 
 # Crockford's alphabet: no I, L, O or U, so that a reference can be read out on the telephone.
@@ -122,6 +123,10 @@ class RequestBook:
         before = await self._changeable(reference, change)
         await georeport_changes.complement(self._store.pool, before.reference, change, self._clock())
         return before
+
+    async def updates(self, since: datetime, until: datetime, limit: int, *, given: Given) -> list[GeoUpdate]:
+        """What requests went through between two times, oldest first. `given` as in Search."""
+        return await georeport_changes.list_updates(self._store.pool, since, until, limit, given=given)
 
     async def _changeable(self, reference: str, change: GeoChange) -> GeoRequest:
         found = await self.find([reference])

@@ -19,7 +19,7 @@ from desk.runtime.cards import mask_cards
 from desk.runtime.sanitize import sanitize_text
 from desk.store import own_requests
 from desk.store.dialogue import messages
-from desk.store.following import followed_requests
+from desk.store.following import followed_requests, learned_services
 from desk.store.people import contacts
 from desk.store.pool import Executor
 
@@ -83,6 +83,7 @@ class AgentRequests:
             await self._recorder.file(
                 transaction, id, before, wanted, agent_id=actor.agent_id, tells_status=form.tells_status
             )
+            await learned_services.set_found(transaction, before.contact_id, form.service)
         return id
 
     async def change(

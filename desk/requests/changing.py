@@ -5,8 +5,9 @@
         ├── it is filed, and the back end accepts the change ──> done
         └── it is filed, and the back end accepts none ──> a person gets it with all details
 
-A back end identifies a change by our id, so a call whose response was lost can be repeated. The state and
-the message to the citizen are written in one transaction, under the token of the lease.
+A back end that identifies a change by our id gets a call again whose response was lost. One that does not is told that
+an earlier call may have been carried out: that is recorded before the call. The state and the message to the citizen are
+written in one transaction, under the token of the lease.
 """
 
 import asyncio
@@ -177,14 +178,20 @@ class Changer:
             str(row.id),
             sent_text(row.payload, self._clock()),
             tuple(self._media_url(one) for one in _media(row)),
+            row.unclear_since,
         )
+        once = backend is not None and not backend.capabilities.repeatable
+        if once and not await request_changes.mark_calling(self._store.pool, row, self._clock()):
+            raise LeaseOver
         call = getattr(changeable, row.kind)
         try:
             async with asyncio.timeout(self._timing.call):
                 await call(request.reference, change)
-        except (BackendUnavailable, TimeoutError) as error:
-            resting = error.resting if isinstance(error, BackendUnavailable) else None
-            await self._later(row, request, str(error) or "the call took too long", resting=resting)
+        except TimeoutError:
+            await self._later(row, request, "the call took too long", unclear=once)
+        except BackendUnavailable as error:
+            unclear = once and error.outcome_unknown
+            await self._later(row, request, str(error), resting=error.resting, unclear=unclear)
         except BackendError as error:
             if isinstance(error, NotPermitted):
                 log.error("backend_refuses_key", request=str(request.id), backend=request.backend)
@@ -224,6 +231,7 @@ class Changer:
             "the request is being filed",
             self._timing.settle + self._jitter(min(self._timing.longest, waited.total_seconds() / 4)),
             tried=False,
+            unclear=False,
             tell=waited >= timedelta(seconds=self._timing.patience),
         )
 
@@ -233,10 +241,13 @@ class Changer:
         request: ServiceRequestRow | None,
         error: str,
         resting: float | None = None,
+        unclear: bool = True,
     ) -> None:
         """`resting` (seconds): the back end was not called, so this does not count as an attempt."""
         wait = self._jitter(min(self._timing.longest, self._timing.base * 2 ** min(row.attempts, 30)))
-        await self._put_off(row, request, error, (resting or 0) + wait, tried=resting is None, tell=True)
+        await self._put_off(
+            row, request, error, (resting or 0) + wait, tried=resting is None, tell=True, unclear=unclear
+        )
 
     async def _put_off(
         self,
@@ -247,10 +258,13 @@ class Changer:
         *,
         tried: bool,
         tell: bool,
+        unclear: bool,
     ) -> None:
         due = self._clock() + timedelta(seconds=seconds)
         async with self._store.transaction() as transaction:
-            if not await request_changes.mark_put_off(transaction, row, error[:2000], due, tried=tried):
+            if not await request_changes.mark_put_off(
+                transaction, row, error[:2000], due, tried=tried, unclear=unclear
+            ):
                 return
             if tell and request is not None and await request_changes.mark_told(transaction, row):
                 await self._news.tell(transaction, row, request, "change_delayed")

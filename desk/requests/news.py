@@ -11,9 +11,13 @@ from city.services import CityService
 from desk.conversations.announcing import Announcer
 from desk.conversations.handoffs import Handoffs
 from desk.conversations.messages import MessageWriter
-from desk.model import By, Composed, Conversation, Handoff, Message, NewMessage
+from desk.model import By, Clock, Composed, Conversation, Handoff, Message, NewMessage
 from desk.requests.change_news import CLOSED_REQUEST, report_in_words
+from desk.requests.learned import propose
 from desk.requests.rerouting import Rerouting
+from desk.requests.telling.news_elsewhere import NewsElsewhere
+from desk.requests.telling.notes import news_of, note_of
+from desk.runtime.clock import utc_now
 from desk.store import requests
 from desk.store.dialogue import conversations
 from desk.store.following import closures, followed_requests
@@ -50,6 +54,8 @@ class RequestNews:
         services: Mapping[str, CityService] | None = None,
         page: StatusPage = no_page,
         rerouting: Rerouting | None = None,
+        elsewhere: NewsElsewhere | None = None,
+        clock: Clock = utc_now,
     ) -> None:
         self._writer = writer
         self._handoffs = handoffs
@@ -57,6 +63,8 @@ class RequestNews:
         self._services = services or {}
         self._page = page
         self._rerouting = rerouting or Rerouting()
+        self._elsewhere = elsewhere
+        self._clock = clock
 
     async def tell(
         self, transaction: Executor, row: ServiceRequestRow, news: str, variables: Mapping[str, object]
@@ -80,17 +88,27 @@ class RequestNews:
         if needs_person and await self._handoffs.limit_reached(transaction, conversation, _REFUSED):
             # No person can be promised then; the request book still shows the refusal.
             needs_person, news = False, "filing_refused_limited"
-        await self._say(transaction, conversation, news, variables)
+        offer = None
+        if news == "filed" and self._elsewhere is not None and reference:
+            language = self._writer.catalog.supported(conversation.language)
+            offer = self._elsewhere.offer(row, conversation.inbox, language)
+        await self._say(transaction, conversation, news, variables, offer, row=row)
         if needs_person:
             # The citizen was promised a person.
             await self._handoffs.hand_off(transaction, conversation, _REFUSED, By("system", "filing_refused"))
         self._announcer.added(conversation)
 
     async def tell_status(self, transaction: Executor, id: UUID, status: RequestStatus) -> None:
-        """Tell that a request is open or closed now, if the citizen is to be told and does not know it yet."""
+        """Tell that a request is open or closed now, or what is said of an open one, if the citizen is to be told and does
+        not know it yet."""
         if status.status not in ("open", "closed") or not status.understood:
             return
-        if not await followed_requests.mark_status_told(transaction, id, status.status):
+        note = note_of(status)
+        noted = note is not None and await followed_requests.mark_note_told(transaction, id, note)
+        changed = not status.unchanged and await followed_requests.mark_status_told(
+            transaction, id, status.status
+        )
+        if not changed and not noted:
             return
         row = await requests.get_request(transaction, id)
         if row is None or row.contact_id is None or row.conversation_id is None:
@@ -108,10 +126,16 @@ class RequestNews:
         if status.not_ours:
             await self._tell_not_ours(transaction, row, conversation, variables)
             return
+        if not changed or (status.stage and status.status == "open"):
+            await self._say(transaction, conversation, news_of(status), variables, row=row)
+            self._announcer.added(conversation)
+            return
         variables["photo"] = status.photo
         asks = status.status == "closed" and not await closures.is_asked(transaction, id)
         ask = _question(self._writer, language, id) if asks else None
-        message = await self._say(transaction, conversation, f"request_{status.status}", variables, ask)
+        message = await self._say(
+            transaction, conversation, f"request_{status.status}", variables, ask, row=row
+        )
         if asks:
             await closures.add_check(transaction, id, contact.id, message.id, message.created_at)
         self._announcer.added(conversation)
@@ -124,10 +148,12 @@ class RequestNews:
         variables: Mapping[str, object],
     ) -> None:
         """The back end says that it is not its own: it is filed again with whom the catalogue names, or a person looks."""
-        if other := await self._rerouting.file_again(transaction, row):
+        other = await self._rerouting.file_again(transaction, row)
+        await propose(transaction, row, other.code if other else "", self._clock())
+        if other:
             language = self._writer.catalog.supported(conversation.language)
             named = {**variables, "service": other.called(language)}
-            await self._say(transaction, conversation, "request_rerouted", named)
+            await self._say(transaction, conversation, "request_rerouted", named, row=row)
             self._announcer.added(conversation)
             return
         if conversation.state == "resolved":
@@ -135,7 +161,7 @@ class RequestNews:
         news, needs_person = "request_not_ours", conversation.state == "bot"
         if needs_person and await self._handoffs.limit_reached(transaction, conversation, _NOT_OURS):
             needs_person, news = False, "request_not_ours_limited"
-        await self._say(transaction, conversation, news, variables)
+        await self._say(transaction, conversation, news, variables, row=row)
         if needs_person:
             await self._handoffs.hand_off(
                 transaction, conversation, _NOT_OURS, By("system", "filing_refused")
@@ -181,7 +207,10 @@ class RequestNews:
         news: str,
         variables: Mapping[str, object],
         ask: Composed | None = None,
+        *,
+        row: ServiceRequestRow | None = None,
     ) -> Message:
+        """Into the conversation, and with `row` also where its citizen wants news of it."""
         name = {"filing_refused": "refused", "filing_refused_limited": "refused_limited"}.get(news, news)
         if news == "filed" and not variables.get("reference"):
             name = "filed_without_reference"
@@ -197,10 +226,14 @@ class RequestNews:
             composed = Composed(f"{composed.text}\n\n{photo}", composed.buttons)
         # Values for a provider's template (one line of plain text), in case the reply window is over by then.
         values = {"reference": str(variables.get("reference") or ""), "news": composed.text}
+        told = composed
         if ask is not None:
             composed = Composed(f"{composed.text}\n\n{ask.text}", ask.buttons)
         new = NewMessage("system", composed, language, extra={"news": values})
-        return await self._writer.say(transaction, conversation, new)
+        message = await self._writer.say(transaction, conversation, new)
+        if row is not None and self._elsewhere is not None:
+            await self._elsewhere.send(transaction, row, told, told.text)
+        return message
 
 
 def _question(writer: MessageWriter, language: str, id: UUID) -> Composed:

@@ -12,6 +12,7 @@ from desk.conversations.messages import MessageWriter
 from desk.knowledge.words import calendar_day
 from desk.model import By, Clock, Handoff
 from desk.requests.change_news import report_in_words
+from desk.requests.telling.news_elsewhere import NewsElsewhere
 from desk.store import requests
 from desk.store.dialogue import conversations, summaries
 from desk.store.following import promises
@@ -34,7 +35,9 @@ class Promises:
         announcer: Announcer,
         services: Mapping[str, CityService],
         clock: Clock,
+        elsewhere: NewsElsewhere | None = None,
     ) -> None:
+        self._elsewhere = elsewhere
         self._store = store
         self._city = city
         self._writer = writer
@@ -78,7 +81,10 @@ class Promises:
         by_bot = missed and conversation.state == "bot"
         limited = by_bot and await self._handoffs.limit_reached(transaction, conversation, handoff)
         name = "promise_soon" if not missed else "promise_missed_limited" if limited else "promise_missed"
+        told = self._writer.catalog.system(name, language, variables)
         await self._writer.system(transaction, conversation, name, variables)
+        if self._elsewhere is not None:
+            await self._elsewhere.send(transaction, row, told, told.text)
         if by_bot and not limited:
             await self._handoffs.hand_off(transaction, conversation, handoff, By("system", "promise_missed"))
         elif missed and not limited:

@@ -10,6 +10,7 @@ import structlog
 
 from backends.base import Backend, BackendError, BackendUnavailable, RequestStatus, UnknownReference
 from desk.model import Clock
+from desk.requests.telling.notes import note_of
 from desk.runtime.error_place import where
 from desk.store.following import followed_requests, promises, request_followers
 from desk.store.following.request_followers import FollowerRow
@@ -146,12 +147,16 @@ class Follower:
         async with self._store.transaction() as connection:
             if status.expected_at is not None:
                 await promises.set_expected(connection, name, reference, status.expected_at)
-            id = await followed_requests.set_followed_status(
-                connection, name, reference, status.status, status.raw_status, at, self._clock()
-            )
+            id = None
+            if not status.unchanged:
+                id = await followed_requests.set_followed_status(
+                    connection, name, reference, status.status, status.raw_status, at, self._clock()
+                )
+            if id is None and (note := note_of(status)):
+                id = await followed_requests.get_untold(connection, name, reference, note)
             followers = (
                 await request_followers.set_status(connection, name, reference, status.status)
-                if status.understood
+                if status.understood and not status.unchanged
                 else []
             )
             if id is None and not followers:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
+from uuid import uuid4
 
 from desk.store.pool import Executor
 
@@ -261,7 +262,11 @@ async def set_status(
     """Open or close a request, with a note that says why, and a photo (`media`) that shows it; None if there is no such
     request. Without a photo, one that the closure has already stays."""
     row = await executor.fetchrow(
-        f"""UPDATE georeport_requests SET status = $2, status_notes = $3, updated_at = $4,
+        f"""WITH listed AS (
+                INSERT INTO georeport_changes (id, reference, kind, at, status, note, media)
+                SELECT $6, reference, 'status', $4, $2, $3, to_jsonb(array_remove(ARRAY[$5::text], NULL))
+                FROM georeport_requests WHERE reference = $1)
+            UPDATE georeport_requests SET status = $2, status_notes = $3, updated_at = $4,
                 status_media = coalesce($5, CASE WHEN $2 = 'closed' THEN status_media END)
             WHERE reference = $1 RETURNING {_COLUMNS}""",  # noqa: S608  (our own columns)
         reference,
@@ -269,6 +274,7 @@ async def set_status(
         notes,
         now,
         media,
+        str(uuid4()),
     )
     return GeoRequest(**row) if row else None
 

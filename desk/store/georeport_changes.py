@@ -1,8 +1,10 @@
 """Changes to requests of our own GeoReport v2 server, applied once however often a client sends them."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from desk.store.georeport import GeoChange
+from desk.store.georeport import GeoChange, Given
 from desk.store.pool import Executor
 
 
@@ -15,6 +17,7 @@ async def withdraw(executor: Executor, reference: str, change: GeoChange, notes:
         change,
         now,
         "withdraw",
+        "closed",
         "status = 'closed', status_notes = CASE WHEN g.status = 'closed' THEN g.status_notes ELSE $6 END,",
         notes,
     )
@@ -29,13 +32,14 @@ async def reopen(executor: Executor, reference: str, change: GeoChange, now: dat
         change,
         now,
         "reopen",
+        "open",
         "status = 'open', status_notes = NULL, status_media = NULL,",
     )
 
 
 async def complement(executor: Executor, reference: str, change: GeoChange, now: datetime) -> bool:
     """Add the change's text and photos. False where this change is known already, or the request is not."""
-    return await _change(executor, reference, change, now, "complement", "")
+    return await _change(executor, reference, change, now, "complement", "", "")
 
 
 async def _change(
@@ -44,14 +48,16 @@ async def _change(
     change: GeoChange,
     now: datetime,
     kind: str,
+    status: str,
     more: str,
     *values: object,
 ) -> bool:
     # One statement: a change that arrives twice at the same moment waits for the first and then finds its row.
     tag = await executor.execute(
         f"""WITH fresh AS (
-                INSERT INTO georeport_changes (id, reference, kind, at)
-                SELECT $1, reference, '{kind}', $5 FROM georeport_requests WHERE reference = $2
+                INSERT INTO georeport_changes (id, reference, kind, at, status, said, media)
+                SELECT $1, reference, '{kind}', $5, coalesce(nullif('{status}', ''), status), nullif($3, ''), $4::jsonb
+                FROM georeport_requests WHERE reference = $2
                 ON CONFLICT DO NOTHING RETURNING reference)
             UPDATE georeport_requests g SET {more}
                 description = CASE WHEN $3 = '' THEN g.description ELSE concat_ws(E'\n', nullif(g.description, ''), $3) END,
@@ -65,3 +71,35 @@ async def _change(
         *values,
     )
     return tag == "UPDATE 1"
+
+
+@dataclass(frozen=True, slots=True)
+class GeoUpdate:
+    """A change that a request has gone through. `note` is the city's own, and public; `said` is what a client wrote."""
+
+    id: str
+    reference: str
+    status: str
+    note: str | None
+    said: str | None
+    media: Sequence[str]
+    at: datetime
+
+
+async def list_updates(
+    executor: Executor, since: datetime, until: datetime, limit: int, *, given: Given
+) -> list[GeoUpdate]:
+    """What changed between two times, oldest first. Only with `given` "all" what clients wrote and sent; without it a
+    change that only adds is left out. Changes of before this table kept their status are too."""
+    rows = await executor.fetch(
+        """SELECT id, reference, status, note, CASE WHEN $4 THEN said END AS said,
+                  CASE WHEN $4 OR kind = 'status' THEN media ELSE '[]' END AS media, at
+           FROM georeport_changes
+           WHERE at BETWEEN $1 AND $2 AND status IS NOT NULL AND ($4 OR kind <> 'complement')
+           ORDER BY at, id LIMIT $3""",
+        since,
+        until,
+        limit,
+        given == "all",
+    )
+    return [GeoUpdate(**dict(row)) for row in rows]

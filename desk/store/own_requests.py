@@ -19,15 +19,20 @@ class OwnRequest:
     conversation_id: UUID | None
 
 
-async def list_own(executor: Executor, contact_id: UUID) -> list[OwnRequest]:
-    """This contact's filed requests that have a number, and those of contacts linked to it, newest first."""
+async def list_own(
+    executor: Executor, contact_id: UUID, conversation_id: UUID | None = None
+) -> list[OwnRequest]:
+    """This contact's filed requests that have a number, those of contacts linked to it, and those that the conversation
+    proved to be its citizen's; newest first."""
     rows = await executor.fetch(
-        """SELECT reference, backend, service_code, conversation_id FROM service_requests
-           WHERE reference IS NOT NULL AND contact_id IN (
+        """SELECT reference, backend, service_code,
+                  CASE WHEN id IN (SELECT request_id FROM request_proofs WHERE conversation_id = $2::uuid AND state = 'confirmed') THEN $2 ELSE conversation_id END AS conversation_id FROM service_requests
+           WHERE reference IS NOT NULL AND (id IN (SELECT request_id FROM request_proofs WHERE conversation_id = $2::uuid AND state = 'confirmed') OR contact_id IN (
                SELECT $1::uuid UNION SELECT id FROM contacts
-               WHERE person_id = (SELECT person_id FROM contacts WHERE id = $1))
+               WHERE person_id = (SELECT person_id FROM contacts WHERE id = $1)))
            ORDER BY filed_at DESC LIMIT 50""",
         contact_id,
+        conversation_id,
     )
     return [OwnRequest(**row) for row in rows]
 
@@ -52,10 +57,16 @@ class OwnReport:
 
 
 async def list_reports(
-    executor: Executor, contact_id: UUID, now: datetime, limit: int = 8
+    executor: Executor,
+    contact_id: UUID,
+    now: datetime,
+    limit: int = 8,
+    *,
+    conversation_id: UUID | None = None,
 ) -> list[OwnReport]:
-    """The requests of this contact, and of contacts linked to it, of the last 90 days, newest first, each with the
-    place that it was corrected to last. The refused ones are left out: a person has them."""
+    """The requests of this contact, and of contacts linked to it, of the last 90 days, and those that the conversation
+    proved to be its citizen's; newest first, each with the place that it was corrected to last. The refused ones are
+    left out: a person has them."""
     rows = await executor.fetch(
         """SELECT id, state, reference, backend, service_code, left(payload->>'description', 300) AS description,
                   left(coalesce(
@@ -65,17 +76,20 @@ async def list_reports(
                       payload->>'address'), 200) AS address,
                   CASE jsonb_typeof(payload->'media') WHEN 'array' THEN jsonb_array_length(payload->'media') ELSE 0 END
                       AS photos,
-                  status, created_at AS at, conversation_id,
+                  status, created_at AS at,
+                  CASE WHEN id IN (SELECT request_id FROM request_proofs WHERE conversation_id = $4::uuid AND state = 'confirmed') THEN $4 ELSE conversation_id END AS conversation_id,
                   CASE jsonb_typeof(payload->'latitude') WHEN 'number' THEN (payload->>'latitude')::float8 END AS latitude,
                   CASE jsonb_typeof(payload->'longitude') WHEN 'number' THEN (payload->>'longitude')::float8 END AS longitude
            FROM service_requests
-           WHERE state <> 'refused' AND created_at > $2::timestamptz - interval '90 days' AND contact_id IN (
-               SELECT $1::uuid UNION SELECT id FROM contacts
-               WHERE person_id = (SELECT person_id FROM contacts WHERE id = $1))
+           WHERE state <> 'refused' AND (id IN (SELECT request_id FROM request_proofs WHERE conversation_id = $4::uuid AND state = 'confirmed')
+               OR created_at > $2::timestamptz - interval '90 days' AND contact_id IN (
+                   SELECT $1::uuid UNION SELECT id FROM contacts
+                   WHERE person_id = (SELECT person_id FROM contacts WHERE id = $1)))
            ORDER BY created_at DESC LIMIT $3""",
         contact_id,
         now,
         limit,
+        conversation_id,
     )
     return [OwnReport(**{**row, "description": row["description"] or ""}) for row in rows]
 

@@ -11,14 +11,16 @@ from desk.store.pool import Executor
 Kind = Literal["withdraw", "complement", "reopen"]
 
 _COLUMNS = """id, request_id, conversation_id, contact_id, kind, payload, state, attempts, told_delayed, lease_token,
-    created_at"""
-_OWN = """contact_id IN (SELECT $2::uuid UNION SELECT id FROM contacts
-    WHERE person_id = (SELECT person_id FROM contacts WHERE id = $2))"""
+    created_at, unclear_since"""
+_OWN = """(contact_id IN (SELECT $2::uuid UNION SELECT id FROM contacts
+        WHERE person_id = (SELECT person_id FROM contacts WHERE id = $2))
+    OR id IN (SELECT request_id FROM request_proofs WHERE conversation_id = $3 AND state = 'confirmed'))"""
 
 
 @dataclass(frozen=True, slots=True)
 class RequestChangeRow:
-    """A row of request_changes; `attempts` counts the claims in which the back end was called."""
+    """A row of request_changes; `attempts` counts the claims in which the back end was called. `unclear_since`: when a call
+    was made that may have been carried out."""
 
     id: UUID
     request_id: UUID
@@ -31,6 +33,7 @@ class RequestChangeRow:
     told_delayed: bool
     lease_token: UUID | None
     created_at: datetime
+    unclear_since: datetime | None = None
 
 
 async def add_change(
@@ -45,7 +48,7 @@ async def add_change(
     now: datetime,
     agent_id: UUID | None = None,
 ) -> bool:
-    """Store a change of one of this contact's own requests. False if this id exists (a turn that ran twice),
+    """Store a change of one of this contact's own requests, or of one that this conversation proved to be. False if this id exists (a turn that ran twice),
     or if the request is not the contact's."""
     tag = await executor.execute(
         f"""INSERT INTO request_changes
@@ -139,17 +142,33 @@ async def mark_settled(
     )
 
 
+async def mark_calling(executor: Executor, row: RequestChangeRow, now: datetime) -> bool:
+    """Record, before the call is made, that the back end may have the change from now on. False if the lease is no longer
+    ours."""
+    return await _change(executor, row, "unclear_since = coalesce(unclear_since, $3)", now)
+
+
 async def mark_put_off(
-    executor: Executor, row: RequestChangeRow, error: str, available_at: datetime, *, tried: bool
+    executor: Executor,
+    row: RequestChangeRow,
+    error: str,
+    available_at: datetime,
+    *,
+    tried: bool,
+    unclear: bool = False,
 ) -> bool:
-    """Retry later. Without `tried`, this claim does not count as an attempt."""
+    """Retry later. Without `tried`, this claim does not count as an attempt. `unclear`: the back end may have it already,
+    now or from an earlier call."""
     return await _change(
         executor,
         row,
-        """error = $3, available_at = $4, attempts = attempts - $5, lease_until = '-infinity', lease_token = NULL""",
+        """error = $3, available_at = $4, attempts = attempts - $5, lease_until = '-infinity', lease_token = NULL,
+           unclear_since = CASE WHEN $6 THEN unclear_since ELSE $7 END""",
         error,
         available_at,
         0 if tried else 1,
+        unclear,
+        row.unclear_since,
     )
 
 

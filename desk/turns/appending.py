@@ -14,6 +14,7 @@ from desk.conversations.staff_lines import add_staff_line, is_our_own
 from desk.model import Contact, Conversation, Event, Message
 from desk.partners.consent import ConsentAnswers
 from desk.people.identity.answers import Checked, IdentityAnswers
+from desk.requests.telling.possession import Possession
 from desk.routing.returning import Returning
 from desk.runtime.live import Live
 from desk.store.dialogue import conversations, messages
@@ -63,6 +64,7 @@ class Appending:
         consent: ConsentAnswers | None = None,
         closures: ClosureAnswers | None = None,
         ratings: AnswerRatings | None = None,
+        possession: Possession | None = None,
     ) -> None:
         self._store = store
         self._live = live
@@ -76,6 +78,7 @@ class Appending:
         self._consent = consent
         self._closures = closures
         self._ratings = ratings
+        self._possession = possession
 
     async def append(self, event: Event, token: Token, *, plainly: bool = False) -> Started | None:
         """Append the event's message. None if there is nothing for the bot to do. `plainly`: read only the
@@ -205,6 +208,17 @@ class Appending:
             )
             if said is not None:
                 return Checked(question.text, said.said, dict(said.variables))
+        if self._possession is not None and not question.edited and not question.stops:
+            shown = await self._possession.take(
+                transaction,
+                conversation,
+                question.intent,
+                question.entities,
+                question.text,
+                proven=proven,
+            )
+            if shown is not None:
+                return Checked(shown.text, shown.said, dict(shown.variables))
         if self._ratings is not None and not question.edited:
             rated = await self._ratings.take(transaction, conversation, question.intent)
             if rated is not None:

@@ -13,6 +13,7 @@ from city.services import CityService
 from desk.conversations.messages import MessageWriter
 from desk.model import Clock, TurnAnswer, TurnRequest
 from desk.people.identity.protection import split_protected
+from desk.requests.learned import LearnedServices
 from desk.routing.hours import is_open
 from desk.runtime.metrics import Metrics
 from desk.store import own_requests
@@ -62,6 +63,7 @@ class Asking:
         self._channels = {inbox.name: inbox.channel for inbox in city.inboxes}
         self._metrics = metrics
         self._services = services
+        self._learned = LearnedServices(store, clock)
         self._changed_settings = changed_settings
 
     async def ask(self, started: Started) -> tuple[TurnAnswer, int]:
@@ -79,10 +81,16 @@ class Asking:
         pool, services = self._store.pool, self._services
         # What only the right person may hear does not reach the bot before a check.
         own, protected = await split_protected(
-            pool, services, conversation.id, await own_requests.list_own(pool, contact.id)
+            pool,
+            services,
+            conversation.id,
+            await own_requests.list_own(pool, contact.id, conversation.id),
         )
         reports, _ = await split_protected(
-            pool, services, conversation.id, await own_requests.list_reports(pool, contact.id, now)
+            pool,
+            services,
+            conversation.id,
+            await own_requests.list_reports(pool, contact.id, now, conversation_id=conversation.id),
         )
         quoted = await self._quoted(started)
         waiting = conversation.state == "queued"
@@ -92,6 +100,7 @@ class Asking:
             if waiting and not quoted
             else []
         )
+        learned = await self._learned.of(question.words) if question.words else None
         changed = {
             field: value
             for setting in self._changed_settings().values()
@@ -130,6 +139,7 @@ class Asking:
                 "office_open": is_open(self._city, now),
                 **({"quoted": quoted} if quoted else {}),
                 **({"answered": answered} if answered else {}),
+                **({"learned_service": learned} if learned else {}),
                 **({"settings": changed} if changed else {}),
                 **({"answers": added} if (added := self._writer.catalog.added) else {}),
                 "trace_id": started.event.trace_id,

@@ -57,8 +57,13 @@ def check_key(given: str, keys: Collection[str]) -> None:
         raise error(403, "The api_key is missing or not one of ours. Ask the city for a key.")
 
 
-def read_request(form: Mapping[str, list[str]], services: Mapping[str, CityService]) -> NewGeoRequest:
-    """Build the request from a form. Raises GeoReportErrors listing everything that is wrong with it."""
+def read_request(
+    form: Mapping[str, list[str]],
+    services: Mapping[str, CityService],
+    inside: Callable[[float, float], bool] = lambda latitude, longitude: True,
+) -> NewGeoRequest:
+    """Build the request from a form. Raises GeoReportErrors listing everything that is wrong with it. `inside`: whether a
+    point is in the city."""
     errors: list[tuple[int, str]] = []
 
     def say(sentence: str, code: int = 400) -> None:
@@ -81,15 +86,15 @@ def read_request(form: Mapping[str, list[str]], services: Mapping[str, CityServi
     longitude = _degrees(single, "long", read_longitude, LONGITUDES, errors)
     if ("lat" in single) != ("long" in single):
         say("lat and long must come together.")
+    if latitude is not None and longitude is not None and not inside(latitude, longitude):
+        say("lat and long are outside the city's boundary. Report this where the place is.")
     placed = "lat" in single or single.get("address_string") or single.get("address_id")
     if service is not None and service.needs_location and not placed:
         say("A location is required: lat and long, address_string or address_id.")
     email = single.get("email")
     if email and not _EMAIL.fullmatch(email):
         say("email is not an e-mail address.")
-    photos = [url for url in form.get("media_url", []) if url]
-    if len(photos) > MAX_PHOTOS or not all(_is_web_address(url) for url in photos):
-        say(f"media_url must be a web address of at most 2,000 characters, {MAX_PHOTOS} at most.")
+    photos = photos_of(form, errors)
     attributes = _attributes(form, service, errors) if service is not None else {}
     if errors or service is None:
         raise GeoReportErrors(errors)
@@ -101,7 +106,7 @@ def read_request(form: Mapping[str, list[str]], services: Mapping[str, CityServi
         latitude=latitude,
         longitude=longitude,
         attributes=attributes,
-        media_urls=tuple(photos),
+        media_urls=photos,
         reporter={
             name: single[name] for name in ("first_name", "last_name", "email", "phone") if name in single
         },
@@ -112,22 +117,35 @@ def read_request(form: Mapping[str, list[str]], services: Mapping[str, CityServi
 def read_change(form: Mapping[str, list[str]]) -> GeoChange:
     """Build a change of a stored request from a form. Raises GeoReportErrors."""
     single = {name: values[0] for name, values in form.items() if values and values[0]}
-    change_id, text = single.get("change_id", ""), single.get("text", "")
-    photos = [url for url in form.get("media_url", []) if url]
-    errors = []
+    change_id = single.get("change_id", "")
+    errors: list[tuple[int, str]] = []
     if not _CHANGE_ID.fullmatch(change_id):
         errors.append(
             (400, "change_id must be the client's own id of the change: 8 to 100 letters and digits.")
         )
+    text = text_of(single, "text", errors)
+    photos = photos_of(form, errors)
+    if errors:
+        raise GeoReportErrors(errors)
+    return GeoChange(change_id, text, photos)
+
+
+def text_of(single: Mapping[str, str], name: str, errors: list[tuple[int, str]]) -> str:
+    """What a client writes in this field; a text that is too long is added to `errors`."""
+    text = single.get(name, "")
     if len(text) > MAX_DESCRIPTION:
-        errors.append((400, f"text is longer than {MAX_DESCRIPTION} characters."))
+        errors.append((400, f"{name} is longer than {MAX_DESCRIPTION} characters."))
+    return text
+
+
+def photos_of(form: Mapping[str, list[str]], errors: list[tuple[int, str]]) -> tuple[str, ...]:
+    """The addresses of the photos; what is wrong with them is added to `errors`."""
+    photos = tuple(url for url in form.get("media_url", []) if url)
     if len(photos) > MAX_PHOTOS or not all(_is_web_address(url) for url in photos):
         errors.append(
             (400, f"media_url must be a web address of at most 2,000 characters, {MAX_PHOTOS} at most.")
         )
-    if errors:
-        raise GeoReportErrors(errors)
-    return GeoChange(change_id, text, tuple(photos))
+    return photos
 
 
 def _with_identity(request: NewGeoRequest, account_id: str | None) -> NewGeoRequest:

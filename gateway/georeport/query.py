@@ -30,7 +30,7 @@ def read_search(query: Mapping[str, str], now: datetime, zone: tzinfo) -> Search
     """The filters. Raises GeoReportErrors listing everything that is wrong with them."""
     errors: list[tuple[int, str]] = []
     times = {
-        name: _time(query, name, zone, errors)
+        name: read_time(query, name, zone, errors)
         for name in ("start_date", "end_date", "updated_after", "updated_before")
     }
     start, end = times["start_date"], times["end_date"]
@@ -96,9 +96,10 @@ def _several(value: str | None) -> list[str] | None:
     return [one.strip() for one in value.replace("\x00", "").split(",") if one.strip()]
 
 
-def _time(
+def read_time(
     query: Mapping[str, str], name: str, zone: tzinfo, errors: list[tuple[int, str]]
 ) -> datetime | None:
+    """A date of the query in UTC, None if it is not given; what is wrong with it is added to `errors`."""
     # A "+" that the client did not encode arrives as a space.
     text = re.sub(r" (\d\d:?\d\d)$", r"+\1", query.get(name, "").strip())
     if not text:

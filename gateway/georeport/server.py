@@ -1,9 +1,11 @@
-"""Our own GeoReport v2 server, for a town without any other back end.
+"""Our own GeoReport v2 server, for a town without any other back end. One long file on purpose: the routes of one server.
 
     GET  discovery · services · services/<code> · requests · requests/<number> · tokens/<token>
-    POST requests · requests/<number>/withdrawal · …/reopening · …/notes (api_key)          each .json or .xml
+    GET  servicerequestupdates                                                              each .json or .xml
+    POST requests · servicerequestupdates · requests/<number>/withdrawal · …/reopening · …/notes (api_key)
 
 The last three are our extension of the standard: the reporter withdraws the request, says that it is not solved, or adds to it.
+`servicerequestupdates` is mySociety's, for the same and for the changes of all requests.
 
 Built once with `open311_blueprint` and put under /open311/v2. Reads are public, as the specification says,
 but what citizens provided (their words, their street, their photos) is shown only to clients with a key, sent
@@ -23,7 +25,7 @@ from sanic.response import HTTPResponse
 from city.services import CityService, in_all_days
 from desk.model import Clock, NotFound, Refused
 from desk.requests.book import RequestBook
-from desk.store.georeport import GeoRequest, Given
+from desk.store.georeport import GeoChange, GeoRequest, Given
 from desk.store.pool import UNREACHABLE
 from gateway.georeport import render
 from gateway.georeport.errors import GeoReportErrors, error
@@ -31,6 +33,14 @@ from gateway.georeport.form import check_key, is_key, read_change, read_request,
 from gateway.georeport.near import by_distance, check_near
 from gateway.georeport.photos import Kept, ReportPhotos
 from gateway.georeport.query import read_references, read_search
+from gateway.georeport.updates import (
+    MOST,
+    read_update,
+    read_window,
+    taken_document,
+    updates_document,
+    without_root,
+)
 from gateway.georeport.upload import CreateReader
 
 log = structlog.get_logger("gateway")
@@ -71,14 +81,16 @@ def open311_blueprint(
     photos: ReportPhotos | None = None,
     address: Callable[[Request], str] = lambda request: "",
     promised: Callable[[CityService, datetime], datetime] = in_all_days,
+    inside: Callable[[float, float], bool] = lambda latitude, longitude: True,
 ) -> Blueprint:
     """The routes. `publisher` is who publishes the requests, asked for at every answer; holders of one of `api_keys` may create requests, and without
     keys nobody may. `wait` limits how often requests are read without a key. Without `photos` those in a form are not kept.
-    `address` is the client's, `promised` until when a service deals with a request."""
+    `address` is the client's, `promised` until when a service deals with a request, `inside` whether a point is in the city."""
     blueprint = Blueprint("open311", url_prefix=prefix)
     reader = CreateReader(photos.arriving if photos else None)
     started = clock().isoformat(timespec="seconds")
     acts = {"withdrawal": book.withdraw, "reopening": book.reopen, "notes": book.complement}
+    by_update = {"withdraw": book.withdraw, "reopen": book.reopen, "complement": book.complement}
     listed = render.services_document(services, language)
     service_lists = {form: render.render("services", listed, form) for form in render.TYPES}
 
@@ -111,7 +123,7 @@ def open311_blueprint(
         check_key(fields.get("api_key", [""])[0] or request.headers.get("x-api-key", ""), api_keys)
         named = fields.get("jurisdiction_id") or request.args.getlist("jurisdiction_id") or [None]
         _check_jurisdiction(named[0])
-        new = read_request(fields, services)
+        new = read_request(fields, services, inside)
         service = services[new.service_code]
         photographed = await photos.keep(sent.files, f"georeport:{address(request)}") if photos else Kept()
         new = replace(new, media_urls=(*photographed.urls, *new.media_urls))
@@ -157,20 +169,47 @@ def open311_blueprint(
         return _answer(body, form, private=True)
 
     async def change(request: Request, name: str, form: str) -> HTTPResponse:
+        fields = await _fields_with_key(request)
+        new = read_change(fields)
+        what = request.path.rpartition("/")[2].partition(".")[0]
+        kept = await _changed(acts[what], what, name, new)
+        body = render.render("service_requests", render.created_document(kept, None), form)
+        return _answer(body, form, private=True)
+
+    async def add_update(request: Request, name: str, form: str) -> HTTPResponse:
+        reference, what, new = read_update(await _fields_with_key(request))
+        await _changed(by_update[what], what, reference, new)
+        document = without_root(taken_document(new), form)
+        return _answer(render.render("service_request_updates", document, form), form, private=True)
+
+    async def update_list(request: Request, name: str, form: str) -> HTTPResponse:
+        query = {key: values[0] for key, values in request.args.items() if values}
+        _check_jurisdiction(query.get("jurisdiction_id"))
+        given = await _may_read(request)
+        since, until = read_window(query, clock(), zone)
+        found = await book.updates(since, until, MOST, given=given)
+        document = without_root(updates_document(found, zone, photos.address if photos else str), form)
+        body = render.render("service_request_updates", document, form)
+        return _answer(body, form, private=given == "all")
+
+    async def _fields_with_key(request: Request) -> Mapping[str, list[str]]:
+        """The form of a change. Raises GeoReportErrors without a key of ours."""
         fields = (await reader.read(request, address(request))).fields
         check_key(fields.get("api_key", [""])[0] or request.headers.get("x-api-key", ""), api_keys)
         _check_jurisdiction(next(iter(fields.get("jurisdiction_id", ())), None))
-        new = read_change(fields)
-        what = request.path.rpartition("/")[2].partition(".")[0]
+        return fields
+
+    async def _changed(
+        act: Callable[[str, GeoChange], Awaitable[GeoRequest]], what: str, name: str, new: GeoChange
+    ) -> GeoRequest:
         try:
-            kept = await acts[what](name.replace("\x00", ""), new)
+            kept = await act(name.replace("\x00", ""), new)
         except NotFound:
             raise error(404, "service_request_id was not found. Check the number.") from None
         except Refused as refused:
             raise error(400, str(refused)) from None
         log.info("georeport_changed", reference=kept.reference, what=what)
-        body = render.render("service_requests", render.created_document(kept, None), form)
-        return _answer(body, form, private=True)
+        return kept
 
     async def _may_read(request: Request) -> Given:
         """How much of what citizens provided this client may read: all of it with a key. Raises GeoReportErrors 429 for
@@ -214,6 +253,8 @@ def open311_blueprint(
         ("GET", "services", service_list),
         ("GET", "requests", listing),
         ("POST", "requests", create),
+        ("GET", "servicerequestupdates", update_list),
+        ("POST", "servicerequestupdates", add_update),
     )
     for method, name, handler in plain:
         for form in render.TYPES:

@@ -18,7 +18,8 @@ from actions.report.draft import read_draft
 from actions.services import Services
 from backends.base import NewRequest
 from backends.open311.client import Open311
-from city import BackendConfig, load_city
+from city import BackendConfig, CityError, load_city
+from city.catalogue_words import load_catalogue_words
 from city.routes import Route, Routes
 from city.services import load_services
 from tests.support.fake_georeport import FakeGeoReport, reply, serve
@@ -35,6 +36,7 @@ DEFINITION = {
         {"variable": "true", "code": "COUNT", "datatype": "number", "required": "true", "order": 3, "description": "How many?"},
         {"variable": "true", "code": "SINCE", "datatype": "datetime", "required": "true", "order": 4, "description": "Since when?"},
         {"variable": "true", "code": "EXTRA", "datatype": "text", "required": "false", "order": 5, "description": "Anything else?"},
+        {"variable": "true", "code": "WIDTH", "datatype": "number", "required": "false", "order": 6, "description": "How wide is the lane?"},
     ]
 }  # fmt: skip
 
@@ -110,8 +112,22 @@ async def test_the_service_is_found_in_the_citizen_s_words(
     assert len(catalogue.codes()) == len(listed(city)), "a server that is down keeps its services"
 
 
+WORDS = """
+county:
+  CODE:
+    name: {es: Bache en la calle}
+    keywords: {es: [bache, socavón]}
+    questions:
+      WHERE:
+        prompt: {es: "¿Dónde está el bache?"}
+        names: {BIKE: {es: Carril bici}}
+        said: {BIKE: {en: [cycle path], es: [ciclovía]}}
+      WIDTH: {ask: true, only_if: {WHERE: [BIKE]}}
+"""
+
+
 @pytest.fixture
-def stage(http: aiohttp.ClientSession, fake: FakeGeoReport) -> Stage:
+def stage(http: aiohttp.ClientSession, fake: FakeGeoReport, tmp_path: Path) -> Stage:
     """The city's own three services, and a county with Chicago's catalogue."""
     row = next(one for one in listed("chicago") if one["service_name"].startswith("Pothole in Street"))
     fake.answers["GET services.json"] = reply(json.dumps(listed("chicago")))
@@ -131,10 +147,13 @@ def stage(http: aiohttp.ClientSession, fake: FakeGeoReport) -> Stage:
     assert routes.of(f"county:{row['service_code']}") == Route("county", row["service_code"])
     assert routes.service_at("county", row["service_code"]) == f"county:{row['service_code']}"
     assert routes.of("unknown:x").backend == "requests"
+    path = tmp_path / "catalogue.yml"
+    path.write_text(WORDS.replace("CODE", row["service_code"]), encoding="utf-8")
+    words = load_catalogue_words(path)
     context = Context(
         languages=city.languages,
         zone=city.zone,
-        services=Services(services, routes, backends, ["county"]),  # type: ignore[arg-type]  # a test's backend has only what is called
+        services=Services(services, routes, backends, ["county"], words),  # type: ignore[arg-type]  # a test's backend has only what is called
         phrases=Phrases.load(ROOT / "content", city.language),
         backends=tuple(Desk(name, one, "C[0-9]+") for name, one in backends.items()),  # type: ignore[arg-type]  # a test's backend has only what is called
         answers=frozenset(),
@@ -173,7 +192,7 @@ async def test_a_report_asks_exactly_what_the_back_end_asks(
     assert answers == {"WHERE": ["CROSS"], "COUNT": ["3"], "SINCE": ["2026-11-20T00:00:00"]}
     for _ in range(4):
         said = await stage.run(form, "no", "skip")
-        if stage.slots.get("requested_slot") == "report_confirm":
+        if stage.slots.get("requested_slot") == "draft_confirm":
             break
     assert "Pothole in Street Complaint" in str(said)
     await stage.run(form, "yes", "affirm")
@@ -189,6 +208,46 @@ async def test_a_report_asks_exactly_what_the_back_end_asks(
     assert (await Open311(http, fake.url, key="k").file(request)).reference == "C1"
     sent = fake.form()
     assert (sent["service_code"], sent["attribute[WHERE]"], sent["attribute[COUNT]"]) == (code, "CROSS", "3")
+
+
+async def test_editors_add_languages_words_and_conditions(stage: Stage) -> None:
+    form = "validate_report_form"
+    said = await stage.run(
+        form, "hay un bache en la calle y se rompió mi rueda", "report_problem", language="es"
+    )
+    assert (read_draft(stage.slots).service or "").startswith("county:")
+    said = await stage.run(form, "12 Mill Lane", "nlu_fallback", address="12 Mill Lane", language="es")
+    assert said[-1]["reply"]["variables"] == {"question": "¿Dónde está el bache"}
+    assert said[-1]["reply"]["buttons"][0]["title"] == "Carril bici"
+    await stage.run(form, "en la ciclovía", language="es")
+    await stage.run(form, "3", language="es")
+    said = await stage.run(form, "desde el 20 de noviembre", date="2026-11-20", language="es")
+    assert said[-1]["reply"]["variables"] == {"question": "How wide is the lane"}, "only of a bike lane"
+    await stage.run(form, "2", language="es")
+    for _ in range(3):
+        if stage.slots.get("requested_slot") == "draft_confirm":
+            break
+        said = await stage.run(form, "no", "skip", language="es")
+    (more,) = [one for one in said[-1]["reply"]["buttons"] if one.get("key") == "more"]
+    said = await stage.run(form, "", "correct", **more["entities"], language="es")
+    assert said[-1]["reply"]["variables"] == {"question": "Anything else"}
+    said = await stage.run(form, "es muy profundo", language="es")
+    assert not [one for one in said[-1]["reply"]["buttons"] if one.get("key") == "more"]
+    await stage.run(form, "sí", "affirm", language="es")
+    (filed,) = directives(await stage.run("action_submit_report", "sí", "affirm", language="es"))
+    assert filed["attributes"] == {
+        "WHERE": ["BIKE"], "COUNT": ["3"], "SINCE": ["2026-11-20T00:00:00"], "WIDTH": ["2"],
+        "EXTRA": ["es muy profundo"],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", ["county: [x]", "county: {A: {names: {}}}", "{"])
+def test_a_wrong_file_is_named(tmp_path: Path, wrong: str) -> None:
+    path = tmp_path / "catalogue.yml"
+    assert load_catalogue_words(path) == {}
+    path.write_text(wrong, encoding="utf-8")
+    with pytest.raises(CityError, match="catalogue"):
+        load_catalogue_words(path)
 
 
 async def test_what_the_model_does_not_know_is_offered(stage: Stage) -> None:

@@ -110,6 +110,12 @@ async def console_pages(console: RunningConsole, catalog: Catalog, words: str = 
         words[:200],
     )
     await add_unanswered(console.store, waits, words[:300])
+    await pool.execute(
+        "INSERT INTO learned_services (id, words, from_code, service_code, state, created_at) "
+        "VALUES (gen_random_uuid(), $1, 'pothole', '', 'proposed', now()), "
+        "(gen_random_uuid(), $1, 'pothole', 'graffiti', 'used', now())",
+        " ".join(words.split())[:120],
+    )
     comparison = await add_comparison(console.store, people["editor"])
     await add_difference(console.store, comparison, said.id, "rats", "trees")
     await canned.set_text(
@@ -172,6 +178,7 @@ async def console_pages(console: RunningConsole, catalog: Catalog, words: str = 
         ("/console/answers/shared", "/console/answers/shared"),
         ("/console/answers/new", "/console/answers/new"),
         ("/console/answers/training", "/console/answers/training"),
+        ("/console/answers/learned", "/console/answers/learned"),
         ("/console/answers/judging", "/console/answers/judging"),
         ("/console/answers/comparisons/{comparison}", f"/console/answers/comparisons/{comparison}"),
         ("/console/facts", "/console/facts"),

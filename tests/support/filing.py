@@ -44,7 +44,7 @@ PAYLOAD = {
 class ScriptedBackend(Backend):
     """A back end that does what the test says next: a value is given, an exception raised, a function called."""
 
-    capabilities: Capabilities = Open311.capabilities  # type: ignore[misc]  # a test may change it
+    capabilities: Capabilities = Open311.capabilities
     script: list[Any] = field(default_factory=list)
     lookups: list[Any] = field(default_factory=list)
     tokens: list[Any] = field(default_factory=list)
@@ -142,7 +142,7 @@ async def leases_end(store: Store) -> None:
 class ChangeableBackend(ScriptedBackend):
     """One that takes changes: each call has the outcome of the script, None where it ends."""
 
-    capabilities: Capabilities = Reference.capabilities  # type: ignore[misc]  # a constant of the class, changed for the test
+    capabilities: Capabilities = Reference.capabilities
     outcomes: list[Any] = field(default_factory=list)
     withdrawn: list[tuple[str, RequestChange]] = field(default_factory=list)
     complemented: list[tuple[str, RequestChange]] = field(default_factory=list)

@@ -14,6 +14,7 @@ from actions.report.draft import (
     SERVICE,
     Draft,
     next_question,
+    wanted,
 )
 from actions.report.step import Step
 from actions.services import Asked
@@ -29,6 +30,7 @@ def progress(
     """{step, steps, paused, answers} as the desk reads them. `said`: the summary's values; its answers are given where
     the summary is asked about, in the order of the questions."""
     draft = result.draft
+    questions = wanted(draft, questions)
     order = [SERVICE, DESCRIPTION, LOCATION, *(asked.code for asked in questions)]
     order += [*([PHOTO] if photos else []), CONTACT, CONFIRM]
     asked = next_question(draft, questions) if step == QUESTION else None

@@ -35,6 +35,32 @@ async def set_followed_status(
     return id
 
 
+async def get_untold(executor: Executor, backend: str, reference: str, note: str) -> UUID | None:
+    """The open request whose citizen is told of news and was not told this `note` (a digest), else None."""
+    id: UUID | None = await executor.fetchval(
+        """SELECT id FROM service_requests
+           WHERE backend = $1 AND reference = $2 AND state = 'filed' AND status = 'open' AND told_status IS NOT NULL
+             AND told_note IS DISTINCT FROM $3""",
+        backend,
+        reference,
+        note,
+    )
+    return id
+
+
+async def mark_note_told(executor: Executor, id: UUID, note: str) -> bool:
+    """Whether the citizen has to be told this `note` (a digest): they are told of changes, and do not know it yet. What
+    stood there when news of notes began is no news."""
+    before: str | None = await executor.fetchval(
+        """UPDATE service_requests SET told_note = $2
+           WHERE id = $1 AND told_status IS NOT NULL AND told_note IS DISTINCT FROM $2
+           RETURNING coalesce((SELECT told_note FROM service_requests WHERE id = $1), 'none')""",
+        id,
+        note,
+    )
+    return before is not None and before != ""
+
+
 async def list_followed(executor: Executor, backend: str) -> list[str]:
     """Numbers of the requests at this back end that are not closed."""
     rows = await executor.fetch(

@@ -30,6 +30,16 @@ async def lock(executor: Executor, contact_id: UUID) -> Contact | None:
     )
 
 
+async def lock_free(executor: Executor, contact_id: UUID) -> Contact | None:
+    """The contact, locked until the end of the transaction; None if another transaction has it now."""
+    return from_row(
+        await executor.fetchrow(
+            f"SELECT {COLUMNS} FROM contacts WHERE id = $1 FOR NO KEY UPDATE SKIP LOCKED",  # noqa: S608  (our own columns)
+            contact_id,
+        )
+    )
+
+
 async def lock_all(executor: Executor, contact_ids: Iterable[UUID]) -> set[UUID]:
     """Lock several contacts, always in the same order, so that two who lock the same ones do not wait for each other; those
     that exist."""

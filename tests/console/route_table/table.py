@@ -58,6 +58,9 @@ CONSOLE = (
     Row("POST", "/console/requests/{reference}/status", (403, 303, 403, 403, 403), {"status": "closed"}),
     Row("POST", "/console/requests/{reference}/crew", (403, 303, 403, 403, 403), {"crew": "North"}),
     Row("GET", "/console/requests/import", (403, 200, 403, 403, 403)),
+    Row("GET", "/console/answers/learned", (403, 403, 200, 403, 404)),
+    Row("POST", "/console/answers/learned", (403, 403, 422, 403, 403), {"words": "highway 9"}),
+    Row("POST", "/console/answers/learned/{learned}", (403, 403, 404, 403, 403), {"decision": "drop"}),
     Row("GET", "/console/requests/stuck", (404, 200, *SERVE)),
     Row("POST", "/console/requests/stuck/{stuck}/retry", (404, 422, *SERVE)),
     *(
@@ -328,12 +331,16 @@ OPEN = {
     ("GET", "/open311/v2/services/<last:str>"): 404,
     **{
         ("GET", f"/open311/v2/{what}.{form}"): 200
-        for what in ("discovery", "services", "requests")
+        for what in ("discovery", "services", "requests", "servicerequestupdates")
         for form in ("json", "xml")
     },
     ("GET", "/open311/v2/requests/<last:str>"): 404,
     ("GET", "/open311/v2/tokens/<last:str>"): 404,
-    **{("POST", f"/open311/v2/requests.{form}"): 403 for form in ("json", "xml")},
+    **{
+        ("POST", f"/open311/v2/{what}.{form}"): 403
+        for what in ("requests", "servicerequestupdates")
+        for form in ("json", "xml")
+    },
     **{
         ("POST", f"/open311/v2/requests/<reference:str>/{what}.{form}"): 403
         for what in ("notes", "reopening", "withdrawal")

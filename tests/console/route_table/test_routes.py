@@ -44,7 +44,7 @@ KINDS = {
     "reference": "reference", "arrival": "arrival", "message_id": "message", "scheduled_id": "scheduled",
     "reminder_id": "reminder", "team_name": "team", "request_id": "request",
     "setting_name": "setting", "device_id": "device", "answer_id": "answer", "stop_id": "stop", "recall_id": "recall",
-    "stuck_id": "stuck", "fact_name": "fact", "group_id": "group",
+    "stuck_id": "stuck", "learned_id": "learned", "fact_name": "fact", "group_id": "group",
     "comparison_id": "comparison",
 }  # fmt: skip
 
@@ -152,7 +152,7 @@ class World:
             )
             found["device"] = str(await push_devices.add_device(pool, device, 1_000, self.gateway.clock()))
         found |= {"setting": "contact", "answer": "rats", "fact": "certificate_fee"}
-        found["stop"] = found["recall"] = found["stuck"] = str(uuid4())  # of nobody
+        found["stop"] = found["recall"] = found["stuck"] = found["learned"] = str(uuid4())  # of nobody
         if "{team}" in wanted:
             for name in ("front-desk", f"team-{self.serial}"):
                 await teams.add_team(pool, Team(name=name, title=name, languages=("en",)))

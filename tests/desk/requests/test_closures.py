@@ -46,11 +46,14 @@ class Scene:
         self.answers = ClosureAnswers(self.recorder, common.writer, SERVICES, clock)
         self.id: UUID
 
-    async def closed(self, filer: Filer, filing: ScriptedBackend) -> None:
+    async def filed(self, filer: Filer, filing: ScriptedBackend) -> None:
         self.id = await recorded(self.store, self.clock)
         filing.script = [Filed("SR-1")]
         assert await filer.step()
         await self.store.pool.execute("UPDATE service_requests SET told_status = 'open'")
+
+    async def closed(self, filer: Filer, filing: ScriptedBackend) -> None:
+        await self.filed(filer, filing)
         await self.closes()
 
     async def closes(self, status: RequestStatus = CLOSED) -> None:
@@ -99,6 +102,20 @@ async def test_the_closure_has_its_reason_and_evidence_and_is_asked_about_once(s
     await scene.closes()
     assert sum("really fixed" in one for one in await scene.said()) == 1
     assert await scene.answer(FIXED) == "closure_thanks" and await scene.disputed() == "fixed"
+
+
+async def test_what_is_said_of_an_open_request_is_news_once(
+    store: Store, clock: Clock, filer: Filer, backend: ScriptedBackend
+) -> None:
+    scene = Scene(store, clock, ScriptedBackend())
+    await scene.filed(filer, backend)
+    planned = replace(CLOSED, status="open", raw_status="planned", stage="planned", notes="On Friday.")
+    await scene.closes(planned)
+    await scene.closes(planned)
+    await scene.closes(replace(planned, raw_status="unchanged", unchanged=True, stage="", notes="Rain."))
+    first, second = await scene.said()
+    assert first.endswith("the work is planned.\n\nOn Friday.") and second.endswith("writes:\n\nRain.")
+    assert (await row_of(store, scene.id)).raw_status == "planned", "an update without a status changes none"
 
 
 async def test_no_reopens_where_the_back_end_can_and_a_person_looks(

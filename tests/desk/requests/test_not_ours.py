@@ -15,11 +15,13 @@ from desk.building import Resources, build_common
 from desk.knowledge.catalogue import Catalog
 from desk.model import Conversation
 from desk.requests.filing import Filer
+from desk.requests.learned import LearnedServices
 from desk.requests.news import RequestNews
 from desk.requests.rerouting import Rerouting
 from desk.requests.status import Follower
 from desk.runtime.live import Live
 from desk.store.dialogue import conversations, messages
+from desk.store.following import learned_services
 from desk.store.pool import Store
 from tests.support.clock import Clock
 from tests.support.desk import OPEN
@@ -67,6 +69,8 @@ async def test_it_is_filed_again_as_the_service_that_the_catalogue_names(
 ) -> None:
     id, follower, theirs = await closed_as_not_ours(store, clock, filer, backend, "road_sign")
     conversation, told = await said(store, id)
+    (proposed,) = await learned_services.list_learned(store.pool, ("proposed",))
+    assert (proposed.from_code, proposed.service_code) == ("pothole", "road_sign")
     assert "We have passed it on as" in told and "A state road." in told and "really fixed" not in told
     assert conversation.state == "bot"
     assert await filer.step() and not await filer.step()
@@ -93,6 +97,22 @@ async def test_without_one_a_person_finds_out(
         conversation.state == "queued" and "says that it is not theirs" in told and "really fixed" not in told
     )
     assert await store.pool.fetchval("SELECT count(*) FROM closure_checks") == 0
+    row = await row_of(store, id)
+    assert row.contact_id
+    (proposed,) = await learned_services.list_learned(store.pool, ("proposed",))
+    assert (proposed.words, proposed.from_code, proposed.service_code) == ("A hole", "pothole", "")
+    await learned_services.set_found(store.pool, row.contact_id, "road_sign")
+    learned, text = LearnedServices(store, clock), "There is a HOLE on Highway 9, a hole!"
+    assert await learned.of(text) is None, "nothing is used before an editor says so"
+    editor = await store.pool.fetchval(
+        "INSERT INTO agents (email, name, role, password_hash) VALUES ('e@x.example', 'E', 'editor', 'x') RETURNING id"
+    )
+    await learned_services.set_decided(
+        store.pool, proposed.id, "used", "highway 9", "road_sign", editor, clock.now
+    )
+    clock.forward(minutes=1)
+    assert await learned.of(text) == {"from": "pothole", "to": "road_sign"}
+    assert await learned.of("a hole on Highway 99") is None
 
 
 def test_the_words_for_it_and_the_table() -> None:

@@ -211,8 +211,8 @@ async def test_a_city_may_show_everybody_the_places_and_nothing_else(
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
-        ("GET", "servicerequestupdates.xml", 404),
-        ("POST", "servicerequestupdates.xml", 404),
+        ("GET", "inquiries.xml", 404),
+        ("POST", "inquiries.xml", 404),
         ("GET", "nothing", 404),
         ("GET", "requests/1/2/3.xml", 404),
         ("GET", "tokens.xml", 404),
@@ -235,7 +235,7 @@ async def test_every_refusal_is_one_of_georeport(
 
 
 async def test_refusals_are_json_where_json_was_asked_for(http: aiohttp.ClientSession, base: str) -> None:
-    async with http.get(f"{base}/servicerequestupdates.json") as response:
+    async with http.get(f"{base}/inquiries.json") as response:
         (refused,) = await response.json()
     assert refused["code"] == 404 and refused["description"]
 

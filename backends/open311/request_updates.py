@@ -1,0 +1,92 @@
+"""`servicerequestupdates`: the extension by which requests are changed and their updates listed. Pure.
+
+    POST servicerequestupdates   api_key, service_request_id, update_id, status, updated_datetime, description, media_url
+    GET  servicerequestupdates   start_date, end_date
+
+mySociety published it (https://www.mysociety.org/2013/02/20/open311-extended/); open311-adapter and FixMyStreet use it. The
+status of an update is in capitals in a POST.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+
+from backends.base import Change, RequestChange, RequestStatus, RequestUpdate
+from backends.open311.read import prose, rows, text
+from backends.open311.status import UNCHANGED, StatusWords, folded_word
+from backends.open311.text import description_with_marker, folded, has_marker
+from backends.open311.time import read_time, write_time
+
+UPDATES = "servicerequestupdates"
+PERHAPS_ADDED = (
+    "The back end did not answer, so it may have this already. Look there before you add it by hand."
+)
+_WRAPPERS = ("service_request_updates", "service_request_update", "request_update", "updates", "update")
+_SAID: Mapping[Change, str] = {
+    "complement": "Photos from the person who reported it.",
+    "withdraw": "Withdrawn by the person who reported it.",
+    "reopen": "The person who reported it says that it is not solved.",
+}
+"""The description is required: what it says if the citizen wrote nothing."""
+_OURS = "[civicdesk "
+
+
+def update_fields(
+    reference: str, change: RequestChange, kind: Change, word: str, now: datetime
+) -> list[tuple[str, str]]:
+    """The form of a POST, without key and jurisdiction. `word` is the status that goes with this kind of change."""
+    said = change.text or _SAID[kind]
+    return [
+        ("service_request_id", reference),
+        ("update_id", change.id),
+        ("status", word),
+        ("updated_datetime", write_time(now)),
+        ("description", description_with_marker(said, change.id)),
+        *(("media_url", url) for url in change.media_urls),
+    ]
+
+
+def dates_of(start: datetime, end: datetime) -> list[tuple[str, str]]:
+    """The query of a GET."""
+    return [("start_date", write_time(start)), ("end_date", write_time(end))]
+
+
+def is_listed(document: object, reference: str, change: RequestChange) -> bool:
+    """Whether a list has this change of ours, under our id or with the marker in its text."""
+    for row in rows(document, _WRAPPERS):
+        number = text(row, "service_request_id")
+        if number is None or folded(number) != folded(reference):
+            continue
+        if text(row, "update_id") == change.id or has_marker(text(row, "description") or "", change.id):
+            return True
+    return False
+
+
+def read_updates_of(document: object, zone: tzinfo, words: StatusWords) -> list[RequestUpdate]:
+    """The last update of each request that the back end itself made; ours come back in some lists, and are no news."""
+    found: dict[str, RequestUpdate] = {}
+    for row in rows(document, _WRAPPERS):
+        reference, at = text(row, "service_request_id"), read_time(text(row, "updated_datetime"), zone)
+        raw = text(row, "status") or ""
+        if reference is None or at is None or _OURS in (text(row, "description") or ""):
+            continue
+        status, understood = words.read(raw)
+        photo = text(row, "media_url")
+        update = RequestUpdate(
+            reference,
+            RequestStatus(
+                reference=reference,
+                status=status,
+                raw_status=raw[:100] or "open",
+                notes=prose(row, "description"),
+                updated_at=at,
+                understood=understood,
+                photo=photo if photo and photo.startswith("https://") and photo.isprintable() else None,
+                not_ours=words.is_not_ours(raw),
+                stage=words.stage(raw),
+                unchanged=folded_word(raw) in ("", UNCHANGED),
+            ),
+            at,
+        )
+        if reference not in found or at >= found[reference].updated_at:
+            found[reference] = update
+    return list(found.values())

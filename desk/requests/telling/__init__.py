@@ -1,0 +1,1 @@
+"""Telling citizens about their requests: what, where else, and who may hear it."""

@@ -24,6 +24,9 @@ from desk.knowledge.pages.vectors import Embeds
 from desk.knowledge.publishing.links import LinkChecks
 from desk.knowledge.unanswered.collecting import UnansweredQuestions
 from desk.model import Clock
+from desk.notices.current import CurrentNotices
+from desk.notices.mentioning import Mentions
+from desk.notices.subscribing import Subscribing
 from desk.outbound.circuit_breaker import CircuitBreaker
 from desk.outbound.delivery import Delivery
 from desk.outbound.eligibility import Eligibility
@@ -100,6 +103,7 @@ class Common:
     undelivered: Undelivered
     metrics: Metrics
     liveness: Liveness
+    notices: CurrentNotices
 
 
 def build_common(desk: Resources) -> Common:
@@ -110,7 +114,8 @@ def build_common(desk: Resources) -> Common:
     undelivered = Undelivered(handoffs, announcer, desk.clock)
     metrics = Metrics(lambda: is_open(desk.city, desk.clock()))
     holds = Holds(desk.city, writer, desk.clock)
-    return Common(writer, handoffs, announcer, holds, undelivered, metrics, Liveness())
+    notices = CurrentNotices(desk.clock)
+    return Common(writer, handoffs, announcer, holds, undelivered, metrics, Liveness(), notices)
 
 
 def build_inbound(desk: Resources, outside: Outside, common: Common, breaker: CircuitBreaker) -> Listeners:
@@ -174,6 +179,7 @@ def build_turns(
         committed,
         lease=timing.lease,
         again=timing.commit_again,
+        mentions=Mentions(desk.city, common.writer, common.notices, desk.clock),
     )
     waiting = Waiting(
         desk.store,
@@ -198,6 +204,7 @@ def build_turns(
         arriving,
         linking,
         PageSearch(desk.store.pool, desk.city, embeds),
+        subscribing=Subscribing(desk.store, desk.city, desk.clock),
     )
     return Turns(desk.store, desk.live, turn, timing, partial(common.liveness.beat, "turns"))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from desk.notices.delivery import NoticeDelivery
 from desk.notices.drafting import Notices
 from desk.notices.plan import content_of, load_plans
 from desk.runtime.live import Live
+from desk.store.notices import notices as rows
 from desk.store.notices import people, subscriptions
 from desk.store.notices.notices import Content
 from desk.store.people import contacts
@@ -105,3 +106,13 @@ async def open_notice_desk(
         NoticeDelivery(store, city, writer, announcer, CAPABILITIES, clock),
         await person(store, "supervisor"), await person(store, "supervisor"), await person(store),
     )  # fmt: skip
+
+
+async def add_draft(store: Store, by: UUID, plan: str = "flood") -> UUID:
+    """A draft of this prepared message, for the whole city."""
+    now = datetime.now(UTC)
+    async with store.transaction() as transaction:
+        id = await rows.add_notice(transaction, PLANS[plan].scenario, plan, now, by)
+        await rows.add_version(transaction, id, "first", content_of(PLANS[plan], {}, now), now, by)
+        await rows.add_event(transaction, id, 1, "written", now, by)
+    return id

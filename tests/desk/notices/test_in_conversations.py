@@ -80,10 +80,10 @@ async def test_somebody_subscribes_and_unsubscribes_in_the_chat_and_by_mail_only
         assert "About: floods. Where: Harbour." in said.text and desk.bot.asked == []
         wanted = await subscriptions.list_of_contact(desk.store.pool, citizen.id)
         assert wanted == [subscriptions.Subscription("flood", "harbour", "on")]
-        purpose, consented = await desk.store.pool.fetchrow(
+        (consent,) = await desk.store.pool.fetch(
             "SELECT purpose, consented_at FROM notice_subscriptions WHERE contact_id = $1", citizen.id
         )
-        assert (purpose, consented) == ("public_safety_notices", desk.now)
+        assert tuple(consent) == ("public_safety_notices", desk.now)
         await desk.send(citizen, "No more alerts")
         assert (await desk.settled(citizen))[-1].text.startswith("You get no more of these notices")
         assert await subscriptions.list_of_contact(desk.store.pool, citizen.id) == []

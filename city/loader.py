@@ -96,6 +96,14 @@ def check_city(city: City, path: PurePath) -> None:
         raise CityError(
             f"{path}: 'boundary' has {len(city.boundary)} corners. List three or more, or leave it out."
         )
+    names = [district.name for district in city.districts]
+    for district in city.districts:
+        if names.count(district.name) > 1:
+            raise CityError(f"{path}: two of 'districts' are called '{district.name}'.")
+        if lacking := set(city.languages) - set(district.title):
+            raise CityError(
+                f"{path}: the district '{district.name}' lacks a title in '{sorted(lacking)[0]}'."
+            )
     for day in city.office_hours:
         if day not in WEEKDAYS:
             raise CityError(f"{path}: '{day}' in office_hours is no weekday. Use {', '.join(WEEKDAYS)}.")

@@ -11,6 +11,8 @@ import msgspec
 from city.boundary import MapConfig
 from city.coordinates import Latitude, Longitude
 from city.hours import LONGEST_TEXT, Country, Hours, Language, Span, SpecialDay
+from city.notices.districts import District
+from city.notices.rules import NoticeRules
 from city.outside.bodies import BodyConfig
 from city.partners.model import PartnerConfig, PartnerTerms
 from city.registers.model import RegisterConfig
@@ -210,10 +212,9 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     `offered` are those of `languages` in the menus
     of the web chat; none listed means all. `inbox_titles` are what agents read, by the inbox's name,
     and `greetings` what the assistant says to a greeting there, by language. `geocoder` knows addresses, corners and landmarks.
-    `map` shows a place in the web chat beside its address; it needs a `boundary`.
-    `registers` are read when a citizen asks about a permit, a fine or the like by its number (city/registers/model.py). `bodies` look
-    after places or things that are not the city's. `pages` are the city's own, searched where no answer is sure.
-    `shared_answers` are taken in from others, and can be overridden one by one.
+    `map` shows a place in the web chat beside its address; it needs a `boundary`. `registers` answer questions by number
+    (city/registers/model.py). `bodies` look after what is not the city's. `pages` are searched where no answer is sure.
+    `shared_answers` are taken in from others, and can be overridden one by one. `districts` and `notice_rules`: city/notices.
     """
 
     name: str
@@ -262,6 +263,8 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     bodies: tuple[BodyConfig, ...] = ()
     pages: PagesConfig | None = None
     shared_answers: tuple[SharedSetConfig, ...] = ()
+    districts: tuple[District, ...] = ()
+    notice_rules: NoticeRules = NoticeRules()
 
     @property
     def zone(self) -> ZoneInfo:

@@ -18,6 +18,8 @@ from console.admin.second_factor import SecondFactorPages
 from console.admin.settings import SettingPages
 from console.admin.start import StartPages
 from console.admin.teams import TeamPages
+from console.city_notices.pages import NoticePages
+from console.city_notices.plan_pages import PlanPages
 from console.conversations.abuse import AbuseActs
 from console.conversations.actions import Actions
 from console.conversations.contact import ContactActs
@@ -133,6 +135,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     compared, judging = ComparisonPages(deps, pages), JudgingPages(deps, pages)
     unanswered = UnansweredPages(deps, pages, published)
     recall, facts = RecallPages(deps, pages), FactPages(deps, pages, published)
+    notices, plans = NoticePages(deps, pages), PlanPages(deps, pages)
     waits = WaitPages(deps, pages)
     templates = TemplateReplies(deps, conversation)
     contact = ContactActs(deps, conversation)
@@ -185,6 +188,12 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/facts": facts.list,
         "/facts/new": facts.new,
         "/facts/<fact_name:str>": facts.show,
+        "/notices": notices.list,
+        "/notices/new": notices.new,
+        "/notices/plan.zip": plans.download,
+        "/notices/plan/<plan_id:str>": plans.show,
+        "/notices/<notice_id:uuid>": notices.show,
+        "/notices/<notice_id:uuid>/<version:int>": notices.edit,
         "/drafts": drafts.show,
         "/bulk/<batch:uuid>": bulk.show,
         "/admin/replies": manage.show,
@@ -271,6 +280,15 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/admin/agents/<agent_id:uuid>/reset-factors": accounts.reset_factors,
         "/admin/agents/<agent_id:uuid>/deactivate": accounts.deactivate,
         "/admin/agents/<agent_id:uuid>/activate": accounts.activate,
+        "/notices": notices.add,
+        "/notices/plan/<plan_id:str>": plans.save,
+        "/notices/<notice_id:uuid>/update": notices.update,
+        "/notices/<notice_id:uuid>/all-clear": notices.all_clear,
+        "/notices/<notice_id:uuid>/<version:int>": notices.save,
+        "/notices/<notice_id:uuid>/<version:int>/propose": notices.propose,
+        "/notices/<notice_id:uuid>/<version:int>/release": notices.release,
+        "/notices/<notice_id:uuid>/<version:int>/send-back": notices.send_back,
+        "/notices/<notice_id:uuid>/<version:int>/drop": notices.drop,
         "/search": search.search,
         "/requests/search": requests.search,
         "/requests/export": sheets.export,

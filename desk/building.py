@@ -26,6 +26,9 @@ from desk.knowledge.sharing.reading import SetReader
 from desk.knowledge.sharing.taking import SharedAnswers
 from desk.knowledge.unanswered.collecting import UnansweredQuestions
 from desk.model import Clock
+from desk.notices.current import CurrentNotices
+from desk.notices.mentioning import Mentions
+from desk.notices.subscribing import Subscribing
 from desk.outbound.circuit_breaker import CircuitBreaker
 from desk.outbound.delivery import Delivery
 from desk.outbound.eligibility import Eligibility
@@ -105,6 +108,7 @@ class Common:
     undelivered: Undelivered
     metrics: Metrics
     liveness: Liveness
+    notices: CurrentNotices
 
 
 def build_common(desk: Resources) -> Common:
@@ -115,7 +119,8 @@ def build_common(desk: Resources) -> Common:
     undelivered = Undelivered(handoffs, announcer, desk.clock)
     metrics = Metrics(lambda: is_open(desk.city, desk.clock()))
     holds = Holds(desk.city, writer, desk.clock)
-    return Common(writer, handoffs, announcer, holds, undelivered, metrics, Liveness())
+    notices = CurrentNotices(desk.clock)
+    return Common(writer, handoffs, announcer, holds, undelivered, metrics, Liveness(), notices)
 
 
 def build_inbound(desk: Resources, outside: Outside, common: Common, breaker: CircuitBreaker) -> Listeners:
@@ -180,6 +185,7 @@ def build_turns(
         committed,
         lease=timing.lease,
         again=timing.commit_again,
+        mentions=Mentions(desk.city, common.writer, common.notices, desk.clock),
     )
     waiting = Waiting(
         desk.store,
@@ -204,6 +210,7 @@ def build_turns(
         arriving,
         linking,
         PageSearch(desk.store.pool, desk.city, embeds),
+        subscribing=Subscribing(desk.store, desk.city, desk.clock),
     )
     return Turns(desk.store, desk.live, turn, timing, partial(common.liveness.beat, "turns"))
 

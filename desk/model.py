@@ -433,10 +433,12 @@ class Actor:
 
 
 class Priority(IntEnum):
-    """Which contacts' messages leave the outbox first. Within one contact, the order of the log applies."""
+    """Which contacts' messages leave the outbox first. Within one contact, the order of the log applies. An emergency goes to
+    many at once, so like a broadcast it leaves conversations their share of slots and tokens."""
 
     BROADCAST = 0
     CONVERSATION = 10
+    EMERGENCY = 20
 
 
 @dataclass(frozen=True, slots=True)

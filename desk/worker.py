@@ -1,6 +1,7 @@
 """The composition root of the worker process: runs turns, delivery, filing and sweeps.
 
-The parts are built in desk/building.py, the clients of other systems in desk/outside.py.
+The parts are built in desk/building.py, the clients of other systems in desk/outside.py. One long file on purpose: what a worker runs
+can be read in one place.
 """
 
 import asyncio
@@ -51,6 +52,7 @@ from desk.media.links import media_links
 from desk.media.quotas import PhotoQuotas
 from desk.media.waiting_line import OF_A_WORKER, WaitingLine
 from desk.model import Clock, DeskError
+from desk.notices.delivery import NoticeDelivery
 from desk.outbound.circuit_breaker import CircuitBreaker
 from desk.outbound.rate_limits import RateLimits
 from desk.outside import Outside, open_backends, open_bot, open_channels, open_redis, own_pages
@@ -125,10 +127,15 @@ class Worker:
         self.corrector = Corrector(desk.store, desk.live, outside.channels, desk.clock)
         self.scheduler = Scheduler(desk.store, common.writer, common.announcer, desk.clock)
         self.recalls = RecallDelivery(desk.store, common.writer, common.announcer, desk.clock)
+        capabilities = {name: channel.capabilities for name, channel in outside.channels.items()}
+        self.notices = NoticeDelivery(
+            desk.store, desk.city, common.writer, common.announcer, capabilities, desk.clock
+        )
+        self.current_notices = common.notices
+        self._store = desk.store
         self.rules = Rules(desk.store, desk.city, common.announcer, desk.clock)
         holds = HoldDelivery(desk.store, common.writer, common.holds, common.announcer, desk.clock)
         waits = WaitScoring(desk.store, desk.city, desk.clock, self.metrics.waits)
-        capabilities = {name: channel.capabilities for name, channel in outside.channels.items()}
         self.partners, partner_outcomes = build_partners_side(desk, outside, common)
         self.sweeps = Sweeps(
             desk.store,
@@ -159,6 +166,8 @@ class Worker:
             "scheduler": self.scheduler.run,
             "corrector": self.corrector.run,
             "recalls": self.recalls.run,
+            "notices": self.notices.run,
+            "current_notices": lambda stop: self.current_notices.run(self._store, stop),
             "rules": self.rules.run,
             "routing": self.routing.run,
             "staff_mails": self.staff_mails.run,

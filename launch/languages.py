@@ -20,6 +20,7 @@ TABLES: Mapping[str, str] = {
     "channels/languages/mail": "how mail programs quote, forward and advertise",
     "city/languages": "how citizens write places",
     "desk/languages": "how dates and times are joined, and how people choose, link and leave",
+    "desk/notices/languages": "labels of notices, and how people subscribe to them",
     "gateway/languages": "pages without scripts",
     "web/widget/i18n": "the web chat",
 }

@@ -25,6 +25,7 @@ from console.admin.forms.area_form import (
     read_area_form,
     title_values,
 )
+from console.admin.forms.notice_form import notice_groups, notice_values, read_notice_form
 from console.admin.forms.partner_form import partner_groups, partner_values, read_partner_form
 from console.admin.hours_form import (
     DAYS,
@@ -111,6 +112,8 @@ class SettingForm:
             return {name: str(value[name]) for name in LIMITS} | {
                 f"idle-{channel}": str(hours) for channel, hours in value["idle_hours"].items()
             }
+        if setting == "notices":
+            return notice_values(value)
         return {name: "yes" if one else "" for name, one in value.items()}
 
     def groups(self, setting: str, values: Mapping[str, str]) -> Sequence[Group]:
@@ -150,6 +153,8 @@ class SettingForm:
                     "Empty: 24 hours on web chat, 72 elsewhere.",
                 ),
             ]  # fmt: skip
+        if setting == "notices":
+            return notice_groups()
         title = "Everybody can read where a reported problem is, on our GeoReport server"
         return [Group("", [Field("public_places", title, "box")])]
 
@@ -183,6 +188,8 @@ class SettingForm:
             given["idle_hours"] = {
                 name.removeprefix("idle-"): read_number(name, values, problems) for name in idle
             }
+        elif setting == "notices":
+            given = read_notice_form(values)
         else:
             given = {"public_places": bool(values.get("public_places"))}
         return given, problems

@@ -147,4 +147,8 @@ SYSTEM = [
     "csat_noted",
     "idle_draft_closed",
     "report_view",
+    "notice_on",
+    "notice_asked",
+    "notice_off",
+    "notice_none",
 ]

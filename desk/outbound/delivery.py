@@ -67,7 +67,7 @@ class Delivery:
         )
         self._woken = asyncio.Event()
         self._claims = 0
-        self._bulk = 0  # broadcast items that are being sent
+        self._bulk = 0  # broadcasts and emergencies that are being sent
 
     def wake(self) -> None:
         """This process has added an item to the outbox."""
@@ -110,8 +110,8 @@ class Delivery:
         await asyncio.gather(*running, return_exceptions=True)
 
     async def _claim(self, busy: int) -> list[OutboxItem]:
-        """Claim the next items: of any priority while broadcasts leave conversations their share, then only
-        conversations."""
+        """Claim the next items: of any priority, emergencies first, while broadcasts and emergencies leave conversations
+        their share; then only conversations."""
         free = self._timing.at_once - busy
         if free <= 0:
             return []
@@ -124,15 +124,29 @@ class Delivery:
                 oldest_first = self._claims % self._timing.share == 0
                 taken += await self._take(anything, Priority.BROADCAST, oldest_first=oldest_first)
             if len(taken) == anything < free or anything <= 0:
-                taken += await self._take(free - len(taken), Priority.CONVERSATION)
+                only = Priority.CONVERSATION
+                taken += await self._take(free - len(taken), only, most=only)
         except UNREACHABLE as error:
             log.warning("database_away", error=type(error).__name__)
         self._bulk += sum(item.bulk for item in taken)
         return taken
 
-    async def _take(self, limit: int, least: Priority, *, oldest_first: bool = False) -> list[OutboxItem]:
+    async def _take(
+        self,
+        limit: int,
+        least: Priority,
+        *,
+        most: Priority = Priority.EMERGENCY,
+        oldest_first: bool = False,
+    ) -> list[OutboxItem]:
         return await outbox.claim(
-            self._store.pool, uuid4(), self._timing.lease, limit, least=least, oldest_first=oldest_first
+            self._store.pool,
+            uuid4(),
+            self._timing.lease,
+            limit,
+            least=least,
+            most=most,
+            oldest_first=oldest_first,
         )
 
     async def _deliver(self, item: OutboxItem) -> None:

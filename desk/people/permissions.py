@@ -1,6 +1,6 @@
 """What each role may do. Every role check in the desk and the console is made here."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 from desk.model import Actor, NotAllowed, Role, Scope
@@ -46,6 +46,10 @@ class Permission(StrEnum):
     UNBLOCK_CONTACTS = "contacts.unblock"
     READ_REPORTS = "reports.read"
     REVIEW_CONVERSATIONS = "conversations.review"
+    READ_NOTICES = "notices.read"
+    DRAFT_NOTICES = "notices.draft"
+    RELEASE_NOTICES = "notices.release"
+    """Release what somebody else proposed; the city's `notice_rules` say more."""
 
 
 _AGENT = frozenset(
@@ -57,6 +61,7 @@ _AGENT = frozenset(
         Permission.READ_REQUESTS,
         Permission.READ_ANSWERS,
         Permission.READ_INBOXES,
+        Permission.READ_NOTICES,
     }
 )
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
@@ -84,6 +89,8 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.READ_WAITS,
         Permission.READ_REPORTS,
         Permission.REVIEW_CONVERSATIONS,
+        Permission.DRAFT_NOTICES,
+        Permission.RELEASE_NOTICES,
     },
     "editor": frozenset(
         {
@@ -93,6 +100,8 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.WRITE_ANSWERS,
             Permission.PUBLISH_ANSWERS,
             Permission.STOP_ANSWERS,
+            Permission.READ_NOTICES,
+            Permission.DRAFT_NOTICES,
         }
     ),
     "admin": frozenset(
@@ -108,6 +117,8 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.RESUME_INBOXES,
             Permission.READ_WHOLE_AUDIT,
             Permission.SEE_ALARMS,
+            Permission.READ_NOTICES,
+            Permission.RELEASE_NOTICES,
         }
     ),
     "auditor": frozenset({Permission.READ_WHOLE_AUDIT}),
@@ -133,6 +144,11 @@ def may(actor: Actor, permission: Permission) -> bool:
 def role_may(role: Role, permission: Permission) -> bool:
     """Whether people of this role have this permission. A role that is not in the table has none."""
     return permission in PERMISSIONS.get(role, frozenset())
+
+
+def has_role(actor: Actor, roles: Collection[str]) -> bool:
+    """Whether the actor's role is one of those that the city's rules name, besides what the permission says."""
+    return not {actor.role}.isdisjoint(roles)
 
 
 def roles_with(permission: Permission) -> list[Role]:

@@ -22,6 +22,7 @@ from desk.model import (
     Reply,
     TurnAnswer,
 )
+from desk.notices.mentioning import Mentions
 from desk.runtime.live import Live
 from desk.runtime.sanitize import sanitize_mapping
 from desk.store.dialogue import conversations, messages, turns
@@ -67,6 +68,7 @@ class Answering:
         *,
         lease: float,
         again: Sequence[float] = (),
+        mentions: Mentions | None = None,
     ) -> None:
         self._store = store
         self._live = live
@@ -78,6 +80,7 @@ class Answering:
         self._committed = committed
         self._lease = lease
         self._again = again
+        self._mentions = mentions
 
     async def answer(self, started: Started, answer: TurnAnswer, took_ms: int) -> None:
         """Commit the bot's answer; again if that fails for a moment: the bot is not asked twice. While the assistant is stopped
@@ -230,14 +233,15 @@ class Answering:
         self, transaction: Executor, started: Started, conversation: Conversation, answer: TurnAnswer
     ) -> int:
         reply_to = started.message.id
+        cut = ("too_long",) if started.question.cut else ()
         said = 0
-        if started.question.cut:
-            await self._writer.system(transaction, conversation, "too_long", reply=InReply(reply_to, 0))
-            said = 1
-        for notice in started.question.notices:
-            await self._writer.system(transaction, conversation, notice, reply=InReply(reply_to, said))
+        for name in (*cut, *started.question.notices):
+            await self._writer.system(transaction, conversation, name, reply=InReply(reply_to, said))
             said += 1
-        return await self.say_replies(transaction, started, conversation, answer.replies, said)
+        first, replies = InReply(reply_to, said), answer.replies
+        if self._mentions is not None:
+            said, replies = await self._mentions.say(transaction, conversation, first, replies)
+        return await self.say_replies(transaction, started, conversation, replies, said)
 
     async def say_replies(
         self,

@@ -7,6 +7,7 @@ import structlog
 
 from desk.knowledge.pages.search import PageSearch
 from desk.model import Clock, Event
+from desk.notices.subscribing import Subscribing
 from desk.people.linking import Linking
 from desk.runtime.error_place import where
 from desk.runtime.metrics import Metrics
@@ -47,6 +48,7 @@ class Turn:
         arriving: Arriving | None = None,
         linking: Linking | None = None,
         pages: PageSearch | None = None,
+        subscribing: Subscribing | None = None,
     ) -> None:
         self._store = store
         self._appending = appending
@@ -59,6 +61,7 @@ class Turn:
         self._arriving = arriving
         self._linking = linking
         self._pages = pages
+        self._subscribing = subscribing
 
     async def take(self, event: Event, token: Token) -> bool:
         """Process one event; false if this contact must wait. Raises the errors in UNREACHABLE."""
@@ -141,6 +144,18 @@ class Turn:
         if self._linking is not None and started.question.kind == "text":
             said = await self._linking.handle_text(
                 started.conversation.contact_id, started.question.text, proven=started.event.received.proven
+            )
+            if said is not None:
+                await self._answering.by_desk(started, said.name, said.variables)
+                return self._done(started.event, "by_desk")
+        if self._subscribing is not None and started.question.kind == "text":
+            conversation, proven = started.conversation, started.event.received.proven
+            said = await self._subscribing.handle_text(
+                conversation.contact_id,
+                conversation.inbox,
+                started.question.text or "",
+                conversation.language,
+                proven=proven,
             )
             if said is not None:
                 await self._answering.by_desk(started, said.name, said.variables)

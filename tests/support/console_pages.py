@@ -10,12 +10,14 @@ from desk.knowledge.catalogue import Catalog
 from desk.knowledge.publishing.exchange import seed_answers
 from desk.knowledge.publishing.fact_exchange import seed_facts
 from desk.model import Conversation
+from desk.notices.plan import seed_plans
 from desk.store.knowledge import facts
 from desk.store.people import links
 from desk.store.replies import canned
 from desk.store.routing import teams
 from tests.support.comparisons import add_comparison, add_difference
 from tests.support.console import Browser, RunningConsole
+from tests.support.notice_desk import add_draft
 from tests.support.unanswered import add_unanswered
 
 ONE = "/console/conversations/{conversation}"
@@ -28,6 +30,7 @@ NO_PAGES = {
     f"{ONE}/media/{{media}}",
     "/console/answers/find",
     "/console/answers/files.zip",
+    "/console/notices/plan.zip",
     "/console/account/second-factor/picture",
     "/console/admin/city.yml",
     "/console/audit.csv",
@@ -118,6 +121,10 @@ async def console_pages(console: RunningConsole, catalog: Catalog, words: str = 
     )
     comparison = await add_comparison(console.store, people["editor"])
     await add_difference(console.store, comparison, said.id, "rats", "trees")
+    await seed_plans(console.store, Path("content"), console.clock())
+    draft = await add_draft(console.store, people["editor"])
+    proposed = await add_draft(console.store, people["editor"])
+    await carla.post(f"/console/notices/{proposed}/1/propose")
     await canned.set_text(
         pool, canned.CannedText("hello", words[:60], {"en": "Hello."}), people["supervisor"]
     )
@@ -142,6 +149,11 @@ async def console_pages(console: RunningConsole, catalog: Catalog, words: str = 
         ("/console/bulk/{batch}", sent.url.removeprefix(console.base)),
         ("/console/inboxes/{name}/not-taken", "/console/inboxes/web/not-taken"),
         ("/console/reports", "/console/reports?by=channel"),
+        ("/console/notices/{notice}", f"/console/notices/{proposed}"),
+        ("/console/notices/{notice}/{version}", f"/console/notices/{draft}/1"),
+        ("/console/notices/new", "/console/notices/new?plan=flood"),
+        ("/console/notices/plan/{plan}", "/console/notices/plan/flood"),
+        ("/console/notices", "/console/notices"),
         *((f"/console/{name}", f"/console/{name}") for name in (
             "search", "waits", "answers", "answers/proposals", "requests", "inboxes", "embedding", "drafts", "audit", "wall", "requests/import", "requests/stuck",
             "account", "account/mails", "account/second-factor", "admin/replies", "admin/rules", "people", "sign-out",
@@ -159,6 +171,7 @@ async def console_pages(console: RunningConsole, catalog: Catalog, words: str = 
         "sla",
         "limits",
         "requests",
+        "notices",
     )
     of_admin = (
         *(("/console/admin/settings/{setting}", f"/console/admin/settings/{name}") for name in settings),

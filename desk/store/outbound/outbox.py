@@ -25,8 +25,8 @@ class OutboxItem:
 
     @property
     def bulk(self) -> bool:
-        """Whether conversations take precedence over it."""
-        return self.priority < Priority.CONVERSATION
+        """Whether it is one of many, and leaves a share of slots and tokens to conversations."""
+        return self.priority != Priority.CONVERSATION
 
 
 _OURS = "WHERE id = $1 AND lease_token = $2 AND state = 'sending'"
@@ -39,9 +39,10 @@ async def claim(
     limit: int,
     *,
     least: Priority = Priority.BROADCAST,
+    most: Priority = Priority.EMERGENCY,
     oldest_first: bool = False,
 ) -> list[OutboxItem]:
-    """Lease due messages with a priority of at least `least`, for each contact only the first one waiting;
+    """Lease due messages with a priority from `least` to `most`, for each contact only the first one waiting;
     highest priority first, then oldest. `oldest_first` ignores the priority, so that low ones do not
     starve. Rows are read in index order until there are enough, as in `leases.claim`."""
     order = "o.id" if oldest_first else "o.priority DESC, o.id"
@@ -50,7 +51,7 @@ async def claim(
         WITH due AS (
             SELECT o.id FROM outbox o
             WHERE o.state = 'pending' AND o.available_at <= now()
-              AND o.priority >= $4
+              AND o.priority BETWEEN $4 AND $5
               AND o.id = (SELECT p.id FROM outbox p WHERE p.contact_id = o.contact_id
                           AND p.state IN ('pending', 'sending') ORDER BY p.contact_id, p.id LIMIT 1)
               AND NOT EXISTS (SELECT 1 FROM inbox_health h WHERE h.inbox = o.inbox
@@ -69,6 +70,7 @@ async def claim(
         seconds,
         limit,
         int(least),
+        int(most),
     )
     return sorted((OutboxItem(**dict(row)) for row in rows), key=lambda item: (-item.priority, item.id))
 

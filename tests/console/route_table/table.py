@@ -74,6 +74,22 @@ CONSOLE = (
     Row("GET", "/console/not-taken/{arrival}/raw", (200, 200, *SERVE)),
     Row("POST", "/console/not-taken/{arrival}/take", (409, 409, *SERVE), {"inbox": "web"}),
     Row("POST", "/console/dead-letters/1/replay", (404, 409, 404, 404, 404)),
+    # Notices: everybody at the desk reads them, supervisors and editors write, supervisors and administrators release.
+    Row("GET", "/console/notices", (200, 200, 200, 200, 404)),
+    Row("GET", "/console/notices/new", (404, 200, 200, 404, 404)),
+    Row("GET", "/console/notices/plan.zip", (200, 200, 200, 200, 404)),
+    Row("GET", "/console/notices/plan/{plan}", (200, 200, 200, 200, 404)),
+    Row("GET", "/console/notices/{notice}", (200, 200, 200, 200, 404)),
+    Row("GET", "/console/notices/{notice}/{version}", (404, 200, 200, 404, 404)),
+    Row("POST", "/console/notices", (404, 422, 422, 404, 404)),
+    Row("POST", "/console/notices/plan/{plan}", (404, 422, 422, 404, 404)),
+    Row("POST", "/console/notices/{notice}/update", (404, 409, 409, 404, 404)),
+    Row("POST", "/console/notices/{notice}/all-clear", (404, 409, 409, 404, 404)),
+    Row("POST", "/console/notices/{notice}/{version}", (404, 422, 422, 404, 404)),
+    Row("POST", "/console/notices/{notice}/{version}/propose", (404, 303, 303, 404, 404)),
+    Row("POST", "/console/notices/{notice}/{version}/release", (404, 409, 404, 409, 404)),  # not proposed
+    Row("POST", "/console/notices/{notice}/{version}/send-back", (404, 409, 409, 409, 404)),
+    Row("POST", "/console/notices/{notice}/{version}/drop", (404, 303, 303, 303, 404)),
     # One's own account.
     Row("GET", "/console/account", (200, 200, 200, 200, 200)),
     Row("GET", "/console/account/mails", (404, 200, *SERVE)),

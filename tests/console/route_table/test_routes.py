@@ -20,6 +20,7 @@ from city.model import DraftingConfig, TranslationConfig
 from desk.knowledge.publishing.exchange import seed_answers
 from desk.knowledge.publishing.fact_exchange import seed_facts
 from desk.model import Actor, By, Conversation, Role
+from desk.notices.plan import seed_plans
 from desk.people.sessions import NewSession, open_session
 from desk.store import media
 from desk.store.dialogue import conversations, messages
@@ -30,6 +31,7 @@ from desk.store.routing import teams
 from tests.console.route_table.table import CONSOLE, OPEN, ROLES, Row
 from tests.support.comparisons import add_comparison
 from tests.support.gateway import CATALOG, CITY, RunningGateway, running_gateway
+from tests.support.notice_desk import add_draft
 from tests.support.unanswered import add_unanswered
 
 # Services that nobody runs: whoever may ask them is answered 503.
@@ -45,7 +47,7 @@ KINDS = {
     "reminder_id": "reminder", "team_name": "team", "request_id": "request",
     "setting_name": "setting", "device_id": "device", "answer_id": "answer", "stop_id": "stop", "recall_id": "recall",
     "stuck_id": "stuck", "learned_id": "learned", "fact_name": "fact", "group_id": "group",
-    "comparison_id": "comparison",
+    "comparison_id": "comparison", "notice_id": "notice", "plan_id": "plan",
 }  # fmt: skip
 
 
@@ -153,6 +155,9 @@ class World:
             found["device"] = str(await push_devices.add_device(pool, device, 1_000, self.gateway.clock()))
         found |= {"setting": "contact", "answer": "rats", "fact": "certificate_fee"}
         found["stop"] = found["recall"] = found["stuck"] = found["learned"] = str(uuid4())  # of nobody
+        found |= {"plan": "flood", "version": "1"}
+        if "{notice}" in wanted:
+            found["notice"] = str(await add_draft(self.store, (await self.actor("editor")).agent_id))
         if "{team}" in wanted:
             for name in ("front-desk", f"team-{self.serial}"):
                 await teams.add_team(pool, Team(name=name, title=name, languages=("en",)))
@@ -196,6 +201,7 @@ async def world(pg_url: str, redis_url: str, store: Store, folder: Path) -> Asyn
         await seed_facts(store, Path("content"), CATALOG.seed_facts, gateway.clock())
         await seed_answers(store, Path("content"), CATALOG.seed, gateway.clock())
         await macros.set_macro(store.pool, macros.Macro("done", "Done", None, (), "resolve", None, True))
+        await seed_plans(store, Path("content"), gateway.clock())
         yield World(gateway, store)
 
 

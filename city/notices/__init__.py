@@ -1,0 +1,1 @@
+"""What city.yml says about notices: the districts they are for, and who may release one."""

@@ -1,0 +1,1 @@
+"""Notices, prepared messages, subscriptions, and who was told."""

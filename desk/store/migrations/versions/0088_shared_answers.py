@@ -8,7 +8,7 @@ Revises: 0085
 from alembic import op
 
 revision = "0088"
-down_revision = "0085"
+down_revision = "0087"
 
 
 def upgrade() -> None:

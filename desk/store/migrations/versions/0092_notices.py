@@ -7,7 +7,7 @@ Revises: 0085
 from alembic import op
 
 revision = "0092"
-down_revision = "0085"
+down_revision = "0088"
 
 
 def upgrade() -> None:

@@ -149,7 +149,7 @@ async def _webhook(request: Request) -> HTTPResponse:
         return _refuse(401, "not_authentic")
     try:
         call = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         call = None
     if not isinstance(call, dict) or not isinstance(call.get("tracker"), dict):
         return response.json({"error": "The body must be an action call."}, status=400)

@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from forms.errors import too_many_bodies
 
 FREE = 65_536
-"""Bytes of each body that are not counted: no message, and hardly any webhook, has more."""
-MOST, MOST_OF_ONE = 50_331_648, 12_582_912
-"""Bytes above these of all bodies, and of those of one client. So one client leaves three quarters to the others."""
+"""Bytes of each body that are not counted for everybody: no message, and hardly any webhook, has more."""
+MOST, MOST_OF_ONE = 50_331_648, 16_777_216
+"""Bytes above these of all bodies, and all bytes of those of one client: it leaves two thirds to the others, and a thousand
+small bodies of it are refused, too."""
 
 
 class BodyMemory:
@@ -26,23 +27,22 @@ class BodyMemory:
     def share(self, who: str) -> Iterator[Callable[[int], None]]:
         """What the body of `who` takes while the block runs: call what this gives with the body's size as it grows. It
         raises BodyRefused 429 where there is no more."""
-        taken = 0
+        taken = counted = 0
 
         def grow(size: int) -> None:
-            nonlocal taken
-            more = max(0, size - FREE) - taken
-            if more <= 0:
-                return
-            if self._all + more > self._most or self._held[who] + more > self._most_of_one:
+            nonlocal taken, counted
+            more, more_counted = size - taken, max(0, size - FREE) - counted
+            if self._held[who] + more > self._most_of_one or self._all + more_counted > self._most:
                 raise too_many_bodies()
             taken += more
-            self._all += more
+            counted += more_counted
             self._held[who] += more
+            self._all += more_counted
 
         try:
             yield grow
         finally:
-            self._all -= taken
+            self._all -= counted
             self._held[who] -= taken
             if not self._held[who]:
                 del self._held[who]

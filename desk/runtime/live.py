@@ -160,7 +160,7 @@ class Live:
     async def wake_workers(self, *, items: bool = False) -> None:
         """Tell the workers that there is an event or (`items`) an outbox item. Redis errors are never
         raised."""
-        await self._publish((OUTBOX,) if items else (WORK,), {"kind": "parcel" if items else "event"})
+        await self._publish((OUTBOX,) if items else (WORK,), {"kind": "outbox" if items else "event"})
 
     async def _publish(self, channels: tuple[str, ...], note: Note) -> None:
         # Readers in this process need no Redis.

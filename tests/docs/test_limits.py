@@ -109,7 +109,7 @@ def rate(rate: Rate) -> str:
         ),
         ("tiles of the map, fetched at once", [f"| {TILES} |"]),
         (
-            "bodies that are arriving, each without its first 64 kB",
+            "bodies that are arriving; everybody's without the first 64 kB of each",
             [f"| {MOST_OF_ONE // MB} MB |", f"| {MOST // MB} MB |"],
         ),
         ("open streams and long polls for each gateway", [f"| {OF_A_SESSION} |", f"| {OF_AN_ADDRESS} |"]),

@@ -50,7 +50,7 @@ async def test_a_body_over_its_limit_is_received_and_never_held() -> None:
 
 
 async def test_bodies_share_the_memory_that_there_is_for_them() -> None:
-    memory = BodyMemory(most=3 * FREE, most_of_one=2 * FREE)
+    memory = BodyMemory(most=3 * FREE, most_of_one=3 * FREE)
 
     async def read(who: str, pieces: int) -> int:
         with memory.share(who) as grow:
@@ -66,6 +66,7 @@ async def test_bodies_share_the_memory_that_there_is_for_them() -> None:
         second(2 * FREE)
         assert await read("three", 2) == 429, "more than there is for all"
         assert await read("three", 1) == FREE, "what is small is read in any case"
+        assert await read("one", 1) == 429, "but of a client that holds its whole share already"
     assert await read("three", 3) == 3 * FREE, "all of it was given back"
 
 

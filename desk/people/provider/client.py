@@ -22,6 +22,7 @@ from desk.people.provider.errors import ProviderAway
 
 SECONDS = 8.0
 LARGEST = 256 * 1024
+UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 DESCRIPTION_LIFE = 3_600.0
 KEYS_LIFE = 3_600.0
 KEYS_AGAIN = 30.0
@@ -116,7 +117,7 @@ class ProviderClient:
         answer = await self._call("POST", described.token_endpoint, body, headers)
         try:
             return msgspec.json.decode(answer, type=Tokens)
-        except msgspec.MsgspecError:
+        except UNREADABLE:
             raise ProviderAway("tokens") from None
 
     async def who(self, access_token: str) -> Mapping[str, Any]:
@@ -128,7 +129,7 @@ class ProviderClient:
         body = await self._call("GET", address, headers={"authorization": f"Bearer {access_token}"})
         try:
             return msgspec.json.decode(body, type=dict[str, Any])
-        except msgspec.MsgspecError:
+        except UNREADABLE:
             raise ProviderAway("userinfo") from None
 
     async def _look_up(self, url: str, read: Callable[[bytes], Found]) -> Found:
@@ -145,7 +146,7 @@ class ProviderClient:
     def _read_description(self, body: bytes) -> Description:
         try:
             found = msgspec.json.decode(body, type=Description)
-        except msgspec.MsgspecError:
+        except UNREADABLE:
             raise ProviderAway("description") from None
         if found.issuer != self.issuer:
             raise ProviderAway("issuer")
@@ -198,7 +199,7 @@ class _Basic:
 def _read_keys(body: bytes) -> KeySet:
     try:
         return KeySet.import_key_set(msgspec.json.decode(body))
-    except (msgspec.MsgspecError, JoseError, ValueError, KeyError, TypeError):
+    except (*UNREADABLE, JoseError, ValueError, KeyError, TypeError):
         raise ProviderAway("keys") from None
 
 

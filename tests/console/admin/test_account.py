@@ -31,7 +31,7 @@ async def test_a_new_password_ends_the_other_sessions_and_not_this_one(console: 
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        (form(current="not the password"), "current password is not right"),
+        (form(current="not the password"), "current password is wrong"),
         (form(again=NEW + "x"), "two new passwords differ"),
         (form(new="2short!"), "between 12 and"),
         (form(new="password1234"), "too easy to guess"),

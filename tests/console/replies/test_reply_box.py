@@ -112,7 +112,7 @@ async def test_later_is_shown_until_its_time_and_can_be_cancelled(console: Runni
     back = await ana.post(_path(conversation, f"scheduled/{kept}/cancel"))
     assert "Cancelled." in back.visible and "The office has it.</textarea>" in back.text
     again = await ana.post(_path(conversation, f"scheduled/{kept}/cancel"))
-    assert again.status == 409 and "went already" in again.visible
+    assert again.status == 409 and "already been sent" in again.visible
 
 
 async def test_the_answer_and_its_version_are_kept_and_other_words_become_a_proposal(

@@ -106,7 +106,7 @@ async def test_a_person_is_let_in_with_the_role_of_the_group_and_known_by_the_su
     # In no group any more.
     place.provider.knows("u-17", **ANA, groups=["all-staff"])
     refused, page = await place.come("u-17")
-    assert page.status == 403 and "in no group" in page.visible and refused.cookie() is None
+    assert page.status == 403 and "not in any group" in page.visible and refused.cookie() is None
 
 
 async def test_an_address_of_somebody_else_opens_nothing_and_a_closed_account_stays_closed(
@@ -117,7 +117,7 @@ async def test_an_address_of_somebody_else_opens_nothing_and_a_closed_account_st
     browser, page = await place.come("u-1")
     assert page.status == 403 and "link the two" in page.visible and browser.cookie() is None
     place.provider.knows("u-2", email="eve@city.example", email_verified=False, name="Eve", groups=["desk"])
-    assert "no confirmed e-mail" in (await place.come("u-2"))[1].visible
+    assert "confirmed e-mail" in (await place.come("u-2"))[1].visible
     await place.console.store.pool.execute(
         "UPDATE agents SET issuer = $1, subject = 'u-1' WHERE id = $2", place.provider.issuer, ben.agent_id
     )
@@ -136,7 +136,7 @@ async def test_an_answer_is_taken_once_in_the_browser_that_asked_for_it(place: P
         asked = parse_qs(urlsplit(begun.headers["location"]).query)
     assert asked["code_challenge_method"] == ["S256"] and len(asked["nonce"][0]) >= 32
     # The thief's own cookie, with the victim's code: another state, and another verifier.
-    assert "could not be believed" in (await place.back(thief, address)).visible
+    assert "could not be verified" in (await place.back(thief, address)).visible
     state = parse_qs(urlsplit(address).query)["state"][0]
     assert (await place.back(browser, address.replace("iss=http", "iss=https"))).status == 403, (
         "another issuer"

@@ -158,7 +158,7 @@ async def test_a_change_needs_the_password_and_the_database_holds_no_secret(cons
     (secret,) = KEY.findall(page.text)
     code = pyotp.TOTP(secret).at(console.clock())
     wrong = await browser.post(f"{HERE}/app/confirm", data={"code": code, "password": "not the password"})
-    assert wrong.status == 422 and "current password is not right" in wrong.visible
+    assert wrong.status == 422 and "current password is wrong" in wrong.visible
     assert not await console.store.pool.fetchval("SELECT confirmed_at FROM agent_totp")
     await browser.post(f"{HERE}/app/confirm", data={"code": code, "password": PASSWORD})
     stored = await console.store.pool.fetchval(

@@ -71,7 +71,7 @@ async def test_what_cannot_be_used_is_a_failure(server: AssistServer, says: Answ
 @pytest.mark.parametrize("says", [silence, trickle])
 async def test_a_slow_server_is_left(server: AssistServer, says: Answer) -> None:
     server.says = says
-    with pytest.raises(AssistFailed, match="does not answer"):
+    with pytest.raises(AssistFailed, match="not responding"):
         await _translator(server.url, seconds=0.1).translate("a", None, "en")
 
 
@@ -146,7 +146,7 @@ def test_the_settings_are_checked(city: City, tmp_path: Path) -> None:
     assert built.drafter is not None and built.drafter.name == "small at d.example"
     assert built.translates("uk") and not built.translates("pl")
     for url, key, why in (
-        ("http://t.example", None, "not https"),
+        ("http://t.example", None, "does not use https"),
         ("ftp://t.example", None, "must be like"),
         ("https://me:pw@t.example", None, "must be like"),
         ("https://t.example/?q=1", None, "must be like"),

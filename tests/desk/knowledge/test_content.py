@@ -187,7 +187,7 @@ def test_a_button_without_a_title_and_a_name_that_stands_twice(content: Path, ci
     with pytest.raises(ContentError, match="in quotes"):
         Catalog.load(content, city)
     extra.write_text(good.replace("utter_zz", "utter_greet"), encoding="utf-8")
-    with pytest.raises(ContentError, match="stands in another file"):
+    with pytest.raises(ContentError, match="in another file"):
         Catalog.load(content, city)
     extra.write_text(good.replace("text: Yes.", "text: ' '", 1), encoding="utf-8")
     with pytest.raises(ContentError, match="is empty"):

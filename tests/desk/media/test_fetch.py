@@ -134,7 +134,7 @@ async def test_only_the_providers_hosts_are_called(shop: Shop, url: str, redirec
     "host", ["127.0.0.1", "2130706433", "0x7f.1", "127.1", "[::1]", "[::ffff:a9fe:a9fe]"]
 )
 async def test_a_bare_address_is_refused_even_where_the_provider_is_said_to_have_it(host: str) -> None:
-    with pytest.raises(NotFetched, match="bare address"):
+    with pytest.raises(NotFetched, match="bare IP address"):
         await get(Fetcher(), f"https://{host}/a", [host.strip("[]")])
 
 

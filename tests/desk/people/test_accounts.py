@@ -89,7 +89,7 @@ async def test_of_many_guesses_at_once_only_the_allowed_number_is_looked_at(stor
     [
         ({"password": "short"}, "between 12 and"),
         ({"password": "password1234"}, "too easy to guess"),
-        ({"email": "nobody"}, "no e-mail address"),
+        ({"email": "nobody"}, "not an e-mail address"),
         ({"name": "  "}, "name must have"),
         ({}, "already an agent"),
     ],

@@ -153,13 +153,13 @@ async def test_a_code_goes_only_where_the_person_has_written_from(whatsapp: Desk
         await checks.ask(ana, waiting.id, phone.id)
     here = await desk.ownership.claim(ana, waiting.id)
     for contact in (phone, stranger, web):  # not linked, not alike, or no other channel
-        with pytest.raises(Refused, match="No code can go"):
+        with pytest.raises(Refused, match="code cannot be sent"):
             await checks.ask(ana, here.id, contact.id)
     await links.set_linked(desk.store.pool, web.id, phone.id, 10)
     with pytest.raises(Exception, match="Another agent"):
         await checks.ask(bea, here.id, phone.id)
     closed = IdentityChecks(desk.store, desk.ownership, {}, lambda _, one: False, desk.clock)
-    with pytest.raises(Refused, match="No code can go"):
+    with pytest.raises(Refused, match="code cannot be sent"):
         await closed.ask(ana, here.id, phone.id)
 
 

@@ -63,7 +63,7 @@ async def test_a_message_is_changed_then_withdrawn_and_its_texts_are_kept(desk: 
     do = Correcting(desk.ownership, CAN, desk.clock)
     worker = Corrector(desk.worker_store, desk.live, {"web": provider}, desk.clock)  # type: ignore[dict-item]  # a test's channel has only what is called
     await do.change(agent, held.id, message.id, "It costs 65.")
-    with pytest.raises(Refused, match="on its way"):
+    with pytest.raises(Refused, match="already being sent"):
         await do.withdraw(agent, held.id, message.id)
     provider.raises = [RetryLater("busy", 30)]
     await worker.make_due()
@@ -78,7 +78,7 @@ async def test_a_message_is_changed_then_withdrawn_and_its_texts_are_kept(desk: 
     now = await messages.get_by_id(desk.store.pool, message.id)
     assert now is not None and now.withdrawn and now.text == ""
     assert now.earlier == ("It costs 60.", "It costs 65.")
-    with pytest.raises(Refused, match="withdrawn before"):
+    with pytest.raises(Refused, match="already been withdrawn"):
         await do.change(agent, held.id, message.id, "Again")
     lines = [line["action"] for line in await audit.list_of_conversation(desk.store.pool, held.id)]
     assert lines[:2] == ["withdraw_message", "change_message"]

@@ -154,6 +154,6 @@ async def test_an_offer_is_over_when_somebody_claims_it_or_it_moves(
     await ownership.claim(ben, waiting.id)
     assert await work.offered(ana) == []
     for act in (Offers(ownership).accept, Offers(ownership).decline, Offers(ownership).withdraw):
-        with pytest.raises(WrongState, match="over"):
+        with pytest.raises(WrongState, match="expired"):
             await act(ana, waiting.id)
     assert (await work.presence(ana)).load == 0

@@ -67,8 +67,8 @@ async def test_a_second_time_changes_nothing_and_loses_nothing(pg_url: str) -> N
 @pytest.mark.parametrize(
     ("url", "sentence"),
     [
-        ("postgresql://postgres:@127.0.0.1:15399/civicdesk", "does not answer"),
-        ("postgresql://postgres:@/civicdesk?host=/nowhere", "does not answer"),
+        ("postgresql://postgres:@127.0.0.1:15399/civicdesk", "is not responding"),
+        ("postgresql://postgres:@/civicdesk?host=/nowhere", "is not responding"),
         ("postgresql://postgres:@127.0.0.1:port/x", "refuses DATABASE_URL"),
         ("postgresql://postgres:@127.0.0.1:15399/x?sslmode=perhaps", "refuses DATABASE_URL"),
         ("postgresql://postgres:s3cr/et@127.0.0.1/x", "refuses DATABASE_URL"),

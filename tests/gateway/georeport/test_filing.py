@@ -58,7 +58,7 @@ async def test_a_server_without_keys_takes_nothing(
         ({"long": None}, 400, ["must come together"]),
         ({"attribute[size]": "huge"}, 400, ["not on its list"]),
         ({"attribute[colour]": "x" * 4001}, 400, ["attribute[colour] is longer"]),
-        ({"email": "nobody"}, 400, ["no e-mail address"]),
+        ({"email": "nobody"}, 400, ["not an e-mail address"]),
         ({"description": "x" * 4001}, 400, ["longer than 4000"]),
         ({"media_url": "javascript:alert(1)"}, 400, ["media_url"]),
         ({"jurisdiction_id": "elsewhere"}, 404, ["jurisdiction_id"]),

@@ -19,7 +19,7 @@ async def test_a_training_is_asked_for_once_and_its_model_is_chosen_and_rolled_b
     training = standing.trainings[0].id
     files = await pool.fetchval("SELECT files FROM trainings")
     assert OLD in files[ID] and set(files) == set(office.ours.seed)
-    with pytest.raises(MovedOn, match="not kept"):
+    with pytest.raises(MovedOn, match="no longer kept"):
         await trainings.use(office.ada, training)
     await pool.execute(
         "INSERT INTO trained_models (training_id, sha256, code, model) VALUES ($1, 's', 'c', 'm')", training

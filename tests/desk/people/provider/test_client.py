@@ -1,6 +1,7 @@
 """A provider that does not answer is asked seldom, however many ask for its page or send made-up tokens."""
 
 import asyncio
+import gzip
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
@@ -16,17 +17,21 @@ DESCRIBED = "/.well-known/openid-configuration"
 
 @dataclass
 class Publisher:
-    """A provider's published documents. `works`: whether it answers."""
+    """A provider's published documents. `works`: whether it answers. `odd` replaces every document, compressed."""
 
     issuer: str = ""
     works: bool = False
     asked: int = 0
     keys: tuple[Mapping[str, str], ...] = ()
+    odd: bytes | None = None
+    odd_keys_only: bool = False
 
     async def answer(self, request: web.Request) -> web.Response:
         self.asked += 1
         if not self.works:
             return web.Response(status=502)
+        if self.odd is not None and not (request.path == DESCRIBED and self.odd_keys_only):
+            return web.Response(body=gzip.compress(self.odd), headers={"content-encoding": "gzip"})
         if request.path != DESCRIBED:
             return web.json_response({"keys": self.keys})
         pages = {
@@ -70,3 +75,18 @@ async def test_a_provider_without_keys_is_none(publisher: Publisher) -> None:
         with pytest.raises(ProviderAway):
             await client.keys()
     assert publisher.asked == 2, "the description, and the keys once"
+
+
+@pytest.mark.parametrize(
+    "odd", [b"[" * 200_000, b'{"a":' * 40_000, b'{"issuer": "\xff"}', b" " * 50_000_000, b"{}", b""]
+)
+async def test_an_unreadable_document_is_no_answer(publisher: Publisher, odd: bytes) -> None:
+    """Too deep, no UTF-8, 50 MB in 50 kB: for the description, and for the keys alone."""
+    publisher.works, publisher.odd = True, odd
+    client = ProviderClient(publisher.issuer, Client("civicdesk", ""), Ticks())
+    with pytest.raises(ProviderAway):
+        await client.describe()
+    publisher.odd_keys_only = True
+    client = ProviderClient(publisher.issuer, Client("civicdesk", ""), Ticks())
+    with pytest.raises(ProviderAway):
+        await client.keys()

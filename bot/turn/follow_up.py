@@ -273,12 +273,12 @@ class FollowUps:
             return False
         if any(part in self._topics[topic].parts for topic in topics for part in asked.parts):
             return False
+        if not any(part in other.parts for part in asked.parts):
+            return False
         named = {root(word) for word in asked.said} & other.title
-        return (
-            len(named) > 1
-            and any(part in other.parts for part in asked.parts)
-            and _share_above(parse, "sure")
-        )
+        if len(named) > 1:
+            return _share_above(parse, "sure")
+        return bool(named) and len(asked.said) > 1 and _sure(parse)
 
     def _named_elsewhere(
         self, left: frozenset[str], parse: Mapping[str, Any], topics: Sequence[str]

@@ -138,6 +138,14 @@ class FollowUps:
             "candidates": self._others(parse, found[0]),
         }
 
+    def answers(self, parse: Mapping[str, Any]) -> bool:
+        """Whether its topic's answer has every part that a follow-up asks for."""
+        given: dict[str, set[str]] = {"answer": set(), "part": set()}
+        for entity in parse.get("entities") or ():
+            if entity.get("entity") in given:
+                given[str(entity["entity"])].add(str(entity["value"]))
+        return all(given["part"] <= set(self._topics[topic].parts) for topic in given["answer"])
+
     def names_something(
         self, text: str, known: str | None, spoken: str | None, *, keep: bool = False
     ) -> bool:

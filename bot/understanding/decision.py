@@ -117,7 +117,9 @@ class Decision(GraphComponent, IntentClassifier):
             "by": decided_by(guess, message.get("by"), message.data),
         }
         message.set("decided", decided, add_to_output=True)
-        if not message.get("question"):
+        if not message.get("question") and not reports_something(
+            message.get(TEXT) or "", message.get("language")
+        ):
             message.set("likely_service", self._likely_service(message), add_to_output=True)
 
     def _likely_service(self, message: Message) -> str | None:

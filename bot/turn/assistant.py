@@ -170,6 +170,7 @@ class Assistant(Processor):
             return []
         tracker, output = self.tracker_store.init_tracker(turn.conversation_id), Collector()
         said = {"reply": {"response": f"utter_{last.topics[0]}"}}
+        await self._update_tracker_session(tracker, output)
         tracker.update(BotUttered(data={"custom": said}), self.domain)
         tracker.update(SlotSet(LAST_TOPIC, last.write()), self.domain)
         try:

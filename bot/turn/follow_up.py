@@ -138,6 +138,14 @@ class FollowUps:
             "candidates": self._others(parse, found[0]),
         }
 
+    def answers(self, parse: Mapping[str, Any]) -> bool:
+        """Whether its topic's answer has every part that a follow-up asks for."""
+        given: dict[str, set[str]] = {"answer": set(), "part": set()}
+        for entity in parse.get("entities") or ():
+            if entity.get("entity") in given:
+                given[str(entity["entity"])].add(str(entity["value"]))
+        return all(given["part"] <= set(self._topics[topic].parts) for topic in given["answer"])
+
     def names_something(
         self, text: str, known: str | None, spoken: str | None, *, keep: bool = False
     ) -> bool:
@@ -273,12 +281,12 @@ class FollowUps:
             return False
         if any(part in self._topics[topic].parts for topic in topics for part in asked.parts):
             return False
+        if not any(part in other.parts for part in asked.parts):
+            return False
         named = {root(word) for word in asked.said} & other.title
-        return (
-            len(named) > 1
-            and any(part in other.parts for part in asked.parts)
-            and _share_above(parse, "sure")
-        )
+        if len(named) > 1:
+            return _share_above(parse, "sure")
+        return bool(named) and len(asked.said) > 1 and _sure(parse)
 
     def _named_elsewhere(
         self, left: frozenset[str], parse: Mapping[str, Any], topics: Sequence[str]

@@ -196,7 +196,7 @@ class Interpreter:
                     in_form=False,
                 )
             piece = Piece(one, parse, joined)
-            if added and added.get("reason") is None:
+            if added and added.get("reason") is None and self.follow_ups.answers(added):
                 piece = Piece(one, added, joined, added=True)
             elif piece.refers() and _is(parse, "sure"):
                 named = self.follow_ups.names_something(one, spoken, parse.get(LANGUAGE))

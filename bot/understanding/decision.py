@@ -41,7 +41,16 @@ from bot.understanding.own_words import OwnWords
 from bot.understanding.people.alarm import EMERGENCY, PERSON, Alarms, distinct, others
 from bot.understanding.people.roles import sentences_of
 from bot.understanding.placed import Placed, town_names
-from bot.understanding.shape import drops, is_number, is_question, is_telling, is_unreadable, plain, reports
+from bot.understanding.shape import (
+    drops,
+    is_number,
+    is_question,
+    is_telling,
+    is_unreadable,
+    plain,
+    reports,
+    reports_something,
+)
 from bot.understanding.signs import intent_of_sign
 from bot.understanding.spelling.component import PREPARED
 from bot.understanding.text import has_words
@@ -108,7 +117,9 @@ class Decision(GraphComponent, IntentClassifier):
             "by": decided_by(guess, message.get("by"), message.data),
         }
         message.set("decided", decided, add_to_output=True)
-        if not message.get("question"):
+        if not message.get("question") and not reports_something(
+            message.get(TEXT) or "", message.get("language")
+        ):
             message.set("likely_service", self._likely_service(message), add_to_output=True)
 
     def _likely_service(self, message: Message) -> str | None:
@@ -328,6 +339,8 @@ class Decision(GraphComponent, IntentClassifier):
             return STOP, 1.0, None, []  # "forget the tree" is no question about trees
         if intent in self._topics and named and not asks and reports(text, language):
             return REPORT, 1.0, None, []  # "report illegal dumping"
+        if "form" not in moments and not asks and reports_something(text, language):
+            return REPORT, 1.0, None, []
         if intent in self._topics and "form" not in moments and not asks and _is_street(text, message):
             return FALLBACK, 0.0, "close", [REPORT, intent]  # "Elm Street" alone asks for nothing
         return None

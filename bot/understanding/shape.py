@@ -20,7 +20,7 @@ _JOINING = {
 _DROPPING = {
     code: tuple(f"{said} " for said in words.dropping) for code, words in WORDS.items() if words.dropping
 }
-_SHORT_WISH = 6  # words
+_SHORT_WISH, _LONGEST_WISH = 6, 9  # words
 _MARKED = ("?", "？", "؟")
 _KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "azertyuiop", "wxcvbn")
 _SHORTEST_RUN = 3  # letters: "as" is a word
@@ -55,6 +55,14 @@ def reports(text: str, language: str | None) -> bool:
     said = _without_polite(text, language).split()
     known = PERSONAL.get(language or "")
     return 1 < len(said) <= _SHORT_WISH and known is not None and said[0] in known.reporting
+
+
+def reports_something(text: str, language: str | None) -> bool:
+    """Whether it says that there is something to report, and nothing of what it is: "quiero avisar de algo"."""
+    known, said = PERSONAL.get(language or ""), set(plain(text).split())
+    if known is None or not said & known.reporting or not said & known.something or len(said) > _LONGEST_WISH:
+        return False
+    return said <= known.reporting | known.something | known.around_anonymous
 
 
 def _without_polite(text: str, language: str | None) -> str:

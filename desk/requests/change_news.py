@@ -1,6 +1,7 @@
 """Tells a citizen the outcome of a change to one of their requests, or hands it to a person."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import structlog
 
@@ -9,6 +10,7 @@ from desk.conversations.announcing import Announcer
 from desk.conversations.handoffs import Handoffs
 from desk.conversations.messages import MessageWriter
 from desk.model import By, Conversation, Handoff
+from desk.store import request_changes
 from desk.store.dialogue import conversations, summaries
 from desk.store.people import contacts
 from desk.store.pool import Executor
@@ -110,6 +112,8 @@ class ChangeNews:
         self, transaction: Executor, conversation: Conversation, request: ServiceRequestRow, name: str
     ) -> None:
         language = self._writer.catalog.supported(conversation.language)
+        if place := await request_changes.get_corrected_address(transaction, request.id):
+            request = replace(request, payload={**request.payload, "address": place})
         variables = {"report": report_in_words(request, self._services, language)}
         await self._writer.system(transaction, conversation, name, variables)
 

@@ -36,6 +36,16 @@ class RequestChangeRow:
     unclear_since: datetime | None = None
 
 
+async def get_corrected_address(executor: Executor, request_id: UUID) -> str | None:
+    """The place that the request was corrected to last; None if it never was."""
+    found: str | None = await executor.fetchval(
+        """SELECT payload->'fixes'->>'address' FROM request_changes
+           WHERE request_id = $1 AND payload->'fixes' ? 'address' ORDER BY created_at DESC LIMIT 1""",
+        request_id,
+    )
+    return found
+
+
 async def add_change(
     executor: Executor,
     *,

@@ -38,5 +38,6 @@ PERSONAL = Personal(
     ),
     around_no_photo=words("i have there is sorry with but so and"),
     joining=words("and"),
+    something=words("something problem problems issue issues thing things matter complaint incident here you city about"),
     filler=words("no actually better rather sorry change to and also ok please wait wrong is it s use instead i meant correction my here after all then anymore now"),
 )  # fmt: skip

@@ -40,5 +40,6 @@ PERSONAL = Personal(
     ),
     around_no_photo=words("lo siento pero y"),
     joining=words("y e"),
+    something=words("algo cosa cosas problema problemas asunto incidencia incidencias queja poner hacer aqui les sobre ciudad gustaria me necesito tengo que"),
     filler=words("no mejor en realidad perdon cambie cambiar a al y tambien por favor espere es use mi aqui quise decir final finalmente entonces ya"),
 )  # fmt: skip

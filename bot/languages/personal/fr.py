@@ -38,5 +38,6 @@ PERSONAL = Personal(
     ),
     around_no_photo=words("desole desolee mais et"),
     joining=words("et"),
+    something=words("quelque chose choses probleme problemes souci incident ici vous de la ville besoin ai dois d"),
     filler=words("non plutot en fait pardon changez changer a et aussi svp attendez c est utilisez mon voici je voulais dire finalement final du coup alors"),
 )  # fmt: skip

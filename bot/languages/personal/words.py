@@ -15,6 +15,7 @@ class Personal:
     after an ordinal, `whole_units` alone. `around_unit` and `around_anonymous` may stand before and belong to it.
     `reporting` are verbs of a report, which what follows belongs to: "report anonymously that …".
     `no_photo`: that there will be none. `joining` connects details with what follows. `filler` says nothing beside details.
+    `something` are words for what is reported that do not say what it is.
     """
 
     contact: frozenset[str]
@@ -35,6 +36,7 @@ class Personal:
     around_no_photo: frozenset[str]
     joining: frozenset[str]
     filler: frozenset[str]
+    something: frozenset[str] = frozenset()
 
 
 def words(text: str) -> frozenset[str]:

@@ -36,6 +36,10 @@ _PARTICLES = frozenset(
         "y",
     ]
 )
+_PRESENTING = frozenset(["it", "its", "ici", "aqui", "habla", "c"])  # "it's", "c'est"
+_BESIDE_NAME = _PRESENTING | frozenset(
+    ["s", "est", "here", "hi", "hello", "hey", "hola", "bonjour", "bonsoir", "salut", "'", "’"]
+)
 _ENDS = frozenset(",.;:!?\n()")
 _NAMES = tuple(lead for one in PERSONAL.values() for lead in one.names)
 _PERSONS = tuple(lead for one in PERSONAL.values() for lead in one.persons)
@@ -66,6 +70,36 @@ def find_name(
                 said = text[written[after].start : written[last - 1].end]
                 yield "name", " ".join(said.split())[:80], (first, last)
                 return
+    found = _standing_alone(text, written, entities, known)
+    if found is not None:
+        first, after, last = found
+        said = text[written[after].start : written[last - 1].end]
+        yield "name", " ".join(said.split())[:80], (first, last)
+
+
+def _standing_alone(
+    text: str, written: Sequence[Token], entities: Sequence[Mapping[str, Any]], known: Personal
+) -> tuple[int, int, int] | None:
+    """A whole name that is a clause of its own: "hi, it's Dana Cole", and beside an e-mail address or a phone number also
+    "Paul Petit, paul@example.org". Of a given name alone, or a name in a sentence, it is not known whose it is.
+    (first token, where the name begins, last + 1)."""
+    reachable = any(entity["entity"] in ("email", "phone") for entity in entities)
+    taken = _taken(text, entities)
+    for place, token in enumerate(written):
+        if fold(token.word) not in GIVEN_NAMES or not text[token.start].isupper():
+            continue
+        first = place
+        while first and written[first - 1].word in _BESIDE_NAME:
+            first -= 1
+        begins = first == 0 or written[first - 1].word in _ENDS
+        presented = any(one.word in _PRESENTING for one in written[first:place])
+        last = _name_end(text, written, place, known, needs_capital=True)
+        ends = last == len(written) or written[last].word in _ENDS
+        whole = sum(one.word.isalpha() for one in written[place:last]) > 1
+        free = taken.is_free(written[place].start, written[last - 1].end)
+        if begins and ends and whole and free and (reachable or presented):
+            return first, place, last
+    return None
 
 
 def _taken(text: str, entities: Sequence[Mapping[str, Any]]) -> Claimed:

@@ -6,7 +6,7 @@ from sanic.response import HTTPResponse
 
 from console.cookies import SESSION
 from console.deps import ConsoleDeps
-from console.guard import Visit, go_to, success
+from console.guard import Visit, counts_of, go_to, success
 from console.notices import NOTICES
 from console.rendering import Pages
 from desk.model import NotFound
@@ -80,6 +80,7 @@ class AccountPages:
         return self._pages.page(
             "account.html",
             session=visit.session,
+            **await counts_of(self._deps.store.pool, visit),
             status=status,
             notice=notice,
             alert=alert,

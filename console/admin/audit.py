@@ -9,7 +9,7 @@ from sanic.response import HTTPResponse
 
 from console import words
 from console.deps import ConsoleDeps
-from console.guard import Visit
+from console.guard import Visit, counts_of
 from console.rendering import HEADERS, Pages
 from desk.people.records.audit_search import AuditSearch
 from desk.store.people.audit import Wanted
@@ -39,6 +39,7 @@ class AuditPages:
         return self._pages.page(
             "audit.html",
             session=visit.session,
+            **await counts_of(self._deps.store.pool, visit),
             lines=found.lines,
             people=found.people,
             given=given,

@@ -8,7 +8,7 @@ from pathlib import Path
 from sanic.response import HTTPResponse
 
 from console.deps import ConsoleDeps
-from console.guard import Visit
+from console.guard import Visit, counts_of
 from console.rendering import Pages
 from desk.people.permissions import Permission, require
 
@@ -49,6 +49,7 @@ class EmbeddingPages:
         return self._pages.page(
             "embedding.html",
             session=visit.session,
+            **await counts_of(self._deps.store.pool, visit),
             server=self._deps.public_url,
             origins=self._deps.widget_origins,
             version=version_of(self._deps.web_dir),

@@ -5,7 +5,7 @@ from sanic.response import HTTPResponse
 from channels.base import Capabilities
 from console import words
 from console.deps import ConsoleDeps
-from console.guard import Visit, go_to
+from console.guard import Visit, counts_of, go_to
 from console.notices import NOTICES
 from console.rendering import Pages
 from desk.inbound.not_taken import NotTakenArrivals
@@ -77,6 +77,7 @@ class InboxPages:
         return self._pages.page(
             "inboxes.html",
             session=visit.session,
+            **await counts_of(self._deps.store.pool, visit),
             status=status,
             notice=notice,
             alert=alert,

@@ -5,7 +5,7 @@ from urllib.parse import quote
 from sanic.response import HTTPResponse
 
 from console.deps import ConsoleDeps
-from console.guard import Visit, go_to
+from console.guard import Visit, counts_of, go_to
 from console.notices import NOTICES
 from console.rendering import Pages
 from desk.inbound.not_taken import NotTakenArrivals
@@ -28,7 +28,13 @@ class NotTakenPages:
     async def raw(self, visit: Visit, arrival: int) -> HTTPResponse:
         """Show how a mail that could not be read begins: as text, never as what it claims to be."""
         inbox, raw = await self._arrivals.raw(visit.actor, arrival)
-        return self._pages.page("not_taken_raw.html", session=visit.session, inbox=inbox, raw=raw)
+        return self._pages.page(
+            "not_taken_raw.html",
+            session=visit.session,
+            inbox=inbox,
+            raw=raw,
+            **await counts_of(self._deps.store.pool, visit),
+        )
 
     async def take(self, visit: Visit, arrival: int) -> HTTPResponse:
         """Make a message of it."""
@@ -52,6 +58,7 @@ class NotTakenPages:
         return self._pages.page(
             "not_taken.html",
             session=visit.session,
+            **await counts_of(self._deps.store.pool, visit),
             status=status,
             notice=notice,
             alert=alert,

@@ -6,7 +6,7 @@ from sanic.response import HTTPResponse
 
 from console.cookies import PASSKEY
 from console.deps import ConsoleDeps
-from console.guard import PageError, Visit, failure, go_to, success
+from console.guard import PageError, Visit, counts_of, failure, go_to, success
 from console.notices import NOTICES
 from console.rendering import HEADERS, Pages
 from desk.model import DeskError
@@ -141,6 +141,7 @@ class SecondFactorPages:
         return self._pages.page(
             "second_factor.html",
             session=visit.session,
+            **({} if visit.session.enrolling else await counts_of(self._deps.store.pool, visit)),
             status=status,
             notice=notice,
             alert=alert,

@@ -8,7 +8,7 @@ from sanic.response import HTTPResponse
 
 from city.model import SOLVED
 from console.deps import ConsoleDeps
-from console.guard import PageError, Visit, as_page_error, go_to
+from console.guard import PageError, Visit, as_page_error, counts_of, go_to
 from console.rendering import Pages
 from desk.conversations.matters.merging import UNDO, Merging, Preview
 from desk.conversations.matters.splitting import Splitting, first_of
@@ -80,6 +80,7 @@ class MatterPages:
         return self._pages.page(
             "merge.html",
             session=visit.session,
+            **await counts_of(self._deps.store.pool, visit),
             status=problem.status if problem else 200,
             alert=problem.sentence if problem else None,
             conversation=preview.target,
@@ -107,6 +108,7 @@ class MatterPages:
         return self._pages.page(
             "split.html",
             session=visit.session,
+            **await counts_of(self._deps.store.pool, visit),
             status=shown.status if shown else 200,
             alert=shown.sentence if shown else None,
             conversation=conversation,

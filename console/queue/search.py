@@ -4,7 +4,7 @@ personal, and a URL would keep it in logs and in the browser's history."""
 from sanic.response import HTTPResponse
 
 from console.deps import ConsoleDeps
-from console.guard import Visit
+from console.guard import Visit, counts_of
 from console.queue.pane import Pane
 from console.rendering import Pages
 from desk.people import audit
@@ -27,7 +27,13 @@ class SearchPages:
         """Show only the form."""
         require(visit.actor, Permission.READ_CONVERSATIONS)
         return self._pages.page(
-            "search.html", session=visit.session, query="", found=None, subjects={}, longest=LONGEST
+            "search.html",
+            session=visit.session,
+            query="",
+            found=None,
+            subjects={},
+            longest=LONGEST,
+            **await counts_of(self._deps.store.pool, visit),
         )
 
     async def search(self, visit: Visit) -> HTTPResponse:
@@ -40,5 +46,11 @@ class SearchPages:
             await audit.record(pool, visit.actor.agent_id, "search", None, visit.now, found=str(len(found)))
         subjects = await self._pane.subjects(one.id for one in found)
         return self._pages.page(
-            "search.html", session=visit.session, query=query, found=found, subjects=subjects, longest=LONGEST
+            "search.html",
+            session=visit.session,
+            query=query,
+            found=found,
+            subjects=subjects,
+            longest=LONGEST,
+            **await counts_of(pool, visit),
         )

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sanic.response import HTTPResponse
 
 from console.deps import ConsoleDeps
-from console.guard import Visit
+from console.guard import Visit, counts_of
 from console.rendering import Pages
 from desk.people.permissions import Permission, require
 from desk.reporting.waits import figures_of, waits_of
@@ -41,6 +41,7 @@ class WaitPages:
         return self._pages.page(
             "waits.html",
             session=visit.session,
+            **await counts_of(self._deps.store.pool, visit),
             days=DAYS,
             all=figures_of(waits),
             by_team=[(team, figures_of([wait for wait in waits if wait.team == team])) for team in teams],

@@ -32,6 +32,8 @@ async def test_every_page_passes_axe_in_both_looks_and_fits(
         for one in paths:
             answer = await page.goto(console.base + one.path)
             assert answer and answer.status == 200, one.path
+            if browser is pages.supervisor:
+                assert " data-waiting>" in await answer.text(), f"{one.route}: who waits is not in the bar"
             wrong += [f"{one.route}: {found}" for found in await found_on(page, one.path)]
     assert not wrong, "\n".join(wrong)
 

@@ -6,7 +6,7 @@ PY := .venv/bin/python
 BOT_PY := .venv-bot/bin/python
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup run test quick coverage lint types imports train validate scale bench bench-turn bench-message-cost bench-intake bench-surge bench-idle bench-growth bench-wall bench-desk bench-cold bench-many-answers bench-outage bench-slow-line bench-page-search bench-difference-run bench-understanding bench-conversation fault interleavings busy-hour encoders e2e browser peers web lock clean inbox-check channels proxy charts languages
+.PHONY: help setup run test quick coverage lint types imports train validate scale bench bench-turn bench-message-cost bench-intake bench-surge bench-idle bench-growth bench-wall bench-desk bench-cold bench-many-answers bench-outage bench-slow-line bench-page-search bench-publishing bench-difference-run bench-understanding bench-conversation fault interleavings busy-hour encoders e2e browser peers web lock clean inbox-check channels proxy charts languages
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -74,7 +74,7 @@ validate: .venv-bot/.ready  ## rasa data validate
 bench: setup  ## measure load: cold start, cost of a message, intake, turn, crisis, growth, live wall, agents' desk, idle chats (about 25 minutes; SHORT=1 tries them)
 	@$(PY) -m bench $(if $(SHORT),--short)
 
-bench-turn bench-message-cost bench-intake bench-surge bench-idle bench-growth bench-wall bench-desk bench-cold bench-many-answers bench-outage bench-slow-line bench-page-search bench-difference-run: setup  ## one of them
+bench-turn bench-message-cost bench-intake bench-surge bench-idle bench-growth bench-wall bench-desk bench-cold bench-many-answers bench-outage bench-slow-line bench-page-search bench-publishing bench-difference-run: setup  ## one of them
 	@$(PY) -m bench $(patsubst bench-%,%,$@) $(if $(SHORT),--short)
 
 scale:  ## how many processes a town, a city or a nation needs, from the figures of `make bench`

@@ -19,6 +19,7 @@ BENCHES = (
     "outage",
     "slow-line",
     "page-search",
+    "publishing",
     "difference-run",
 )
 SHORT = {

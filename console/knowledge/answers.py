@@ -136,7 +136,9 @@ class AnswerPages:
             newest = kept.get(one.id)
             shown = answer_of(one.id, newest.body) if newest else one
             title = shown.texts[language].title if language in shown.texts else one.id
-            state = newest.state if newest else "published"
+            state: str = newest.state if newest else "published"
+            if state == "published" and one.expired(today):
+                state = "expired"
             given, counts = catalog.is_given(one.id, today), counted.get(one.id, AnswerFigures())
             mine = is_owner(visit.actor, shown, teams)
             other = said.get(one.id)

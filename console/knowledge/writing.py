@@ -180,6 +180,8 @@ class AnswerWriting:
             findings=found,
             hints=looks,
             steps=await self._review.steps(visit.actor, kept),
+            expired=(published := self._deps.catalog.answers.get(id)) is not None
+            and published.expired(self._today(visit)),
             given=self._deps.catalog.is_given(id, self._today(visit)),
             history=[
                 (one, answer_form.changes(forms.get(one.version - 1, {}), forms[one.version]))

@@ -4,6 +4,7 @@ is withdrawn, recalled from everybody who got it, and restored."""
 import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from playwright.sync_api import Browser
 
@@ -189,13 +190,13 @@ def ask_all(platforms: list[Platform]) -> None:
                 prefix = "US.9" if one.channel == "whatsapp" else "9"
                 at_once.submit(one.say_as, f"{prefix}{number + 10_000_000}", QUESTION)
     for one in platforms:
-        one.wait(
-            lambda one=one: (
-                len(one.crowd) == CROWD
-                and all(any(WRONG in text for text in texts) for texts in one.crowd.values())
-            ),
-            "not everybody was answered",
-        )
+        one.wait(partial(_all_answered, one), "not everybody was answered")
+
+
+def _all_answered(platform: Platform) -> bool:
+    return len(platform.crowd) == CROWD and all(
+        any(WRONG in text for text in texts) for texts in platform.crowd.values()
+    )
 
 
 def counted(platform: Platform) -> list[int]:

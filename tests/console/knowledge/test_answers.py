@@ -119,6 +119,19 @@ async def test_the_list_is_narrowed_and_agents_read_only(desk: RunningConsole) -
     assert "Review was due" in stale.visible and "Review by" not in stale.visible
 
 
+async def test_an_answer_past_its_last_day_is_listed_as_expired(desk: RunningConsole) -> None:
+    ed, mia = await desk.signed_in("Ed", "editor"), await desk.signed_in("Mia", "editor")
+    last = (desk.clock() + timedelta(days=1)).date().isoformat()
+    await ed.post(PAGE, data={**form_of(await ed.get(PAGE)), "expires_on": last})
+    for step, editor in (("submit", ed), ("approve", mia), ("publish", mia)):
+        await editor.post(f"{PAGE}/{step}", data={"version": "2"})
+    assert "/console/answers/rats" not in (await ed.get("/console/answers?state=expired")).text
+    desk.clock.shift = timedelta(days=3)
+    later = await desk.signed_in("Ben Okafor", "editor")
+    assert "Expired, not given" in (await later.get("/console/answers?state=expired")).visible
+    assert "but it is past its last day." in (await later.get(PAGE)).visible
+
+
 async def test_a_supervisor_stops_an_answer_and_agents_are_not_offered_it(
     desk: RunningConsole, catalog: Catalog
 ) -> None:

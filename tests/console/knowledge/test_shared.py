@@ -55,9 +55,7 @@ async def test_where_an_answer_comes_from_and_what_differs_is_shown(desk: Runnin
     assert f"Own words instead of those shared by {COUNTY} ." in (await ed.post(PAGE, data=owner)).visible
     await change(desk, "Rats and mice")
     page = await ed.get(PAGE)
-    assert (
-        f"{COUNTY} says something else" in page.visible and "<bdi>Rats and mice</bdi>" in page.text
-    )
+    assert f"{COUNTY} says something else" in page.visible and "<bdi>Rats and mice</bdi>" in page.text
     assert "Make a draft with both changes" in page.visible
     assert "Make a draft with both changes" not in (await ana.get(PAGE)).visible
     listed = await ed.get("/console/answers?state=differs&origin=own")

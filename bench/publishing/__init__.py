@@ -1,0 +1,1 @@
+"""How long it takes until every process gives what an editor published."""

@@ -56,8 +56,10 @@ class Running:
             self.log += line
 
     async def stop(self, number: int = signal.SIGTERM) -> int:
+        """Its exit code. One that waited for its windows would cut them off after 8 seconds, which their clients notice;
+        the limit here, as at the start, is for a machine with much other work."""
         self.process.send_signal(number)
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(60):
             code = await self.process.wait()
         await self._reading
         return code

@@ -176,9 +176,11 @@ function foldAt(text: string): number {
 }
 
 function nodes(text: string, t: Strings, ours: boolean): (Node | string)[] {
-  return pieces(text).flatMap(({ text: piece, href, reference }): (Node | string)[] => {
-    if (reference) return [el("span", { class: "reference" }, piece), ...(ours ? [] : [copier(piece, t)])];
-    if (href === null) return [piece];
+  const all = pieces(text);
+  const stop = (index: number) => (all[index]?.reference ? (/^[.,;:]/.exec(all[index + 1]?.text ?? "")?.[0] ?? "") : ""); // belongs to the number, not behind its button
+  return all.flatMap(({ text: piece, href, reference }, index): (Node | string)[] => {
+    if (reference) return [el("span", { class: "reference" }, piece), stop(index), ...(ours ? [] : [copier(piece, t)])];
+    if (href === null) return [piece.slice(stop(index - 1).length)];
     return [/^https?:/.test(href) ? outside(href, piece, t.new_tab) : el("a", { href }, piece)];
   });
 }

@@ -142,6 +142,7 @@ export class Conversation {
     this.below.hidden = this.#atEnd();
     if (this.below.hidden) this.#missed = false;
     write(this.#belowLabel, this.#missed ? this.chat.t.below : this.chat.t.more);
+    this.#belowLabel.className = this.#missed ? "" : "hidden";
   }
 
   #atEnd(): boolean {

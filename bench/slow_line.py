@@ -118,7 +118,9 @@ async def _file(request: web.Request) -> web.StreamResponse:
         return web.Response(status=404)
     kinds = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".json": "application/json"}
     brotli = path.with_name(f"{path.name}.br")  # as gateway/static.py chooses
-    packed, encoding = (brotli.read_bytes(), "br") if brotli.is_file() else (gzip.compress(path.read_bytes(), 9), "gzip")
+    packed, encoding = (
+        (brotli.read_bytes(), "br") if brotli.is_file() else (gzip.compress(path.read_bytes(), 9), "gzip")
+    )
     headers = {"Content-Encoding": encoding, "Cache-Control": "no-cache"}
     return web.Response(
         body=packed, headers=headers, content_type=kinds.get(path.suffix, "image/svg+xml"), charset="utf-8"

@@ -41,6 +41,7 @@ SESSION = "civicdesk_chat"
 FORM = "civicdesk_form"
 SHOWN = 100  # the number of latest messages on the page
 KEPT = timedelta(days=30)  # how long a browser keeps the cookies
+WIDGET_ALONE = ("ar", "pt", "uk", "zh")  # languages of web/widget/i18n that this page has no words in
 SUGGESTED = 400  # characters that a link may fill in
 REPLY_PATIENCE = 3.0  # seconds to wait for the bot's reply before the page is shown without it
 
@@ -66,6 +67,7 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
             clock=lambda at, code: time_of_day(at.astimezone(deps.city.zone), code),
             title=words(language)["title"].format(city=deps.city.name),
             language=language,
+            widget_language=asked if (asked := str(request.args.get("lang", ""))) in WIDGET_ALONE else None,
             languages=[(code, language_name(code)) for code in deps.city.offered_languages],
             city=deps.city,
             messages=messages,

@@ -19,10 +19,10 @@ async def test_axe_finds_nothing(gateway: FakeGateway, new_page: NewPage, scheme
     assert await violations(page) == []
     await page.locator("civicdesk-chat .launcher").click()
     assert await violations(page) == []
-    await page.locator("civicdesk-chat textarea").fill("a" * 2100)
+    await page.locator("civicdesk-chat .composer textarea").fill("a" * 2100)
     await page.locator("civicdesk-chat .send").click()
     assert await violations(page) == []
-    await page.locator("civicdesk-chat textarea").fill("A question")
+    await page.locator("civicdesk-chat .composer textarea").fill("A question")
     await page.locator("civicdesk-chat .send").click()
     await gateway.heard()
     buttons = [{"id": "b-1", "title": "Yes"}, {"id": "b-2", "title": "No"}]
@@ -36,7 +36,7 @@ async def test_axe_finds_nothing(gateway: FakeGateway, new_page: NewPage, scheme
     assert await violations(page) == []
     await page.locator("civicdesk-chat .choices button", has_text="Yes").click()
     gateway.unplugged = True
-    await page.locator("civicdesk-chat textarea").fill("No line")
+    await page.locator("civicdesk-chat .composer textarea").fill("No line")
     await page.locator("civicdesk-chat .send").click()
     await page.locator("civicdesk-chat .offline").wait_for()
     await page.locator("civicdesk-chat .head .language-toggle").click()
@@ -149,7 +149,7 @@ async def test_history_is_not_read_out(gateway: FakeGateway, new_page: NewPage) 
 async def test_targets_are_large_enough(gateway: FakeGateway, new_page: NewPage) -> None:
     page = await new_page(viewport={"width": 320, "height": 640})
     await open_chat(page)
-    boxes = await page.locator("civicdesk-chat button:visible, civicdesk-chat textarea").all()
+    boxes = await page.locator("civicdesk-chat button:visible, civicdesk-chat .composer textarea").all()
     assert len(boxes) >= 8
     for one in boxes:
         box = await one.bounding_box()

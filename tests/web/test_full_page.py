@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from uuid import uuid4
 
+import aiohttp
 import pytest
-from playwright.async_api import BrowserContext, expect
+from playwright.async_api import BrowserContext, Page, Route, expect
 
 from tests.support.widget import message, violations, write
 from tests.web.fake_gateway import FakeGateway
@@ -36,7 +38,9 @@ async def test_it_fills_the_page_and_keeps_what_a_link_filled_in(
     await expect(page.get_by_label("Your question")).to_be_hidden()
     await expect(panel.locator("h2")).to_have_attribute("aria-level", "1")
     await expect(page.get_by_role("button", name="Close")).to_have_count(0)
-    assert await page.get_by_role("log").evaluate("(log) => log.scrollTop") == 0, "the greeting from its beginning"
+    assert await page.get_by_role("log").evaluate("(log) => log.scrollTop") == 0, (
+        "the greeting from its beginning"
+    )
     await page.keyboard.press("Escape")  # there is nothing behind it
     await expect(panel).to_be_visible()
     box = await panel.bounding_box()
@@ -61,3 +65,47 @@ async def test_without_its_texts_the_plain_page_stays(gateway: FakeGateway, new_
     await expect(page.get_by_label("Your question")).to_be_visible()
     await expect(page.get_by_role("dialog")).to_be_hidden()
     await expect(page.locator("civicdesk-chat .launcher")).to_be_hidden()
+
+
+async def test_a_conversation_begun_with_the_forms_goes_on(
+    gateway: FakeGateway, new_context: NewContext
+) -> None:
+    """Unless this browser's chat holds another one that is still alive."""
+    gateway.pages["chat"] = PLAIN.replace("/widget/civicdesk.js", "/continue.js").replace(
+        "<civicdesk-chat full", '<civicdesk-chat full data-csrf="abc"'
+    )
+
+    async def opened(own: str | None) -> Page:
+        context = await new_context()
+        page = await context.new_page()
+        await page.route("**/chat/continue", give)
+        if own is not None:
+            await page.add_init_script(f"localStorage.setItem('civicdesk.token', '{own}')")
+        await page.goto(gateway.url + "site/chat")
+        return page
+
+    async def give(route: Route) -> None:
+        assert route.request.method == "POST" and route.request.post_data == "csrf=abc"
+        await route.fulfill(json={"token": begun})
+
+    begun, other = await begin(gateway, "Hello"), await begin(gateway, "Something else")
+    for own in (None, "expired", begun):
+        page = await opened(own)
+        await expect(message(page, "Hello")).to_have_count(1)
+        await expect(page.get_by_label("Your message")).to_have_value("How do I renew my passport?")
+    page = await opened(other)
+    await page.wait_for_load_state("networkidle")
+    await expect(page.get_by_label("Your question")).to_be_visible()
+    assert await page.evaluate("localStorage.getItem('civicdesk.token')") == other
+
+
+async def begin(gateway: FakeGateway, text: str) -> str:
+    """A session with one message; its token."""
+    async with aiohttp.ClientSession(gateway.url) as http:
+        async with http.post("/chat/v1/session", json={}) as answer:
+            token = str((await answer.json())["token"])
+        body = {"client_id": str(uuid4()), "text": text}
+        headers = {"authorization": f"Bearer {token}"}
+        async with http.post("/chat/v1/messages", json=body, headers=headers) as answer:
+            assert answer.status == 202
+    return token

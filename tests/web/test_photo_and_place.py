@@ -51,7 +51,9 @@ async def test_photo_is_made_smaller_and_sent_with_words(
     await open_chat(page)
     picture = line.get_by_role("img", name="Photo you sent")
     await expect(picture).to_be_visible()
-    await page.wait_for_function("(canvas) => canvas.width === 640", arg=await picture.element_handle())
+    await page.wait_for_function(
+        "(picture) => picture.querySelector('canvas')?.width === 640", arg=await picture.element_handle()
+    )
 
 
 async def test_a_broken_line_costs_one_part_and_no_second_one(
@@ -86,7 +88,9 @@ async def test_photo_that_comes_pushes_nothing_out_of_sight(
     shown: dict[str, Any] = {"attachments": [{"id": photo, "content_type": "image/jpeg", "alt": "A form"}]}
     await gateway.say("Here is ours.", author="agent", buttons=[{"id": "b", "title": "Thank you"}], **shown)
     picture = message(page, "Here is ours.").get_by_role("img", name="A form")
-    await page.wait_for_function("(canvas) => canvas.width === 640", arg=await picture.element_handle())
+    await page.wait_for_function(
+        "(picture) => picture.querySelector('canvas')?.width === 640", arg=await picture.element_handle()
+    )
     await expect(panel.get_by_role("button", name="Thank you")).to_be_in_viewport(ratio=1)
 
 

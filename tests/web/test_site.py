@@ -81,7 +81,9 @@ async def test_every_text_is_in_every_language(new_page: NewPage, path: str) -> 
     english = await (await new_page(path)).evaluate(TEXTS)
     for language in ("es", "fr"):
         page = await new_page(f"{path}?lang={language}")
-        await page.wait_for_function("(text) => document.querySelector('.skip').textContent !== text", arg=english["skip"])
+        await page.wait_for_function(
+            "(text) => document.querySelector('.skip').textContent !== text", arg=english["skip"]
+        )
         other = await page.evaluate(TEXTS)
         same = {key for key, text in english.items() if other[key] == text}
         assert same <= {"nav_contact", "pages", "closed", "phone", "address_text"}, (language, same)

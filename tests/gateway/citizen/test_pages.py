@@ -1,6 +1,7 @@
 """The plain page: a citizen without JavaScript is served too."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 from uuid import uuid4
 
 import aiohttp
@@ -8,7 +9,7 @@ import pytest
 
 from desk.media.files import MediaFiles
 from gateway.citizen import pages
-from tests.support.gateway import CATALOG, RunningGateway
+from tests.support.gateway import CATALOG, CITY, RunningGateway
 from tests.support.page_browser import Browser
 from tests.support.photos import jpeg
 from tests.support.waiting import eventually
@@ -184,10 +185,16 @@ async def test_an_agents_photo_stands_there_with_what_it_shows(
     assert said["attachments"] == [photo]
 
 
-async def test_the_scripted_chat_takes_the_page_and_goes_on_with_what_was_begun_without(browser: Browser) -> None:
+async def test_the_scripted_chat_takes_the_page_and_goes_on_with_what_was_begun_without(
+    browser: Browser,
+) -> None:
     page = await browser.open("/chat?topic=passport&lang=es")
     assert page.index("<civicdesk-chat full") < page.index("<textarea") < page.index("</civicdesk-chat>")
     assert 'src="/widget/civicdesk.js"' in page and '<html lang="es">' in page
+    assert '<civicdesk-chat full lang="ar"' in await browser.open("/chat?lang=ar")
+    assert "<civicdesk-chat full emergency" in await browser.open('/chat?lang="x')
+    spoken = {path.stem for path in Path("web/widget/i18n").glob("??.ts")}
+    assert spoken == set(pages.WIDGET_ALONE) | set(CITY.offered_languages)
     assert "civicdesk-chat" not in await browser.open("/chat?plain=1"), (
         "for whoever wants the page without it"
     )

@@ -1,5 +1,5 @@
 import type { Chat } from "../chat";
-import { draw } from "../drawing";
+import { draw } from "./drawing";
 import { fill } from "../language";
 import { uuid } from "../uuid";
 import { el, icon, set, write } from "../view/dom";

@@ -1,7 +1,8 @@
-/** The second script: parts that open on a tap. It shares no state with the first except what is passed to it. */
+/** The second script: photos, and parts that open on a tap. It shares no state with the first except what is passed to it. */
 import look from "./more.css";
 
 export { Attachments } from "./attachments";
+export { showPicture } from "./picture";
 export { Review } from "./review";
 export { Rights } from "./rights";
 export { Where } from "./where";

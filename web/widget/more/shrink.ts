@@ -1,4 +1,4 @@
-import { draw } from "../drawing";
+import { draw } from "./drawing";
 
 const LONGEST_SIDE = 2048; // px; a licence plate in a street photo stays readable
 const SLOW_SIDE = 1280; // px, where the browser reports a slow line or a wish to save data

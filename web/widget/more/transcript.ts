@@ -1,5 +1,5 @@
 import type { Chat } from "../chat";
-import { save } from "../drawing";
+import { save } from "./drawing";
 import { direction } from "../language";
 import { authorName } from "../names";
 import { el } from "../view/dom";

@@ -1,12 +1,12 @@
 import type { Chat, Entry } from "../chat";
 import type { Place, Source } from "../contract";
 import { pieces, safeAddress } from "../links";
+import { more } from "../later";
 import { authorName } from "../names";
 import type { Strings } from "../i18n";
 import { fill, stringsFor } from "../i18n";
 import { calendarDay, clock } from "../words";
 import { arrange, el, icon, set, write } from "./dom";
-import { Picture } from "./picture";
 
 const LONG = 700; // characters from which an answer is folded
 const FIRST_PART = 450; // of them stay in sight at most
@@ -22,7 +22,7 @@ export class Bubble {
   readonly #source = el("p", { class: "source" });
   readonly #choices = el("ul", { class: "choices" });
   readonly #foot = el("p", { class: "status" });
-  readonly #pictures: Picture[] = [];
+  readonly #pictures: HTMLElement[] = [];
   readonly #placeLabel = el("span");
   #shown = "";
   #drawn = "";
@@ -55,7 +55,7 @@ export class Bubble {
     this.#status(entry, options.last);
     const place = message?.location ?? draft?.place ?? null;
     const parts: Element[] = [this.#head];
-    const bubble = [...this.#pictures.map((picture) => picture.root)] as Element[];
+    const bubble: Element[] = [...this.#pictures];
     if (this.#text.childNodes.length > 0) bubble.push(this.#text, this.#more);
     if (place !== null) bubble.push(this.#place(place));
     if (this.#source.childNodes.length > 0) bubble.push(this.#source);
@@ -94,9 +94,13 @@ export class Bubble {
 
   #media(photos: readonly { readonly id: string; readonly alt?: string | null; readonly content_type?: string }[], ours: boolean): void {
     const { t } = this.chat;
-    for (const { id, content_type } of photos.slice(this.#pictures.length)) this.#pictures.push(new Picture(this.chat, id, content_type));
-    this.#pictures.forEach((picture, index) => {
-      picture.label(photos[index]?.alt || (ours ? t.photo_yours : t.photo_theirs));
+    for (const { id, content_type } of photos.slice(this.#pictures.length)) {
+      const root = el("div", { class: "picture", role: "img" });
+      this.#pictures.push(root);
+      more().then(({ showPicture }) => showPicture(this.chat, root, id, content_type), () => write(root, t.photo_gone));
+    }
+    this.#pictures.forEach((root, index) => {
+      set(root, "aria-label", photos[index]?.alt || (ours ? t.photo_yours : t.photo_theirs));
     });
   }
 
@@ -172,9 +176,11 @@ function foldAt(text: string): number {
 }
 
 function nodes(text: string, t: Strings, ours: boolean): (Node | string)[] {
-  return pieces(text).flatMap(({ text: piece, href, reference }): (Node | string)[] => {
-    if (reference) return [el("span", { class: "reference" }, piece), ...(ours ? [] : [copier(piece, t)])];
-    if (href === null) return [piece];
+  const all = pieces(text);
+  const stop = (index: number) => (all[index]?.reference ? (/^[.,;:]/.exec(all[index + 1]?.text ?? "")?.[0] ?? "") : ""); // belongs to the number, not behind its button
+  return all.flatMap(({ text: piece, href, reference }, index): (Node | string)[] => {
+    if (reference) return [el("span", { class: "reference" }, piece), stop(index), ...(ours ? [] : [copier(piece, t)])];
+    if (href === null) return [piece.slice(stop(index - 1).length)];
     return [/^https?:/.test(href) ? outside(href, piece, t.new_tab) : el("a", { href }, piece)];
   });
 }

@@ -20,6 +20,7 @@ export class Conversation {
   readonly #days = new Map<string, HTMLLIElement>();
   #newest = "";
   #news: Entry | undefined; // the entry that was last shown from its beginning
+  #missed = false; // a message came while the reader was further up
   #sticks = true; // the reader is at the end, so keep scrolling to it
 
   constructor(
@@ -30,7 +31,10 @@ export class Conversation {
     this.#typing.append(el("span", { class: "dots", "aria-hidden": "true" }, el("i"), el("i"), el("i")), this.#typingText);
     this.scroller.append(welcome, this.#expired, this.#list, this.#typing);
     this.below.append(icon("down"), this.#belowLabel);
-    this.below.addEventListener("click", () => this.toEnd());
+    this.below.addEventListener("click", () => {
+      this.toEnd();
+      this.scroller.focus({ preventScroll: true }); // the button is gone
+    });
     this.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     // A growing banner or an opening keyboard must not hide the newest message. The greeting is read from its beginning.
     new ResizeObserver(() => this.#sticks && this.#newest && this.toEnd()).observe(this.scroller);
@@ -43,7 +47,6 @@ export class Conversation {
     const entries = this.chat.entries;
     const wasAtEnd = this.#sticks;
     set(this.scroller, "aria-label", t.log);
-    write(this.#belowLabel, t.below);
     write(this.#expired, t.new_session);
     this.#expired.hidden = !this.chat.expired;
     this.#lines(entries);
@@ -51,7 +54,7 @@ export class Conversation {
     const last = entries.at(-1);
     if (last === undefined || last.key === this.#newest) {
       if (wasAtEnd && !this.#typing.hidden) this.toEnd();
-      return;
+      return this.#cue();
     }
     const first = this.#newest === "";
     const news = entries[entries.findIndex((entry) => entry.key === this.#newest) + 1];
@@ -59,14 +62,15 @@ export class Conversation {
     const ours = authorOf(last) === "contact";
     this.#news = ours || first ? undefined : news;
     if (first || ours || wasAtEnd) this.#reveal(this.#news);
-    else this.below.hidden = false;
+    else this.#missed = true;
+    this.#cue();
   }
 
   toEnd(): void {
     this.scroller.scrollTop = this.scroller.scrollHeight;
     // On a screen too low for its own scrolling log (400 % zoom) the whole panel scrolls.
     if (this.scroller.scrollHeight <= this.scroller.clientHeight) this.#list.lastElementChild?.scrollIntoView({ block: "nearest" });
-    this.below.hidden = true;
+    this.#cue();
   }
 
   /** Page up and down from the message field. */
@@ -130,7 +134,15 @@ export class Conversation {
 
   #scrolled(): void {
     this.#sticks = this.#atEnd();
-    if (this.#sticks) this.below.hidden = true;
+    this.#cue();
+  }
+
+  /** Whatever is out of sight below is one press away; the label names a new message. */
+  #cue(): void {
+    this.below.hidden = this.#atEnd();
+    if (this.below.hidden) this.#missed = false;
+    write(this.#belowLabel, this.#missed ? this.chat.t.below : this.chat.t.more);
+    this.#belowLabel.className = this.#missed ? "" : "hidden";
   }
 
   #atEnd(): boolean {

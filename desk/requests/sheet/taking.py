@@ -135,9 +135,7 @@ class SheetTaking:
         point = await self._gazetteer.find(new.address)
         if point is None:
             return one
-        return replace(
-            one, new=replace(new, latitude=point.latitude, longitude=point.longitude), placed=True
-        )
+        return replace(one, new=replace(new, latitude=point.latitude, longitude=point.longitude), placed=True)
 
     def _new(self, line: Line, crews: Sequence[str]) -> Planned:
         code = line.get("service")

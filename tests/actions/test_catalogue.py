@@ -19,7 +19,7 @@ from actions.services import Services
 from backends.base import NewRequest
 from backends.open311.client import Open311
 from city import BackendConfig, CityError, load_city
-from city.catalogue_words import load_catalogue_words
+from city.catalogue.words import load_catalogue_words
 from city.routes import Route, Routes
 from city.services import load_services
 from tests.support.fake_georeport import FakeGeoReport, reply, serve

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from actions.languages import WORDS
 from actions.words import fold
 from backends.base import BackendError, Catalogued, Service
-from city.catalogue_words import NO_WORDS, CatalogueWords, ServiceWords
+from city.catalogue.words import NO_WORDS, CatalogueWords, ServiceWords
 
 SECONDS = 2.0  # that a citizen waits; the client keeps the list for an hour
 MOST = 4

@@ -42,7 +42,7 @@ from backends.geocoding.several import Several
 from backends.registry import BackendConfigError, build_backend, key_from
 from backends.rest.client import Register
 from city import City, CityError, load_city
-from city.catalogue_words import load_catalogue_words
+from city.catalogue.words import load_catalogue_words
 from city.hours import ZoneNow
 from city.lookups import load_lookups
 from city.routes import Routes

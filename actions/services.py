@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from actions.catalogue import Catalogue
 from actions.words import fold, plain_words
 from backends.base import Backend, BackendError, Catalogued, NearbyRequest, Question, Searchable, Service
-from city.catalogue_words import NO_WORDS, NOTHING_ADDED, CatalogueWords, QuestionWords, ServiceWords
+from city.catalogue.words import NO_WORDS, NOTHING_ADDED, CatalogueWords, QuestionWords, ServiceWords
 from city.routes import Routes
 from city.services import Choice, CityService, ServiceQuestion, in_language
 

@@ -100,17 +100,11 @@ class SlaPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     always: bool = False
 
 
-StatusWord = Annotated[str, msgspec.Meta(pattern="^[A-Z_]{2,40}$")]
-
-
 class BackendConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One government system. The environment variables named by `url_env` and `api_key_env` take precedence.
-
     `read_key`: reads need the key too, as the header X-Api-Key or as api_key in the address. `statuses` are its own status
-    words, as in {Cerrada: closed}; a word that neither this table nor backends/open311/status.py has is shown as it is.
-    `catalogue`: citizens can ask for each of its services, also for those that the services file does not have.
-    `request_updates`: the changes that it takes by POST servicerequestupdates, each with the status word that goes with it;
-    `read_updates`: it lists updates there.
+    words, as in {Cerrada: closed}; a word in neither this table nor backends/open311/status.py is shown as it is. `catalogue`: citizens can ask
+    for all its services. `request_updates`: changes it takes by servicerequestupdates, with its words; `read_updates`: it lists them.
     """
 
     name: Name
@@ -123,7 +117,7 @@ class BackendConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     read_key: Literal["header", "query"] | None = None
     statuses: dict[str, Literal["open", "closed", "not_ours"]] = {}
     catalogue: bool = False
-    request_updates: dict[Literal["complement", "withdraw", "reopen"], StatusWord] = {}
+    request_updates: dict[Literal["complement", "withdraw", "reopen"], str] = {}
     read_updates: bool = False
 
 

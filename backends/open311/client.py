@@ -40,10 +40,9 @@ from backends.open311.read import (
 from backends.open311.request_updates import (
     PERHAPS_ADDED,
     UPDATES,
-    dates_of,
-    is_listed,
-    read_updates_of,
+    UpdateLists,
     update_fields,
+    with_updates,
 )
 from backends.open311.service_cache import ServiceCache
 from backends.open311.status import StatusWords
@@ -112,18 +111,11 @@ class Open311:
         self._words = StatusWords(statuses)
         self._clock = clock
         self._updates_as: Mapping[Change, str] = updates_as or {}
-        self._read_updates = read_updates
-        if updates_as:
-            self.capabilities = replace(
-                self.capabilities,
-                repeatable=False,
-                complement="complement" in updates_as,
-                withdraw="withdraw" in updates_as,
-                reopen="reopen" in updates_as,
-            )
+        self.capabilities = with_updates(self.capabilities, self._updates_as)
         self._format: str | None = None
         self._lists = RequestLists(self._get, zone, self._words)
         self._services = ServiceCache(self._get, monotonic)
+        self._changes = UpdateLists(self._get if read_updates else None, zone, self._words, clock)
 
     async def services(self) -> list[Service]:
         """All services with their questions. Cached for an hour."""
@@ -238,7 +230,7 @@ class Open311:
             changed = status.updated_at or status.requested_at or now
             if record.reference is not None and changed >= since.replace(microsecond=0):
                 found[record.reference] = RequestUpdate(record.reference, status, changed)
-        for update in await self._listed_updates(since, now) if self._read_updates else ():
+        for update in await self._changes.listed(since, now):
             listed = found.get(update.reference)
             if listed is None or update.updated_at >= listed.updated_at:
                 found[update.reference] = update
@@ -246,7 +238,7 @@ class Open311:
 
     async def complement(self, reference: str, change: RequestChange) -> None:
         """Add text and photos. Raises UnknownReference, RequestRefused, NotPermitted, BackendUnavailable."""
-        if change.since is not None and not await self._has(reference, change):
+        if change.since is not None and not await self._changes.has(reference, change):
             # The list may lack what came from us: a person looks, so that nothing is added twice.
             raise RequestRefused((("", PERHAPS_ADDED),))
         if change.since is None:
@@ -263,17 +255,6 @@ class Open311:
     async def _update(self, reference: str, change: RequestChange, kind: Change) -> None:
         fields = update_fields(reference, change, kind, self._updates_as[kind], self._clock())
         await self._post_change(f"{UPDATES}.{self._format or 'json'}", [*self._common, *fields])
-
-    async def _has(self, reference: str, change: RequestChange) -> bool:
-        """Whether the back end lists a change that was sent before. Raises BackendError."""
-        if not self._read_updates or change.since is None:
-            return False
-        document = await self._get(UPDATES, dates_of(change.since - CLOCK_SKEW, self._clock() + CLOCK_SKEW))
-        return is_listed(document, reference, change)
-
-    async def _listed_updates(self, since: datetime, now: datetime) -> list[RequestUpdate]:
-        document = await self._get(UPDATES, dates_of(max(since, now - MAX_WINDOW), now))
-        return read_updates_of(document, self._zone, self._words)
 
     async def _post_change(self, path: str, fields: list[tuple[str, str]]) -> None:
         """One POST that changes a request. Raises UnknownReference, RequestRefused, NotPermitted, BackendUnavailable."""

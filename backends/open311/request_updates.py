@@ -1,4 +1,4 @@
-"""`servicerequestupdates`: the extension by which requests are changed and their updates listed. Pure.
+"""`servicerequestupdates`: the extension by which requests are changed and their updates listed.
 
     POST servicerequestupdates   api_key, service_request_id, update_id, status, updated_datetime, description, media_url
     GET  servicerequestupdates   start_date, end_date
@@ -7,14 +7,17 @@ mySociety published it (https://www.mysociety.org/2013/02/20/open311-extended/);
 status of an update is in capitals in a POST.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, tzinfo
 
-from backends.base import Change, RequestChange, RequestStatus, RequestUpdate
+from backends.base import Capabilities, Change, RequestChange, RequestStatus, RequestUpdate
+from backends.open311.find import CLOCK_SKEW
+from backends.open311.lists import Get
 from backends.open311.read import prose, rows, text
 from backends.open311.status import UNCHANGED, StatusWords, folded_word
 from backends.open311.text import description_with_marker, folded, has_marker
-from backends.open311.time import read_time, write_time
+from backends.open311.time import MAX_WINDOW, read_time, write_time
 
 UPDATES = "servicerequestupdates"
 PERHAPS_ADDED = (
@@ -43,6 +46,45 @@ def update_fields(
         ("description", description_with_marker(said, change.id)),
         *(("media_url", url) for url in change.media_urls),
     ]
+
+
+def with_updates(before: Capabilities, updates_as: Mapping[Change, str]) -> Capabilities:
+    """What a back end supports that takes these changes: a POST that is repeated may be added twice."""
+    if not updates_as:
+        return before
+    return replace(
+        before,
+        repeatable=False,
+        complement="complement" in updates_as,
+        withdraw="withdraw" in updates_as,
+        reopen="reopen" in updates_as,
+    )
+
+
+class UpdateLists:
+    """Reads the list of one endpoint through `get`; without it there is none."""
+
+    def __init__(
+        self, get: Get | None, zone: tzinfo, words: StatusWords, clock: Callable[[], datetime]
+    ) -> None:
+        self._get = get
+        self._zone = zone
+        self._words = words
+        self._clock = clock
+
+    async def has(self, reference: str, change: RequestChange) -> bool:
+        """Whether it has a change that was sent before. Raises BackendError."""
+        if self._get is None or change.since is None:
+            return False
+        window = dates_of(change.since - CLOCK_SKEW, self._clock() + CLOCK_SKEW)
+        return is_listed(await self._get(UPDATES, window), reference, change)
+
+    async def listed(self, since: datetime, now: datetime) -> list[RequestUpdate]:
+        """What the back end changed. Raises BackendError."""
+        if self._get is None:
+            return []
+        document = await self._get(UPDATES, dates_of(max(since, now - MAX_WINDOW), now))
+        return read_updates_of(document, self._zone, self._words)
 
 
 def dates_of(start: datetime, end: datetime) -> list[tuple[str, str]]:

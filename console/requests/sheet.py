@@ -69,7 +69,11 @@ class SheetPages:
         self._book = RequestBook(deps.store, deps.clock)
         self._services = services
         self._taking = SheetTaking(
-            deps.store, services, deps.clock, lambda service, at: promised_at(deps.city, service, at)
+            deps.store,
+            services,
+            deps.clock,
+            lambda service, at: promised_at(deps.city, service, at),
+            deps.streets,
         )
 
     async def export(self, visit: Visit) -> HTTPResponse:

@@ -19,7 +19,7 @@ from actions.services import Services
 from backends.base import NewRequest
 from backends.open311.client import Open311
 from city import BackendConfig, CityError, load_city
-from city.catalogue_words import load_catalogue_words
+from city.catalogue.words import load_catalogue_words
 from city.routes import Route, Routes
 from city.services import load_services
 from tests.support.fake_georeport import FakeGeoReport, reply, serve
@@ -212,29 +212,30 @@ async def test_a_report_asks_exactly_what_the_back_end_asks(
 
 async def test_editors_add_languages_words_and_conditions(stage: Stage) -> None:
     form = "validate_report_form"
+    stage.metadata["language"] = "es"
     said = await stage.run(
         form, "hay un bache en la calle y se rompió mi rueda", "report_problem", language="es"
     )
     assert (read_draft(stage.slots).service or "").startswith("county:")
-    said = await stage.run(form, "12 Mill Lane", "nlu_fallback", address="12 Mill Lane", language="es")
+    said = await stage.run(form, "12 Mill Lane", "nlu_fallback", address="12 Mill Lane")
     assert said[-1]["reply"]["variables"] == {"question": "¿Dónde está el bache"}
     assert said[-1]["reply"]["buttons"][0]["title"] == "Carril bici"
-    await stage.run(form, "en la ciclovía", language="es")
-    await stage.run(form, "3", language="es")
-    said = await stage.run(form, "desde el 20 de noviembre", date="2026-11-20", language="es")
+    await stage.run(form, "en la ciclovía")
+    await stage.run(form, "3")
+    said = await stage.run(form, "desde el 20 de noviembre", date="2026-11-20")
     assert said[-1]["reply"]["variables"] == {"question": "How wide is the lane"}, "only of a bike lane"
-    await stage.run(form, "2", language="es")
+    await stage.run(form, "2")
     for _ in range(3):
         if stage.slots.get("requested_slot") == "draft_confirm":
             break
-        said = await stage.run(form, "no", "skip", language="es")
+        said = await stage.run(form, "no", "skip")
     (more,) = [one for one in said[-1]["reply"]["buttons"] if one.get("key") == "more"]
-    said = await stage.run(form, "", "correct", **more["entities"], language="es")
+    said = await stage.run(form, "", "correct", **more["entities"])
     assert said[-1]["reply"]["variables"] == {"question": "Anything else"}
-    said = await stage.run(form, "es muy profundo", language="es")
+    said = await stage.run(form, "es muy profundo")
     assert not [one for one in said[-1]["reply"]["buttons"] if one.get("key") == "more"]
-    await stage.run(form, "sí", "affirm", language="es")
-    (filed,) = directives(await stage.run("action_submit_report", "sí", "affirm", language="es"))
+    await stage.run(form, "sí", "affirm")
+    (filed,) = directives(await stage.run("action_submit_report", "sí", "affirm"))
     assert filed["attributes"] == {
         "WHERE": ["BIKE"], "COUNT": ["3"], "SINCE": ["2026-11-20T00:00:00"], "WIDTH": ["2"],
         "EXTRA": ["es muy profundo"],

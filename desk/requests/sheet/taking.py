@@ -7,8 +7,10 @@ from datetime import datetime
 from secrets import token_urlsafe
 from uuid import UUID
 
+from backends.geocoding.gazetteer import Gazetteer
 from city.coordinates import read_latitude, read_longitude
 from city.services import CityService
+from city.street_positions import StreetPositions
 from desk.model import Clock, Refused
 from desk.people import audit
 from desk.requests.book import MAX_NOTES, new_reference, tidy_crew, tidy_reference, without_cards
@@ -21,14 +23,15 @@ from desk.store.pool import Executor, Store
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """The effect of a line. `crew` is that of a new request. `changes` are (column, before, after). A line with `errors`
-    does nothing."""
+    """The effect of a line. `crew` is that of a new request, and `placed` says that its position was found by its address.
+    `changes` are (column, before, after). A line with `errors` does nothing."""
 
     line: Line
     before: GeoRequest | None = None
     after: GeoRequest | None = None
     new: NewGeoRequest | None = None
     crew: str | None = None
+    placed: bool = False
     changes: tuple[tuple[str, str, str], ...] = ()
     errors: tuple[str, ...] = ()
 
@@ -41,7 +44,7 @@ class Planned:
 
 
 class SheetTaking:
-    """`promised`: until when a service deals with a new request."""
+    """`promised`: until when a service deals with a new request. `streets` give addresses without a position theirs."""
 
     def __init__(
         self,
@@ -49,7 +52,9 @@ class SheetTaking:
         services: Mapping[str, CityService],
         clock: Clock,
         promised: Callable[[CityService, datetime], datetime],
+        streets: StreetPositions | None = None,
     ) -> None:
+        self._gazetteer = Gazetteer(streets or StreetPositions())
         self._store = store
         self._services = services
         self._clock = clock
@@ -112,7 +117,7 @@ class SheetTaking:
         planned, seen = [], set[str]()
         for line, number in zip(lines, numbers, strict=True):
             if not number:
-                planned.append(self._new(line, crews))
+                planned.append(await self._placed(self._new(line, crews)))
             elif number not in known:
                 planned.append(Planned(line, errors=(f"There is no request {number}.",)))
             elif number in seen:
@@ -121,6 +126,16 @@ class SheetTaking:
                 seen.add(number)
                 planned.append(_changed(line, known[number], crews))
         return planned
+
+    async def _placed(self, one: Planned) -> Planned:
+        """A new request with an address and no position gets the one of its address, if that is known for certain."""
+        new = one.new
+        if new is None or new.latitude is not None or not new.address:
+            return one
+        point = await self._gazetteer.find(new.address)
+        if point is None:
+            return one
+        return replace(one, new=replace(new, latitude=point.latitude, longitude=point.longitude), placed=True)
 
     def _new(self, line: Line, crews: Sequence[str]) -> Planned:
         code = line.get("service")

@@ -93,9 +93,11 @@ async def set_decided(
     agent_id: UUID,
     now: datetime,
 ) -> bool:
-    """An editor's decision, with the words and the service as they left them. False if there is no such row."""
+    """An editor's decision, with the words and the service as they left them. Words in use are the editor's, and no longer
+    go with the citizen's request. False if there is no such row."""
     tag = await executor.execute(
-        """UPDATE learned_services SET state = $2, words = $3, service_code = $4, decided_by = $5, decided_at = $6
+        """UPDATE learned_services SET state = $2, words = $3, service_code = $4, decided_by = $5, decided_at = $6,
+               request_id = CASE WHEN $2 = 'dropped' THEN request_id END
            WHERE id = $1""",
         id,
         state,

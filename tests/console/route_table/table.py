@@ -58,9 +58,9 @@ CONSOLE = (
     Row("POST", "/console/requests/{reference}/status", (403, 303, 403, 403, 403), {"status": "closed"}),
     Row("POST", "/console/requests/{reference}/crew", (403, 303, 403, 403, 403), {"crew": "North"}),
     Row("GET", "/console/requests/import", (403, 200, 403, 403, 403)),
-    Row("GET", "/console/answers/learned", (403, 403, 200, 403, 404)),
-    Row("POST", "/console/answers/learned", (403, 403, 422, 403, 403), {"words": "highway 9"}),
-    Row("POST", "/console/answers/learned/{learned}", (403, 403, 404, 403, 403), {"decision": "drop"}),
+    Row("GET", "/console/answers/learned", (404, 404, 200, 404, 404)),
+    Row("POST", "/console/answers/learned", (404, 404, 422, 404, 404), {"words": "highway 9"}),
+    Row("POST", "/console/answers/learned/{learned}", (404, 404, 404, 404, 404), {"decision": "drop"}),
     Row("GET", "/console/requests/stuck", (404, 200, *SERVE)),
     Row("POST", "/console/requests/stuck/{stuck}/retry", (404, 422, *SERVE)),
     *(

@@ -1,8 +1,6 @@
 """Changes of recorded requests: once in effect, before and after the request is filed, or a person gets them."""
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -277,28 +275,3 @@ async def test_a_filer_that_woke_up_late_does_not_send_what_was_withdrawn(
     assert await changer.step()
     assert not await requests.mark_filing(store.pool, late, clock.now)
     assert (await row_of(store, id)).state == "withdrawn" and backend.filed == []
-
-
-async def test_a_back_end_that_may_have_it_is_told_so(
-    store: Store,
-    changer: Changer,
-    changeable: ChangeableBackend,
-    filer: Filer,
-    backend: ScriptedBackend,
-    clock: Clock,
-) -> None:
-    changeable.capabilities = replace(changeable.capabilities, repeatable=False)
-    id = await filed(store, filer, backend, clock)
-    await change_recorded(store, clock, id, "complement", text="More.")
-    called = clock.now
-    changeable.outcomes = [
-        BackendUnavailable("refused the connection"),
-        BackendUnavailable("no answer", outcome_unknown=True),
-        RequestRefused((("", "it may have this already"),)),
-    ]
-    for _ in range(3):
-        assert await changer.step()
-        clock.forward(minutes=10)
-    since = [change.since for _, change in changeable.complemented]
-    assert since == [None, None, called + timedelta(minutes=10)], "only after an answer that was lost"
-    assert await store.pool.fetchval("SELECT state FROM request_changes") == "person"

@@ -37,7 +37,7 @@ CHANGES = (
            from_code    text NOT NULL,   -- the service that the back end refused
            service_code text NOT NULL,   -- the one that is meant
            state        text NOT NULL DEFAULT 'proposed' CHECK (state IN ('proposed', 'used', 'dropped')),
-           request_id   uuid REFERENCES service_requests ON DELETE SET NULL,
+           request_id   uuid REFERENCES service_requests ON DELETE CASCADE,  -- NULL: an editor's words
            created_at   timestamptz NOT NULL,
            decided_at   timestamptz,
            decided_by   uuid REFERENCES agents,

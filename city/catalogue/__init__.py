@@ -1,0 +1,1 @@
+"""What editors add to the catalogues of back ends."""

@@ -36,7 +36,9 @@ async def test_it_fills_the_page_and_keeps_what_a_link_filled_in(
     await expect(page.get_by_label("Your question")).to_be_hidden()
     await expect(panel.locator("h2")).to_have_attribute("aria-level", "1")
     await expect(page.get_by_role("button", name="Close")).to_have_count(0)
-    assert await page.get_by_role("log").evaluate("(log) => log.scrollTop") == 0, "the greeting from its beginning"
+    assert await page.get_by_role("log").evaluate("(log) => log.scrollTop") == 0, (
+        "the greeting from its beginning"
+    )
     await page.keyboard.press("Escape")  # there is nothing behind it
     await expect(panel).to_be_visible()
     box = await panel.bounding_box()

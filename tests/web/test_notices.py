@@ -79,7 +79,9 @@ async def test_a_citizen_turns_notices_on_and_off(gateway: FakeGateway, new_cont
     assert await page.evaluate("caches.keys()") == [], "nothing is kept"
 
     await open_chat(page)
-    await page.evaluate("navigator.serviceWorker.getRegistration('/widget/').then((one) => one.pushManager.subscribe({}))")
+    await page.evaluate(
+        "navigator.serviceWorker.getRegistration('/widget/').then((one) => one.pushManager.subscribe({}))"
+    )
     await page.get_by_role("button", name="Options").click()
     await expect(notices).to_have_attribute("aria-pressed", "true")
     await notices.click()
@@ -102,7 +104,9 @@ async def test_on_another_site_a_page_must_be_open(gateway: FakeGateway, new_con
     await page.get_by_role("button", name="Options").click()
     notices = page.get_by_role("button", name="Notices from this browser")
     await notices.click()
-    await expect(page.locator("#cd-options").get_by_text("while a page with this chat is open")).to_be_visible()
+    await expect(
+        page.locator("#cd-options").get_by_text("while a page with this chat is open")
+    ).to_be_visible()
     await expect(notices).to_have_attribute("aria-pressed", "true")
     assert gateway.devices == set()
     assert await page.evaluate("navigator.serviceWorker.getRegistrations().then((all) => all.length)") == 0

@@ -196,15 +196,13 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     `special_days` have hours of their own. `closed_texts` are what citizens are told outside the office hours, by
     language; {opens} stands for the next opening, and a team's own text comes first. `boundary` is the area that crews
     go to, as corners [latitude, longitude] in degrees, and `locality` names what the city lies in, as addresses
-    write it. `public_places`: our GeoReport server shows everybody where a reported problem is, as many cities do;
-    without it only those with a key. `crisis_lines` are the numbers given besides the emergency number: a kind of
-    danger, then a language (the first language's number fills gaps). `idle_hours`: after how many hours without a
+    write it. `public_places`: our GeoReport server shows everybody where a problem is, not only those with a key.
+    `crisis_lines` are the numbers given besides the emergency number: a kind of danger, then a language (the first language's number fills gaps). `idle_hours`: after how many hours without a
     message the assistant's conversation ends, by channel; `idle_hours_with_draft` while a report is under way. `sla`: the
     first policy that fits a conversation holds. `sign_in` is how staff sign in (city/sign_in.py). `translation` and
     `drafting` are services that help agents; without them no text goes to either. `partners` are desks of other offices,
-    and `partner_terms` what the console says of them.
-    `offered` are those of `languages` in the menus
-    of the web chat; none listed means all. `inbox_titles` are what agents read, by the inbox's name,
+    and `partner_terms` what the console says of them. `offered` are those of `languages` in the menus of the web chat;
+    none listed means all. `inbox_titles` are what agents read, by the inbox's name,
     and `greetings` what the assistant says to a greeting there, by language. `geocoder` knows addresses, corners and landmarks.
     `map` shows a place in the web chat beside its address; it needs a `boundary`. `registers` answer questions by number
     (city/registers/model.py). `bodies` look after what is not the city's. `pages` are searched where no answer is sure.

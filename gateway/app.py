@@ -37,6 +37,8 @@ from desk.media.files import MediaFiles
 from desk.media.links import media_links
 from desk.media.quotas import PhotoQuotas
 from desk.model import Clock
+from desk.notices.current import CurrentNotices
+from desk.notices.saying import say
 from desk.outbound.undelivered import build_undelivered
 from desk.partners.outcomes import Outcomes
 from desk.partners.registry import build_partners
@@ -59,6 +61,7 @@ from gateway.georeport.request_pages import request_pages_blueprint
 from gateway.georeport.server import Publisher, open311_blueprint
 from gateway.headers import body_sender, client_address, install_headers
 from gateway.limits import Limits
+from gateway.notices.server import notices_blueprint
 from gateway.ops.connection import HEADER_SECONDS, KEEP_ALIVE_SECONDS, REQUEST_SECONDS
 from gateway.ops.health import Readiness, bot_is_ready, health_blueprint
 from gateway.ops.metrics import GatewayMetrics
@@ -108,7 +111,7 @@ async def create_app(
     shared = ChannelSetup(_nobody, public_url=settings.public_url, calling_code=city.calling_code or "")
     built = open_inboxes(city.inboxes, environ, shared, channels)
     decoder = PhotoDecoder()
-    city_now, published = CityNow(city), PublishedAnswers(catalog)
+    city_now, published, notices = CityNow(city), PublishedAnswers(catalog), CurrentNotices(clock)
     metrics, closing = GatewayMetrics(inbox.name for inbox in city.inboxes), Closing()
     deps = Deps(
         settings=settings,
@@ -131,6 +134,7 @@ async def create_app(
         waits=OpenWaits(address=OF_AN_ADDRESS * settings.rate_scale),
     )
     templates = environment()
+    templates.globals["notices_in"] = lambda language: [say(one, language, city) for one in notices.holding()]
     app: Sanic[Any, Any] = Sanic(
         # Several apps may exist in one process (as in the tests), and Sanic requires a unique name for each.
         f"civicdesk-{secrets.token_hex(4)}",
@@ -161,11 +165,12 @@ async def create_app(
         await live.start()
         app.ctx.settings = asyncio.create_task(city_now.run(store, stopping, readiness.is_ready))
         app.ctx.answers = asyncio.create_task(published.run(store, stopping, readiness.is_ready))
+        app.ctx.notices = asyncio.create_task(notices.run(store, stopping, readiness.is_ready))
 
     async def stop(_: object) -> None:
         closing.close()
         stopping.set()
-        await asyncio.gather(app.ctx.settings, app.ctx.answers)
+        await asyncio.gather(app.ctx.settings, app.ctx.answers, app.ctx.notices)
         await live.stop()
         await redis.aclose()
         await decoder.close()
@@ -185,6 +190,7 @@ async def create_app(
     )
     for one in chat_blueprints(deps, templates):
         app.blueprint(one)
+    app.blueprint(notices_blueprint(notices, templates, city, clock, settings.public_url))
     app.blueprint(webhooks_blueprint(deps))
     partners = build_partners(city, environ, clock, settings.private_hosts)
     writer = MessageWriter(city, catalog)

@@ -21,6 +21,7 @@ const speech = await writeSpeech();
 // The page's style sheets stay files of their own; the widget's become text inside its script.
 const builds = [
   { entryPoints: { "widget/civicdesk": join(here, "widget/civicdesk.ts") }, plugins: [styleAsText()], define: { MESSAGE_FILES: JSON.stringify(messages), MORE_FILE: JSON.stringify(later) } },
+  { entryPoints: { "widget/notices": join(here, "widget/city-notices.ts") } },
   { entryPoints: { "widget/push-worker": join(here, "widget/push-worker.ts") } },
   { entryPoints: { site: join(here, "site/site.ts"), continue: join(here, "site/continue.ts") }, define: { SPEECH_FILES: JSON.stringify(speech) } },
   { entryPoints: { "site-style": join(here, "site/site.css") } },
@@ -161,7 +162,7 @@ async function writePackage() {
   const out = join(dist, "package");
   await mkdir(out, { recursive: true });
   for (const name of ["package.json", "index.d.ts", "README.md"]) await cp(join(here, "package", name), join(out, name));
-  for (const name of ["civicdesk.js", later[0], "i18n"]) await cp(join(dist, "widget", name), join(out, name), { recursive: true });
+  for (const name of ["civicdesk.js", "notices.js", later[0], "i18n"]) await cp(join(dist, "widget", name), join(out, name), { recursive: true });
 }
 
 /** Eight letters and digits, as in the names that esbuild gives: such files may be kept for a year. */

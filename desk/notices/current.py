@@ -1,7 +1,7 @@
 """The notices that hold now, in one process: read again every second, so that a release is known everywhere within two."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import structlog
@@ -35,9 +35,11 @@ class CurrentNotices:
             found.setdefault(one.notice_id, []).append(one)
         self._released = tuple(tuple(versions) for versions in found.values())
 
-    async def run(self, store: Store, stop: asyncio.Event) -> None:
-        """Read until `stop` is set."""
-        await repeat(lambda: self.read(store.pool), stop, log, "notices_unread", every=EVERY)
+    async def run(self, store: Store, stop: asyncio.Event, ready: Callable[[], bool] = lambda: True) -> None:
+        """Read until `stop` is set, while `ready` says yes."""
+        await repeat(
+            lambda: self.read(store.pool), stop, log, "notices_unread", every=EVERY, settle=0.1, when=ready
+        )
 
     def holding(self) -> Sequence[NoticeVersion]:
         """The last released version of each notice, if it holds now; emergencies first, then the latest."""

@@ -127,7 +127,9 @@ class NoticeDelivery:
         """The inboxes whose outbox may be given more."""
         queued = await people.count_queued(transaction)
         return [
-            inbox.name for inbox in self._city.inboxes if queued.get(inbox.name, 0) < self._most_ahead(inbox.name)
+            inbox.name
+            for inbox in self._city.inboxes
+            if queued.get(inbox.name, 0) < self._most_ahead(inbox.name)
         ]
 
     def _most_ahead(self, inbox: str) -> float:

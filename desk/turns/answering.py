@@ -232,15 +232,13 @@ class Answering:
     async def _replies(
         self, transaction: Executor, started: Started, conversation: Conversation, answer: TurnAnswer
     ) -> int:
-        reply_to = started.message.id
-        cut = ("too_long",) if started.question.cut else ()
-        said = 0
-        for name in (*cut, *started.question.notices):
-            await self._writer.system(transaction, conversation, name, reply=InReply(reply_to, said))
-            said += 1
-        first, replies = InReply(reply_to, said), answer.replies
+        to, cut = started.message.id, ("too_long",) if started.question.cut else ()
+        names = (*cut, *started.question.notices)
+        for index, name in enumerate(names):
+            await self._writer.system(transaction, conversation, name, reply=InReply(to, index))
+        said, replies = len(names), answer.replies
         if self._mentions is not None:
-            said, replies = await self._mentions.say(transaction, conversation, first, replies)
+            said, replies = await self._mentions.say(transaction, conversation, InReply(to, said), replies)
         return await self.say_replies(transaction, started, conversation, replies, said)
 
     async def say_replies(

@@ -48,6 +48,7 @@ class FakeGateway:
     """Start, stop and start again on the same port; the log outlives the server, as a database does."""
 
     def __init__(self) -> None:
+        self.notices: list[dict[str, Any]] = []
         self.contacts: dict[str, Contact] = {}
         self.ended: set[str] = set()
         self.erased: set[str] = set()
@@ -101,6 +102,7 @@ class FakeGateway:
                 web.get("/chat/v1/push", self._push_key),
                 web.post("/chat/v1/push", self._push),
                 web.post("/chat/v1/push/end", self._push_end),
+                web.get("/notices/current.json", self._notices),
                 web.get("/", self._page),
                 web.get("/site/{name}", self._other_page),
                 web.static("/", DIST),
@@ -111,6 +113,11 @@ class FakeGateway:
         site = web.TCPSite(self._runner, "127.0.0.1", self.port)
         await site.start()
         self.port = self._runner.addresses[0][1]
+
+    async def _notices(self, request: web.Request) -> web.Response:
+        return web.json_response(
+            {"title": "Notices of the city", "language": request.query["language"], "notices": self.notices}
+        )
 
     async def stop(self) -> None:
         if self._runner is not None:

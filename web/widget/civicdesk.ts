@@ -219,6 +219,7 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
     if (this.#full) this.#heading.ariaLevel = "1";
     this.#launcher.hidden = true;
     this.#root.append(this.#plain, this.#launcher, this.#dialog, this.#announcer.region);
+    void import(new URL("notices.js", import.meta.url).href); // what the city says when something happens
     this.#launcher.addEventListener("click", () => this.show());
     this.#closer.addEventListener("click", () => this.hide());
     this.#dialog.addEventListener("cancel", (event) => event.preventDefault());

@@ -44,5 +44,6 @@ WORDS = Words(
     banner="Notices of the city",
     feed="Notices of {city}",
     nothing="There is no notice now.",
+    invite="Get notices in the chat",
     until="Holds until {moment}.",
 )  # fmt: skip

@@ -42,5 +42,6 @@ WORDS = Words(
     banner="Avisos de la ciudad",
     feed="Avisos de {city}",
     nothing="No hay ningún aviso ahora.",
+    invite="Recibir avisos en el chat",
     until="Válido hasta {moment}.",
 )  # fmt: skip

@@ -40,5 +40,6 @@ WORDS = Words(
     banner="Messages d'alerte de la ville",
     feed="Messages d'alerte de {city}",
     nothing="Il n'y a aucune alerte en ce moment.",
+    invite="Recevoir les alertes dans le chat",
     until="Valable jusqu'au {moment}.",
 )  # fmt: skip

@@ -37,5 +37,6 @@ WORDS = Words(
     banner="Avisos da cidade",
     feed="Avisos de {city}",
     nothing="Não há nenhum aviso agora.",
+    invite="Receber avisos no chat",
     until="Válido até {moment}.",
 )  # fmt: skip

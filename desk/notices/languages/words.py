@@ -28,4 +28,5 @@ class Words:
     banner: str
     feed: str
     nothing: str
+    invite: str
     until: str

@@ -297,6 +297,12 @@ OPEN = {
     ("GET", "/console/sign-in/provider"): 404,
     ("GET", "/console/sign-in/provider/callback"): 404,
     ("POST", "/console/sign-in/provider/ended"): 404,
+    # Notices, for everybody.
+    ("GET", "/notices"): 200,
+    ("GET", "/notices.atom"): 200,
+    ("GET", "/notices.json"): 200,
+    ("GET", "/notices/current.json"): 200,
+    ("GET", "/notices/cap/<notice_id:uuid>/<version:int>"): 404,
     # The city's pages and files.
     ("GET", "/"): 404,  # the built pages are not in this test
     ("GET", "/<path:path>"): 404,

@@ -1,0 +1,1 @@
+"""Notices for everybody: the page, the feeds, CAP documents and what banners read."""

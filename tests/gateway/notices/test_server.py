@@ -1,0 +1,59 @@
+"""Notices at public addresses: within a second of the release, with headers for caches and for any page of the city."""
+
+from uuid import uuid4
+
+from desk.notices.drafting import Notices
+from desk.notices.plan import content_of
+from tests.support.answers_office import person
+from tests.support.gateway import CITY, RunningGateway
+from tests.support.notice_desk import PLANS
+from tests.support.waiting import eventually
+
+
+async def test_a_released_notice_is_at_every_address_at_once(gateway: RunningGateway) -> None:
+    store, city = gateway.store, CITY
+    service = Notices(store, city, frozenset(PLANS["flood"].topics), gateway.clock)
+    ada, ben = await person(store, "supervisor"), await person(store, "supervisor")
+
+    async def get(path: str, **headers: str) -> tuple[int, str, dict[str, str]]:
+        async with gateway.http.get(gateway.base + path, headers=headers) as answer:
+            return (
+                answer.status,
+                await answer.text(),
+                {name.lower(): one for name, one in answer.headers.items()},
+            )
+
+    status, page, _ = await get("/notices?language=es")
+    assert status == 200 and "No hay ningún aviso ahora." in page
+    id = await service.write(
+        ada, "flood", content_of(PLANS["flood"], {"districts": ["harbour"]}, gateway.clock())
+    )
+    await service.propose(ada, id, 1)
+    await service.release(ben, id, 1)
+
+    async def said() -> bool:
+        return "Inundación" in (await get("/notices/current.json?language=es"))[1].encode().decode(
+            "unicode_escape"
+        )
+
+    await eventually(said)
+    status, page, headers = await get("/notices?language=es")
+    assert "Emergencia: Inundación" in page and "Dónde: Puerto." in page and f"n-{id}" in page
+    assert (
+        headers["cache-control"].startswith("public, max-age=")
+        and headers["access-control-allow-origin"] == "*"
+    )
+    for path, kind in (
+        ("/notices.atom", "application/atom+xml"), ("/notices.json", "application/feed+json"),
+        ("/notices/current.json", "application/json"), (f"/notices/cap/{id}/1", "application/cap+xml"),
+    ):  # fmt: skip
+        status, body, headers = await get(path)
+        assert (status, headers["content-type"].split(";")[0]) == (200, kind) and str(id) in body
+        status, body, _ = await get(path, **{"if-none-match": headers["etag"]})
+        assert (status, body) == (304, "")
+    assert (await get(f"/notices/cap/{id}/2"))[0] == 404 and (await get(f"/notices/cap/{uuid4()}/1"))[
+        0
+    ] == 404
+    # Without a script: the chat's page, and every page beside it.
+    for path in ("/chat?language=fr", "/chat/privacy?language=fr"):
+        assert "Urgence: Inondation" in (await get(path))[1].replace("\u00a0", " ").replace(" :", ":")

@@ -12,7 +12,7 @@ import os
 import random
 import time
 import uuid
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -24,7 +24,7 @@ class Parts:
     """The processor time of each part, without that of the parts that it called. For one turn at a time."""
 
     def __init__(self) -> None:
-        self.seconds: Counter[str] = Counter()
+        self.seconds: defaultdict[str, float] = defaultdict(float)
         self._open: list[str] = []
         self._since = 0.0
 
@@ -120,5 +120,8 @@ def measure(seed: int, messages: int = 400) -> dict[str, float]:
             await take(turn(text))
 
     asyncio.run(run(assistant.take))
-    taken = {part: 1000 * seconds / messages for part, seconds in parts.seconds.most_common()}
+    taken = {
+        part: 1000 * seconds / messages
+        for part, seconds in sorted(parts.seconds.items(), key=lambda one: -one[1])
+    }
     return {"whole": sum(taken.values()), **taken}

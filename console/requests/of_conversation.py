@@ -8,7 +8,7 @@ from sanic.response import HTTPResponse
 from city.routes import Routes
 from city.services import CityService
 from console.deps import ConsoleDeps
-from console.guard import Visit, as_page_error, go_to
+from console.guard import Visit, as_page_error, counts_of, go_to
 from console.notices import NOTICES
 from console.rendering import Pages
 from desk.model import Conversation, NotFound, Refused, WrongState
@@ -140,6 +140,7 @@ class ConversationRequests:
         return self._pages.page(
             "request_new.html",
             session=visit.session,
+            **await counts_of(self._deps.store.pool, visit),
             status=problem.status if problem else 200,
             alert=problem.sentence if problem else None,
             conversation=conversation,
@@ -176,6 +177,7 @@ class ConversationRequests:
         return self._pages.page(
             "request_of.html",
             session=visit.session,
+            **await counts_of(self._deps.store.pool, visit),
             status=problem.status if problem else 200,
             alert=problem.sentence if problem else None,
             notice=notice,

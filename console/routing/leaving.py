@@ -5,7 +5,7 @@ from uuid import UUID
 from sanic.response import HTTPResponse
 
 from console.deps import ConsoleDeps
-from console.guard import Visit, go_to
+from console.guard import Visit, counts_of, go_to
 from console.rendering import Pages
 from console.sign_in.pages import SignInPages
 from desk.conversations.transfers import Transfers
@@ -60,6 +60,7 @@ class LeavingPages:
         return self._pages.page(
             "sign_out.html",
             session=visit.session,
+            **await counts_of(self._deps.store.pool, visit),
             status=422 if alert else 200,
             alert=alert,
             unanswered=len(self._unanswered(mine)),

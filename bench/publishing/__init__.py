@@ -1,1 +1,1 @@
-"""How long it takes until every process gives what an editor published."""
+"""How long it takes until every catalogue has what an editor published."""

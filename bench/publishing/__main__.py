@@ -1,4 +1,4 @@
-"""`python -m bench.publishing`: an editor publishes a text; how long until every process has it? Four catalogues, each with its own
+"""`python -m bench.publishing`: an editor publishes a text; how long until every catalogue has it? Four catalogues, each with its own
 connections, look as the gateway and the workers do, while an editor publishes at random moments, on the embedded PostgreSQL.
 
 The rival is what a city without the console does: a changed file and a restart. That is the start of one worker, measured here from the
@@ -36,7 +36,7 @@ from desk.store.pool import Store, open_store
 from launch import LaunchError
 from launch.embedded import Engines
 
-PROCESSES, TIMES, SHORT_TIMES = 4, 40, 1
+CATALOGS, TIMES, SHORT_TIMES = 4, 40, 1
 LIMIT, GOAL = 5_000.0, 2_500.0  # ms; what docs/answers.md promises, and one look with time to spare
 ID, CONTENT = "rats", Path("content")
 
@@ -59,7 +59,7 @@ def main(arguments: list[str]) -> int:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     written = keep("publishing", [row])
-    note = f"{times} times, {PROCESSES} processes' catalogues; {machine()}"
+    note = f"{times} times, {CATALOGS} catalogues in this process, each with its own connections; {machine()}"
     print(table("From publishing to effect", [row], [note, f"the figures are in {written}"]))
     return int(row.ours > row.limit)
 
@@ -69,7 +69,7 @@ async def _measure(engines: dict[str, str], times: int) -> Row:
     await migrate(url)
     taken = []
     async with AsyncExitStack() as stack:
-        stores = [await _opened(stack, url) for _ in range(PROCESSES + 1)]
+        stores = [await _opened(stack, url) for _ in range(CATALOGS + 1)]
         catalogs = [Catalog.load(CONTENT, city) for _ in stores]
         await seed_answers(stores[0], CONTENT, catalogs[0].seed, utc_now())
         stop = asyncio.Event()
@@ -82,7 +82,7 @@ async def _measure(engines: dict[str, str], times: int) -> Row:
                 said = f"This is text number {number}."
                 began = await editor.publish(said)
                 async with asyncio.timeout(60):
-                    while not all(said in _said(one, city) for one in catalogs[1:]):  # noqa: ASYNC110  (they are other processes)
+                    while not all(said in _said(one, city) for one in catalogs[1:]):  # noqa: ASYNC110  (the catalogues tell nobody when they change)
                         await asyncio.sleep(0.005)
                 taken.append((time.perf_counter() - began) * 1000)
             stop.set()

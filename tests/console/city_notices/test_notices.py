@@ -86,6 +86,7 @@ async def test_a_prepared_message_is_changed_by_those_who_may(console: RunningCo
         for language, text in texts.items():
             for part in ("title", "what", "where", "act", "more", "ask", "short"):
                 values[f"{before}{language}-{part}"] = getattr(text, part)
+    assert (await eve.post("/console/notices/plan/flood")).status == 422, "nothing at all was sent"
     page = await eve.post("/console/notices/plan/flood", data=values)
     assert page.status == 422 and "720 hours" in page.visible
     page = await eve.post(

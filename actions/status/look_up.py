@@ -125,7 +125,7 @@ class Status:
                     except BackendError:
                         unavailable = True
                         continue
-                    return self._told(place, status, own=place.is_one_of(own), language=turn.language)
+                    return self._told(place, status, own=place.is_one_of(own), turn=turn)
         except TimeoutError:
             unavailable = True
         if not unavailable:
@@ -137,7 +137,8 @@ class Status:
             buttons=(Button("ask_status", {"reference": reference}, key="again"),),
         )
 
-    def _told(self, place: Place, status: RequestStatus, *, own: bool, language: str) -> Reply:
+    def _told(self, place: Place, status: RequestStatus, *, own: bool, turn: DialogueTurn) -> Reply:
+        language, codes = turn.language, bool(turn.metadata.get("codes"))
         variables = {"reference": place.reference}
         code = self._context.services.service_at(place.desk.name, status.service_code)
         if not own and code and self._context.services.holds_personal_data(code):
@@ -151,7 +152,7 @@ class Status:
             proof = Button(
                 "prove_request", {"reference": place.reference, "backend": place.desk.name}, "mine"
             )
-            return Reply(f"utter_status_other_{word}", variables=variables, buttons=(proof,))
+            return Reply(f"utter_status_other_{word}", variables=variables, buttons=(proof,) if codes else ())
         details = self._details(status, place.desk.name, language)
         return Reply(f"utter_status_{word}", variables={**variables, "details": details})
 

@@ -186,3 +186,12 @@ def test_a_bare_number_counts_once_it_was_asked_for() -> None:
 async def test_no_own_back_end_means_no_call(stage: Stage, backend: FakeBackend) -> None:
     await stage.run("action_status", "hello", "ask_status")
     assert backend.asked == []
+
+
+async def test_a_stranger_is_offered_a_code_where_one_can_be_sent(stage: Stage) -> None:
+    for codes in (True, False):
+        stage.metadata["codes"] = codes
+        said = await stage.run("action_status", "status of SR-4T8N-B3WD", "ask_status")
+        assert responses(said) == ["utter_status_other_closed"]
+        offered = [one["intent"] for one in said[-1]["reply"]["buttons"]]
+        assert offered == (["prove_request"] if codes else [])

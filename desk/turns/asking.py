@@ -135,13 +135,9 @@ class Asking:
                 "own_references": [one.reference for one in own],
                 # Everything that the bot may call "your report", including what is not filed yet (ADR 37).
                 "own_reports": [_report_of(one, conversation.id) for one in reports],
-<<<<<<< HEAD
-                "waiting": waiting,
-=======
                 # Whether a code can reach the contact that somebody gave with a report.
                 "codes": bool({"email", "sms"} & set(self._channels.values())),
-                "waiting": conversation.state == "queued",
->>>>>>> reqs
+                "waiting": waiting,
                 "office_open": is_open(self._city, now),
                 **({"quoted": quoted} if quoted else {}),
                 **({"answered": answered} if answered else {}),

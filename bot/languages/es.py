@@ -116,7 +116,7 @@ WORDS = Words(
     ),
     not_done="no nunca nadie nada todavia aun sigue siguen mal cuando si hasta dijeron decian creia",
     that="que",
-    being="es esta estan son era estaba ha han huele parece sigue quedo puede pueden",
+    being="es esta estan son era estaba ha han huele huelen parece sigue quedo puede pueden",
     showing="muestre muestreme muestrame mostrar muestra ver lea leame leer lista copia ensene enseneme repita",
     which=("que", "cual", "cuales", "y que", "digame que", "dime que", "exactamente que"),
     stating=(

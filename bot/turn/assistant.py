@@ -3,6 +3,8 @@
 Rasa's own processor ignores errors in actions and answers with what is left, perhaps nothing. Here every
 error fails the turn, the dialogue's state is written only with the answer, and a turn without a reply is an
 error.
+
+One long file on purpose: what happens in a turn, in its order, is read in one place.
 """
 
 from __future__ import annotations

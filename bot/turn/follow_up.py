@@ -2,6 +2,8 @@
 
 "How much?" after the parking permit gets the cost of the parking permit, whatever the classifier makes of two words.
 "How much is a passport?" is about the passport. If neither is clear, the citizen is asked.
+
+One long file on purpose: each rule is read against those before it.
 """
 
 from __future__ import annotations

@@ -50,6 +50,7 @@ from bot.understanding.shape import (
     plain,
     reports,
     reports_something,
+    says_how,
 )
 from bot.understanding.signs import intent_of_sign
 from bot.understanding.spelling.component import PREPARED
@@ -287,6 +288,10 @@ class Decision(GraphComponent, IntentClassifier):
             return True
         if intent == FALLBACK and found and "address" in named and self._says_enough(message):
             return True  # "the lamp at 3 Elm Street is out"
+        words = plain(message.get(TEXT) or "").split()
+        short = TELLING <= len(words) <= 2 * TELLING
+        if intent == FALLBACK and found and short and says_how(words, message.get("language")):
+            return True  # "las alcantarillas huelen mal"
         if intent == FALLBACK and found and self._is_placed(message):
             return True  # "bache cerca de mi casa"
         if intent in OVERRULED and found and self._told(message):

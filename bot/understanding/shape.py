@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from bot.languages import WORDS
@@ -55,6 +56,11 @@ def reports(text: str, language: str | None) -> bool:
     said = _without_polite(text, language).split()
     known = PERSONAL.get(language or "")
     return 1 < len(said) <= _SHORT_WISH and known is not None and said[0] in known.reporting
+
+
+def says_how(words: Sequence[str], language: str | None) -> bool:
+    """Whether it says how something is: "the drain smells"."""
+    return language in WORDS and not set(WORDS[language].being.split()).isdisjoint(words[1:])
 
 
 def reports_something(text: str, language: str | None) -> bool:

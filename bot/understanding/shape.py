@@ -60,7 +60,8 @@ def reports(text: str, language: str | None) -> bool:
 
 def says_how(words: Sequence[str], language: str | None) -> bool:
     """Whether it says how something is: "the drain smells"."""
-    return language in WORDS and not set(WORDS[language].being.split()).isdisjoint(words[1:])
+    known = WORDS.get(language or "")
+    return known is not None and not set(known.being.split()).isdisjoint(words[1:])
 
 
 def reports_something(text: str, language: str | None) -> bool:
@@ -73,9 +74,8 @@ def reports_something(text: str, language: str | None) -> bool:
 
 def _without_polite(text: str, language: str | None) -> str:
     words = plain(text).split()
-    polite = (
-        {word for said in WORDS[language].courteous for word in said.split()} if language in WORDS else set()
-    )
+    known = WORDS.get(language or "")
+    polite = set() if known is None else {word for said in known.courteous for word in said.split()}
     while words and words[0] in polite:
         words = words[1:]
     return " ".join(words)

@@ -176,7 +176,8 @@ class Interpreter:
         """The pieces of one way to cut. "Is the pool open on Sunday, and how much is a ticket?": where the whole message is
         surely about the first piece's topic, a short question behind it is, too."""
         pieces: list[Piece] = []
-        spoken, topic = whole.get(LANGUAGE), None
+        spoken = whole.get(LANGUAGE)
+        topic: str | None = None
         for one, joined in way:
             parse = self.read(one, metadata)
             added = None

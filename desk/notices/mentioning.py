@@ -46,10 +46,10 @@ class Mentions:
             concerned = bool(overridden) or await self._concerns(transaction, conversation, version, replies)
             if not concerned:
                 continue
-            known = await people.is_mentioned(
+            new = await people.add_mention(
                 transaction, conversation.id, version.notice_id, version.version, self._clock()
             )
-            if overridden or not known:
+            if overridden or new:
                 first.append(said_of(version, conversation.language, self._city))
         return first, tuple(kept)
 

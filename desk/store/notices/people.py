@@ -165,16 +165,16 @@ async def get_last_conversation(executor: Executor, contact_id: UUID) -> UUID | 
     return found
 
 
-async def is_mentioned(
+async def add_mention(
     executor: Executor, conversation_id: UUID, notice_id: UUID, version: int, at: datetime
 ) -> bool:
-    """Record that a version is said in front of an answer; True if it was already said in this conversation."""
+    """Record that a version is said in front of an answer; False if it was already said in this conversation."""
     added = await executor.fetchval(
         """INSERT INTO notice_mentions (conversation_id, notice_id, version, at) VALUES ($1, $2, $3, $4)
            ON CONFLICT DO NOTHING RETURNING true""",
         conversation_id, notice_id, version, at,
     )  # fmt: skip
-    return added is None
+    return added is not None
 
 
 async def list_places(executor: Executor, contact_id: UUID) -> list[tuple[float, float]]:

@@ -1,12 +1,9 @@
 """Workers that die: their work is taken over and done once. The processes are real and get SIGKILL."""
 
 import asyncio
-import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from pathlib import Path
+from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import uuid4
 
@@ -15,39 +12,9 @@ import pytest
 from desk.store.inbound import events
 from desk.store.pool import UNREACHABLE
 from tests.support.desk import Desk
-from tests.support.fake_bot import SECRET, WaitingBot, hands_off
+from tests.support.fake_bot import WaitingBot, hands_off
 from tests.support.waiting import eventually
-
-ROOT = Path(__file__).parents[3]
-
-
-@asynccontextmanager
-async def worker_process(
-    pg_url: str, redis_url: str, bot_url: str, **more: str
-) -> AsyncIterator[asyncio.subprocess.Process]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "desk.worker", cwd=ROOT, env=environment(pg_url, redis_url, bot_url, **more),
-        stderr=asyncio.subprocess.PIPE, limit=2**22,
-    )  # fmt: skip
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.communicate()
-
-
-def environment(pg_url: str, redis_url: str, bot_url: str, **more: str) -> dict[str, str]:
-    return {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(ROOT),
-        "DATABASE_URL": pg_url,
-        "REDIS_URL": redis_url,
-        "CIVICDESK_BOT_URL": bot_url,
-        "CIVICDESK_BOT_SECRET": SECRET,
-        "CIVICDESK_SECRET": "a secret for signing links",
-        **more,
-    }
+from tests.support.worker_process import REPOSITORY, environment, worker_process
 
 
 async def _leases_end(desk: Desk) -> None:
@@ -174,7 +141,7 @@ async def test_a_wrong_setting_is_one_sentence(
     pg_url: str, redis_url: str, missing: dict[str, str], sentence: str
 ) -> None:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "desk.worker", cwd=ROOT,
+        sys.executable, "-m", "desk.worker", cwd=REPOSITORY,
         env={**environment(pg_url, redis_url, "http://127.0.0.1:1"), **missing}, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     _, said = await asyncio.wait_for(process.communicate(), 30)

@@ -28,10 +28,10 @@ from desk.store.knowledge import recalls as recall_rows
 from desk.store.outbound import receipts
 from desk.store.people import agents, contacts, links
 from desk.store.pool import Store
-from tests.desk.turns.test_crash import worker_process
 from tests.support.answers_office import CONTENT, ID, OLD, Office
 from tests.support.specimens import sms, telegram
 from tests.support.waiting import eventually
+from tests.support.worker_process import worker_process
 
 RIGHT = {"en": "Rats are not kept.", "es": "No se guardan ratas.", "fr": "Aucun rat n'est gardé."}
 CHANNELS = ("web", "telegram", "sms")

@@ -141,11 +141,14 @@ class Possession:
         if row is not None and target is not None:
             await self._send(transaction, target, proof.id, row.reference or "", conversation.language)
         log.info("proof_asked", proof=str(proof.id), purpose=purpose, sent=target is not None)
-        said = "proof_asked" if purpose == "open" else "news_code_asked"
-        reference = named if purpose == "open" else (row.reference if row else "")
-        return PossessionSaid(
-            text, said, {**_MINUTES, "reference": reference, "address": given.shown if given else ""}
-        )
+        if purpose == "open":  # perhaps a stranger: nothing of the contact goes into the answer
+            return PossessionSaid(text, "proof_asked", {**_MINUTES, "reference": named})
+        variables = {
+            **_MINUTES,
+            "reference": row.reference if row else "",
+            "address": given.shown if given else "",
+        }
+        return PossessionSaid(text, "news_code_asked", variables)
 
     async def _target(
         self, transaction: Executor, given: GivenContact, conversation: Conversation

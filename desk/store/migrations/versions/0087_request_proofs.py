@@ -29,6 +29,8 @@ CHANGES = (
     "CREATE INDEX ON request_proofs (contact_id, created_at)",
     "CREATE INDEX ON request_proofs (request_id, created_at)",
     "CREATE INDEX ON request_proofs (sent_to, created_at)",
+    "CREATE INDEX ON request_proofs (named, created_at)",
+    "CREATE INDEX service_requests_any_reference ON service_requests (upper(reference))",
     "ALTER TABLE service_requests ADD COLUMN news_contact_id uuid REFERENCES contacts ON DELETE SET NULL",
     "CREATE INDEX ON service_requests (news_contact_id) WHERE news_contact_id IS NOT NULL",
     """CREATE TABLE learned_services (
@@ -56,5 +58,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Nobody gets news elsewhere; what was proved and learned is lost."""
     op.execute("DROP TABLE learned_services")
+    op.execute("DROP INDEX service_requests_any_reference")
     op.execute("ALTER TABLE service_requests DROP COLUMN news_contact_id")
     op.execute("DROP TABLE request_proofs")

@@ -2,7 +2,7 @@
 questions on the public page.
 
 Revision ID: 0088
-Revises: 0085
+Revises: 0087
 """
 
 from alembic import op

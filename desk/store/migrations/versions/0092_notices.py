@@ -1,7 +1,7 @@
 """Notices: what the city says when something happens, in versions that two people release.
 
 Revision ID: 0092
-Revises: 0085
+Revises: 0088
 """
 
 from alembic import op

@@ -27,6 +27,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.languages.wishes import WISHES
 from bot.project import Project, load_project, read_yaml
 from bot.understanding.foreign import Foreign
 from bot.understanding.text import LINK, fold
@@ -41,6 +42,11 @@ LIKELY = 1.0  # enough if the conversation has no language yet
 _WORD = re.compile(r"(?<![^\W_])[^\W\d_]+(?:['’][^\W\d_]+)*(?![^\W_])")
 WORDS_KEPT = 4096  # recently used words, whose n-grams are cached
 WORDS_READY = 1024  # words that are cached before the first message
+_OWN = {
+    code: frozenset(word for phrases in roles.values() for phrase in phrases for word in phrase.split())
+    for code, roles in WISHES.items()
+}
+"""Words that a language has whatever the city's texts say; folded."""
 _RARE = 2  # rarer n-grams are dropped, which keeps the model small
 
 
@@ -156,6 +162,8 @@ class LanguageIdentifier(GraphComponent):
             words = _words(text)
             guess, odds = self._languages.guess_of(words)
             confident = guess is not None and odds >= (SURE if len(words) > 2 else SURE_OF_FEW)
+            if len(words) <= 2 and _belong(words, current):
+                guess, confident = current, False
             fallback = current or (guess if odds >= LIKELY else self._project.languages[0])
             message.set("language", guess if confident else fallback, add_to_output=True)
             message.set("language_confident", confident, add_to_output=True)
@@ -169,6 +177,12 @@ class LanguageIdentifier(GraphComponent):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         return training_data
+
+
+def _belong(words: list[str], language: str | None) -> bool:
+    """Whether all of them are also words of this language: "cancelar" is Portuguese as well as Spanish."""
+    own = _OWN.get(language or "", frozenset())
+    return bool(words) and all(fold(word) in own for word in words)
 
 
 def city_texts(content: Path, languages: tuple[str, ...]) -> dict[str, list[str]]:

@@ -28,11 +28,13 @@ OF_THE_DESK = frozenset(
         "hold_place",
         "request_fixed",
         "request_not_fixed",
+        "request_news",
+        "request_news_off",
         "answer_helpful",
         "answer_unhelpful",
         "answer_complete",
     }
-)  # outside the queue there is nothing to leave, and the desk asks whether a request was fixed or an answer helped
+)  # outside the queue there is nothing to leave, and the desk asks whether a request was fixed or an answer helped, and sends news
 
 
 def _turn(bot: Bot, language: str, **message: Any) -> dict[str, Any]:

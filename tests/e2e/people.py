@@ -115,7 +115,7 @@ class Agent:
 
     def claim(self, text: str) -> None:
         self.entry(text).get_by_role("link").click()
-        self.page.get_by_role("button", name="Claim").click()
+        self.page.get_by_role("group", name="What to do").get_by_role("button", name="Claim").click()
         self.page.get_by_label("Your reply").wait_for()
 
     def reply(self, text: str, photo: Path | None = None, choices: Sequence[str] = ()) -> None:

@@ -116,6 +116,7 @@ def test_an_answer_is_written_approved_given_recalled_and_restored(
     rosa.say(QUESTION)
     rosa.press("Dog beach")
     rosa.sees("The dog beach costs $18 a year.")
+    telegram.say("back to the assistant")  # an earlier test left its citizen with a person
     telegram.say(QUESTION)
     telegram.press("Dog beach")
     telegram.sees(re.escape("The dog beach costs $18 a year."))

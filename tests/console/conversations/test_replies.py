@@ -180,7 +180,7 @@ async def test_choices_have_opaque_ids_and_mean_their_words(console: RunningCons
 
 @pytest.mark.parametrize(
     ("choices", "says"),
-    [("\n".join(str(one) for one in range(11)), "10 choices are the most"), ("x" * 61, "60 characters")],
+    [("\n".join(str(one) for one in range(11)), "at most 10 choices"), ("x" * 61, "60 characters")],
 )
 async def test_too_many_or_too_long_choices_are_refused(
     console: RunningConsole, choices: str, says: str

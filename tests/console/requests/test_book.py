@@ -182,11 +182,11 @@ async def test_wrong_lines_are_named_and_nothing_is_taken_in(console: RunningCon
     assert (await book.find([first.reference]))[0].status == "open"
     for wrong, words in (
         ("", "Choose a CSV file first"),
-        ("name;street\nx;y", "a column that is not known: name"),
+        ("name;street\nx;y", "an unknown column: name"),
         ("status\nopen", "needs the column number"),
         ("number,number\n1,2", "one name twice"),
-        ("number\n", "no lines below its head"),
-        ('number,note\n"x', "no CSV"),
+        ("number\n", "no lines below its header"),
+        ('number,note\n"x', "not valid CSV"),
         ("number\n" + "1\n" * 2001, "more than 2,000 lines"),
         (b"number,note\n\xff\xfe\x00,\xe9", "There is no request"),
         (b"number\n" + b"1" * 1_100_000, "larger than 1 MB"),

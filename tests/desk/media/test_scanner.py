@@ -23,13 +23,15 @@ async def kept(folder: Path, scanner: Scanner, data: bytes) -> str:
     async def chunks() -> AsyncIterator[bytes]:
         yield data
 
-    files = MediaFiles(folder, PhotoDecoder(), free_bytes=0, scanner=scanner)
+    decoder = PhotoDecoder()
+    files = MediaFiles(folder, decoder, free_bytes=0, scanner=scanner)
     try:
         return (await files.keep_photo(chunks(), 1_000_000, who="one", documents=True)).content_type
     except BadPhoto as error:
         assert "Send" in str(error)
         return error.code
     finally:
+        await decoder.close()
         assert not list((folder / "incoming").iterdir())
 
 

@@ -94,7 +94,7 @@ async def test_a_request_takes_no_more_than_it_can_hold(
     number = await file(http, base)
     for place in range(4):
         await client.complement(number, RequestChange(f"change-001{place}", "x" * 4000))
-    with pytest.raises(RequestRefused, match="no more"):
+    with pytest.raises(RequestRefused, match="nothing more"):
         await client.complement(number, RequestChange("change-0020", "x" * 4000))
     (kept,) = await book.find([number])
     assert len(kept.description) < 20_000

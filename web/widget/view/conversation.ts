@@ -21,6 +21,7 @@ export class Conversation {
   #newest = "";
   #news: Entry | undefined; // the entry that was last shown from its beginning
   #missed = false; // a message came while the reader was further up
+  #own = 0; // where we scrolled to last
   #sticks = true; // the reader is at the end, so keep scrolling to it
 
   constructor(
@@ -38,6 +39,8 @@ export class Conversation {
     this.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     // A growing banner or an opening keyboard must not hide the newest message. The greeting is read from its beginning.
     new ResizeObserver(() => this.#sticks && this.#newest && this.toEnd()).observe(this.scroller);
+    // Nor may a photo that is drawn later.
+    new ResizeObserver(() => this.#sticks && this.#newest && this.#reveal(this.#news)).observe(this.#list);
     // A photo changes the height only when it has loaded.
     new ResizeObserver(() => this.#sticks && this.#reveal(this.#news)).observe(this.#list);
   }
@@ -70,7 +73,7 @@ export class Conversation {
     this.scroller.scrollTop = this.scroller.scrollHeight;
     // On a screen too low for its own scrolling log (400 % zoom) the whole panel scrolls.
     if (this.scroller.scrollHeight <= this.scroller.clientHeight) this.#list.lastElementChild?.scrollIntoView({ block: "nearest" });
-    this.#cue();
+    this.#placed();
   }
 
   /** Page up and down from the message field. */
@@ -130,10 +133,17 @@ export class Conversation {
     if (root === undefined) return;
     const top = root.offsetTop - 8;
     if (top < this.scroller.scrollTop) this.scroller.scrollTop = top;
+    this.#placed();
   }
 
-  #scrolled(): void {
-    this.#sticks = this.#atEnd();
+  #placed(): void {
+    this.#own = this.scroller.scrollTop;
+    this.#scrolled(true);
+  }
+
+  /** Its event for a place of ours comes later, when more may have been added: that is not the reader who went up. */
+  #scrolled(moved = this.scroller.scrollTop !== this.#own): void {
+    if (moved) this.#sticks = this.#atEnd();
     this.#cue();
   }
 

@@ -143,7 +143,8 @@ export class Conversation {
 
   /** Its event for a place of ours comes later, when more may have been added: that is not the reader who went up. */
   #scrolled(moved = this.scroller.scrollTop !== this.#own): void {
-    if (moved) this.#sticks = this.#atEnd();
+    const end = this.#atEnd();
+    if (moved || end) this.#sticks = end;
     this.#cue();
   }
 

@@ -140,9 +140,7 @@ async def test_strangers_learn_neither_that_it_exists_nor_that_it_has_a_contact(
     assert len(await scene.sent("mail")) == 1
     assert {there.said, missing.said, without.said} == {"proof_asked"}
     assert replace(there, variables={}) == replace(missing, variables={}) == replace(without, variables={})
-    assert dict(there.variables) == {**without.variables, "address": "ana@example.org"}
-    texts = scene.catalog.system("proof_asked", "en", there.variables).text
-    assert "ana@" not in texts, "the address is in no text that the stranger reads"
+    assert there.variables == without.variables and "ana@" not in str(there.variables)
     guess = await scene.take(text=await scene.code())
     assert guess and guess.said == "identity_wrong", "where nothing was sent no code is right"
 

@@ -67,7 +67,7 @@ def _shapes(pattern: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[
 
 def _parts(pattern: str) -> list[str]:
     # A hyphen between brackets is a range and not a separator.
-    return re.split(r"-(?![^\[]*\])", pattern)
+    return re.split(r"-(?![^\[\]]{0,64}\])", pattern)
 
 
 def _front(pattern: str) -> str:

@@ -15,7 +15,7 @@ from console.notices import NOTICES
 from console.rendering import Pages
 from desk.model import DeskError, NotFound
 from desk.notices.checking import PARTS, NoticeRefused, problems_of, sms_parts
-from desk.notices.drafting import MovedOn, Notices
+from desk.notices.drafting import NoticeMovedOn, Notices
 from desk.notices.plan import Plan, Plans, content_of, texts_as_kept
 from desk.notices.reach import InboxReach, reach_of
 from desk.notices.saying import Said, say
@@ -99,7 +99,7 @@ class NoticePages:
         found = await self._draft(visit, notice_id, version)
         try:
             await self._service.change(visit.actor, notice_id, version, self._content(visit))
-        except (NoticeRefused, MovedOn) as error:
+        except (NoticeRefused, NoticeMovedOn) as error:
             return await self._form(visit, self._values(visit), found, error=error)
         return go_to(f"{PATH}/{notice_id}?notice=notice-saved")
 
@@ -128,7 +128,7 @@ class NoticePages:
         """Begin an update."""
         try:
             version = await self._service.update(visit.actor, notice_id)
-        except MovedOn as error:
+        except NoticeMovedOn as error:
             return await self._render(visit, notice_id, error)
         return go_to(f"{PATH}/{notice_id}/{version}")
 
@@ -138,14 +138,14 @@ class NoticePages:
         texts = await self._all_clear_texts(visit, notice_id)
         try:
             version = await self._service.all_clear(visit.actor, notice_id, texts)
-        except MovedOn as error:
+        except NoticeMovedOn as error:
             return await self._render(visit, notice_id, error)
         return go_to(f"{PATH}/{notice_id}/{version}")
 
     async def _done(self, visit: Visit, notice_id: UUID, what: str, work: Awaitable[object]) -> HTTPResponse:
         try:
             await work
-        except (NoticeRefused, MovedOn) as error:
+        except (NoticeRefused, NoticeMovedOn) as error:
             return await self._render(visit, notice_id, error)
         return go_to(f"{PATH}/{notice_id}?notice=notice-{what}")
 

@@ -37,12 +37,12 @@ WHY = 500
 _OPEN = ("draft", "proposed")
 
 
-class MovedOn(DeskError):
+class NoticeMovedOn(DeskError):
     """The notice, as it is now, does not take this act. Nothing was changed."""
 
 
 class Notices:
-    """Built once. Every method raises NotAllowed, and NotFound or MovedOn if the notice is not in that state any more; each
+    """Built once. Every method raises NotAllowed, and NotFound or NoticeMovedOn if the notice is not in that state any more; each
     act leaves an event and an audit line."""
 
     def __init__(self, store: Store, city: City, answers: frozenset[str], clock: Clock) -> None:
@@ -129,7 +129,7 @@ class Notices:
         the city's rules must allow it."""
         require(actor, Permission.RELEASE_NOTICES)
         if not has_role(actor, self._city.notice_rules.releasers):
-            raise MovedOn("The city's rules do not let your role release notices.")
+            raise NoticeMovedOn("The city's rules do not let your role release notices.")
         now = self._clock()
         async with self._store.transaction() as transaction:
             found = await self._open(transaction, notice_id, version, ("proposed",))
@@ -170,13 +170,13 @@ class Notices:
         )
 
     def _alone(self, actor: Actor, found: NoticeVersion, why: str, now: datetime) -> str | None:
-        """The reason why one person acts alone, None if two did. Raises MovedOn."""
+        """The reason why one person acts alone, None if two did. Raises NoticeMovedOn."""
         if actor.agent_id not in (found.written_by, found.proposed_by):
             return None
         if not self.may_act_alone(actor, found):
-            raise MovedOn("You wrote or proposed this, so somebody else has to release it.")
+            raise NoticeMovedOn("You wrote or proposed this, so somebody else has to release it.")
         if not why.strip():
-            raise MovedOn("You wrote or proposed this. To release it alone, say why.")
+            raise NoticeMovedOn("You wrote or proposed this. To release it alone, say why.")
         return why.strip()[:WHY]
 
     async def _next(self, actor: Actor, notice_id: UUID, kind: str, content: Any) -> int:
@@ -186,10 +186,12 @@ class Notices:
                 raise NotFound("There is no such notice.")
             versions = await notices.list_versions(transaction, notice_id)
             if any(one.state in _OPEN for one in versions):
-                raise MovedOn("Another version of this notice is being written. Finish or drop it first.")
+                raise NoticeMovedOn(
+                    "Another version of this notice is being written. Finish or drop it first."
+                )
             last = next((one for one in reversed(versions) if one.state == "released"), None)
             if last is None or last.kind == "all_clear" or last.content.ends_at <= now:
-                raise MovedOn("This notice is not in force. Write a new one.")
+                raise NoticeMovedOn("This notice is not in force. Write a new one.")
             version = await notices.add_version(
                 transaction, notice_id, kind, content(last), now, actor.agent_id
             )
@@ -205,7 +207,7 @@ class Notices:
         if found is None:
             raise NotFound("There is no such version of a notice.")
         if found.state not in states:
-            raise MovedOn("Somebody decided on this version already. Nothing was changed.")
+            raise NoticeMovedOn("Somebody decided on this version already. Nothing was changed.")
         return found
 
     def _clean(self, content: Content) -> Content:

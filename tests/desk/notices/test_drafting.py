@@ -11,7 +11,7 @@ from city.notices.rules import NoticeRules
 from city.settings import renew
 from desk.model import NotAllowed, NotFound
 from desk.notices.checking import NoticeRefused
-from desk.notices.drafting import MovedOn, Notices
+from desk.notices.drafting import NoticeMovedOn, Notices
 from desk.notices.saying import say
 from desk.store.notices import notices as rows
 from tests.support.answers_office import person
@@ -23,13 +23,13 @@ from tests.support.notice_desk import NoticeDesk
 async def test_one_writes_another_releases_and_everything_is_recorded(notices: NoticeDesk) -> None:
     service, pool = notices.service, notices.store.pool
     id = await service.write(notices.eve, "flood", notices.content(districts=["harbour"]), "flood")
-    with pytest.raises(MovedOn):
+    with pytest.raises(NoticeMovedOn):
         await service.release(notices.ben, id, 1)  # not proposed yet
     await service.propose(notices.ada, id, 1)
     for nobody in (notices.eve, await person(notices.store, "agent"), await person(notices.store, "auditor")):
         with pytest.raises(NotAllowed):
             await service.release(nobody, id, 1)
-    with pytest.raises(MovedOn, match="You wrote or proposed this"):
+    with pytest.raises(NoticeMovedOn, match="You wrote or proposed this"):
         await service.release(notices.ada, id, 1)
     await service.send_back(notices.ben, id, 1, "Name the shelter.")
     await service.change(notices.eve, id, 1, notices.content(districts=["harbour", "market"]))
@@ -97,10 +97,10 @@ async def test_one_person_acts_alone_only_as_the_rules_say_and_says_why(
     notices.clock.now = now  # type: ignore[assignment]  # a time of the table
     id = await notices.service.write(notices.ada, plan, notices.content(plan))
     await notices.service.propose(notices.ada, id, 1)
-    with pytest.raises(MovedOn):
+    with pytest.raises(NoticeMovedOn):
         await notices.service.release(notices.ada, id, 1)
     if not allowed:
-        with pytest.raises(MovedOn, match="somebody else"):
+        with pytest.raises(NoticeMovedOn, match="somebody else"):
             await notices.service.release(notices.ada, id, 1, "Nobody answers the phone.")
         return
     await notices.service.release(notices.ada, id, 1, "Nobody answers the phone.")
@@ -117,7 +117,7 @@ async def test_the_citys_rules_say_which_roles_release(notices: NoticeDesk) -> N
     )
     id = await notices.service.write(notices.ada, "flood", notices.content("outage"))
     await notices.service.propose(notices.ada, id, 1)
-    with pytest.raises(MovedOn, match="rules"):
+    with pytest.raises(NoticeMovedOn, match="rules"):
         await service.release(notices.ben, id, 1)
     await service.release(await person(notices.store, "admin"), id, 1)
 
@@ -158,7 +158,7 @@ async def test_an_update_replaces_an_all_clear_ends_and_an_end_is_kept_by_the_cl
     id = await notices.released(districts=["harbour"])
     assert [one.version for one in current.holding()] == [1]
     second = await service.update(notices.eve, id)
-    with pytest.raises(MovedOn, match="being written"):
+    with pytest.raises(NoticeMovedOn, match="being written"):
         await service.update(notices.ada, id)
     await service.drop(notices.ada, id, second, "Too early.")
     third = await service.update(notices.ada, id)
@@ -173,7 +173,7 @@ async def test_an_update_replaces_an_all_clear_ends_and_an_end_is_kept_by_the_cl
     await notices.release(id, last)
     (ended,) = current.holding()
     assert (ended.kind, ended.content.level, list(ended.content.overrides)) == ("all_clear", "recovery", [])
-    with pytest.raises(MovedOn, match="not in force"):
+    with pytest.raises(NoticeMovedOn, match="not in force"):
         await service.update(notices.ada, id)
     notices.clock.forward(hours=4)
     assert current.holding() == [] and len(current.history()) == 1

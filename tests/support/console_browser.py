@@ -50,6 +50,7 @@ async def signed_in_agent(
     await page.get_by_label("Password").fill(PASSWORD)
     await page.get_by_role("button", name="Sign in").click()
     await page.get_by_role("heading", name=heading, exact=True).wait_for()
+    await page.wait_for_load_state()  # the heading is there before the script listens for keys
     return page
 
 

@@ -4,11 +4,12 @@
 import asyncio
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from desk.store.migrate import migrate
@@ -91,7 +92,7 @@ def main(arguments: list[str]) -> int:
     if mode == "coverage":
         environ |= coverage.environment()
     if mode == "all":
-        return _run_beside(BOT_TESTS, [*LINT, VALIDATE], environ) or _run([APP_TESTS], environ)
+        return run_beside(BOT_TESTS, [*LINT, VALIDATE, APP_TESTS], environ)
     steps = {"quick": [*LINT, QUICK_TESTS], "lint": LINT, "coverage": [BOT_TESTS, APP_TESTS]}[mode]
     code = _run(steps, environ)
     if mode == "coverage" and not code:
@@ -111,29 +112,60 @@ def _run(steps: list[tuple[str, list[str]]], environ: dict[str, str]) -> int:
     return 0
 
 
-def _run_beside(
-    long: tuple[str, list[str]], steps: list[tuple[str, list[str]]], environ: dict[str, str]
+def run_beside(
+    aside: tuple[str, list[str]], steps: list[tuple[str, list[str]]], environ: dict[str, str]
 ) -> int:
-    """Run `long` while `steps` run: each uses one core. Its output comes after theirs."""
-    name, command = long
+    """Run `aside` from the start, on the core that the first steps leave free, and `steps` meanwhile. Its output
+    comes in one piece between two of theirs, or, if it fails, ends the step that runs."""
+    name, command = aside
     started = time.monotonic()
     with (
         tempfile.TemporaryFile() as output,
         _engines_for(name) as engines,
         subprocess.Popen(command, env=environ | engines, stdout=output, stderr=output) as process,
     ):
-        code = _run(steps, environ)
-        if code:
-            process.terminate()
-            return code
-        print(f"== {name} (began at the start)", flush=True)
-        code = process.wait()
-        output.seek(0)
-        print(output.read().decode("utf-8", "replace"), flush=True)
-    if code:
-        return _failed(name, command, code)
-    _say_fine(name, started)
-    return 0
+        told = False
+
+        def told_of() -> int:
+            """Its exit code if it has ended, else 0. Prints its output the first time."""
+            nonlocal told
+            code = process.poll()
+            if code is not None and not told:
+                told = True
+                output.seek(0)
+                print(f"== {name} (began at the start)", flush=True)
+                print(output.read().decode("utf-8", "replace"), flush=True)
+                if code:
+                    _failed(name, command, code)
+                else:
+                    _say_fine(name, started)
+            return code or 0
+
+        for step, its_command in steps:
+            its_start = time.monotonic()
+            print(f"== {step}", flush=True)
+            with _engines_for(step) as its_engines:
+                code = _finished(its_command, environ | its_engines, told_of)
+            if code:
+                process.terminate()
+                return code if told and process.returncode else _failed(step, its_command, code)
+            _say_fine(step, its_start)
+        process.wait()
+        return told_of()
+
+
+def _finished(command: list[str], environ: dict[str, str], other: Callable[[], int]) -> int:
+    """Run a command to its end, or until `other`, asked twice a second, gives an exit code that is not 0. Returns the
+    code of whichever ended it."""
+    with subprocess.Popen(command, env=environ) as process:
+        while True:
+            try:
+                return process.wait(0.5)
+            except subprocess.TimeoutExpired:
+                if code := other():
+                    process.send_signal(signal.SIGINT)  # as Ctrl-C: pytest and its processes clean up
+                    process.wait()
+                    return code
 
 
 def _failed(name: str, command: list[str], code: int) -> int:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
-import json
 import time
 from collections.abc import Callable
 from typing import Any
@@ -26,6 +25,8 @@ from rasa.core.actions.constants import SELECTIVE_DOMAIN
 from rasa.shared.core.events import Event
 from rasa.shared.utils.common import all_subclasses
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
+
+from bot.json_text import dumps, loads
 
 SECONDS = 8.0  # the worker waits 10
 
@@ -52,7 +53,7 @@ class ActionsEndpoint(EndpointConfig):
         try:
             call = dict(kwargs.get("json") or {})
             call.pop("domain", None)  # 100 kB, which Rasa sends with a form's validation in any case
-            body = json.dumps(call).encode()
+            body = dumps(call).encode()
             headers = _signed(body, self._secret, self._clock())
             async with self._open().post(self.url, data=body, headers=headers) as response:
                 answer = await response.read()
@@ -60,7 +61,7 @@ class ActionsEndpoint(EndpointConfig):
                     raise ClientResponseError(400, "rejected", answer.decode("utf-8", "replace"))
                 if response.status != 200:
                     raise ActionFailed(f"the actions answered {response.status}")
-                return json.loads(answer)
+                return loads(answer)
         except aiohttp.ClientConnectorError as error:
             raise ActionFailed("the actions cannot be reached", refused=True) from error
         except ClientResponseError:
@@ -90,7 +91,7 @@ class _SigningEndpoint(EndpointConfig):
         self._secret = secret
 
     async def request(self, *args: Any, **kwargs: Any) -> Any:
-        body = json.dumps(kwargs.pop("json")).encode()
+        body = dumps(kwargs.pop("json")).encode()
         kwargs |= {"data": body, "headers": _signed(body, self._secret, time.time()), "compress": False}
         return await super().request(*args, **kwargs)
 

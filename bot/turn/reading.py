@@ -8,7 +8,6 @@ repeat.
 
 from __future__ import annotations
 
-import json
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -20,6 +19,7 @@ from rasa.engine.runner.interface import GraphRunner
 from rasa.shared.constants import DEFAULT_SENDER_ID
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.json_text import dumps, loads
 from bot.turn.moments import KEY as MOMENTS
 
 KEPT = 1024  # results, about 3 kB each
@@ -52,10 +52,10 @@ class Reader:
         kept = self._kept.get(key)
         if kept is not None:
             self._kept.move_to_end(key)
-            return dict(json.loads(kept))
+            return dict(loads(kept))
         parse = self._parse(text, metadata)
         if len(text) <= LONGEST and not is_personal(parse):
-            self._kept[key] = json.dumps(parse)
+            self._kept[key] = dumps(parse)
             if len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
         return parse

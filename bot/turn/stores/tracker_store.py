@@ -9,10 +9,9 @@ Rasa's SQLTrackerStore writes a row for every event and reads all of them each t
 
 from __future__ import annotations
 
-import json
 import logging
 import zlib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +24,7 @@ from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 
+from bot.json_text import dumps, loads
 from bot.rasa_patches.trackers import fresh, replay, unset
 from bot.settings import secret
 from bot.turn.stores.forgetting import without_words
@@ -62,7 +62,7 @@ class Stored:
 
     @property
     def last_answer(self) -> dict[str, Any] | None:
-        return dict(json.loads(self.answer)) if self.answer else None
+        return dict(loads(self.answer)) if self.answer else None
 
 
 class CompactTrackerStore(TrackerStore):
@@ -112,7 +112,7 @@ class CompactTrackerStore(TrackerStore):
     ) -> None:
         """Keep the turn that led from `before` to `tracker`. Raises StoreUnavailable or Overtaken."""
         state = encode(shorten(tracker, self.domain), before.lines)
-        told = json.dumps(answer) if answer is not None else None
+        told = dumps(answer) if answer is not None else None
         if not await self._rows.write(tracker.sender_id, state, message_id, told, before.last_message_id):
             raise Overtaken(tracker.sender_id)
 
@@ -123,7 +123,7 @@ class CompactTrackerStore(TrackerStore):
         if row is None or row[0][:1] != _FORMAT:
             return False
         state, last, answer = row
-        events = json.loads(zlib.decompress(state[1:]))
+        events = loads(zlib.decompress(state[1:]))
         if not without_words(events, message_ids):
             return False
         # The answer to a deleted message may quote it. It is not asked for again: the deletion came after it.
@@ -176,14 +176,14 @@ def encode(events: Sequence[Event], lines: Mapping[int, tuple[Event, str]] | Non
     latest = True
     for event in reversed(events):
         said = known.get(id(event))
-        dumped.append(said[1] if said else _line(_kept(event.as_dict(), latest=latest)))
+        dumped.append(said[1] if said else dumps(_kept(event.as_dict(), latest=latest)))
         latest = latest and type(event) is not UserUttered
     return _packed(reversed(dumped))
 
 
 def pack(dumped: Iterable[dict[str, Any]]) -> bytes:
     """Dumped events -> a row's state."""
-    return _packed(map(_line, dumped))
+    return _packed(map(dumps, dumped))
 
 
 def decode(state: bytes) -> tuple[list[Event], dict[int, tuple[Event, str]]]:
@@ -193,7 +193,7 @@ def decode(state: bytes) -> tuple[list[Event], dict[int, tuple[Event, str]]]:
         logger.error("A dialogue state of an unknown format was dropped.")
         return [], {}
     text = zlib.decompress(state[1:]).decode()
-    dumped = json.loads(text)
+    dumped = loads(text)
     events = [_KINDS[event["event"]]._from_parameters(event) for event in dumped]
     lines = text[1:-1].split(_BETWEEN)
     if len(lines) != len(events):  # written by an earlier version
@@ -221,9 +221,6 @@ def _kept(event: dict[str, Any], *, latest: bool) -> dict[str, Any]:
         for name in _OF_NO_ACTION:
             event.pop(name, None)
     return event
-
-
-_line: Callable[[Any], str] = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def _packed(lines: Iterable[str]) -> bytes:

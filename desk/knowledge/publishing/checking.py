@@ -19,6 +19,7 @@ FEWEST = 5
 """Examples in each language that every text needs, of an answer that begins in the console."""
 LONGEST = 200
 """Characters of an example."""
+_CODE = re.compile(r"\b[A-Za-z]{2}(?= (?:and|differ|has)\b)")
 _LANGUAGE = re.compile(r"\(([a-z]{2})\): ")
 
 
@@ -50,7 +51,7 @@ def hints(answer: Answer) -> list[str]:
     """What wants a look, and may be right: numbers that one language has and another has not, a first sentence that is not the
     answer, and what may be somebody's own data."""
     texts = {language: text.text for language, text in answer.texts.items()}
-    found = [_sentence(one.sentence, answer.id) for one in between_languages(answer.id, texts)]
+    found = [_with_names(_sentence(one.sentence, answer.id)) for one in between_languages(answer.id, texts)]
     return [*found, *_beginnings(texts), *_personal(answer)]
 
 
@@ -121,6 +122,10 @@ def _examples(answer: Answer, catalog: Catalog) -> Iterator[str]:
 
 def _flat(text: str) -> str:
     return " ".join(text.casefold().split())
+
+
+def _with_names(found: str) -> str:
+    return _CODE.sub(lambda code: language_name(code[0].lower(), "en"), found)
 
 
 def _sentence(found: str, id: str) -> str:

@@ -40,6 +40,8 @@ async def test_a_fee_is_changed_in_one_place_for_three_answers(
     listed = await ed.get("/console/facts")
     assert "Fee for a copy of a certificate" in listed.visible and "$18" in listed.visible
     assert "in 3 answers" in listed.visible
+    assert "{phone} 555-0100 in" in listed.visible and "call 555-0100" not in listed.visible
+    assert "and call {phone} if nothing happens" in listed.visible, "every sentence that a change would touch"
     form = form_of(await ed.get(PAGE))
     unchanged = await ed.post(PAGE, data=form)
     assert unchanged.status == 200 and "Version 1: Published" in unchanged.visible

@@ -10,6 +10,7 @@ from desk.knowledge.catalogue import Catalog
 from desk.knowledge.content import Answer, ContentError, check_answer
 from desk.knowledge.facts import between_languages
 from desk.knowledge.lint import lint_answer, sentences
+from desk.knowledge.unanswered.masking import MARKS
 from desk.knowledge.words import language_name
 from desk.languages import WORDS
 from desk.model import DeskError
@@ -44,7 +45,18 @@ def read_body(id: str, body: Mapping[str, Any], catalog: Catalog) -> Answer:
 def findings(answer: Answer, catalog: Catalog, languages: tuple[str, ...], today: date) -> list[str]:
     """What keeps an answer from review."""
     found = [_sentence(one, answer.id) for one in lint_answer(answer, catalog, languages, today)]
-    return [*found, *_dead_buttons(answer, catalog, today), *_examples(answer, catalog)]
+    return [*found, *_masks(answer), *_dead_buttons(answer, catalog, today), *_examples(answer, catalog)]
+
+
+def _masks(answer: Answer) -> Iterator[str]:
+    """A text that began with an agent's reply has marks where somebody's data stood."""
+    for language, text in answer.texts.items():
+        whole = "\n".join([text.title, text.text, *(part.text for part in text.parts.values())])
+        if marks := [one for one in MARKS if one in whole]:
+            yield (
+                f"{language_name(language, 'en')}: the text has words that were masked: {', '.join(marks)}. "
+                "Write them out, or take them out."
+            )
 
 
 def hints(answer: Answer) -> list[str]:

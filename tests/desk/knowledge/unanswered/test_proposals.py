@@ -23,7 +23,7 @@ from tests.support.embedding import Embedder
 from tests.support.unanswered import add_unanswered
 
 WORDS = "You may keep four hens in a garden. Ask Rosa at 555 010 7788 about more."
-ALL = Scope(True, (), None)
+ALL = Scope(True, (), UUID(int=0))
 
 
 @pytest.fixture

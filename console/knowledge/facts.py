@@ -12,7 +12,7 @@ from console.notices import NOTICES
 from console.rendering import Pages
 from desk.knowledge.named_facts import Fact, in_words
 from desk.knowledge.publishing.checking import AnswerRefused
-from desk.knowledge.publishing.fact_changes import FactChanges, FactSavedMeanwhile
+from desk.knowledge.publishing.fact_changes import FactChanges, FactSavedMeanwhile, hints
 from desk.knowledge.publishing.fact_uses import city_values
 from desk.knowledge.publishing.published import PublishedAnswers, fact_of
 from desk.knowledge.publishing.review import MovedOn
@@ -122,6 +122,7 @@ class FactPages:
             alert=str(refused) if refused else None,
             kept=None,
             written_out=[],
+            hints=[],
             meanwhile=None,
             conflict=None,
             kind=kind if kind in KINDS else "",
@@ -172,6 +173,7 @@ class FactPages:
             touched=touched,
             users=self._changes.users(name),
             written_out=self._changes.written_out(kept),
+            hints=hints(fact),
             two=two,
             may_publish=kept.newest != kept.published
             and not (two and kept.author_id == visit.actor.agent_id),

@@ -63,8 +63,14 @@ def hints(answer: Answer) -> list[str]:
     """What wants a look, and may be right: numbers that one language has and another has not, a first sentence that is not the
     answer, and what may be somebody's own data."""
     texts = {language: text.text for language, text in answer.texts.items()}
-    found = [_with_names(_sentence(one.sentence, answer.id)) for one in between_languages(answer.id, texts)]
+    found = disagreements(answer.id, texts)
     return [*found, *_beginnings(texts), *_personal(answer)]
+
+
+def disagreements(name: str, texts: Mapping[str, str]) -> list[str]:
+    """The numbers that one language of a text has and another has not, a sentence for each pair of languages."""
+    said = [_sentence(one.sentence, name) for one in between_languages(name, texts)]
+    return [_CODE.sub(lambda code: language_name(code[0].lower(), "en"), one) for one in said]
 
 
 def _beginnings(texts: Mapping[str, str]) -> Iterator[str]:
@@ -134,10 +140,6 @@ def _examples(answer: Answer, catalog: Catalog) -> Iterator[str]:
 
 def _flat(text: str) -> str:
     return " ".join(text.casefold().split())
-
-
-def _with_names(found: str) -> str:
-    return _CODE.sub(lambda code: language_name(code[0].lower(), "en"), found)
 
 
 def _sentence(found: str, id: str) -> str:

@@ -11,7 +11,7 @@ from desk.knowledge.catalogue import Catalog
 from desk.knowledge.content import Answer, ContentError
 from desk.knowledge.named_facts import Fact, check_fact
 from desk.knowledge.publishing import fact_uses
-from desk.knowledge.publishing.checking import AnswerRefused
+from desk.knowledge.publishing.checking import AnswerRefused, disagreements
 from desk.knowledge.publishing.fact_uses import Use
 from desk.knowledge.publishing.published import PublishedAnswers, body_of_fact, fact_of
 from desk.knowledge.publishing.review import MovedOn
@@ -21,6 +21,16 @@ from desk.people.permissions import Permission, require
 from desk.store.knowledge import answers, facts
 from desk.store.knowledge.facts import FactState, KeptFact
 from desk.store.pool import Executor, Store
+
+
+def hints(fact: Fact) -> list[str]:
+    """What wants a look, and may be right: numbers and times that one language of a value has and another has not."""
+    return [
+        f"From {value.since.isoformat()}: {one}"
+        for value in fact.values
+        if value.texts
+        for one in disagreements(fact.name, value.texts)
+    ]
 
 
 class FactSavedMeanwhile(DeskError):

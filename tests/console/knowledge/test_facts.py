@@ -74,7 +74,11 @@ async def test_new_opening_hours_in_every_language_and_what_is_wrong_with_them(d
     )
     kept = await ed.post("/console/facts", data=HOURS)
     assert kept.status == 200 and "No answer uses this fact." in kept.visible
-    assert "Publish version 1" in kept.visible
+    assert "Publish version 1" in kept.visible and "English and Spanish" not in kept.visible
+    other = await ed.post(
+        "/console/facts/depot_hours", data={**HOURS, "version": "1", "text-0-es": "lunes, de 9 a 13"}
+    )
+    assert "From 2026-01-01: English and Spanish differ in 12, 13" in other.visible
     again = await ed.post("/console/facts", data=HOURS)
     assert again.status == 422 and "already" in again.visible
 

@@ -23,7 +23,6 @@ from tests.support.embedding import Embedder
 from tests.support.unanswered import add_unanswered
 
 WORDS = "You may keep four hens in a garden. Ask Rosa at 555 010 7788 about more."
-ALL = Scope(True, (), UUID(int=0))
 
 
 @pytest.fixture
@@ -58,15 +57,16 @@ async def test_an_agents_words_to_a_question_without_an_answer_become_a_draft_wi
     collecting = UnansweredQuestions(office.store, office.ours, Embedder(), now)
     await collecting.collect()
     await collecting.collect()
-    (found,) = await proposals.list_open(office.store.pool, ALL)
+    everywhere = Scope(True, (), office.ada.agent_id)
+    (found,) = await proposals.list_open(office.store.pool, everywhere)
     assert found.sent == WORDS and found.question == "may I keep hens" and found.suggested == ()
     own = Proposals(office.store, office.drafts, office.clock)
-    shown = await own.get(office.ada, ALL, found.message_id)
+    shown = await own.get(office.ada, everywhere, found.message_id)
     assert shown.sent == "You may keep four hens in a garden. Ask [name] at [number] about more."
     assert example_of(shown) == "may I keep hens" and shown.names == ()
     with pytest.raises(NotAllowed):
-        await own.teach(await office.somebody("agent"), ALL, found.message_id, ID)
-    await own.teach(office.ada, ALL, found.message_id, ID)
+        await own.teach(await office.somebody("agent"), everywhere, found.message_id, ID)
+    await own.teach(office.ada, everywhere, found.message_id, ID)
     kept = await office.drafts.get(office.ada, ID)
     assert kept.state == "draft" and kept.published == 1, "citizens get nothing of it"
     assert kept.body["texts"]["en"]["text"].endswith("Ask [name] at [number] about more.")
@@ -80,5 +80,5 @@ async def test_an_agents_words_to_a_question_without_an_answer_become_a_draft_wi
     row = await office.store.pool.fetchrow("SELECT state, answer_id FROM answer_proposals")
     assert row is not None and tuple(row) == ("taken", ID)
     with pytest.raises(NotFound):
-        await own.teach(office.ada, ALL, found.message_id, ID)
-    assert not await proposals.list_open(office.store.pool, ALL)
+        await own.teach(office.ada, everywhere, found.message_id, ID)
+    assert not await proposals.list_open(office.store.pool, everywhere)

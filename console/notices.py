@@ -65,6 +65,7 @@ NOTICES = {
     "recall-dropped": "Dropped. It is sent to nobody.",
     "answers-stopped": "Stopped. It takes effect within five seconds.",
     "answers-resumed": "Resumed. It takes effect within five seconds.",
+    "proposal-drafted": "The agent's words are at the end of a draft of this answer. Put them where they belong, and ask for approval.",
     "proposal-decided": "Noted. It is off the list.",
     "notice-saved": "Saved as a draft. Nobody is told before it is released.",
     "notice-proposed": "Proposed. Somebody else has to release it.",

@@ -17,7 +17,7 @@ from city import City
 from console import words
 from console.reports.shown import duration
 from desk.model import Clock
-from desk.people.permissions import Permission, may
+from desk.people.permissions import Permission, home_of, may
 from desk.people.sessions import Session
 from desk.routing.team_directory import TeamDirectory
 
@@ -67,6 +67,7 @@ class Pages:
         self._environment = environment()
         self._environment.filters.update(self._filters())
         self._environment.globals["may"] = lambda actor, name: may(actor, Permission(name))
+        self._environment.globals["home_of"] = home_of
 
     async def prepare(self, *_: object) -> None:
         """Compile every template: whoever opens a page first does not hold up everybody else. One at a time, so that

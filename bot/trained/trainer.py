@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import re
 import signal
 import sys
 import tempfile
@@ -32,6 +33,8 @@ KEPT = 5
 """Models to which one can roll back."""
 REPORT = 60_000
 """Characters of a report."""
+_CHATTER = re.compile(r"\d{4}-\d\d-\d\d [\d:,]+ INFO ")
+"""Lines of the log, of which the report has the figures."""
 
 
 class Trainer:
@@ -164,7 +167,9 @@ class Trainer:
         beating = asyncio.create_task(self._beat(asked, said))
         try:
             while line := await child.stdout.readline():
-                said.append(line.decode(errors="replace").rstrip())
+                text = line.decode(errors="replace").rstrip()
+                if not _CHATTER.match(text):
+                    said.append(text)
             return await child.wait()
         finally:
             beating.cancel()

@@ -12,6 +12,7 @@ from console.deps import ConsoleDeps
 from console.guard import Visit, go_to
 from console.notices import NOTICES
 from console.rendering import HEADERS, Pages
+from desk.knowledge.publishing.fact_uses import city_values
 from desk.model import DeskError
 from desk.people import audit
 from desk.setup.changes import ChangedMeanwhile, SettingRefused
@@ -113,6 +114,7 @@ class SettingPages:
             version=version or kept.version,
             values=values,
             groups=groups,
+            said=city_values(self._deps.catalog, self._deps.city.languages, name),
             problems=problems,
             others=[text for field, text in problems.items() if field not in titles],
             meanwhile=[

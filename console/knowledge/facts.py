@@ -12,7 +12,8 @@ from console.notices import NOTICES
 from console.rendering import Pages
 from desk.knowledge.named_facts import Fact, in_words
 from desk.knowledge.publishing.checking import AnswerRefused
-from desk.knowledge.publishing.fact_changes import FactChanges, FactSavedMeanwhile
+from desk.knowledge.publishing.fact_changes import FactChanges, FactSavedMeanwhile, hints
+from desk.knowledge.publishing.fact_uses import city_values
 from desk.knowledge.publishing.published import PublishedAnswers, fact_of
 from desk.knowledge.publishing.review import MovedOn
 from desk.model import DeskError
@@ -47,6 +48,7 @@ class FactPages:
             session=visit.session,
             rows=rows,
             kinds=KINDS,
+            of_city=city_values(self._deps.catalog, self._deps.city.languages),
             **await counts_of(self._deps.store.pool, visit),
         )
 
@@ -119,6 +121,8 @@ class FactPages:
             status=200 if refused is None else 422,
             alert=str(refused) if refused else None,
             kept=None,
+            written_out=[],
+            hints=[],
             meanwhile=None,
             conflict=None,
             kind=kind if kind in KINDS else "",
@@ -168,6 +172,8 @@ class FactPages:
             day=day,
             touched=touched,
             users=self._changes.users(name),
+            written_out=self._changes.written_out(kept),
+            hints=hints(fact),
             two=two,
             may_publish=kept.newest != kept.published
             and not (two and kept.author_id == visit.actor.agent_id),

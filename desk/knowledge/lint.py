@@ -58,7 +58,7 @@ def _entry(
         if button.answer is not None and button.answer not in catalog.answers:
             yield f"{name}: the button '{button.key}' leads to '{button.answer}', which is no answer."
     if isinstance(entry, Answer):
-        for unknown in sorted(used_by(entry) - OF_CITY - catalog.named_facts.keys()):
+        for unknown in sorted(used_by(entry) - OF_CITY.keys() - catalog.named_facts.keys()):
             yield f"{name}: there is no published fact {{{unknown}}}."
         for language, text in entry.texts.items():
             if language in languages or text.parts:

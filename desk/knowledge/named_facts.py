@@ -19,8 +19,11 @@ from desk.knowledge.words import calendar_day
 Kind = Literal["amount", "day", "phone", "text"]
 KINDS: tuple[str, ...] = get_args(Kind)
 VARIABLE = re.compile(r"\{([a-z_]+)\}")
-OF_CITY = frozenset({"city", "website", "phone", "emergency_number", "office_address", "office_hours"})
-"""Names that the city's settings have: no fact may have one of these."""
+OF_CITY: Mapping[str, str] = {
+    **dict.fromkeys(("city", "website", "phone", "emergency_number", "office_address"), "contact"),
+    "office_hours": "office_hours",
+}
+"""Names that the city's settings have, and the setting of each: no fact may have one of these."""
 _NAME = re.compile(r"[a-z][a-z_]{2,39}")
 _PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{1,30}")
 _PLACE = "{value}"

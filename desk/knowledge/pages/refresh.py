@@ -53,6 +53,7 @@ class PageRefresh:
         self._clock = clock
         self._public_url = public_url
         self._files: dict[str, tuple[int, int]] = {}
+        self._without = False  # the bot loads for a minute, and one line of the log says so
 
     async def run(self, stop: asyncio.Event) -> None:
         """Look at what is due until `stop` is set."""
@@ -106,8 +107,11 @@ class PageRefresh:
         try:
             vectors = await self._embeds.embed([text for _, text in waiting])
         except Exception as error:
-            log.info("pages_without_vectors", error=type(error).__name__)
+            if not self._without:
+                log.info("pages_without_vectors", error=type(error).__name__)
+            self._without = True
             return 0
+        self._without = False
         made = [
             (id, vector, signs_of(vector))
             for (id, _), vector in zip(waiting, vectors, strict=True)

@@ -10,6 +10,7 @@ from desk.knowledge.catalogue import Catalog
 from desk.knowledge.content import Answer, ContentError, check_answer
 from desk.knowledge.facts import between_languages
 from desk.knowledge.lint import lint_answer, sentences
+from desk.knowledge.unanswered.masking import MARKS
 from desk.knowledge.words import language_name
 from desk.languages import WORDS
 from desk.model import DeskError
@@ -19,6 +20,7 @@ FEWEST = 5
 """Examples in each language that every text needs, of an answer that begins in the console."""
 LONGEST = 200
 """Characters of an example."""
+_CODE = re.compile(r"\b[A-Za-z]{2}(?= (?:and|differ|has)\b)")
 _LANGUAGE = re.compile(r"\(([a-z]{2})\): ")
 
 
@@ -43,15 +45,32 @@ def read_body(id: str, body: Mapping[str, Any], catalog: Catalog) -> Answer:
 def findings(answer: Answer, catalog: Catalog, languages: tuple[str, ...], today: date) -> list[str]:
     """What keeps an answer from review."""
     found = [_sentence(one, answer.id) for one in lint_answer(answer, catalog, languages, today)]
-    return [*found, *_dead_buttons(answer, catalog, today), *_examples(answer, catalog)]
+    return [*found, *_masks(answer), *_dead_buttons(answer, catalog, today), *_examples(answer, catalog)]
+
+
+def _masks(answer: Answer) -> Iterator[str]:
+    """A text that began with an agent's reply has marks where somebody's data stood."""
+    for language, text in answer.texts.items():
+        whole = "\n".join([text.title, text.text, *(part.text for part in text.parts.values())])
+        if marks := [one for one in MARKS if one in whole]:
+            yield (
+                f"{language_name(language, 'en')}: the text has words that were masked: {', '.join(marks)}. "
+                "Write them out, or take them out."
+            )
 
 
 def hints(answer: Answer) -> list[str]:
     """What wants a look, and may be right: numbers that one language has and another has not, a first sentence that is not the
     answer, and what may be somebody's own data."""
     texts = {language: text.text for language, text in answer.texts.items()}
-    found = [_sentence(one.sentence, answer.id) for one in between_languages(answer.id, texts)]
+    found = disagreements(answer.id, texts)
     return [*found, *_beginnings(texts), *_personal(answer)]
+
+
+def disagreements(name: str, texts: Mapping[str, str]) -> list[str]:
+    """The numbers that one language of a text has and another has not, a sentence for each pair of languages."""
+    said = [_sentence(one.sentence, name) for one in between_languages(name, texts)]
+    return [_CODE.sub(lambda code: language_name(code[0].lower(), "en"), one) for one in said]
 
 
 def _beginnings(texts: Mapping[str, str]) -> Iterator[str]:

@@ -60,8 +60,8 @@ class Drafts:
         pool = self._store.pool
         return await answers.list_versions(pool, id), await answers.list_states(pool, id)
 
-    async def add(self, actor: Actor, id: str, body: Mapping[str, Any]) -> None:
-        """An answer that does not exist yet, as a draft. Raises AnswerRefused."""
+    async def add(self, actor: Actor, id: str, body: Mapping[str, Any], why: str = "") -> None:
+        """An answer that does not exist yet, as a draft; `why` stands in its history. Raises AnswerRefused."""
         require(actor, Permission.WRITE_ANSWERS)
         if not _ID.fullmatch(id) or id in RESERVED or f"utter_{id}" in self._catalog.responses:
             raise AnswerRefused([NO_ID])
@@ -71,11 +71,11 @@ class Drafts:
             if id in self._catalog.seed or await answers.get_kept(transaction, id) is not None:
                 raise AnswerRefused(["There is an answer of this name already. Choose another name."])
             now = self._clock()
-            await answers.add_draft(transaction, id, clean, now, actor.agent_id)
+            await answers.add_draft(transaction, id, clean, now, actor.agent_id, why)
             await audit.record(transaction, actor.agent_id, "answer_saved", None, now, answer=id, version="1")
         await self._published.read(self._store.pool)
 
-    async def save(self, actor: Actor, id: str, body: Mapping[str, Any], version: int) -> None:
+    async def save(self, actor: Actor, id: str, body: Mapping[str, Any], version: int, why: str = "") -> None:
         """A new draft, written over version `version`. What citizens get stays as it is. Raises AnswerRefused,
         SavedMeanwhile or NotFound."""
         require(actor, Permission.WRITE_ANSWERS)
@@ -83,7 +83,7 @@ class Drafts:
         async with self._store.transaction() as transaction:
             before = await self._unchanged(transaction, id, version)
             if clean != before.body:
-                await add_draft(transaction, before, clean, self._clock(), actor, "")
+                await add_draft(transaction, before, clean, self._clock(), actor, why)
 
     async def restore(self, actor: Actor, id: str, older: int, version: int) -> None:
         """A new draft that says what version `older` said. Raises as `save` does."""

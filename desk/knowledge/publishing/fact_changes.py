@@ -9,9 +9,10 @@ from typing import Any
 from city import City
 from desk.knowledge.catalogue import Catalog
 from desk.knowledge.content import Answer, ContentError
-from desk.knowledge.lint import sentences
-from desk.knowledge.named_facts import Fact, check_fact, used_by
-from desk.knowledge.publishing.checking import AnswerRefused
+from desk.knowledge.named_facts import Fact, check_fact
+from desk.knowledge.publishing import fact_uses
+from desk.knowledge.publishing.checking import AnswerRefused, disagreements
+from desk.knowledge.publishing.fact_uses import Use
 from desk.knowledge.publishing.published import PublishedAnswers, body_of_fact, fact_of
 from desk.knowledge.publishing.review import MovedOn
 from desk.model import Actor, Clock, DeskError, NotFound
@@ -20,6 +21,16 @@ from desk.people.permissions import Permission, require
 from desk.store.knowledge import answers, facts
 from desk.store.knowledge.facts import FactState, KeptFact
 from desk.store.pool import Executor, Store
+
+
+def hints(fact: Fact) -> list[str]:
+    """What wants a look, and may be right: numbers and times that one language of a value has and another has not."""
+    return [
+        f"From {value.since.isoformat()}: {one}"
+        for value in fact.values
+        if value.texts
+        for one in disagreements(fact.name, value.texts)
+    ]
 
 
 class FactSavedMeanwhile(DeskError):
@@ -74,7 +85,14 @@ class FactChanges:
 
     def users(self, name: str) -> list[Answer]:
         """The answers that use it, by id."""
-        return [one for _, one in sorted(self._catalog.answers.items()) if name in used_by(one)]
+        return fact_uses.users(self._catalog, name)
+
+    def written_out(self, kept: KeptFact) -> list[Use]:
+        """The answers that say in their own words what is published: publishing a draft does not change these."""
+        if kept.published_body is None:
+            return []
+        fact, languages = fact_of(kept.published_body), self._city.languages
+        return fact_uses.written_out(self._catalog, fact, languages, self._today())
 
     def touched(self, kept: KeptFact) -> tuple[date, list[Touched]]:
         """The first day from today on which the draft says something else than what is published, and what it changes then."""
@@ -171,18 +189,13 @@ class FactChanges:
         )
 
     def _lines(self, answer: Answer, old: Fact | None, new: Fact, day: date) -> list[Line]:
-        found = []
-        for language, text in answer.texts.items():
-            if language not in self._city.languages:
-                continue
+        found, name = [], f"{{{new.name}}}"
+        for language, sentence in fact_uses.naming(answer, new.name, self._city.languages):
             before, after = (one.said(language, day) if one else None for one in (old, new))
-            name = f"{{{new.name}}}"
-            said = [text.text, *(part.text for part in text.parts.values())]
-            for sentence in dict.fromkeys(one for whole in said for one in sentences(whole) if name in one):
-                was, will = (
-                    None if words is None else sentence.replace(name, words) for words in (before, after)
-                )
-                found.append(Line(language, was, will))
+            was, will = (
+                None if words is None else sentence.replace(name, words) for words in (before, after)
+            )
+            found.append(Line(language, was, will))
         return found
 
     def _today(self) -> date:

@@ -40,7 +40,7 @@ class Recalling:
         """When the answer said one of its facts otherwise than now."""
         require(actor, Permission.READ_ANSWERS)
         pool, now = self._store.pool, self._clock()
-        names = used_by(answer_of(id, (await get_answer(pool, id)).body)) - OF_CITY
+        names = used_by(answer_of(id, (await get_answer(pool, id)).body)) - OF_CITY.keys()
         return [
             one
             for name in sorted(names)

@@ -158,13 +158,15 @@ async def add_shared(executor: Executor, id: str, body: Body, why: str, at: date
     await add_state(executor, id, 1, "published", why, at, None)
 
 
-async def add_draft(executor: Executor, id: str, body: Body, at: datetime, agent_id: UUID) -> None:
+async def add_draft(
+    executor: Executor, id: str, body: Body, at: datetime, agent_id: UUID, why: str = ""
+) -> None:
     """An answer that somebody begins in the console: version 1, which nobody is given yet."""
     await executor.execute(
         "INSERT INTO answers (id, newest, state, published, file_text) VALUES ($1, 1, 'draft', NULL, '')", id
     )
     await add_version(executor, id, 1, body, at, agent_id)
-    await add_state(executor, id, 1, "draft", "", at, agent_id)
+    await add_state(executor, id, 1, "draft", why, at, agent_id)
 
 
 async def add_version(

@@ -111,7 +111,11 @@ async def test_an_administrator_changes_settings_restores_them_and_takes_the_fil
     ada = await console.signed_in("Ada", "admin", ())
     ben = await console.signed_in("Ben", "admin", ())
     contact = f"{SETTINGS_PATH}/contact"
-    old = sent(await ben.get(contact))
+    shown = await ben.get(contact)
+    assert (
+        "What answers say of this" in shown.visible and "and call {phone} if nothing happens" in shown.visible
+    )
+    old = sent(shown)
     wrong = await ada.post(contact, data=old | {"phone": "", "website": "javascript:x", "name": "L <b>"})
     assert wrong.status == 422 and wrong.text.count('class="problem"') == 2
     assert html.escape("L <b>") in wrong.text

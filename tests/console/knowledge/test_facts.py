@@ -40,6 +40,8 @@ async def test_a_fee_is_changed_in_one_place_for_three_answers(
     listed = await ed.get("/console/facts")
     assert "Fee for a copy of a certificate" in listed.visible and "$18" in listed.visible
     assert "in 3 answers" in listed.visible
+    assert "{phone} 555-0100 in" in listed.visible and "call 555-0100" not in listed.visible
+    assert "and call {phone} if nothing happens" in listed.visible, "every sentence that a change would touch"
     form = form_of(await ed.get(PAGE))
     unchanged = await ed.post(PAGE, data=form)
     assert unchanged.status == 200 and "Version 1: Published" in unchanged.visible
@@ -72,7 +74,11 @@ async def test_new_opening_hours_in_every_language_and_what_is_wrong_with_them(d
     )
     kept = await ed.post("/console/facts", data=HOURS)
     assert kept.status == 200 and "No answer uses this fact." in kept.visible
-    assert "Publish version 1" in kept.visible
+    assert "Publish version 1" in kept.visible and "English and Spanish" not in kept.visible
+    other = await ed.post(
+        "/console/facts/depot_hours", data={**HOURS, "version": "1", "text-0-es": "lunes, de 9 a 13"}
+    )
+    assert "From 2026-01-01: English and Spanish differ in 12, 13" in other.visible
     again = await ed.post("/console/facts", data=HOURS)
     assert again.status == 422 and "already" in again.visible
 

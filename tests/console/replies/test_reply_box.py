@@ -147,6 +147,11 @@ async def test_the_answer_and_its_version_are_kept_and_other_words_become_a_prop
     seen = await editor.get("/console/answers/proposals")
     assert "It costs a bit more this year. Call [number]" in seen.visible and "555-010" not in seen.text
     assert str(conversation.id) not in seen.text
+    begun = await editor.get(f"/console/answers/new?proposal={message.id}")
+    assert "It costs a bit more this year. Call [number].</textarea>" in begun.text
+    assert "Questions that it answers What does a parking permit cost?" in begun.visible.replace(
+        " They become its examples.", ""
+    ).replace("  ", " ")
     email, _ = await console.agent("Otto", "supervisor", ("parks",))
     await console.store.pool.execute("UPDATE agents SET only_own_teams = true WHERE email = $1", email)
     otto = console.browser()

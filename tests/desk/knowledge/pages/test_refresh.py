@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from structlog.testing import capture_logs
 
 from city import City
 from city.model import PagesConfig
@@ -57,6 +58,7 @@ class Reading:
     city: City
     clock: MovedClock
     pauses: list[float] = field(default_factory=list)
+    embedder: Embedder = field(default_factory=Embedder)
 
     def refresh(self, **config: object) -> PageRefresh:
         pages = msgspec.convert({"sitemap": f"{self.root}/sitemap.xml", **config}, PagesConfig)
@@ -69,7 +71,7 @@ class Reading:
             self.pauses.append(seconds)
 
         fetcher = PageFetcher("https://www.lindenport.example", [HOST], nowhere, sleep)
-        return PageRefresh(self.store, city, fetcher, Embedder(), self.clock, "https://desk.example")
+        return PageRefresh(self.store, city, fetcher, self.embedder, self.clock, "https://desk.example")
 
     async def read(self, **config: object) -> None:
         refresh = self.refresh(**config)
@@ -146,6 +148,11 @@ async def test_a_folder_is_read_like_a_site(reading: Reading, tmp_path: Path) ->
 async def test_the_bot_makes_the_vectors_afterwards(reading: Reading) -> None:
     await reading.read()
     refresh = reading.refresh()
+    reading.embedder.away = True
+    with capture_logs() as logs:
+        assert await refresh.make_vectors() == await refresh.make_vectors() == 0
+    assert [one["event"] for one in logs] == ["pages_without_vectors"], "said once, while the bot loads"
+    reading.embedder.away = False
     assert await refresh.make_vectors() == 1
     assert await refresh.make_vectors() == 0
     bits = await reading.store.pool.fetchval("SELECT bit_count(signs) FROM page_passages")

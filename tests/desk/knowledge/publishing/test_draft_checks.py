@@ -82,3 +82,11 @@ async def test_what_wants_a_look_is_said(office: Office, text: str, said: str | 
     english = replace(answer.texts["en"], text=text, parts={})
     found = [one for one in hints(replace(answer, texts={"en": english})) if one.startswith("English")]
     assert said in " ".join(found) if said else not found
+
+
+async def test_numbers_that_differ_are_named_with_their_languages(office: Office) -> None:
+    answer = office.ours.seed[ID]
+    english = replace(answer.texts["en"], text="It takes 77 days.")
+    spanish = replace(answer.texts["es"], text="Son 78 días.")
+    found = hints(replace(answer, texts={"en": english, "es": spanish}))
+    assert "English and Spanish differ in 77, 78 (English has 77, Spanish has 78)." in found

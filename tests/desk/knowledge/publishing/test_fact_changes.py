@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 import yaml
+from msgspec.structs import replace
 
 from desk.knowledge.named_facts import load_facts
 from desk.knowledge.publishing.checking import AnswerRefused
 from desk.knowledge.publishing.fact_changes import FactChanges, FactSavedMeanwhile
 from desk.knowledge.publishing.fact_exchange import fact_as_yaml, list_fact_files, seed_facts
+from desk.knowledge.publishing.fact_uses import written_out
 from desk.knowledge.publishing.published import PublishedAnswers, body_of_fact, fact_of
 from desk.knowledge.publishing.review import MovedOn
 from desk.model import NotAllowed, Reply
@@ -64,6 +66,20 @@ async def test_a_change_shows_every_sentence_that_it_touches_and_then_holds_ever
     )
     rows = await office.store.pool.fetch("SELECT action FROM audit WHERE action LIKE 'fact_%' ORDER BY id")
     assert [row["action"] for row in rows] == ["fact_saved", "fact_published"]
+
+
+async def test_answers_that_write_a_fact_out_are_named_because_a_change_does_not_reach_them(
+    office: Office,
+) -> None:
+    fee = office.ours.seed_facts[NAME]
+    twenty = replace(fee, values=(replace(fee.values[0], value="20"),))
+    today = office.clock().astimezone(office.city.zone).date()
+    found = {one.answer.id: one.lines for one in written_out(office.ours, twenty, ("en", "es"), today)}
+    assert ("en", "A licence costs $20 a year, or $10 if the dog is neutered.") in found["pet_licence"]
+    assert {language for language, _ in found["pet_licence"]} == {"en", "es"}
+    assert "parking_fine" not in found, "$25 is not $20"
+    bare = replace(twenty, written={})
+    assert not written_out(office.ours, bare, ("en",), today), "a bare 20 may be a number of days"
 
 
 async def test_a_fee_of_next_year_is_shown_with_its_day(changes: FactChanges, office: Office) -> None:

@@ -90,7 +90,7 @@ class Matters:
         entities = whole.get("entities") or []
         numbered = any(one["entity"] == "reference" for one in entities)
         if current is None and _intent(whole) == ADD and _sure(whole) and numbered:
-            return None  # "add to SR-7K2P-Q9XM: the hole got deeper": the number says which report it belongs to
+            return None  # "add to SR-7K2P-Q9XM: the hole got deeper" is about that report
         if not current and _intent(whole) != REPORT and not any(one["entity"] in _STATED for one in entities):
             return None  # no segment can state a problem
         segments = cut(text, entities, whole.get("language"))

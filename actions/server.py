@@ -110,6 +110,8 @@ def create_app(
             registers=_registers(city, app.ctx.session),
             attempts=Attempts(lambda: datetime.fromtimestamp(clock(), UTC)),
         )
+        # Known from the start: a back end may be down when the first citizen asks for one of its services.
+        await context.services.renew()
         app.ctx.executor = ActionExecutor()
         for action in build_actions(context):
             app.ctx.executor.register_function(action.name(), action.run)

@@ -104,7 +104,7 @@ class ReportForm:
         step = result.ask or next_step(told, questions, photos=photos)
         question = ask(step, replace(result, waiting=waiting), turn, services, questions, phrases)
         values = summary_values(told, turn, services, phrases)
-        report = progress(step, result, questions, values, photos=photos)
+        report = progress(step, result, questions, values, photos=photos, language=turn.language)
         say(dispatcher, *result.says, *noted, replace(question, asks=True, report=report))
         return [*events, slot("requested_slot", step)]
 

@@ -206,6 +206,9 @@ async def test_a_report_asks_exactly_what_the_back_end_asks(
         if stage.slots.get("requested_slot") == "draft_confirm":
             break
     assert "Pothole in Street Complaint" in str(said)
+    assert said[-1]["reply"]["variables"]["answers"] == (
+        "\n- Where is the hole: Crosswalk\n- How many: 3\n- Since when: November 20, 2026"
+    )
     await stage.run(form, "yes", "affirm")
     (filed,) = directives(await stage.run("action_submit_report", "yes", "affirm"))
     assert filed["service_name"] == "Pothole in Street Complaint"

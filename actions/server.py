@@ -27,7 +27,7 @@ from actions.city_now import CityNow, lines_of
 from actions.context import Context, Desk
 from actions.lookup.lookups import build_lookups, check_topics
 from actions.phrases import Phrases
-from actions.places import Places, load_places
+from actions.places import load_places
 from actions.registers.attempts import Attempts
 from actions.registry import build_actions
 from actions.services import Services
@@ -35,10 +35,7 @@ from actions.settings import Settings, SettingsError
 from actions.signature import Signature
 from actions.status.look_up import LOOK_UP_SECONDS
 from actions.talk.other_languages import load_other_languages
-from backends.geocoding.base import Geocoder
-from backends.geocoding.gazetteer import Gazetteer
-from backends.geocoding.nominatim import Nominatim
-from backends.geocoding.several import Several
+from backends.geocoding.built import build_geocoder
 from backends.registry import BackendConfigError, build_backend, key_from
 from backends.rest.client import Register
 from city import City, CityError, load_city
@@ -109,10 +106,12 @@ def create_app(
             places=places,
             other_languages=other_languages,
             emergency_number=city.emergency_number,
-            geocoder=_geocoder(city, places, app.ctx.session),
+            geocoder=build_geocoder(city, places.streets, app.ctx.session, os.environ),
             registers=_registers(city, app.ctx.session),
             attempts=Attempts(lambda: datetime.fromtimestamp(clock(), UTC)),
         )
+        # Known from the start: a back end may be down when the first citizen asks for one of its services.
+        await context.services.renew()
         app.ctx.executor = ActionExecutor()
         for action in build_actions(context):
             app.ctx.executor.register_function(action.name(), action.run)
@@ -197,15 +196,6 @@ def _check_backends(settings: Settings, city: City) -> None:
         _registers(city, cast(aiohttp.ClientSession, None))
     except (BackendConfigError, CityError) as error:
         raise SettingsError(str(error)) from None
-
-
-def _geocoder(city: City, places: Places, session: aiohttp.ClientSession) -> Geocoder:
-    """The streets that we know, and the city's own geocoder for everything else."""
-    own = Gazetteer(places.streets)
-    if city.geocoder is None:
-        return own
-    url = os.environ.get(city.geocoder.url_env or "") or city.geocoder.url
-    return Several((own, Nominatim(session, url, city.boundary, language=city.language)))
 
 
 def _registers(city: City, session: aiohttp.ClientSession) -> Sequence[Register]:

@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from actions.catalogue import Catalogue
 from actions.words import fold, plain_words
 from backends.base import Backend, BackendError, Catalogued, NearbyRequest, Question, Searchable, Service
 from city.catalogue.words import NO_WORDS, NOTHING_ADDED, CatalogueWords, QuestionWords, ServiceWords
-from city.routes import Routes
+from city.routes import Route, Routes
 from city.services import Choice, CityService, ServiceQuestion, in_language
 
 # A citizen waits for this; the back end's list is kept for an hour by its client.
@@ -77,7 +78,7 @@ class Services:
         theirs = self._catalogue.get(code)
         if theirs is None:
             return code
-        return self._added(code).name.get(language) or theirs.name
+        return self._added(self._routes.of(code)).name.get(language) or theirs.name
 
     def their_name(self, code: str) -> str | None:
         """What a back end calls a service that only its own catalogue has."""
@@ -125,10 +126,16 @@ class Services:
         service = self._services.get(code)
         return service.same_within if service else 0
 
-    async def nearby(self, code: str, latitude: float, longitude: float) -> tuple[str, list[NearbyRequest]]:
-        """The back end that takes the service, and its open requests near a point, the nearest first. One that does
-        not answer in time has none: nobody is kept from filing."""
-        route, metres = self._routes.of(code), self.same_within(code)
+    def route(self, code: str, place: Mapping[str, Any] | None = None) -> Route:
+        """Where requests for this service go: another body's back end, if it looks after this place (address, latitude,
+        longitude)."""
+        at = place or {}
+        return self._routes.at(code, at.get("address"), at.get("latitude"), at.get("longitude"))
+
+    async def nearby(self, code: str, place: Mapping[str, Any]) -> tuple[str, list[NearbyRequest]]:
+        """The back end that takes the service at this place, which has a point, and its open requests near it, the nearest
+        first. One that does not answer in time has none: nobody is kept from filing."""
+        route, metres = self.route(code, place), self.same_within(code)
         backend = self._backends.get(route.backend)
         if not metres or backend is None or not backend.capabilities.nearby:
             return route.backend, []
@@ -136,7 +143,9 @@ class Services:
             return route.backend, []
         try:
             async with asyncio.timeout(LOOK_UP_SECONDS):
-                return route.backend, await backend.nearby(route.code, latitude, longitude, metres)
+                return route.backend, await backend.nearby(
+                    route.code, place["latitude"], place["longitude"], metres
+                )
         except (BackendError, TimeoutError):
             return route.backend, []
 
@@ -150,13 +159,19 @@ class Services:
         service = self._services.get(code)
         return service.identity if service else False
 
-    async def questions(self, code: str, language: str) -> Sequence[Asked]:
+    async def questions(
+        self, code: str, language: str, place: Mapping[str, Any] | None = None
+    ) -> Sequence[Asked]:
         """The questions to ask for a service: ours first, then those that only the back end has: the required ones, those
-        that editors want asked, and as `further` ones the rest.
+        that editors want asked, and as `further` ones the rest. Where another body's back end gets the request, only its own.
 
         A back end that does not answer in time adds none: if it refuses the request because something is
         missing, a person asks for it.
         """
+        route = self.route(code, place)
+        theirs = await self._theirs(route, language)
+        if route.backend != self._routes.of(code).backend:
+            return theirs
         service = self._services.get(code)
         ours = [
             _asked(question, language)
@@ -164,11 +179,11 @@ class Services:
             if question.required or question.ask
         ]
         known = {question.code for question in (service.questions if service else ())}
-        return [*ours, *(asked for asked in await self._theirs(code, language) if asked.code not in known)]
+        return [*ours, *(asked for asked in theirs if asked.code not in known)]
 
-    async def notices(self, code: str) -> Sequence[str]:
+    async def notices(self, code: str, place: Mapping[str, Any] | None = None) -> Sequence[str]:
         """What the back end wants to be shown with this service, before its questions."""
-        service = await self._definition(code)
+        service = await self._definition(self.route(code, place))
         return service.notices if service else ()
 
     def tellable(self, code: str, language: str) -> Sequence[Asked]:
@@ -176,22 +191,20 @@ class Services:
         service = self._services.get(code)
         return [_asked(question, language) for question in (service.questions if service else ())]
 
-    def _added(self, code: str) -> ServiceWords:
-        route = self._routes.of(code)
+    def _added(self, route: Route) -> ServiceWords:
         return self._words.get(route.backend, {}).get(route.code, NO_WORDS)
 
-    async def _theirs(self, code: str, language: str) -> list[Asked]:
-        service = await self._definition(code)
-        added = self._added(code).questions
+    async def _theirs(self, route: Route, language: str) -> list[Asked]:
+        service = await self._definition(route)
+        added = self._added(route).questions
         asked = [
             _of_catalogue(question, added.get(question.code, NOTHING_ADDED), language)
             for question in (service.questions if service else ())
         ]
         return [*(one for one in asked if not one.further), *(one for one in asked if one.further)]
 
-    async def _definition(self, code: str) -> Service | None:
+    async def _definition(self, route: Route) -> Service | None:
         """The service as its back end has it; None if it does not say so in time."""
-        route = self._routes.of(code)
         backend = self._backends.get(route.backend)
         if backend is None or not backend.capabilities.definitions:
             return None

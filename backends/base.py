@@ -147,12 +147,16 @@ Change = Literal["complement", "withdraw", "reopen"]
 @dataclass(frozen=True, slots=True)
 class RequestChange:
     """What a citizen adds to a filed request, or says when they withdraw it. `id` is our own. `since`: when an earlier call
-    was made whose answer was lost; the back end then looks whether it has the change before it sends it again."""
+    was made whose answer was lost; the back end then looks whether it has the change before it sends it again. `address` is
+    where the request really is, if the change corrects that, in degrees too if they are known; the text says it as well."""
 
     id: str
     text: str = ""
     media_urls: tuple[str, ...] = ()
     since: datetime | None = None
+    address: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -262,7 +262,14 @@ def build_requests(desk: Resources, outside: Outside, common: Common) -> tuple[F
         desk.store, outside.backends, outside.routes, news.tell, desk.clock, media_url=outside.media_url
     )
     changes = ChangeNews(common.writer, common.handoffs, common.announcer, outside.services)
-    changer = Changer(desk.store, outside.backends, changes, desk.clock, media_url=outside.media_url)
+    changer = Changer(
+        desk.store,
+        outside.backends,
+        changes,
+        desk.clock,
+        media_url=outside.media_url,
+        geocoder=outside.geocoder,
+    )
     parts = (common.writer, common.handoffs, common.announcer)
     promises = Promises(desk.store, desk.city, *parts, outside.services, desk.clock, elsewhere)
     follower = Follower(

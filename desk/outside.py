@@ -11,6 +11,8 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from backends.base import Backend
+from backends.geocoding.base import Geocoder
+from backends.geocoding.gazetteer import Gazetteer
 from backends.registry import build_backend
 from channels.base import Channel
 from channels.kit.allowance import Allowance
@@ -20,6 +22,7 @@ from city import BackendConfig, City
 from city.hours import ZoneNow
 from city.routes import Routes
 from city.services import CityService
+from city.street_positions import StreetPositions
 from desk.model import Clock
 from desk.outbound.rate_limits import RateLimits
 from desk.partners.links import PartnerLink, no_link
@@ -35,7 +38,8 @@ class Outside:
     """The systems that the worker calls. `channels` are keyed by inbox, `backends` by their names in
     city.yml; `routes` maps a service to its back end; `services` have their names. `media_url` makes a link from which they can fetch one
     of our files. `partners` are partner desks by name. `codes` are those of identity checks. `status_page` is the public page of a
-    request. `partner_link` makes the address on which a partner that gets mails answers."""
+    request. `partner_link` makes the address on which a partner that gets mails answers. `geocoder` knows where
+    a corrected address is."""
 
     bot_client: BotClient
     channels: Mapping[str, Channel]
@@ -49,6 +53,7 @@ class Outside:
     private_hosts: tuple[str, ...] = ()
     status_page: StatusPage = no_page
     partner_link: PartnerLink = no_link
+    geocoder: Geocoder = field(default_factory=lambda: Gazetteer(StreetPositions()))
 
 
 def open_channels(

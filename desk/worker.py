@@ -18,12 +18,14 @@ import aiohttp
 import structlog
 import uvloop
 
+from backends.geocoding.built import build_geocoder
 from backends.registry import BackendConfigError
 from channels.mail.reader import MailReader
 from channels.registry import CHANNELS, Factory
 from city import CityError, load_city
 from city.routes import checked_routes
 from city.services import load_services
+from city.street_positions import load_street_positions
 from desk.building import (
     Resources,
     build_common,
@@ -249,6 +251,12 @@ async def serve(
                 settings.private_hosts,
                 own_pages(public_url, city.backends),
                 partner_link(public_url, settings.secret.get_secret_value()),
+                build_geocoder(
+                    city,
+                    load_street_positions(Path(settings.content) / "street_positions.csv"),
+                    session,
+                    environ,
+                ),
             ),
             Timings(turn=TurnTiming(at_once=settings.turns_at_once)),
             linking=Linking(store, settings.secret.get_secret_value(), clock),

@@ -70,7 +70,7 @@ async def with_same(draft: Draft, turn: DialogueTurn, context: Context) -> Draft
         return replace(draft, same={"key": key, "found": [{"own": own.id}]})
     if place.get("latitude") is None:
         return replace(draft, same={"key": key, "found": []})
-    backend, near = await context.services.nearby(draft.service, place["latitude"], place["longitude"])
+    backend, near = await context.services.nearby(draft.service, place)
     mine = {one.reference for one in own_reports(turn)}
     others = [one for one in near if one.reference not in mine][:MOST]
     return replace(draft, same={"key": key, "found": [_kept(one, backend) for one in others]})

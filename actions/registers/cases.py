@@ -18,6 +18,7 @@ from actions.phrases import day_in_words
 from actions.say import Button, Event, Reply, say, slot
 from actions.status.reference import find_exact, find_reference
 from actions.turn import DialogueTurn
+from actions.words import fold
 from backends.base import BackendError, RequestRefused, UnknownReference
 from backends.rest.client import Case, Register
 from backends.rest.identity import is_same
@@ -78,16 +79,26 @@ class Cases:
 
     def named(self, turn: DialogueTurn) -> tuple[Register, str] | None:
         """The register whose number a message names, and the number. The numbers of service requests come first."""
-        texts = [str(turn.entity("reference") or ""), turn.text]
+        # What was written comes first: the understanding reads "20261234" as 2026-1234 where another register writes so.
+        texts = [turn.text, str(turn.entity("reference") or "")]
         if any(
             find_reference(text, desk.reference_pattern) for desk in self._context.backends for text in texts
         ):
             return None
-        for register in self._context.registers:
-            for text in texts:
-                if number := find_exact(text, register.config.reference_pattern):
-                    return register, number
+        for text in texts:
+            found = [
+                (register, number)
+                for register in self._context.registers
+                if (number := find_exact(text, register.config.reference_pattern))
+            ]
+            if found:
+                # Two registers may write their numbers alike: "my parking fine 20261234" says which is meant.
+                return max(found, key=lambda one: names_title(one[0], turn.text))
         return None
+
+    def may_ask(self, asked: Asked) -> bool:
+        """Whether answers for this number are still accepted; not after too many wrong ones."""
+        return self._context.attempts.are_left(asked.register, asked.number)
 
     def register(self, asked: Asked) -> Register | None:
         """The register of a number that was asked for."""
@@ -103,7 +114,7 @@ class Cases:
         if not register.config.identity:
             say(dispatcher, await self.tell(register, asked, turn.language))
             return []
-        if not self._context.attempts.are_left(asked.register, number):
+        if not self.may_ask(asked):
             say(dispatcher, self._locked(register, number, turn.language))
             return []
         if turn.form and turn.form != FORM:
@@ -124,7 +135,7 @@ class Cases:
     async def tell(self, register: Register, asked: Asked, language: str) -> Reply:
         """The status, after every identity question was answered."""
         variables = self._variables(register, asked.number, language)
-        if not self._context.attempts.are_left(asked.register, asked.number):
+        if not self.may_ask(asked):
             return self._locked(register, asked.number, language)
         try:
             async with asyncio.timeout(LOOK_UP_SECONDS):
@@ -171,6 +182,12 @@ class Cases:
 
     def _variables(self, register: Register, number: str, language: str) -> dict[str, str]:
         return {"number": number, "title": in_language(register.config.title, language)}
+
+
+def names_title(register: Register, text: str) -> int:
+    """How many words of the register's title, in any language, a text has."""
+    titles = (word for title in register.config.title.values() for word in fold(title).split())
+    return len(set(titles) & set(fold(text).split()))
 
 
 def _fits(register: Register, case: Case, given: Sequence[Given]) -> bool:

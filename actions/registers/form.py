@@ -16,11 +16,13 @@ from actions.registers.cases import (
     Given,
     forget_asked,
     keep_asked,
+    names_title,
     read_asked,
 )
 from actions.say import Event, Reply, say, slot
 from actions.turn import DialogueTurn, read_turn
 from actions.words import is_no
+from backends.rest.client import Register
 from backends.rest.identity import LONGEST_ANSWER, looks_answered
 
 # What is never an answer.
@@ -58,6 +60,11 @@ class CaseForm:
         if turn.intent in ("stop", "deny", "skip") or is_no(turn.text):
             say(dispatcher, Reply("utter_case_stopped", variables={"number": asked.number}))
             return [*forget_asked(), slot("requested_slot", None)]
+        other = self._cases.named(turn) if turn.typed else None
+        # "19850304" may be a birth date as well as a fine's number; "my fine 20261234" is no answer.
+        meant = other and (turn.intent == "ask_status" or names_title(other[0], turn.text))
+        if other and meant and (other[0].config.name, other[1]) != (asked.register, asked.number):
+            return await self._other(dispatcher, *other, turn)
         kind = register.config.identity[len(asked.given)].kind
         if not _answers(turn, kind):
             if turn.intent != "nlu_fallback" or not turn.typed:
@@ -67,6 +74,17 @@ class CaseForm:
         days = tuple(str(day) for day in turn.entities.get("date", ()))
         asked = asked.add(Given(turn.text[: LONGEST_ANSWER + 1], days))
         return await self._go_on(dispatcher, asked, turn)
+
+    async def _other(
+        self, dispatcher: CollectingDispatcher, register: Register, number: str, turn: DialogueTurn
+    ) -> list[Event]:
+        """Another number in place of an answer: it is that one the citizen asks about now."""
+        asked = Asked(register.config.name, number)
+        if register.config.identity and self._cases.may_ask(asked):
+            say(dispatcher, self._cases.question(register, asked, turn.language))
+            return [*keep_asked(asked), slot("requested_slot", ANSWER)]
+        say(dispatcher, await self._cases.tell(register, asked, turn.language))
+        return [*forget_asked(), slot("requested_slot", None)]
 
     async def _go_on(self, dispatcher: CollectingDispatcher, asked: Asked, turn: DialogueTurn) -> list[Event]:
         register = self._cases.register(asked)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from actions.nearby.same import ask_same
 from actions.phrases import Phrases
 from actions.report.answers.contact import known_contact
+from actions.report.answers.progress import answered
 from actions.report.answers.whose import ask_whose
 from actions.report.draft import (
     CHANGE,
@@ -19,6 +20,7 @@ from actions.report.draft import (
     WHOSE,
     Draft,
     has_further,
+    wanted,
     written,
 )
 from actions.report.draft import next_question as next_question_of
@@ -100,8 +102,19 @@ def _summary(
     draft: Draft, turn: DialogueTurn, services: Services, questions: Sequence[Asked], phrases: Phrases
 ) -> Reply:
     more = (Button("correct", {"part": FURTHER}, key="more"),) if has_further(draft, questions) else ()
+    values = summary_values(draft, turn, services, phrases)
     return Reply(
-        "utter_report_summary", variables=summary_values(draft, turn, services, phrases), buttons=more
+        "utter_report_summary",
+        variables={**values, "answers": _answers(draft, questions, turn.language)},
+        buttons=more,
+    )
+
+
+def _answers(draft: Draft, questions: Sequence[Asked], language: str) -> str:
+    """The lines of the answers to the service's questions, each after a line's end; not those that repeat the description."""
+    given = ((asked, answered(asked, draft, language)) for asked in wanted(draft, questions))
+    return "".join(
+        f"\n- {asked.prompt}: {text}" for asked, text in given if text and text != draft.description
     )
 
 

@@ -5,7 +5,7 @@ to this server. It returns no events if the message is about something else: Ras
 and returns to the form, which asks again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -55,7 +55,8 @@ class ReportForm:
         turn = keep_language(read_turn(tracker, self._context.languages), self._context.languages)
         before = read_draft(turn.slots)
         draft = take_details(before, turn.slots.get(TOLD))
-        questions = await services.questions(draft.service, turn.language) if draft.service else ()
+        place = await self._place(draft)
+        questions = await services.questions(draft.service, turn.language, place) if draft.service else ()
         result = self._apply(turn, draft, questions)
         if result is None:
             return []
@@ -69,8 +70,7 @@ class ReportForm:
             tellable = services.tellable(told.service, turn.language)
             told = replace(told, answers=with_told_answers(before, told, tellable))
         if told.location and told.service:
-            bodies = self._context.places.bodies
-            at = await located(told.location, self._context.geocoder) if bodies.by_area else told.location
+            at = await self._place(told)
             result = at_other_body(replace(result, draft=told), draft, turn, self._context.places, at)
             told = result.draft
         told = await named_pin(told, self._context.geocoder)
@@ -89,20 +89,33 @@ class ReportForm:
             # No requested slot ends the form; the rule then runs action_submit_report.
             say(dispatcher, *noted)
             return [*events, slot("requested_slot", None)]
-        if told.service and told.service != draft.service:
-            questions = await services.questions(told.service, turn.language)
+        at = await self._place(told)
+        if told.service and (
+            told.service != draft.service
+            or services.route(told.service, at) != services.route(told.service, place)
+        ):
+            questions = await services.questions(told.service, turn.language, at)
             shown = [
                 Reply("utter_report_notice", variables={"notice": one})
-                for one in await services.notices(told.service)
+                for one in await services.notices(told.service, at)
             ]
             result = replace(result, says=(*result.says, *shown[:MOST_NOTICES]))
         photos = turn.can("images")
         step = result.ask or next_step(told, questions, photos=photos)
         question = ask(step, replace(result, waiting=waiting), turn, services, questions, phrases)
         values = summary_values(told, turn, services, phrases)
-        report = progress(step, result, questions, values, photos=photos)
+        report = progress(step, result, questions, values, photos=photos, language=turn.language)
         say(dispatcher, *result.says, *noted, replace(question, asks=True, report=report))
         return [*events, slot("requested_slot", step)]
+
+    async def _place(self, draft: Draft) -> Mapping[str, Any]:
+        """Where the report is; with its point, if that may decide who looks after it."""
+        location = draft.location or {}
+        return (
+            await located(location, self._context.geocoder)
+            if self._context.places.bodies.by_area
+            else location
+        )
 
     def _apply(self, turn: DialogueTurn, draft: Draft, questions: Sequence[Asked]) -> Step | None:
         services, places = self._context.services, self._context.places

@@ -18,7 +18,9 @@ async def resume(
     """What to say, and the events that make the first of the waiting the form's report. The form asks its question."""
     draft, *others = waiting
     services = context.services
-    questions = await services.questions(draft.service, turn.language) if draft.service else ()
+    questions = (
+        await services.questions(draft.service, turn.language, draft.location) if draft.service else ()
+    )
     step = next_step(draft, questions, photos=turn.can("images"))
     named = Reply("utter_report_next", variables={"report": title(draft, services, turn.language)})
     events = [

@@ -13,7 +13,7 @@ from actions.filed.reports import own_reports
 from actions.phrases import day_in_words
 from actions.registers.cases import Cases
 from actions.say import Button, Event, Reply, say, slot
-from actions.status.reference import find_reference, find_strange, looks_tried
+from actions.status.reference import find_exact, find_reference, find_strange, looks_tried
 from actions.turn import DialogueTurn, read_turn
 from backends.base import BackendError, RequestStatus, UnknownReference
 
@@ -178,6 +178,10 @@ def numbers_in(turn: DialogueTurn, backends: Sequence[Desk]) -> list[Place]:
     """The reference number that a message names, at each back end whose number it may be."""
     asked = bool(turn.slots.get("awaiting_reference"))
     given = str(turn.entity("reference") or "")
+    for text in (turn.text, given):
+        exact = [(find_exact(text, desk.reference_pattern), desk) for desk in backends]
+        if written := [Place(found, desk) for found, desk in exact if found]:
+            return written  # "26-00000001" is no SR-0000-0001 whose letters are missing
     places = []
     for desk in backends:
         found = find_reference(given, desk.reference_pattern, asked=True) if given else None

@@ -38,9 +38,11 @@ from backends.open311.read import (
     read_requests,
 )
 from backends.open311.request_updates import (
+    CURRENT,
     PERHAPS_ADDED,
     UPDATES,
     UpdateLists,
+    status_word,
     update_fields,
     with_updates,
 )
@@ -253,7 +255,11 @@ class Open311:
         await self._update(reference, change, "reopen")
 
     async def _update(self, reference: str, change: RequestChange, kind: Change) -> None:
-        fields = update_fields(reference, change, kind, self._updates_as[kind], self._clock())
+        word = self._updates_as[kind]
+        if word == CURRENT:
+            # Another word would change the request: to "open", although a crew is at work.
+            word = status_word((await self.status(reference)).raw_status)
+        fields = update_fields(reference, change, kind, word, self._clock())
         await self._post_change(f"{UPDATES}.{self._format or 'json'}", [*self._common, *fields])
 
     async def _post_change(self, path: str, fields: list[tuple[str, str]]) -> None:

@@ -20,6 +20,8 @@ from backends.open311.text import description_with_marker, folded, has_marker
 from backends.open311.time import MAX_WINDOW, read_time, write_time
 
 UPDATES = "servicerequestupdates"
+CURRENT = "current"
+"""In place of a word: the status that the request has now goes with the change."""
 PERHAPS_ADDED = (
     "The back end did not answer, so it may have this already. Look there before you add it by hand."
 )
@@ -46,6 +48,11 @@ def update_fields(
         ("description", description_with_marker(said, change.id)),
         *(("media_url", url) for url in change.media_urls),
     ]
+
+
+def status_word(raw: str) -> str:
+    """A status as it stands in a POST: "In progress" is IN_PROGRESS."""
+    return "_".join(raw.upper().replace("_", " ").split())
 
 
 def with_updates(before: Capabilities, updates_as: Mapping[Change, str]) -> Capabilities:

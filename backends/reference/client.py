@@ -3,7 +3,8 @@ withdrawn or reopened, and text and photos can be added to it.
 
     POST requests/<number>/withdrawal.json   api_key, change_id, text
     POST requests/<number>/reopening.json    api_key, change_id, text
-    POST requests/<number>/notes.json        api_key, change_id, text, media_url (repeated)
+    POST requests/<number>/notes.json        api_key, change_id, text, media_url (repeated), and with a corrected place
+                                        address_string, perhaps with lat and long
 
 The server ignores a `change_id` that it already knows, so a call whose response was lost can be repeated.
 """
@@ -16,6 +17,7 @@ from backends.open311.http import path_segment
 from backends.open311.text import plain
 
 LONGEST = 4000  # characters of a change's text
+ADDRESS = 255  # characters of a corrected address
 
 
 class Reference(Open311):
@@ -39,6 +41,10 @@ class Reference(Open311):
     async def _change(self, path: str, change: RequestChange) -> None:
         fields = [*self._common, ("change_id", change.id), ("text", plain(change.text)[:LONGEST])]
         fields += [("media_url", url) for url in change.media_urls]
+        if change.address:
+            fields.append(("address_string", plain(change.address)[:ADDRESS]))
+            if change.latitude is not None and change.longitude is not None:
+                fields += [("lat", f"{change.latitude:.6f}"), ("long", f"{change.longitude:.6f}")]
         try:
             await self._post_change(path, fields)
         except BackendUnavailable as error:

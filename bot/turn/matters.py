@@ -14,7 +14,7 @@ from bot.turn.segments import Segment, cut
 
 LONGEST = 1200  # characters; a longer text is a narrative
 MOST_QUESTIONS = 3
-REPORT, DETAIL, STATUS = "report_problem", "report_detail", "ask_status"
+REPORT, DETAIL, STATUS, ADD = "report_problem", "report_detail", "ask_status", "add_to_report"
 SOCIAL = frozenset({"greet", "thanks", "goodbye"})  # "Hi! When is my bin collected? Thanks"
 _STATED = frozenset({"service", "address"})
 _TAKES_BACK = frozenset({"correct", "deny", "stop"})
@@ -88,6 +88,9 @@ class Matters:
         if current is None and _intent(whole) == "correct" and _sure(whole, "strict"):
             return None  # "it's not a pothole, it's a broken light", of a report that was sent
         entities = whole.get("entities") or []
+        numbered = any(one["entity"] == "reference" for one in entities)
+        if current is None and _intent(whole) == ADD and _sure(whole) and numbered:
+            return None  # "add to SR-7K2P-Q9XM: the hole got deeper" is about that report
         if not current and _intent(whole) != REPORT and not any(one["entity"] in _STATED for one in entities):
             return None  # no segment can state a problem
         segments = cut(text, entities, whole.get("language"))

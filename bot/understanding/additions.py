@@ -12,6 +12,7 @@ WITHIN = 4  # words: "please add to it that …"
 TELLING = 2  # words that must follow
 OPENING = 24  # characters before "forgot to say"
 FORGOTTEN = 5  # words from there on
+NUMBER = "0"  # stands for a report's number: "add to SR-7K2P-Q9XM: it is deeper now"
 
 _KNOWN = {
     code: (tuple(words.adding.split()), frozenset(words.that.split()))
@@ -21,8 +22,8 @@ _KNOWN = {
 _FORGETTING = {code: words.forgetting for code, words in WORDS.items()}
 
 
-def adds_to_report(text: str, language: str | None) -> bool:
-    """For a contact who has sent a report."""
+def adds_to_report(text: str, language: str | None, number: str = "") -> bool:
+    """For a contact who has sent a report; `number` is one that the message names."""
     known = _KNOWN.get(language or "")
     if known is None:
         return False
@@ -31,9 +32,13 @@ def adds_to_report(text: str, language: str | None) -> bool:
     forgotten = next((said.find(one) for one in _FORGETTING[str(language)] if one in said), -1)
     if 0 <= forgotten <= OPENING and len(said[forgotten:].split()) >= FORGOTTEN:
         return True  # "I forgot to say it's next to the bus stop"
-    words = said.split()
+    named = plain(number)
+    words = (f" {said} ".replace(f" {named} ", f" {NUMBER} ", 1) if named else said).split()
     for place, word in enumerate(words[:WITHIN]):
         if word.startswith(adding):
             after = words[place + 1 : place + 1 + WITHIN]
-            return any(one in that and len(words) - place - 2 - at >= TELLING for at, one in enumerate(after))
+            return any(
+                (one in that or one == NUMBER) and len(words) - place - 2 - at >= TELLING
+                for at, one in enumerate(after)
+            )
     return False

@@ -197,7 +197,7 @@ class Decision(GraphComponent, IntentClassifier):
             _set(message, denied, 1.0, None, [])
         elif self._names_case(message, intent["name"]):
             _set(message, STATUS, max(intent["confidence"], _share(message, STATUS)), None, [])
-        elif _has_sent(message) and adds_to_report(text, message.get("language")):
+        elif _has_sent(message) and adds_to_report(text, message.get("language"), _number_in(message)):
             _set(message, ADD, max(intent["confidence"], _share(message, ADD)), None, [])
         elif not asks and self._states_problem(message, intent["name"]):
             _set(message, REPORT, max(intent["confidence"], _share(message, REPORT)), None, [])
@@ -437,6 +437,10 @@ def _unanswerable(text: str, message: Message) -> str | None:
     # An address consists of names, which have no language.
     placed = any(entity["entity"] == "address" for entity in message.get(ENTITIES, []))
     return "foreign" if message.get("foreign") and not placed else None
+
+
+def _number_in(message: Message) -> str:
+    return next((str(e["value"]) for e in message.get(ENTITIES, []) if e["entity"] == "reference"), "")
 
 
 def _has_sent(message: Message) -> bool:

@@ -118,8 +118,10 @@ class RequestBook:
         return before
 
     async def complement(self, reference: str, change: GeoChange) -> GeoRequest:
-        """Add the reporter's text and photos; the same change again has no further effect. Raises NotFound,
-        Refused."""
+        """Add the reporter's text and photos, and correct the place; the same change again has no further effect. Raises
+        NotFound, Refused."""
+        masked = change.address and mask_cards(change.address)
+        change = replace(change, text=mask_cards(change.text), address=masked)
         before = await self._changeable(reference, change)
         await georeport_changes.complement(self._store.pool, before.reference, change, self._clock())
         return before

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from backends.geocoding.base import Point
+
 MediaUrl = Callable[[str], str]
 """Maps a media id to a public, signed URL."""
 
@@ -10,15 +12,30 @@ DESCRIPTION = 4000  # characters that a back end takes
 PHOTOS = 10
 
 
-def rewritten(payload: Mapping[str, object], change: Mapping[str, object]) -> dict[str, object]:
-    """The payload of a request that is not sent yet, with the change in it."""
+def corrected_address(change: Mapping[str, object]) -> str | None:
+    """The place that a change corrects to; None if it does not."""
+    fixes = change.get("fixes")
+    return str(fixes.get("address") or "") or None if isinstance(fixes, Mapping) else None
+
+
+def place_fields(address: str, at: Point | None) -> dict[str, object]:
+    """The fields of a payload for a corrected address. The point of the former one goes, even if the new one has none."""
+    return {
+        "address": address,
+        "latitude": at.latitude if at else None,
+        "longitude": at.longitude if at else None,
+    }
+
+
+def rewritten(
+    payload: Mapping[str, object], change: Mapping[str, object], at: Point | None = None
+) -> dict[str, object]:
+    """The payload of a request that is not sent yet, with the change in it. `at` is where a corrected address is."""
     changed = dict(payload)
     fixes = change.get("fixes")
     fixes = fixes if isinstance(fixes, Mapping) else {}
-    if address := fixes.get("address"):
-        changed["address"] = str(address)
-        # The point belonged to the old address.
-        changed["latitude"] = changed["longitude"] = None
+    if address := corrected_address(change):
+        changed.update(place_fields(address, at))
     if description := fixes.get("description"):
         changed["description"] = str(description)[:DESCRIPTION]
     elif not address and (text := str(change.get("text") or "")):

@@ -28,13 +28,23 @@ from backends.base import (
     Reopenable,
     RequestChange,
 )
+from backends.geocoding.base import Geocoder, Point
+from backends.geocoding.gazetteer import Gazetteer
+from city.street_positions import StreetPositions
 from desk.model import Clock
 from desk.requests.change_news import ChangeNews
-from desk.requests.change_payload import MediaUrl, filed_again, rewritten, sent_text
+from desk.requests.change_payload import (
+    MediaUrl,
+    corrected_address,
+    filed_again,
+    place_fields,
+    rewritten,
+    sent_text,
+)
 from desk.requests.claim_loop import ClaimLoop
 from desk.runtime.timing import ChangeTiming
 from desk.store import request_changes, requests
-from desk.store.pool import UNREACHABLE, Store
+from desk.store.pool import UNREACHABLE, Executor, Store
 from desk.store.request_changes import RequestChangeRow
 from desk.store.requests import ServiceRequestRow
 
@@ -54,6 +64,7 @@ class Changer:
         clock: Clock,
         *,
         media_url: MediaUrl,
+        geocoder: Geocoder | None = None,
         timing: ChangeTiming | None = None,
         jitter: Callable[[float], float] | None = None,
         at_once: int = 4,
@@ -63,6 +74,7 @@ class Changer:
         self._news = news
         self._clock = clock
         self._media_url = media_url
+        self._geocoder = geocoder or Gazetteer(StreetPositions())
         self._timing = timing or ChangeTiming()
         self._jitter = jitter or (lambda most: SystemRandom().uniform(0, most))
         self._loop = ClaimLoop(
@@ -124,12 +136,13 @@ class Changer:
     async def _change_unsent(self, row: RequestChangeRow, request: ServiceRequestRow) -> bool:
         """Change a request that is not sent yet; False if a worker is about to send it."""
         now = self._clock()
+        at = await self._where(row)
         async with self._store.transaction() as transaction:
             if row.kind == "withdraw":
                 changed = await requests.withdraw_unsent(transaction, request.id, now)
                 said = "change_withdrawn_unsent"
             else:
-                payload = rewritten(request.payload, row.payload)
+                payload = rewritten(request.payload, row.payload, at)
                 changed = await requests.rewrite_unsent(transaction, request.id, payload, now)
                 said = "change_made_unsent"
             if not changed:
@@ -174,11 +187,15 @@ class Changer:
         if not wanted or not isinstance(changeable, kind) or request.reference is None:
             await self._to_person(row, request, "the back end takes no changes")
             return
+        at = await self._where(row)
         change = RequestChange(
             str(row.id),
             sent_text(row.payload, self._clock()),
             tuple(self._media_url(one) for one in _media(row)),
             row.unclear_since,
+            corrected_address(row.payload),
+            at.latitude if at else None,
+            at.longitude if at else None,
         )
         once = backend is not None and not backend.capabilities.repeatable
         if once and not await request_changes.mark_calling(self._store.pool, row, self._clock()):
@@ -197,16 +214,31 @@ class Changer:
                 log.error("backend_refuses_key", request=str(request.id), backend=request.backend)
             await self._to_person(row, request, str(error))
         else:
-            await self._settle(row, request, _SAID[row.kind])
+            await self._settle(row, request, _SAID[row.kind], at)
+
+    async def _where(self, row: RequestChangeRow) -> Point | None:
+        """The point of the place that the change corrects to; None if nobody knows it."""
+        address = corrected_address(row.payload)
+        if address is None:
+            return None
+        try:
+            return await self._geocoder.find(address)
+        except BackendError:
+            return None
 
     async def _settle(
-        self, row: RequestChangeRow, request: ServiceRequestRow | None, said: str | None
+        self,
+        row: RequestChangeRow,
+        request: ServiceRequestRow | None,
+        said: str | None,
+        at: Point | None = None,
     ) -> None:
         async with self._store.transaction() as transaction:
             if not await request_changes.mark_settled(transaction, row, "done", None, self._clock()):
                 return
             if request is None or said is None:
                 return
+            await self._keep_place(transaction, row, request, at)
             if said == "change_withdrawn" and request.state != "withdrawn":
                 await requests.mark_withdrawn(transaction, request.id, self._clock())
             if said == "change_reopened":
@@ -216,9 +248,18 @@ class Changer:
             await self._news.tell(transaction, row, request, said)
         log.info("change_made", change=str(row.id), request=str(row.request_id), sent=True)
 
+    async def _keep_place(
+        self, executor: Executor, row: RequestChangeRow, request: ServiceRequestRow, at: Point | None
+    ) -> None:
+        """From now on the request is at the corrected place, wherever it is shown or filed again."""
+        if address := corrected_address(row.payload):
+            await requests.set_place(executor, request.id, place_fields(address, at))
+
     async def _to_person(self, row: RequestChangeRow, request: ServiceRequestRow, why: str) -> None:
+        at = await self._where(row)
         async with self._store.transaction() as transaction:
             if await request_changes.mark_settled(transaction, row, "person", why[:2000], self._clock()):
+                await self._keep_place(transaction, row, request, at)
                 await self._news.hand_over(transaction, row, request)
         log.info("change_to_person", change=str(row.id), request=str(request.id), backend=request.backend)
 

@@ -65,11 +65,15 @@ class NewGeoRequest:
 
 @dataclass(frozen=True, slots=True)
 class GeoChange:
-    """A validated change of a stored request; the client's `id` makes it take effect once."""
+    """A validated change of a stored request; the client's `id` makes it take effect once. With an `address` the request is
+    there from now on; without degrees it has no point then."""
 
     id: str
     text: str = ""
     media_urls: tuple[str, ...] = ()
+    address: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,8 +38,13 @@ async def reopen(executor: Executor, reference: str, change: GeoChange, now: dat
 
 
 async def complement(executor: Executor, reference: str, change: GeoChange, now: datetime) -> bool:
-    """Add the change's text and photos. False where this change is known already, or the request is not."""
-    return await _change(executor, reference, change, now, "complement", "", "")
+    """Add the change's text and photos, and correct the place. False where this change is known already, or the request
+    is not."""
+    if change.address is None:
+        return await _change(executor, reference, change, now, "complement", "", "")
+    place = "address = $6, address_id = NULL, zipcode = NULL, latitude = $7, longitude = $8,"
+    at = (change.address, change.latitude, change.longitude)
+    return await _change(executor, reference, change, now, "complement", "", place, *at)
 
 
 async def _change(

@@ -210,6 +210,13 @@ async def rewrite_unsent(executor: Executor, id: UUID, payload: Mapping[str, obj
     return tag == "UPDATE 1"
 
 
+async def set_place(executor: Executor, id: UUID, place: Mapping[str, object]) -> None:
+    """Where a request that was sent really is (address, latitude, longitude)."""
+    await executor.execute(
+        "UPDATE service_requests SET payload = payload || $2::jsonb WHERE id = $1", id, dict(place)
+    )
+
+
 # Without a lease token, a filer whose lease ran out can no longer begin a call with what it read before.
 _UNSENT = "updated_at = $2, lease_token = NULL WHERE id = $1 AND state = 'recorded' AND lease_until <= now()"
 

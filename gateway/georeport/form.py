@@ -82,12 +82,7 @@ def read_request(
     description = single.get("description", "")
     if len(description) > MAX_DESCRIPTION:
         say(f"description is longer than {MAX_DESCRIPTION} characters.")
-    latitude = _degrees(single, "lat", read_latitude, LATITUDES, errors)
-    longitude = _degrees(single, "long", read_longitude, LONGITUDES, errors)
-    if ("lat" in single) != ("long" in single):
-        say("lat and long must come together.")
-    if latitude is not None and longitude is not None and not inside(latitude, longitude):
-        say("lat and long are outside the city's boundary. Report this where the place is.")
+    latitude, longitude = _point(single, inside, errors)
     placed = "lat" in single or single.get("address_string") or single.get("address_id")
     if service is not None and service.needs_location and not placed:
         say("A location is required: lat and long, address_string or address_id.")
@@ -114,8 +109,11 @@ def read_request(
     return _with_identity(request, single.get("account_id"))
 
 
-def read_change(form: Mapping[str, list[str]]) -> GeoChange:
-    """Build a change of a stored request from a form. Raises GeoReportErrors."""
+def read_change(
+    form: Mapping[str, list[str]],
+    inside: Callable[[float, float], bool] = lambda latitude, longitude: True,
+) -> GeoChange:
+    """Build a change of a stored request from a form; `inside` as for read_request. Raises GeoReportErrors."""
     single = {name: values[0] for name, values in form.items() if values and values[0]}
     change_id = single.get("change_id", "")
     errors: list[tuple[int, str]] = []
@@ -125,9 +123,28 @@ def read_change(form: Mapping[str, list[str]]) -> GeoChange:
         )
     text = text_of(single, "text", errors)
     photos = photos_of(form, errors)
+    latitude, longitude = _point(single, inside, errors)
+    address = single.get("address_string")
+    if address is not None and len(address) > LIMITS["address_string"]:
+        errors.append((400, f"address_string is longer than {LIMITS['address_string']} characters."))
+    if address is None and latitude is not None:
+        errors.append((400, "A corrected place needs its address_string."))
     if errors:
         raise GeoReportErrors(errors)
-    return GeoChange(change_id, text, photos)
+    return GeoChange(change_id, text, photos, address, latitude, longitude)
+
+
+def _point(
+    single: Mapping[str, str], inside: Callable[[float, float], bool], errors: list[tuple[int, str]]
+) -> tuple[float | None, float | None]:
+    """The degrees of the place; what is wrong with them is added to `errors`."""
+    latitude = _degrees(single, "lat", read_latitude, LATITUDES, errors)
+    longitude = _degrees(single, "long", read_longitude, LONGITUDES, errors)
+    if ("lat" in single) != ("long" in single):
+        errors.append((400, "lat and long must come together."))
+    if latitude is not None and longitude is not None and not inside(latitude, longitude):
+        errors.append((400, "lat and long are outside the city's boundary. Report this where the place is."))
+    return latitude, longitude
 
 
 def text_of(single: Mapping[str, str], name: str, errors: list[tuple[int, str]]) -> str:

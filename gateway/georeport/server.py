@@ -170,7 +170,7 @@ def open311_blueprint(
 
     async def change(request: Request, name: str, form: str) -> HTTPResponse:
         fields = await _fields_with_key(request)
-        new = read_change(fields)
+        new = read_change(fields, inside)
         what = request.path.rpartition("/")[2].partition(".")[0]
         kept = await _changed(acts[what], what, name, new)
         body = render.render("service_requests", render.created_document(kept, None), form)

@@ -20,6 +20,7 @@ from backends.base import NewRequest
 from backends.open311.client import Open311
 from city import BackendConfig, CityError, load_city
 from city.catalogue.words import load_catalogue_words
+from city.outside.bodies import BodyConfig
 from city.routes import Route, Routes
 from city.services import load_services
 from tests.support.fake_georeport import FakeGeoReport, reply, serve
@@ -131,7 +132,9 @@ def stage(http: aiohttp.ClientSession, fake: FakeGeoReport, tmp_path: Path) -> S
     """The city's own three services, and a county with Chicago's catalogue."""
     row = next(one for one in listed("chicago") if one["service_name"].startswith("Pothole in Street"))
     fake.answers["GET services.json"] = reply(json.dumps(listed("chicago")))
-    fake.answers[f"GET services/{row['service_code']}.json"] = reply(json.dumps(DEFINITION))
+    alley = next(one for one in listed("chicago") if one["service_name"].startswith("Alley Pothole"))
+    for code in (row["service_code"], alley["service_code"]):
+        fake.answers[f"GET services/{code}.json"] = reply(json.dumps(DEFINITION))
     theirs = BackendConfig(
         name="county", kind="open311", url=fake.url, reference_pattern="C[0-9]+", catalogue=True
     )
@@ -140,7 +143,15 @@ def stage(http: aiohttp.ClientSession, fake: FakeGeoReport, tmp_path: Path) -> S
         code: msgspec.structs.replace(shipped[code], backend="requests") for code in ("noise", "bulky_waste")
     }
     city = load_city(ROOT / "city.yml")
-    city = msgspec.structs.replace(city, backends=(*city.backends, theirs), bodies=())
+    roads = BodyConfig(
+        name="roads",
+        title={"en": "the county's roads"},
+        services=("noise",),
+        streets=("Highway 9",),
+        backend="county",
+        codes={"noise": alley["service_code"]},
+    )
+    city = msgspec.structs.replace(city, backends=(*city.backends, theirs), bodies=(roads,))
     backend = FakeBackend()
     backends = {"requests": backend, "county": Open311(http, fake.url, key="k")}
     routes = Routes(city, services)
@@ -195,6 +206,9 @@ async def test_a_report_asks_exactly_what_the_back_end_asks(
         if stage.slots.get("requested_slot") == "draft_confirm":
             break
     assert "Pothole in Street Complaint" in str(said)
+    assert said[-1]["reply"]["variables"]["answers"] == (
+        "\n- Where is the hole: Crosswalk\n- How many: 3\n- Since when: November 20, 2026"
+    )
     await stage.run(form, "yes", "affirm")
     (filed,) = directives(await stage.run("action_submit_report", "yes", "affirm"))
     assert filed["service_name"] == "Pothole in Street Complaint"
@@ -208,6 +222,19 @@ async def test_a_report_asks_exactly_what_the_back_end_asks(
     assert (await Open311(http, fake.url, key="k").file(request)).reference == "C1"
     sent = fake.form()
     assert (sent["service_code"], sent["attribute[WHERE]"], sent["attribute[COUNT]"]) == (code, "CROSS", "3")
+
+
+async def test_where_another_body_gets_the_report_its_questions_are_asked(stage: Stage) -> None:
+    form = "validate_report_form"
+    said = await stage.run(form, "loud noise every night from the works", "report_problem", service="noise")
+    assert "utter_report_notice" not in responses(said)
+    said = await stage.run(form, "200 Highway 9", address="200 Highway 9")
+    assert responses(said) == ["utter_report_notice", "utter_ask_report_question"]
+    assert said[-1]["reply"]["variables"] == {"question": "Where is the hole"}
+    await stage.run(form, "the crosswalk")
+    said = await stage.run(form, "no, it is 12 Mill Lane", "correct", address="12 Mill Lane")
+    assert (read_draft(stage.slots).location or {}).get("address") == "12 Mill Lane"
+    assert "Where is the hole" not in str(said), "back with the city, its own questions are asked"
 
 
 async def test_editors_add_languages_words_and_conditions(stage: Stage) -> None:

@@ -1,10 +1,12 @@
 """ "What about my permit 2026-123?": who asks is checked first, and the status is told in plain words."""
 
+import copy
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 import aiohttp
+import msgspec
 import pytest
 
 from actions.registers.attempts import MOST_WRONG, Attempts
@@ -32,6 +34,13 @@ async def desk(stage: Stage, backend: FakeBackend, peer: JsonPeer) -> AsyncItera
             for config in (permits(peer.url), fines(peer.url))
         ]
         yield Stage(replace(stage.context, registers=registers, attempts=Attempts(Clock())), backend)
+
+
+def replace_pattern(register: Register, pattern: str) -> Register:
+    """The same register, whose numbers look so."""
+    changed = copy.copy(register)
+    changed.config = msgspec.structs.replace(register.config, reference_pattern=pattern)
+    return changed
 
 
 async def answered(
@@ -124,6 +133,27 @@ async def test_a_public_register_answers_at_once(desk: Stage, peer: JsonPeer) ->
     assert said[0]["reply"]["variables"]["words"] == "it is not paid yet."
     peer.answers('{"results": [], "error": null}')
     assert responses(await desk.run("action_unsure", "20269999")) == ["utter_case_unknown"]
+
+
+async def test_the_number_as_it_was_written_decides_and_the_words_where_two_fit(
+    desk: Stage, peer: JsonPeer
+) -> None:
+    peer.answers(as_json(FINE))
+    # The understanding writes it as permits do.
+    said = await desk.run("action_status", "is fine 20261234 paid?", "ask_status", reference="2026-1234")
+    assert responses(said) == ["utter_case_status"]
+    alike = [replace_pattern(one, "20[0-9]{6}") for one in desk.context.registers]
+    desk = Stage(replace(desk.context, registers=alike), desk.backend)
+    said = await desk.run("action_status", "is my parking fine 20261234 paid?", "ask_status")
+    assert responses(said) == ["utter_case_status"]
+
+
+async def test_another_number_is_no_answer(desk: Stage) -> None:
+    assert await answered(desk, "19850304", ["1985-03-04"]) == ["utter_case_status"], (
+        "it could be a fine's number as well"
+    )
+    assert await answered(desk, "my permit 2026-777 I mean", intent="ask_status") == ["utter_case_ask"]
+    assert desk.slots["case_asked"]["number"] == "2026-777" and not desk.slots["case_asked"]["given"]
 
 
 async def test_reports_keep_their_numbers(desk: Stage, peer: JsonPeer) -> None:

@@ -90,14 +90,14 @@ async def test_a_services_own_question_is_answered_again(stage: Stage) -> None:
         answers={"depth": ["b"]},
     )
     values = dict.fromkeys(("service", "description", "location", "photos", "contact"), "x")
-    shown = progress(CONFIRM, Step(draft), [asked], values, photos=False)
+    shown = progress(CONFIRM, Step(draft), [asked], values, photos=False, language="en")
     assert shown["answers"][3:] == [
         {"part": "depth", "title": "How deep is it?", "text": "Deep"},
         {"part": "contact", "text": "x"},
     ]
     opened = reopen(draft, "depth")
     assert next_step(opened, [asked], photos=False) == QUESTION
-    assert progress(QUESTION, Step(opened), [asked], values, photos=False)["step"] == 4
+    assert progress(QUESTION, Step(opened), [asked], values, photos=False, language="en")["step"] == 4
 
 
 async def test_no_contact_data_is_filed_where_none_was_wished(stage: Stage) -> None:

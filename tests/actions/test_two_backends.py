@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -102,3 +103,20 @@ async def test_unknown_at_one_and_down_at_the_other_is_not_unknown(two: Two, sta
     two.environment.answers["GET requests/333333.xml"] = down
     said = await stage.run("action_status", "333333", "ask_status", reference="333333")
     assert responses(said) == ["utter_status_unavailable"]
+
+
+async def test_a_number_as_one_back_end_writes_it_is_no_part_of_another_s(two: Two, stage: Stage) -> None:
+    async def down(request: web.Request) -> web.StreamResponse:
+        return web.Response(status=503)
+
+    roads, environment = stage.context.backends
+    desks = (
+        replace(roads, reference_pattern="SR-[0-9A-Z]{4}-[0-9A-Z]{4}"),
+        replace(environment, reference_pattern="26-[0-9]{8}"),
+    )
+    for form in ("json", "xml"):
+        two.environment.answers[f"GET requests/26-00000001.{form}"] = down
+    stage = Stage(replace(stage.context, backends=desks), FakeBackend())
+    said = await stage.run("action_status", "status of 26-00000001", "ask_status", reference="26-00000001")
+    assert responses(said) == ["utter_status_unavailable"]
+    assert said[0]["reply"]["variables"] == {"reference": "26-00000001"}

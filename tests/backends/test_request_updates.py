@@ -63,6 +63,22 @@ async def test_a_change_is_posted_in_the_published_form(
     assert form["api_key"] == "s3cret" and form["updated_datetime"].endswith("Z")
 
 
+async def test_what_is_added_leaves_the_status_as_it_is(
+    session: aiohttp.ClientSession, fake: FakeGeoReport
+) -> None:
+    client = Open311(session, fake.url, key="k", updates_as={"complement": "current"}, clock=lambda: NOW)
+    fake.answers[POST] = TAKEN
+    fake.answers["GET requests/SR-1.json"] = reply(
+        '[{"service_request_id": "SR-1", "status": "In progress", "service_code": "001"}]'
+    )
+    await client.complement("SR-1", CHANGE)
+    assert fake.form()["status"] == "IN_PROGRESS"
+    fake.answers["GET requests/SR-1.json"] = reply("down", 503)
+    with pytest.raises(BackendUnavailable) as failed:
+        await client.complement("SR-1", CHANGE)
+    assert not failed.value.outcome_unknown and len(fake.creates) == 1, "nothing was sent"
+
+
 async def test_refusals_and_failures_have_their_types(client: Open311, fake: FakeGeoReport) -> None:
     for body, status, error in (
         ('[{"code": 404, "description": "no such request"}]', 404, UnknownReference),

@@ -1,8 +1,10 @@
 """A report's progress and its answers so far, for a channel that shows them next to the conversation. Pure."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
+from actions.phrases import day_in_words
 from actions.report.draft import (
     CHANGE,
     CONFIRM,
@@ -25,7 +27,13 @@ _LAST = {"photo": "photos", "contact": "contact"}
 
 
 def progress(
-    step: str, result: Step, questions: Sequence[Asked], said: Mapping[str, str], *, photos: bool
+    step: str,
+    result: Step,
+    questions: Sequence[Asked],
+    said: Mapping[str, str],
+    *,
+    photos: bool,
+    language: str,
 ) -> dict[str, Any]:
     """{step, steps, paused, answers} as the desk reads them. `said`: the summary's values; its answers are given where
     the summary is asked about, in the order of the questions."""
@@ -38,7 +46,7 @@ def progress(
     answers = []
     if step in (CONFIRM, CHANGE):
         answers += [{"part": part, "text": said[value]} for part, value in _PARTS.items()]
-        answers += [_answer(one, draft) for one in questions]
+        answers += [_answer(one, draft, language) for one in questions]
         answers += [
             {"part": part, "text": said[value]} for part, value in _LAST.items() if photos or part != "photo"
         ]
@@ -50,7 +58,20 @@ def progress(
     }
 
 
-def _answer(asked: Asked, draft: Draft) -> dict[str, str]:
-    names = dict(asked.values)
-    given = ", ".join(names.get(value, value) for value in draft.answers.get(asked.code, ()))
-    return {"part": asked.code, "title": asked.prompt, "text": given}
+def answered(asked: Asked, draft: Draft, language: str) -> str:
+    """The answer as people read it; "" for none."""
+    names, given = dict(asked.values), draft.answers.get(asked.code, ())
+    if asked.datatype == "datetime":
+        return ", ".join(_day(value, language) for value in given)
+    return ", ".join(names.get(value, value) for value in given)
+
+
+def _day(value: str, language: str) -> str:
+    try:
+        return day_in_words(datetime.fromisoformat(value).date(), language)
+    except ValueError:
+        return value
+
+
+def _answer(asked: Asked, draft: Draft, language: str) -> dict[str, str]:
+    return {"part": asked.code, "title": asked.prompt, "text": answered(asked, draft, language)}

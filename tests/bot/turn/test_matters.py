@@ -31,7 +31,8 @@ def told(
         found = entities.find(one, {"language": language})
         topic = next((name for word, name in TOPICS.items() if word in one), None)
         service = any(entity["entity"] == "service" for entity in found)
-        intent = topic or ("report_problem" if service else "nlu_fallback")
+        added = "add_to_report" if one.startswith("please add") else None
+        intent = topic or added or ("report_problem" if service else "nlu_fallback")
         return {
             "text": one,
             "intent": {"name": intent, "confidence": 0.95},
@@ -107,6 +108,7 @@ def test_each_keeps_its_own(
         "a tree fell and broke the street light at 3 Elm Street",
         "There is a pothole at 12 Mill Lane. It is near the broken street light.",
         "how do I renew my passport and when is my bin collected?",
+        "please add to SR-7K2P-Q9XM: the pothole at 12 Mill Lane got deeper after the rain",
     ],
 )
 def test_one_thing_stays_whole(entities: CityEntities, text: str) -> None:

@@ -109,6 +109,18 @@ def test_what_is_to_be_added_is_recognised(language: str | None, text: str, adds
     assert adds_to_report(text, language) is adds
 
 
+@pytest.mark.parametrize(
+    ("text", "adds"),
+    [
+        ("please add to SR-7K2P-Q9XM: the hole got deeper after the rain", True),
+        ("the hole SR-7K2P-Q9XM got deeper after the rain", False),
+        ("add SR-7K2P-Q9XM", False),
+    ],
+)
+def test_what_is_to_be_added_to_a_number_is_recognised(text: str, adds: bool) -> None:
+    assert adds_to_report(text, "en", "SR-7K2P-Q9XM") is adds
+
+
 def test_an_address_is_no_language(decision: Decision) -> None:
     message = decided(decision, "Lighthouse Road 12, Müller", foreign="tr", address="12 Lighthouse Road")
     assert message.get("reason") == "unsure"

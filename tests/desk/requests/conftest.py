@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from backends.geocoding.gazetteer import Gazetteer
 from city import load_city
 from city.services import load_services
+from city.street_positions import load_street_positions
 from desk.building import Resources, build_common
 from desk.knowledge.catalogue import Catalog
 from desk.requests.change_news import ChangeNews
@@ -87,6 +89,7 @@ def make_changer(store: Store, clock: Clock) -> Callable[..., Changer]:
             news,
             clock,
             media_url=lambda id: f"https://desk.example/media/{id}",
+            geocoder=Gazetteer(load_street_positions("content/street_positions.csv")),
             jitter=lambda most: most,
         )
 

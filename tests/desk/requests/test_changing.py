@@ -22,6 +22,7 @@ from tests.support.filing import (
     row_of,
 )
 
+ELM_14 = (pytest.approx(41.05294, abs=1e-4), pytest.approx(-73.54665, abs=1e-4))
 NAMED = "Pothole or damaged road, 8 Elm Street"
 
 
@@ -59,6 +60,7 @@ async def test_what_is_not_sent_yet_is_corrected_and_sent_so(
     store: Store, changer: Changer, filer: Filer, backend: ScriptedBackend, clock: Clock
 ) -> None:
     id = await recorded(store, clock)
+    before = (await row_of(store, id)).payload.get("latitude")
     await change_recorded(
         store, clock, id, "complement", text="the number is 12", fixes={"address": "12 Elm Street"}
     )
@@ -67,7 +69,8 @@ async def test_what_is_not_sent_yet_is_corrected_and_sent_so(
     backend.script = [Filed("SR-1")]
     assert await filer.step()
     (sent,) = backend.filed
-    assert (sent.address, sent.latitude, sent.description) == ("12 Elm Street", None, "A hole\nIt is deep.")
+    assert (sent.address, sent.description) == ("12 Elm Street", "A hole\nIt is deep.")
+    assert sent.latitude is not None and sent.latitude != before, "the point is the corrected address's"
     assert sent.media_urls == ("https://desk.example/media/m1", "https://desk.example/media/m2")
 
 
@@ -151,6 +154,24 @@ async def test_text_and_photos_are_added_with_their_day(
     assert change.media_urls == ("https://desk.example/media/m2",)
     (message,) = await said(store, id)
     assert "SR-1" in message.text and "the city can see it" in message.text
+
+
+async def test_a_corrected_place_replaces_the_former_one(
+    store: Store,
+    changer: Changer,
+    changeable: ChangeableBackend,
+    filer: Filer,
+    backend: ScriptedBackend,
+    clock: Clock,
+) -> None:
+    id = await filed(store, filer, backend, clock)
+    fixes = {"address": "14 Elm Street"}
+    await change_recorded(store, clock, id, "complement", text="It is number 14.", fixes=fixes)
+    assert await changer.step()
+    ((_, change),) = changeable.complemented
+    assert (change.address, change.latitude, change.longitude) == ("14 Elm Street", *ELM_14)
+    payload = (await row_of(store, id)).payload
+    assert (payload["address"], payload["latitude"], payload["longitude"]) == ("14 Elm Street", *ELM_14)
 
 
 @pytest.mark.parametrize("kind", ["withdraw", "complement"])

@@ -33,6 +33,22 @@ async def test_a_note_is_added_once_however_often_it_arrives(
     assert kept.media_urls == ["https://desk.example/p/1"]
 
 
+async def test_a_corrected_place_is_the_request_s_from_then_on(
+    http: aiohttp.ClientSession, base: str, client: Reference, book: RequestBook
+) -> None:
+    number = await file(http, base)
+    there = RequestChange(
+        "change-0009", "It is at number 14.", address="14 Elm Street", latitude=40.71, longitude=-74.01
+    )
+    await client.complement(number, there)
+    await client.complement(number, MORE)
+    (kept,) = await book.find([number])
+    assert (kept.address, kept.latitude, kept.longitude) == ("14 Elm Street", 40.71, -74.01)
+    await client.complement(number, RequestChange("change-0010", "Elsewhere.", address="Unknown Lane"))
+    (kept,) = await book.find([number])
+    assert (kept.address, kept.latitude) == ("Unknown Lane", None), "the point belonged to the former address"
+
+
 async def test_a_withdrawn_request_is_closed_and_says_why(
     http: aiohttp.ClientSession, base: str, client: Reference, clock: Clock
 ) -> None:

@@ -113,7 +113,7 @@ async function writeMessages() {
   for (const file of (await readdir(join(here, "widget/i18n/more"))).sort()) {
     const code = file.slice(0, -".ts".length);
     const [more, hash] = await writeTexts("widget/i18n/more", code);
-    files[code] = await writeTexts("widget/i18n", code, { more: `more/${more}`, more_hash: hash });
+    files[code] = await writeTexts("widget/i18n", code, { rest_file: `more/${more}`, rest_hash: hash });
   }
   return files;
 }

@@ -11,7 +11,7 @@ export type First = Texts<typeof en>;
 export type Rest = Texts<typeof rest>;
 export type Strings = First & Rest;
 
-/** Set by build.mjs: language -> the file beside the script and its integrity. `more` and `more_hash` in it are the same for the second script. */
+/** Set by build.mjs: language -> the file beside the script and its integrity. `rest_file` and `rest_hash` in it are the same for the second script. */
 declare const MESSAGE_FILES: Readonly<Record<string, readonly [string, string]>>;
 
 /** The only texts in the script itself: enough to say that the rest did not load, and where to write instead. */
@@ -52,7 +52,7 @@ export function loadBoth(language: string): Promise<boolean> {
 function fetchOnce(code: string, second = false): Promise<boolean> {
   const key = code + second;
   const texts = loaded.get(code);
-  const [file, integrity] = second ? [texts!["more"], texts!["more_hash"]!] : MESSAGE_FILES[code]!;
+  const [file, integrity] = second ? [texts!["rest_file"], texts!["rest_hash"]!] : MESSAGE_FILES[code]!;
   const known = loading.get(key);
   if (known !== undefined) return known;
   const fetched = fetch(new URL(`i18n/${file}`, import.meta.url), { integrity, referrerPolicy: "no-referrer" })

@@ -48,7 +48,9 @@ export class Bubble {
     write(this.#name, message === null ? t.you : authorName(message, this.chat));
     set(this.#time, "datetime", at);
     write(this.#time, clock(at, language));
-    this.#body(message?.text ?? draft?.text ?? "", message?.language ?? null, author === "contact");
+    // What language a citizen wrote in is a guess; in a language that the city does not speak there is none.
+    const spoken = author === "contact" && this.chat.foreign ? null : (message?.language ?? null);
+    this.#body(message?.text ?? draft?.text ?? "", spoken, author === "contact");
     const photos = message?.attachments ?? (draft?.body.media ?? []).map((id) => ({ id, alt: null }));
     this.#media(photos, author === "contact");
     this.#sourceLine(message?.source ?? null, message?.language ?? language);

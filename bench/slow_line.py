@@ -17,6 +17,7 @@ from playwright.async_api import Browser, Page, async_playwright
 
 from bench.report import FOLDER, Row, keep, table
 from bench.support.usage import machine
+from gateway.preloads import Preloads
 from launch.browser import find_browser
 
 DIST = Path("web/dist")
@@ -117,11 +118,13 @@ async def _file(request: web.Request) -> web.StreamResponse:
     if not path.is_file():
         return web.Response(status=404)
     kinds = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".json": "application/json"}
-    brotli = path.with_name(f"{path.name}.br")  # as gateway/static.py chooses
+    brotli = next(iter(path.parent.glob(f"{path.name}*.br")), None)  # as gateway/static.py chooses
     packed, encoding = (
-        (brotli.read_bytes(), "br") if brotli.is_file() else (gzip.compress(path.read_bytes(), 9), "gzip")
+        (brotli.read_bytes(), "br") if brotli else (gzip.compress(path.read_bytes(), 9), "gzip")
     )
     headers = {"Content-Encoding": encoding, "Cache-Control": "no-cache"}
+    if path.name == "index.html":
+        headers["Link"] = Preloads(DIST).link("en", ["/site.css"])
     return web.Response(
         body=packed, headers=headers, content_type=kinds.get(path.suffix, "image/svg+xml"), charset="utf-8"
     )

@@ -10,6 +10,7 @@ DeskError
 └── WrongState            the conversation is no longer in a state that allows this
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -542,6 +543,12 @@ class Reply:
     text: str = ""
     part: str | None = None
     report: ReportProgress | None = None
+
+    @property
+    def language(self) -> str | None:
+        """That of a text for people who write in a language that the city does not speak; None: the conversation's."""
+        code = self.variables.get("code") if self.response == "utter_foreign_language_own" else None
+        return code if isinstance(code, str) and re.fullmatch("[a-z]{2,3}", code) else None
 
 
 WORDS = "words"

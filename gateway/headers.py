@@ -51,15 +51,22 @@ CSP = "; ".join(
 """For pages. Everything is loaded from this origin, and no script may turn a string into markup; the policy that is
 allowed gives the address of the service worker that shows notices (web/widget/more/notices.ts)."""
 
+FILE_CSP = "default-src 'none'; frame-ancestors 'none'"
+"""For scripts, style sheets and texts, which are no pages and can run nothing themselves. On a slow line each header of
+each file is time until a citizen can write."""
+
 SECURITY = {
     "content-security-policy": CSP,
     "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
     "referrer-policy": "strict-origin-when-cross-origin",
-    "permissions-policy": "geolocation=(self), camera=(self), microphone=(), payment=(), usb=()",
-    "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
+OF_PAGES = {
+    "x-frame-options": "DENY",
+    "permissions-policy": "geolocation=(self), camera=(self), microphone=(), payment=(), usb=()",
+    "cross-origin-opener-policy": "same-origin",
+}
+"""On every answer whose policy is not FILE_CSP."""
 HSTS = "max-age=31536000; includeSubDomains"
 
 CORS_METHODS = "GET, POST, OPTIONS"
@@ -102,6 +109,9 @@ def install_headers(
         headers = response.headers
         for name, value in SECURITY.items():
             headers.setdefault(name, value)
+        if headers["content-security-policy"] != FILE_CSP:
+            for name, value in OF_PAGES.items():
+                headers.setdefault(name, value)
         if https:
             headers.setdefault("strict-transport-security", HSTS)
         request_id = getattr(request.ctx, "request_id", "-")

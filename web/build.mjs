@@ -52,9 +52,9 @@ if (process.argv.includes("--watch")) {
 }
 
 async function copyStatic() {
-  await cp(join(dist, "site-style.css"), join(dist, "site.css"));
+  await writeFile(join(dist, "site.css"), await withoutUnused(await readFile(join(dist, "site-style.css"), "utf8"), ["site/styles"]));
   await rm(join(dist, "site-style.css"));
-  await cp(join(here, "tokens.css"), join(dist, "tokens.css"));
+  await bundle({ ...common, entryPoints: [join(here, "tokens.css")], outdir: dist, format: undefined });
   for (const [from, to] of [["site", dist], ["console", join(dist, "console")]]) {
     for (const name of await readdir(join(here, from))) {
       if (/\.(svg|png|ico|webmanifest|txt)$/.test(name)) await cp(join(here, from, name), join(to, name));
@@ -62,19 +62,19 @@ async function copyStatic() {
   }
 }
 
-/** The demo site's pages: what is theirs, inside the head and foot that all share. Comments name the values and the parts. */
+/** The demo site's pages: what is theirs, inside the head and foot that all share, without indentation. Comments name the values and the parts. */
 async function writePages() {
   const read = (...path) => readFile(join(here, "site", ...path), "utf8");
   const frame = await read("parts", "frame.html");
   const parts = {};
   for (const name of await readdir(join(here, "site/parts"))) parts[name.slice(0, -".html".length)] = await read("parts", name);
   for (const name of await readdir(join(here, "site/pages"))) {
-    const values = { attributes: "", texts: messages.en[0] };
+    const values = { attributes: "" };
     let page = (await read("pages", name)).replace(/^<!-- (title|description|attributes): (.*) -->\n/gm, (_, key, value) => ((values[key] = key === "attributes" ? ` ${value}` : value), ""));
     page = page.replace(/<!-- part: (\w+) -->\n/g, (whole, part) => parts[part] ?? whole);
-    const made = frame.replace("<!-- page -->\n", () => page).replace(/<!-- (title|description|attributes|texts) -->/g, (whole, key) => values[key] ?? whole);
+    const made = frame.replace("<!-- page -->\n", () => page).replace(/<!-- (title|description|attributes) -->/g, (whole, key) => values[key] ?? whole);
     if (made.includes("<!--")) throw new Error(`site/pages/${name}: ${made.slice(made.indexOf("<!--"), made.indexOf("<!--") + 60)}`);
-    await writeFile(join(dist, name), made);
+    await writeFile(join(dist, name), made.replace(/^ +/gm, ""));
   }
 }
 
@@ -82,18 +82,22 @@ async function writePages() {
 async function weigh() {
   const script = packed(await readFile(join(dist, "widget/civicdesk.js")));
   const second = packed(await readFile(join(dist, "widget", later[0])));
-  const files = Object.values(messages);
-  const heaviest = async (at) => Math.max(...(await Promise.all(files.map(async (file) => packed(await readFile(join(dist, "widget/i18n", file[at])))))));
-  const [language, rest] = [await heaviest(0), await heaviest(2)];
+  const heaviest = async (folder) => Math.max(...(await Promise.all((await readdir(folder)).filter((name) => name.endsWith(".json")).map(async (name) => packed(await readFile(join(folder, name)))))));
+  const [language, rest] = [await heaviest(join(dist, "widget/i18n")), await heaviest(join(dist, "widget/i18n/more"))];
   console.log(`widget: ${script + language} bytes gzip (budget ${BUDGET}): script ${script}, largest language ${language}`);
   console.log(`on a tap: ${second + rest} bytes gzip (budget ${LATER_BUDGET}): script ${second}, largest language ${rest}`);
   return { first: script + language, later: second + rest };
 }
 
-/** Brotli beside each script, style and text: a tenth less than gzip, and too slow to make when it is asked for. */
+/** Brotli beside each script, style and text: a tenth less than gzip, and too slow to make when it is asked for. A page's is named by the page with city.yml's values in it. */
 async function packSmaller() {
+  const city = await readFile(join(here, "../city.yml"), "utf8").catch(() => "");
   for (const entry of await readdir(dist, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath ?? entry.path, entry.name);
+    if (path.endsWith(".html")) {
+      const filled = (await readFile(path, "utf8")).replace(/\{\{ (\w+) \}\}/g, (_, key) => new RegExp(`^ *${key}: "?([^"\n]*)"?$`, "m").exec(city)?.[1] ?? "");
+      await writeFile(`${path}-${version(filled)}.br`, brotliCompressSync(filled));
+    }
     if (entry.isFile() && !path.includes("/package/") && /\.(js|css|json)$/.test(entry.name)) await writeFile(`${path}.br`, brotliCompressSync(await readFile(path)));
   }
 }
@@ -102,21 +106,23 @@ function packed(content) {
   return gzipSync(content, { level: 9 }).length;
 }
 
-/** The texts of each language as JSON beside the script, named by content. Returns language -> [name, integrity, and both of the second script's]. */
+/** The texts of each language as JSON beside the script, named by content. Returns language -> [name, integrity]. The first file names the second script's. */
 async function writeMessages() {
   const files = {};
-  for (const [folder, out] of [["widget/i18n", ""], ["widget/i18n/more", "more/"]]) {
-    await mkdir(join(dist, "widget/i18n", out), { recursive: true });
-    for (const file of (await readdir(join(here, folder))).sort()) {
-      const code = file.slice(0, -".ts".length);
-      if (code === "index" || !file.endsWith(".ts")) continue;
-      const text = JSON.stringify((await evaluated(join(here, folder, file)))[code]);
-      const name = `${out}${code}-${version(text)}.json`;
-      await writeFile(join(dist, "widget/i18n", name), text);
-      files[code] = [...(files[code] ?? []), name, integrity(text)];
-    }
+  await mkdir(join(dist, "widget/i18n/more"), { recursive: true });
+  for (const file of (await readdir(join(here, "widget/i18n/more"))).sort()) {
+    const code = file.slice(0, -".ts".length);
+    const [more, hash] = await writeTexts("widget/i18n/more", code);
+    files[code] = await writeTexts("widget/i18n", code, { rest_file: `more/${more}`, rest_hash: hash });
   }
   return files;
+}
+
+async function writeTexts(folder, code, others = {}) {
+  const text = JSON.stringify({ ...(await evaluated(join(here, folder, `${code}.ts`)))[code], ...others });
+  const name = `${code}-${version(text)}.json`;
+  await writeFile(join(dist, folder, name), text);
+  return [name, integrity(text, "sha256")];
 }
 
 /** The demo pages' words in other languages, each a file of its own: readers of English need none. Returns language -> address. */
@@ -146,15 +152,15 @@ async function writeLater() {
   const code = made.outputFiles[0].text;
   const name = `civicdesk-more-${version(code)}.js`;
   await writeFile(join(dist, "widget", name), code);
-  return [name, integrity(code)];
+  return [name, integrity(code, "sha256")];
 }
 
-/** The same script under the name of its content, for sites that pin it; widget/version.json says which, and its integrity. */
+/** The same script under the name of its content, for sites that pin it; widget/version.json says which, its integrity, and each language's texts. */
 async function pinVersion() {
   const code = await readFile(join(dist, "widget/civicdesk.js"));
   const name = `civicdesk-${version(code)}.js`;
   await writeFile(join(dist, "widget", name), code);
-  await writeFile(join(dist, "widget/version.json"), JSON.stringify({ script: name, integrity: integrity(code) }));
+  await writeFile(join(dist, "widget/version.json"), JSON.stringify({ script: name, integrity: integrity(code), texts: Object.fromEntries(Object.entries(messages).map(([code, [file]]) => [code, file])) }));
 }
 
 /** An npm package of the same files, in dist/package: `npm pack` there makes the archive. Nothing is published. */
@@ -170,8 +176,9 @@ function version(content) {
   return createHash("sha256").update(content).digest("hex").slice(0, 8).toUpperCase();
 }
 
-function integrity(content) {
-  return `sha384-${createHash("sha384").update(content).digest("base64")}`;
+/** Inside the script every fingerprint is a citizen's bytes, and cannot be packed: the shortest that browsers check is used there. */
+function integrity(content, algorithm = "sha384") {
+  return `${algorithm}-${createHash(algorithm).update(content).digest("base64")}`;
 }
 
 /** `import text from "./x.css"` gives the minified text, with its own @imports bundled in. */
@@ -181,16 +188,15 @@ function styleAsText() {
     setup(build) {
       build.onLoad({ filter: /\.css$/ }, async ({ path }) => {
         const result = await bundle({ ...common, entryPoints: [path], write: false, format: undefined });
-        return { contents: await withoutUnused(result.outputFiles[0].text), loader: "text" };
+        return { contents: await withoutUnused(result.outputFiles[0].text, ["widget/styles", "widget/more"]), loader: "text" };
       });
     },
   };
 }
 
-/** Tokens that only the console or the demo page use are no citizen's bytes. */
-async function withoutUnused(css) {
-  const folders = [join(here, "widget/styles"), join(here, "widget/more")];
-  const sheets = (await Promise.all(folders.map(async (folder) => (await readdir(folder)).map((name) => join(folder, name))))).flat();
+/** Without the tokens that no sheet in these folders uses: they are no citizen's bytes. */
+async function withoutUnused(css, folders) {
+  const sheets = (await Promise.all(folders.map(async (folder) => (await readdir(join(here, folder))).map((name) => join(here, folder, name))))).flat();
   const texts = await Promise.all(sheets.filter((path) => path.endsWith(".css")).map((path) => readFile(path, "utf8")));
   const all = [...texts, await readFile(join(here, "tokens.css"), "utf8")].join("\n");
   return css.replace(/(--cd-[a-z0-9-]+):[^;}]*;?/g, (whole, name) => (new RegExp(`var\\(${name}[,)]`).test(all) ? whole : ""));

@@ -46,7 +46,9 @@ def in_their_own(context: Context, foreign: str | None) -> Reply | None:
         return None
     said = own.say(names_of(context.languages), context.emergency_number)
     buttons = (Button("talk_to_person", title=own.person), *choices(context.languages))
-    return Reply("utter_foreign_language_own", variables={"languages": said}, buttons=buttons)
+    return Reply(
+        "utter_foreign_language_own", variables={"languages": said, "code": foreign}, buttons=buttons
+    )
 
 
 def names_of(languages: Sequence[str]) -> list[str]:

@@ -219,8 +219,7 @@ class Answering:
     ) -> Conversation:
         if not language or self._writer.catalog.supported(language) != language:
             return conversation
-        # Usually all three are set already; contact and message cannot have changed since they were read
-        # under this lease.
+        # Usually all three are set already; contact and message cannot have changed under this lease.
         if conversation.language != language:
             await conversations.set_language(transaction, conversation.id, language)
         if started.contact.language != language:
@@ -256,8 +255,9 @@ class Answering:
         for reply in replies:
             composed = self._writer.catalog.compose(reply, language, today=today, inbox=conversation.inbox)
             extra = {"asks_location": True} if reply.response in ASKS_LOCATION else {}
+            spoken = reply.language or language
             new = NewMessage(
-                "bot", composed, language, InReply(reply_to, said), extra=extra, report=reply.report
+                "bot", composed, spoken, InReply(reply_to, said), extra=extra, report=reply.report
             )
             await self._writer.say(transaction, conversation, new)
             said += 1

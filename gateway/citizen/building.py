@@ -11,6 +11,7 @@ from gateway.citizen.pages import pages_blueprint
 from gateway.citizen.parts import parts_blueprint
 from gateway.citizen.push import push_blueprint
 from gateway.citizen.statements import statements_blueprint
+from gateway.citizen.style import style_blueprint
 from gateway.citizen.widget import widget_blueprint
 from gateway.deps import Deps
 
@@ -26,6 +27,7 @@ def chat_blueprints(deps: Deps, templates: Environment) -> tuple[Blueprint, ...]
         push_blueprint(deps),
         map_blueprint(deps),
         pages_blueprint(deps, templates),
+        style_blueprint(deps.settings.web_dir),
         statements_blueprint(deps, templates),
         assistant_report_blueprint(deps, templates),
     )

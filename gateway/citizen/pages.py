@@ -10,14 +10,13 @@ import hmac
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
 from jinja2 import Environment
 from sanic import Blueprint, Request
-from sanic.response import HTTPResponse, html, json, raw, redirect
+from sanic.response import HTTPResponse, html, json, redirect
 
 from channels.web.channel import TEXT_LENGTH
 from desk.conversations.state import contact_state
@@ -31,10 +30,12 @@ from forms.form import EMPTY, Form
 from forms.request import read_form
 from gateway.citizen.media import keep_photo, show_photo
 from gateway.citizen.page_uploads import PageUploads, content_of
+from gateway.citizen.style import SHEET
 from gateway.citizen.widget import language_name, post_message, start_session
 from gateway.deps import Deps, holder
 from gateway.headers import client_address
 from gateway.languages import words
+from gateway.preloads import Preloads
 from gateway.problems import Problem
 
 SESSION = "civicdesk_chat"
@@ -47,12 +48,12 @@ REPLY_PATIENCE = 3.0  # seconds to wait for the bot's reply before the page is s
 
 
 def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
-    """The page, its form posts, its style sheet and the photos on it."""
+    """The page, its form posts and the photos on it."""
     blueprint = Blueprint("pages", url_prefix="/chat")
     template = templates.get_template("chat.html")
     cookies = Cookies(secure=deps.settings.cookie_secure, path="/chat")
     uploads = PageUploads(deps.media)
-    style = (Path(__file__).parent / "assets" / "chat.css").read_bytes()
+    preloads = Preloads(deps.settings.web_dir)
 
     async def show(
         request: Request, contact: Contact | None, *, problem: Problem | None = None, form: Form = EMPTY
@@ -60,6 +61,9 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
         messages, state = await _latest(deps, contact, client_address(request), _seen(request))
         language = language_of(deps, request, form, state)
         form_key = _form_key(cookies, request) or secrets.token_urlsafe(32)
+        asked = str(request.args.get("lang", ""))
+        alone = asked if asked in WIDGET_ALONE else None
+        scripted = problem is None and "plain" not in request.args
         page = template.render(
             words=words(language),
             words_of=words,  # text that belongs to an answer is shown in that answer's language
@@ -67,12 +71,12 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
             clock=lambda at, code: time_of_day(at.astimezone(deps.city.zone), code),
             title=words(language)["title"].format(city=deps.city.name),
             language=language,
-            widget_language=asked if (asked := str(request.args.get("lang", ""))) in WIDGET_ALONE else None,
+            widget_language=alone,
             languages=[(code, language_name(code)) for code in deps.city.offered_languages],
             city=deps.city,
             messages=messages,
             state=state,
-            scripted=problem is None and "plain" not in request.args,
+            scripted=scripted,
             continues=contact is not None,
             opens=_opens(deps, state, language),
             csrf=_csrf(deps, form_key),
@@ -81,9 +85,10 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
             problem=problem and problem.sentence,
             draft=form.get("text")[:TEXT_LENGTH] if problem else _suggested(deps, request, language),
         )
-        response = html(
-            page, status=problem.status if problem else 200, headers={"cache-control": "no-store"}
-        )
+        headers = {"cache-control": "no-store"}
+        if scripted and contact is None:  # with a conversation the page may stay plain
+            headers["link"] = preloads.link(alone or language, [SHEET])
+        response = html(page, status=problem.status if problem else 200, headers=headers)
         if problem and problem.retry_after:
             response.headers["retry-after"] = str(round(problem.retry_after + 0.5))
         cookies.set(response, FORM, form_key, KEPT)
@@ -172,12 +177,6 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
         cookies.delete(response, SESSION)
         response.headers["clear-site-data"] = '"cache"'
         return response
-
-    @blueprint.get("/chat.css")
-    async def sheet(_: Request) -> HTTPResponse:
-        return raw(
-            style, content_type="text/css; charset=utf-8", headers={"cache-control": "public, max-age=300"}
-        )
 
     @blueprint.get("/photos/<media_id:uuid>")
     async def photo(request: Request, media_id: UUID) -> None:

@@ -97,6 +97,7 @@ async def test_whoever_writes_in_another_language_reads_in_it_what_is_possible(s
     assert reply["response"] == "utter_foreign_language_own"
     text = reply["variables"]["languages"]
     assert "English, Español, Français" in text and "911" in text and "людиною" in text
+    assert reply["variables"]["code"] == "uk"  # how it is to be read aloud
     person, *languages = reply["buttons"]
     assert (person["intent"], person["title"]) == ("talk_to_person", "Поговорити з людиною")
     assert [button["entities"] for button in languages] == [{"language": code} for code in ("en", "es", "fr")]

@@ -19,6 +19,8 @@ from typing import Any
 from aiohttp import web
 from PIL import Image
 
+from gateway.preloads import Preloads
+
 DIST = Path(__file__).resolve().parents[2] / "web" / "dist"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
@@ -213,7 +215,8 @@ class FakeGateway:
         return self.contacts[token]
 
     async def _page(self, request: web.Request) -> web.FileResponse:
-        return web.FileResponse(DIST / "index.html")
+        link = Preloads(DIST).link(request.query.get("lang", ""), ["/site.css"])
+        return web.FileResponse(DIST / "index.html", headers={"Link": link})
 
     async def _session(self, request: web.Request) -> web.Response:
         assert set(await request.json()) <= {"language"}

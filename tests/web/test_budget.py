@@ -71,7 +71,9 @@ async def test_the_script_waits_until_the_page_is_there(gateway: FakeGateway, ne
     assert gateway.requests == []
     rendering = "performance.getEntriesByType('resource').filter((one) => one.name.includes('/widget/'))"
     status = await page.evaluate(f"{rendering}.map((one) => one.renderBlockingStatus)")
-    assert len(status) == 3 and set(status) == {"non-blocking"}  # the script, one language, the banner of notices
+    assert len(status) == 3 and set(status) == {
+        "non-blocking"
+    }  # the script, one language, the banner of notices
 
 
 async def _measured(metrics: CDPSession) -> dict[str, float]:

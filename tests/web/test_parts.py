@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from playwright.async_api import expect
 
 from tests.support.browser import NewPage
@@ -47,4 +50,10 @@ async def test_long_answers_numbers_and_addresses(gateway: FakeGateway, new_page
     await gateway.say("Three more: SR-QRST-7VWX, SR-7VWX-QRST and SR-2026-000123. Not one: AB-CDEF, NOT-NOW.")
     line = message(page, "Three more")
     await expect(line.locator(".reference")).to_have_text(["SR-QRST-7VWX", "SR-7VWX-QRST", "SR-2026-000123"])
+    content = (Path(__file__).parents[2] / "content" / "dialogue" / "status.yml").read_text()
+    (example,) = re.findall(r"text: (What is the number of your report.*)", content)
+    await gateway.say(example)
+    line = message(page, "What is the number of your report?")
+    await expect(line.locator(".reference")).to_have_count(1)
+    await expect(line.get_by_role("button")).to_have_count(0)  # an example is nobody's number
     assert await violations(page) == []

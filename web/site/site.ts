@@ -47,6 +47,12 @@ for (const tile of document.querySelectorAll<HTMLAnchorElement>("a[data-ask]")) 
   });
 }
 
+// The chat brings the city's notices along; without it they come all the same.
+addEventListener("load", () => {
+  const notices = "/widget/notices.js"; // a file of its own
+  void import(notices);
+});
+
 /** Null if its script does not come. */
 async function chat(): Promise<CivicdeskChat | null> {
   const late = new Promise((resolve) => setTimeout(resolve, PATIENCE));

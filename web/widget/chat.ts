@@ -4,6 +4,7 @@ import { ASSUMED } from "./contract";
 import { Feed } from "./feed";
 import type { Strings } from "./i18n";
 import { load, plural, stringsFor } from "./i18n";
+import { more } from "./later";
 import type { Draft } from "./outbox";
 import { Outbox } from "./outbox";
 import { Session } from "./session";
@@ -403,13 +404,7 @@ export class Chat {
     if (this.blocked !== null) return;
     this.blocked = why;
     this.#feed.stop();
-    const server = new URL(this.base).origin;
-    const remedy = why === "origin"
-      ? `The chat of ${server} does not allow ${location.origin}. Add it to CIVICDESK_WIDGET_ORIGINS of that gateway.`
-      : why === "policy"
-        ? `This page's Content-Security-Policy does not allow ${server}. Add it to connect-src.`
-        : `There is no gateway at ${server}. Set the attribute "server" to its address.`;
-    console.error(`Civicdesk: ${remedy} Citizens are shown a link instead.`);
+    void more().then(({ reportBlocked }) => reportBlocked(why, this.base), () => console.error("Civicdesk:", why));
     this.#listener.said(this.t.blocked);
     this.#listener.changed();
   }

@@ -1,6 +1,7 @@
 /**
  * What the city says when something happens, as a banner: on any page that has
- * <script type="module" src="…/widget/notices.js"></script>, and inside the chat, which loads this file itself.
+ * <script type="module" src="…/widget/notices.js"></script> or, beside the chat, <civicdesk-notices>; and inside the chat,
+ * which loads this file itself.
  */
 interface Notice {
   id: string;
@@ -32,19 +33,17 @@ p{margin:0 0 4px;max-width:66ch}::slotted(a){color:inherit!important}:focus-visi
 let last: Answer | undefined;
 const shown = new Map<Element, string>();
 
-/** The places where notices stand now: the top of the page if it asks for it, and every chat on it. */
+/** The places where notices stand now: the page's own element, or its top if it has our script tag, and every chat on it. */
 function places(): Element[] {
   const found: Element[] = [];
-  if (document.querySelector(`script[src*="/widget/notices.js"]`)) {
-    let own = document.querySelector("civicdesk-notices");
-    if (own === null) {
-      own = document.createElement("civicdesk-notices");
-      const first = document.body.firstElementChild;
-      if (first?.matches('a[href^="#"]') === true) first.after(own); // a skip link stays the first
-      else document.body.prepend(own);
-    }
-    found.push(own);
+  let own = document.querySelector("civicdesk-notices");
+  if (own === null && document.querySelector(`script[src*="/widget/notices.js"]`)) {
+    own = document.createElement("civicdesk-notices");
+    const first = document.body.firstElementChild;
+    if (first?.matches('a[href^="#"]') === true) first.after(own); // a skip link stays the first
+    else document.body.prepend(own);
   }
+  if (own !== null) found.push(own);
   for (const chat of document.querySelectorAll("civicdesk-chat")) {
     const head = chat.shadowRoot?.querySelector(".head");
     if (!head) continue;

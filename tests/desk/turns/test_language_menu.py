@@ -38,6 +38,22 @@ async def test_the_next_turn_begins_in_that_language(desk: Desk) -> None:
     assert [one["language"] for one in desk.bot.asked] == ["fr", "fr"]
 
 
+async def test_a_text_in_their_own_language_is_marked_with_it(desk: Desk) -> None:
+    contact = await desk.contact("en")
+    async with desk.working():
+        for code, marked in (("uk", "uk"), ("<uk>", "en")):
+            desk.bot.behaviour = says(
+                {
+                    "response": "utter_foreign_language_own",
+                    "variables": {"languages": "Я відповідаю", "code": code},
+                }
+            )
+            await desk.send(contact, "куди нести скло")
+            log = await desk.settled(contact)
+            assert (log[-1].text, log[-1].language) == ("Я відповідаю", marked)
+    assert (await desk.conversation(contact)).language == "en"
+
+
 async def test_in_the_queue_it_is_confirmed_and_what_follows_is_in_that_language(desk: Desk) -> None:
     contact = await desk.contact("en")
     await desk.queued(contact)

@@ -11,8 +11,8 @@ export type First = Texts<typeof en>;
 export type Rest = Texts<typeof rest>;
 export type Strings = First & Rest;
 
-/** Set by build.mjs: language -> the file beside the script and its integrity, and the same for the second script. */
-declare const MESSAGE_FILES: Readonly<Record<string, readonly [string, string, string, string]>>;
+/** Set by build.mjs: language -> the file beside the script and its integrity. `rest_file` and `rest_hash` in it are the same for the second script. */
+declare const MESSAGE_FILES: Readonly<Record<string, readonly [string, string]>>;
 
 /** The only texts in the script itself: enough to say that the rest did not load, and where to write instead. */
 const FEW = {
@@ -40,7 +40,7 @@ export async function load(language: string): Promise<boolean> {
 /** The same without the fallback to English. */
 export async function loadOnly(language: string): Promise<boolean> {
   const code = base(language) in MESSAGE_FILES ? base(language) : "en";
-  return (await fetchOnce(code, 0)) && (!both || fetchOnce(code, 2));
+  return (await fetchOnce(code)) && (!both || fetchOnce(code, true));
 }
 
 /** Adds the second script's texts. */
@@ -49,14 +49,13 @@ export function loadBoth(language: string): Promise<boolean> {
   return loadOnly(language);
 }
 
-function fetchOnce(code: string, at: 0 | 2): Promise<boolean> {
-  const key = code + at;
-  const files = MESSAGE_FILES[code]!;
+function fetchOnce(code: string, second = false): Promise<boolean> {
+  const key = code + second;
+  const texts = loaded.get(code);
+  const [file, integrity] = second ? [texts!["rest_file"], texts!["rest_hash"]!] : MESSAGE_FILES[code]!;
   const known = loading.get(key);
   if (known !== undefined) return known;
-  const fetched = fetch(new URL(`i18n/${files[at]}`, import.meta.url), {
-    integrity: files[at ? 3 : 1], referrerPolicy: "no-referrer",
-  })
+  const fetched = fetch(new URL(`i18n/${file}`, import.meta.url), { integrity, referrerPolicy: "no-referrer" })
     .then(async (response) => {
       if (!response.ok) throw response;
       loaded.set(code, { ...loaded.get(code), ...((await response.json()) as Strings) });

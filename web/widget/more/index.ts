@@ -2,6 +2,7 @@
 import look from "./more.css";
 
 export { Attachments } from "./attachments";
+export { reportBlocked } from "./blocked";
 export { showPicture } from "./picture";
 export { Review } from "./review";
 export { Rights } from "./rights";

@@ -8,6 +8,7 @@ import { fill, stringsFor } from "../i18n";
 import { calendarDay, clock } from "../words";
 import { arrange, el, icon, set, write } from "./dom";
 
+const EXAMPLE = "SR-7K2P-Q9XM"; // in content/dialogue: a message that shows it has no number of the citizen's to copy
 const LONG = 700; // characters from which an answer is folded
 const FIRST_PART = 450; // of them stay in sight at most
 
@@ -47,7 +48,9 @@ export class Bubble {
     write(this.#name, message === null ? t.you : authorName(message, this.chat));
     set(this.#time, "datetime", at);
     write(this.#time, clock(at, language));
-    this.#body(message?.text ?? draft?.text ?? "", message?.language ?? null, author === "contact");
+    // What language a citizen wrote in is a guess; in a language that the city does not speak there is none.
+    const spoken = author === "contact" && this.chat.foreign ? null : (message?.language ?? null);
+    this.#body(message?.text ?? draft?.text ?? "", spoken, author === "contact");
     const photos = message?.attachments ?? (draft?.body.media ?? []).map((id) => ({ id, alt: null }));
     this.#media(photos, author === "contact");
     this.#sourceLine(message?.source ?? null, message?.language ?? language);
@@ -177,9 +180,10 @@ function foldAt(text: string): number {
 
 function nodes(text: string, t: Strings, ours: boolean): (Node | string)[] {
   const all = pieces(text);
+  const copied = !ours && !text.includes(EXAMPLE);
   const stop = (index: number) => (all[index]?.reference ? (/^[.,;:]/.exec(all[index + 1]?.text ?? "")?.[0] ?? "") : ""); // belongs to the number, not behind its button
   return all.flatMap(({ text: piece, href, reference }, index): (Node | string)[] => {
-    if (reference) return [el("span", { class: "reference" }, piece), stop(index), ...(ours ? [] : [copier(piece, t)])];
+    if (reference) return [el("span", { class: "reference" }, piece), stop(index), ...(copied ? [copier(piece, t)] : [])];
     if (href === null) return [piece.slice(stop(index - 1).length)];
     return [/^https?:/.test(href) ? outside(href, piece, t.new_tab) : el("a", { href }, piece)];
   });

@@ -122,6 +122,20 @@ async def test_a_conversation_goes_on_without_a_reload(console: RunningConsole, 
     await expect(box).to_be_focused()
     said = [message.text for message in await console.log(conversation) if message.author == "agent"]
     assert said == ["Half a sent"]
+
+    # What was searched for and what was opened beside it stay when the citizen writes.
+    await console.queued(name="Lucía Prieto")
+    await page.get_by_text("Link a contact").click()
+    await page.get_by_label("Find by name").fill("Prieto")
+    await page.get_by_role("button", name="Find", exact=True).click()
+    found, reminder = page.locator(".candidates"), page.locator("summary", has_text="Remind me")
+    await expect(found).to_contain_text("Lucía Prieto")
+    await reminder.click()
+    await console.say(conversation, "one more thing")
+    await expect(page.locator(".message.contact").last).to_contain_text("one more thing")
+    await expect(found).to_contain_text("Lucía Prieto")
+    await expect(page.get_by_label("Of what")).to_be_visible()
+    await expect(reminder).to_be_focused()
     assert page.complaints == []  # type: ignore[attr-defined]  # a field that the fixture adds to the page
 
 

@@ -438,6 +438,13 @@ def length(seconds: float) -> str:
     return "1 day" if days == 1 else f"{days} days"
 
 
+def over(seconds: float) -> str:
+    """By how much a target was missed, in one unit, for a narrow row: "1 min", "2 h", "3 days"."""
+    if seconds < 3_600:
+        return f"{max(1, int(seconds // 60))} min"
+    return f"{int(seconds // 3_600)} h" if seconds < 86_400 else length(seconds)
+
+
 def moment(at: datetime, zone: ZoneInfo, now: datetime) -> str:
     """A time of day, with the date unless it is today: "14:05", "3 Nov, 14:05", "3 Nov 2025, 14:05"."""
     local, today = at.astimezone(zone), now.astimezone(zone)

@@ -90,11 +90,12 @@ def policy_of(city: City, team: str | None, urgent: bool) -> SlaPolicy | None:
 
 @dataclass(frozen=True, slots=True)
 class SlaStanding:
-    """`due_at` is None where it lies beyond the known hours."""
+    """`due_at` is None where it lies beyond the known hours. `over`: the seconds of these hours since it was missed."""
 
     promise: Promise
     state: SlaState
     due_at: datetime | None
+    over: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +165,11 @@ class Sla:
         if policy is None or minutes is None or since is None:
             return None
         hours = self.hours(team, policy)
-        used = hours.elapsed(since, self._now) / (minutes * 60)
-        state: SlaState = "missed" if used > 1 else "at_risk" if used >= AT_RISK else "on_time"
-        return SlaStanding(promise, state, hours.due(since, minutes * 60))
+        elapsed, promised = hours.elapsed(since, self._now), minutes * 60
+        state: SlaState = (
+            "missed" if elapsed > promised else "at_risk" if elapsed >= promised * AT_RISK else "on_time"
+        )
+        return SlaStanding(promise, state, hours.due(since, promised), max(0.0, elapsed - promised))
 
     def of_waiting(
         self,

@@ -10,7 +10,13 @@ from playwright.async_api import Browser, expect
 
 from desk.store.routing import offers
 from tests.support.console import RunningConsole
-from tests.support.console_browser import assert_accessible, build_pages, running_browser, signed_in_agent
+from tests.support.console_browser import (
+    assert_accessible,
+    build_pages,
+    claim_next,
+    running_browser,
+    signed_in_agent,
+)
 
 WEB = Path("web")
 
@@ -55,7 +61,7 @@ async def test_the_wall_and_a_whisper_come_by_themselves(console: RunningConsole
     conversation = await console.queued(name="Lucía")
     await expect(waiting).to_have_text("1")
     ana = await signed_in_agent(console, chromium)
-    await ana.get_by_role("button", name="Next").click()
+    await claim_next(ana)
     await ana.get_by_role("heading", name="Lucía").wait_for()
     await carla.goto(f"{console.base}/console/conversations/{conversation.id}")
     await carla.get_by_label("Say something to Ana Duarte").fill("Offer the waiver.")
@@ -82,7 +88,7 @@ async def test_an_urgent_conversation_stands_on_top_and_is_said_until_it_is_clai
     await page.goto(f"{console.base}/console/requests")
     await expect(alarm).to_be_visible()
     await page.goto(f"{console.base}/console/")
-    await page.get_by_role("button", name="Next").click()
+    await claim_next(page)
     await page.get_by_role("heading", name="Lucía").wait_for()
     await expect(alarm).to_be_hidden()
     assert page.complaints == []  # type: ignore[attr-defined]  # a field that the fixture adds to the page
@@ -91,7 +97,7 @@ async def test_an_urgent_conversation_stands_on_top_and_is_said_until_it_is_clai
 async def test_a_conversation_goes_on_without_a_reload(console: RunningConsole, chromium: Browser) -> None:
     conversation = await console.queued()
     page = await signed_in_agent(console, chromium)
-    await page.get_by_role("button", name="Next").click()
+    await claim_next(page)
     box = page.get_by_label("Your reply")
     await box.fill("Half a sent")
     await console.say(conversation, "are you there? <img src=x>")
@@ -116,6 +122,20 @@ async def test_a_conversation_goes_on_without_a_reload(console: RunningConsole, 
     await expect(box).to_be_focused()
     said = [message.text for message in await console.log(conversation) if message.author == "agent"]
     assert said == ["Half a sent"]
+
+    # What was searched for and what was opened beside it stay when the citizen writes.
+    await console.queued(name="Lucía Prieto")
+    await page.get_by_text("Link a contact").click()
+    await page.get_by_label("Find by name").fill("Prieto")
+    await page.get_by_role("button", name="Find", exact=True).click()
+    found, reminder = page.locator(".candidates"), page.locator("summary", has_text="Remind me")
+    await expect(found).to_contain_text("Lucía Prieto")
+    await reminder.click()
+    await console.say(conversation, "one more thing")
+    await expect(page.locator(".message.contact").last).to_contain_text("one more thing")
+    await expect(found).to_contain_text("Lucía Prieto")
+    await expect(page.get_by_label("Of what")).to_be_visible()
+    await expect(reminder).to_be_focused()
     assert page.complaints == []  # type: ignore[attr-defined]  # a field that the fixture adds to the page
 
 
@@ -124,7 +144,7 @@ async def test_a_failure_told_later_is_shown_without_a_reload(
 ) -> None:
     conversation = await console.queued()
     page = await signed_in_agent(console, chromium)
-    await page.get_by_role("button", name="Next").click()
+    await claim_next(page)
     await page.get_by_label("Your reply").fill("It is on Tuesday.")
     await page.get_by_label("Your reply").press("Control+Enter")
     await expect(page.locator(".message.agent")).to_have_count(1)
@@ -150,7 +170,7 @@ async def test_a_photo_and_choices_leave_with_the_words_and_the_form_is_empty_ag
     conversation = await console.queued()
     Image.effect_noise((300, 200), 60).convert("RGB").save(tmp_path / "map.jpg")
     page = await signed_in_agent(console, chromium)
-    await page.get_by_role("button", name="Next").click()
+    await claim_next(page)
     await page.get_by_text("Photo, choices").click()
     # On a low screen the long box scrolls; it does not leave its card, and the transcript stays in sight.
     await page.set_viewport_size({"width": 1366, "height": 640})
@@ -187,7 +207,7 @@ async def test_an_answer_that_was_lost_on_the_way_is_not_sent_twice(
 ) -> None:
     conversation = await console.queued()
     page = await signed_in_agent(console, chromium)
-    await page.get_by_role("button", name="Next").click()
+    await claim_next(page)
     box = page.get_by_label("Your reply")
 
     async def lose_the_answer(route: Any) -> None:

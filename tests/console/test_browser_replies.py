@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Page, expect
 
 from desk.store.replies import canned
 from tests.support.console import RunningConsole
-from tests.support.console_browser import assert_accessible, signed_in_agent
+from tests.support.console_browser import assert_accessible, claim_next, signed_in_agent
 from tests.support.photos import jpeg
 
 pytestmark = pytest.mark.slow
@@ -40,6 +40,7 @@ class Clicks:
 
 async def _claimed(page: Page, name: str) -> None:
     await page.get_by_role("heading", level=1, name=name).wait_for()
+    await page.wait_for_load_state()  # the heading is there before the script listens for keys
 
 
 async def _menus_and_keys(page: Page) -> None:
@@ -67,7 +68,7 @@ async def test_on_a_narrow_screen_the_newest_message_is_in_view_also_after_a_rel
     for number in range(15):
         await console.say(conversation, f"Line {number}: " + "The lift in the library is broken. " * 4)
     page = await signed_in_agent(console, chromium, viewport={"width": 400, "height": 700})
-    await page.get_by_role("button", name="Next").click()
+    await claim_next(page)
     await _claimed(page, "Lucía")
     newest = page.locator("[data-messages] > li").last
     for again in (False, True):
@@ -93,7 +94,7 @@ async def test_what_agents_do_all_day_takes_few_clicks(console: RunningConsole, 
     await clicks.on(page.get_by_role("button", name="Next"))
     await _claimed(page, "Lucía")
     assert clicks.taken() == 1  # the next conversation
-    await page.get_by_role("button", name="Next").click()
+    await claim_next(page)
     await _claimed(page, "Omar")
     await clicks.on(page.locator('[data-entries="mine"]').get_by_role("link", name="Lucía"))
     await _claimed(page, "Lucía")
@@ -158,7 +159,7 @@ async def test_what_was_typed_is_on_the_desk_and_stays_when_the_conversation_goe
 ) -> None:
     conversation = await console.queued(name="Lucía")
     page = await signed_in_agent(console, chromium)
-    await page.get_by_role("button", name="Next").click()
+    await claim_next(page)
     box = page.get_by_label("Your reply")
     async with page.expect_response("**/draft") as kept:
         await box.fill("Ten minutes of work")
@@ -203,7 +204,7 @@ async def test_a_reply_with_everything_open_passes_axe(console: RunningConsole, 
     boss = await pool.fetchval("SELECT id FROM agents")
     await canned.set_text(pool, canned.CannedText("hello", "Hello", {"en": "Hello {contact_name}"}), boss)
     await pool.execute("INSERT INTO tags (name) VALUES ('press')")
-    await page.get_by_role("button", name="Next").click()
+    await claim_next(page)
     await page.get_by_label("Add a tag").select_option("press")
     await page.get_by_role("button", name="Add", exact=True).click()
     await page.get_by_label("Your reply").fill("Tomorrow.")

@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.support.console import RunningConsole
-from tests.support.console_browser import signed_in_agent
+from tests.support.console_browser import claim_next, signed_in_agent
 
 pytestmark = pytest.mark.slow
 
@@ -15,7 +15,7 @@ async def test_a_mark_does_not_wait_for_the_pointer_only_the_order_does(
     talks = [await console.queued(name=name) for name in ("Lucía", "Omar")]
     page = await signed_in_agent(console, chromium)
     for _ in talks:
-        await page.get_by_role("button", name="Next").click()
+        await claim_next(page)
         await page.get_by_label("Your reply").fill("One moment.")
         await page.get_by_label("Your reply").press("Control+Enter")
         await expect(page.locator(".message.agent")).to_have_count(1)

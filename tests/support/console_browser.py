@@ -54,6 +54,12 @@ async def signed_in_agent(
     return page
 
 
+async def claim_next(page: Page) -> None:
+    """Press Next, and wait until the script of the page that opens listens for keys."""
+    async with page.expect_navigation():
+        await page.get_by_role("button", name="Next").click()
+
+
 async def assert_accessible(page: Page, path: str) -> None:
     """Fail if axe finds anything on this page, or if it scrolls sideways."""
     # axe builds its script from text, which the console's policy forbids, so the context bypasses the policy.

@@ -32,16 +32,18 @@ export function adopt(answer: Document, name: string): boolean {
   if (!here || !there) return false;
   if (name === "reply" && here.dataset["state"] === there.dataset["state"]) return false;
   keepMenus(here, there);
+  keepFound(here, there);
   if (here.isEqualNode(there)) return false;
   const focused = document.activeElement;
   // Unsent text is never removed; the part is replaced the next time.
   if (isTyped(here)) return false;
   if (name === "reply") carryDraft(here, there);
   if (focused && here.contains(focused)) {
-    // Restore the focus: the same link or button in the new part, if it still exists.
+    // Restore the focus: the same link, button or menu in the new part, if it still exists.
+    const menu = focused.matches("summary") ? sameMenu(focused.parentElement, there) : undefined;
     const path = nameOf(focused);
     here.replaceWith(document.adoptNode(there));
-    const again = path ? there.querySelector<HTMLElement>(path) : null;
+    const again = menu?.querySelector("summary") ?? (path ? there.querySelector<HTMLElement>(path) : null);
     if (again) again.focus({ preventScroll: true });
     else document.querySelector<HTMLElement>("main")?.focus({ preventScroll: true });
     return true;
@@ -50,12 +52,27 @@ export function adopt(answer: Document, name: string): boolean {
   return true;
 }
 
-/** A menu that the agent has opened stays open in the new part. */
+/** What the agent has opened stays open in the new part, and what they have closed stays closed. Beside the conversation
+ * that is everything; elsewhere an act closes what is not named. */
 function keepMenus(here: HTMLElement, there: HTMLElement): void {
-  for (const menu of here.querySelectorAll<HTMLDetailsElement>("details[data-keep]")) {
-    const same = there.querySelector<HTMLDetailsElement>(`details[data-keep="${CSS.escape(menu.dataset["keep"] ?? "")}"]`);
+  const which = here.dataset["part"] === "side" ? "details" : "details[data-keep]";
+  for (const menu of here.querySelectorAll<HTMLDetailsElement>(which)) {
+    const same = sameMenu(menu, there);
     if (same) same.open = menu.open;
   }
+}
+
+/** The one in `there` with the same name, or else the same words. */
+function sameMenu(menu: Element | null, there: HTMLElement): HTMLDetailsElement | undefined {
+  const name = (one: Element | null): string =>
+    (one instanceof HTMLElement && one.dataset["keep"]) || (one?.querySelector("summary")?.textContent ?? "");
+  return [...there.querySelectorAll("details")].find((one) => name(one) === name(menu));
+}
+
+/** What was searched for is only in the page that answered: it stays until another page is opened. */
+function keepFound(here: HTMLElement, there: HTMLElement): void {
+  const found = here.querySelector("[data-found=searched]");
+  if (found) there.querySelector("[data-found]")?.replaceWith(document.importNode(found, true));
 }
 
 /** Announce a text to screen readers, without moving the focus. */
@@ -125,8 +142,6 @@ function nameOf(element: Element): string | null {
     const value = element.value ? `[value="${CSS.escape(element.value)}"]` : "";
     return `form[action="${CSS.escape(action)}"] button${value}`;
   }
-  const menu = element.matches("summary") ? element.closest<HTMLElement>("details[data-keep]")?.dataset["keep"] : undefined;
-  if (menu) return `details[data-keep="${CSS.escape(menu)}"] > summary`;
   const href = element.getAttribute("href");
   return href ? `a[href="${CSS.escape(href)}"]` : null;
 }

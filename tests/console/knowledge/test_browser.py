@@ -70,6 +70,7 @@ async def test_an_answer_is_changed_by_keyboard_and_what_is_wrong_is_announced(
     await emil.keyboard.press("Enter")
     box = emil.get_by_label("Text English").first
     await box.focus()
+    await emil.wait_for_load_state()  # the field is there before the script that checks it
     await emil.keyboard.press("Control+End")
     await emil.keyboard.type(f"\n\n{HOSTILE} " + "and on " * 30)
     live = emil.locator("[data-findings]")

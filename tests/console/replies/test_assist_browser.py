@@ -14,7 +14,7 @@ from desk.knowledge.catalogue import Catalog
 from desk.store.pool import Store
 from tests.support.assist_servers import assist_server
 from tests.support.console import running_console
-from tests.support.console_browser import assert_accessible, signed_in_agent
+from tests.support.console_browser import assert_accessible, claim_next, signed_in_agent
 
 pytestmark = pytest.mark.slow
 
@@ -32,7 +32,7 @@ async def test_a_reply_is_translated_checked_and_sent(
         async with running_console(store, redis_url, city, catalog, tmp_path, assist=assist) as console:
             conversation = await console.queued(name="Olena", text="Коли?", language="uk")
             page = await signed_in_agent(console, chromium, bypass_csp=True)
-            await page.get_by_role("button", name="Next").click()
+            await claim_next(page)
             await page.get_by_role("button", name="Translate the message of").click()
             await expect(page.locator(".wording")).to_contain_text("When?")
             box = page.get_by_label("Your reply")

@@ -100,7 +100,8 @@ async def test_the_wall_counts_teams_promises_and_agents(console: RunningConsole
     # The list and the conversation say the same, in words.
     assert "Answer due" in (await ana.get(_path(held))).visible
     listed = (await ana.get("/console/")).visible
-    assert listed.count("SLA missed") == 2 and listed.count("SLA at risk") == 1
+    assert "5 min over" in listed and "1 min over" in listed and listed.count(" over target") == 2
+    assert "due " in listed and (await ana.get("/console/")).text.count('class="sla missed loud"') == 1
 
 
 async def test_a_response_is_promised_from_the_citizens_message_and_not_while_the_citizen_is_waited_for(

@@ -182,6 +182,20 @@ def erased(n: int, start: datetime, t: datetime, later: datetime, end: datetime,
     return [asked(n, start), move(n, t, "queued>", "system", "erased")]
 
 
+def split(n: int, start: datetime, t: datetime, later: datetime, end: datetime, last: Log) -> Log:
+    return [
+        asked(n, start),
+        move(n, t, "queued>assigned", "agent", "claimed"),
+        move(n, later, "assigned>resolved", "agent", "split"),
+        move(n, later, ">assigned", "agent", "split", 1),
+        *(replace(one, conversation_id=conversation(n, 1)) for one in last),
+    ]
+
+
+def merged(n: int, start: datetime, t: datetime, later: datetime, end: datetime, last: Log) -> Log:
+    return [asked(n, start), asked(n, t, 1), move(n, later, "queued>resolved", "agent", "merged", 1), *last]
+
+
 SETTINGS: tuple[Setting, ...] = (
     team_changed,
     claimed_and_put_back,
@@ -191,6 +205,8 @@ SETTINGS: tuple[Setting, ...] = (
     another_channel,
     a_quick_word_first,
     erased,
+    split,
+    merged,
 )
 _WAIT = st.tuples(
     st.integers(0, 20_000),  # minutes after START

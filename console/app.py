@@ -18,6 +18,7 @@ from console.admin.second_factor import SecondFactorPages
 from console.admin.settings import SettingPages
 from console.admin.start import StartPages
 from console.admin.teams import TeamPages
+from console.city_notices.alert_pages import AlertPages
 from console.city_notices.pages import NoticePages
 from console.city_notices.plan_pages import PlanPages
 from console.conversations.abuse import AbuseActs
@@ -135,7 +136,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     compared, judging = ComparisonPages(deps, pages), JudgingPages(deps, pages)
     unanswered = UnansweredPages(deps, pages, published)
     recall, facts = RecallPages(deps, pages), FactPages(deps, pages, published)
-    notices, plans = NoticePages(deps, pages), PlanPages(deps, pages)
+    notices, plans, alerts = NoticePages(deps, pages), PlanPages(deps, pages), AlertPages(deps, pages)
     waits = WaitPages(deps, pages)
     templates = TemplateReplies(deps, conversation)
     contact = ContactActs(deps, conversation)
@@ -190,6 +191,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/facts/<fact_name:str>": facts.show,
         "/notices": notices.list,
         "/notices/new": notices.new,
+        "/notices/alerts": alerts.list,
         "/notices/plan.zip": plans.download,
         "/notices/plan/<plan_id:str>": plans.show,
         "/notices/<notice_id:uuid>": notices.show,
@@ -282,6 +284,9 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/admin/agents/<agent_id:uuid>/activate": accounts.activate,
         "/notices": notices.add,
         "/notices/plan/<plan_id:str>": plans.save,
+        "/notices/alerts/sources/<source:str>/read": alerts.read,
+        "/notices/alerts/<alert_id:uuid>/draft": alerts.draft,
+        "/notices/alerts/<alert_id:uuid>/decide": alerts.decide,
         "/notices/<notice_id:uuid>/update": notices.update,
         "/notices/<notice_id:uuid>/all-clear": notices.all_clear,
         "/notices/<notice_id:uuid>/<version:int>": notices.save,

@@ -71,6 +71,8 @@ NOTICES = {
     "notice-released": "Released. It is being said everywhere; this page counts who was reached.",
     "notice-sent-back": "Sent back. It is a draft again.",
     "notice-dropped": "Dropped. Nobody is told.",
+    "alerts-read": "The source is read within a few seconds. Load this page again then.",
+    "alert-decided": "It waits for nobody any more.",
     "notice-plan-saved": "Saved. The next notice is drafted from it.",
     "signed-out": "You are signed out.",
     "signed-in-again": "Your session had ended. Sign in to continue.",

@@ -300,6 +300,8 @@ ACTIONS = {
     "answers_stopped": "Stopped answers",
     "answers_resumed": "Resumed answers",
     "answers_exported": "Downloaded the answers",
+    "notice_released_by_rule": "A rule showed an alert as a banner",
+    "alert_decided": "Looked at an alert",
     "recall_written": "Wrote a correction",
     "recall_approved": "Approved a correction",
     "recall_dropped": "Dropped a correction",

@@ -24,6 +24,7 @@ from channels.registry import CHANNELS, Factory
 from city import CityError, load_city
 from city.routes import checked_routes
 from city.services import load_services
+from desk.alerts.polling import AlertPolling
 from desk.building import (
     Resources,
     build_common,
@@ -42,6 +43,7 @@ from desk.conversations.idle import IdleConversations
 from desk.conversations.silences import Silences
 from desk.knowledge.answer_figures import FigureCounts
 from desk.knowledge.catalogue import Catalog
+from desk.knowledge.pages.fetching import PageFetcher
 from desk.knowledge.publishing.published import PublishedAnswers
 from desk.knowledge.publishing.recall_delivery import RecallDelivery
 from desk.media.cleanup import Cleanup
@@ -257,6 +259,9 @@ async def serve(
                 "cleanup": Cleanup(store, files, photo_quotas).run,
                 **{name: one.run for name, one in build_push(store, city, settings, clock).items()},
                 **build_knowledge(store, city, catalog, settings, bot_client, clock),
+                "alerts": AlertPolling(
+                    store, city, PageFetcher(city.website, settings.private_hosts), clock
+                ).run,
             },
             public_url=public_url,
         )

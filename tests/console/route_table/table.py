@@ -77,6 +77,10 @@ CONSOLE = (
     # Notices: everybody at the desk reads them, supervisors and editors write, supervisors and administrators release.
     Row("GET", "/console/notices", (200, 200, 200, 200, 404)),
     Row("GET", "/console/notices/new", (404, 200, 200, 404, 404)),
+    Row("GET", "/console/notices/alerts", (200, 200, 200, 200, 404)),
+    Row("POST", "/console/notices/alerts/sources/weather/read", (404, 404, 404, 404, 404)),  # no such source
+    Row("POST", "/console/notices/alerts/{alert}/draft", (404, 303, 303, 404, 404)),
+    Row("POST", "/console/notices/alerts/{alert}/decide", (404, 404, 404, 404, 404)),  # it waits for nobody
     Row("GET", "/console/notices/plan.zip", (200, 200, 200, 200, 404)),
     Row("GET", "/console/notices/plan/{plan}", (200, 200, 200, 200, 404)),
     Row("GET", "/console/notices/{notice}", (200, 200, 200, 200, 404)),

@@ -41,6 +41,7 @@ from desk.conversations.handoff_limits import with_limits_scaled
 from desk.conversations.holds import HoldDelivery
 from desk.conversations.idle import IdleConversations
 from desk.conversations.silences import Silences
+from desk.incidents.delivery import IncidentDelivery
 from desk.knowledge.answer_figures import FigureCounts
 from desk.knowledge.catalogue import Catalog
 from desk.knowledge.pages.fetching import PageFetcher
@@ -133,6 +134,7 @@ class Worker:
         self.notices = NoticeDelivery(
             desk.store, desk.city, common.writer, common.announcer, capabilities, desk.clock
         )
+        self.incidents = IncidentDelivery(desk.store, desk.city, common.writer, common.announcer, desk.clock)
         self.current_notices = common.notices
         self._store = desk.store
         self.rules = Rules(desk.store, desk.city, common.announcer, desk.clock)
@@ -169,6 +171,7 @@ class Worker:
             "corrector": self.corrector.run,
             "recalls": self.recalls.run,
             "notices": self.notices.run,
+            "incidents": self.incidents.run,
             "current_notices": lambda stop: self.current_notices.run(self._store, stop),
             "rules": self.rules.run,
             "routing": self.routing.run,

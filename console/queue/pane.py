@@ -83,14 +83,18 @@ class Pane:
             )
         return values | rows | {"pane_query": query, "mine_rows": mine}
 
+    async def bulk_texts(self) -> Any:
+        """The options of one answer to many."""
+        texts = [one for one in await canned.list_texts(self._deps.store.pool) if one.active]
+        return self._pages.markup("_bulk_texts.html", texts=texts, answers=self._answers)
+
     async def _offered(self) -> dict[str, Any]:
         """What the forms of the list offer, the same for everybody."""
         pool = self._deps.store.pool
-        texts = [one for one in await canned.list_texts(pool) if one.active]
         colleagues, teams = await agents.list_active(pool), self._deps.teams.known
         return {
             "choices": await self._choices(),
-            "bulk_texts": self._pages.markup("_bulk_texts.html", texts=texts, answers=self._answers),
+            "bulk_texts": await self.bulk_texts(),
             "bulk_to": {
                 assigns: self._pages.markup(
                     "_bulk_to.html", teams=teams, colleagues=colleagues, assigns=assigns

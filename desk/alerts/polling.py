@@ -79,7 +79,7 @@ class AlertPolling:
             await alerts.mark_read(self._store.pool, source.name, self._clock(), poll.etag, poll.modified, "")
             return
         entries = await asyncio.to_thread(lambda body: read_entries(parse(body), source.url), feed.body)
-        seen = await alerts.list_seen(self._store.pool, source.name, [one.key for one in entries])
+        seen = await alerts.mark_seen(self._store.pool, source.name, [one.key for one in entries])
         fresh = [one for one in entries if one.key not in seen]
         problem = await self._take(source, fresh[:MOST_DOCUMENTS], fetching)
         if len(fresh) > MOST_DOCUMENTS:

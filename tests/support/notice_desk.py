@@ -20,7 +20,7 @@ from desk.notices.delivery import NoticeDelivery
 from desk.notices.drafting import Notices
 from desk.notices.plan import content_of, load_plans
 from desk.runtime.live import Live
-from desk.store.notices import alerts, people, subscriptions
+from desk.store.notices import alerts, incidents, people, subscriptions
 from desk.store.notices import notices as rows
 from desk.store.notices.notices import Content
 from desk.store.people import contacts
@@ -141,3 +141,10 @@ async def add_listed_alert(store: Store, words: str = "Gale warning", state: str
     assert id is not None
     await alerts.set_outcome(store.pool, id, state, "No rule names it.", None)
     return id
+
+
+async def add_incident(store: Store, by: UUID, title: str = "Power cut") -> UUID:
+    """An open incident of the whole city."""
+    words = ["power cut", "no power", "corte de luz"]
+    new = incidents.NewIncident(dict.fromkeys(("en", "es", "fr"), title), "outage", {}, ["power"], [], words)
+    return await incidents.add_incident(store.pool, new, datetime.now(UTC), by)

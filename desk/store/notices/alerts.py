@@ -110,8 +110,8 @@ async def list_polls(executor: Executor) -> dict[str, Poll]:
     return {row["source"]: Poll(**dict(row)) for row in rows}
 
 
-async def list_seen(executor: Executor, source: str, entries: Sequence[str]) -> set[str]:
-    """Those of these entries that were read before."""
+async def mark_seen(executor: Executor, source: str, entries: Sequence[str]) -> set[str]:
+    """Those of these entries that were read before; they are in the feed still."""
     rows = await executor.fetch(
         """UPDATE alert_entries SET seen_at = now() WHERE source = $1 AND entry = ANY($2) RETURNING entry""",
         source,
@@ -201,7 +201,7 @@ async def get_notice_of(
 async def list_newest(executor: Executor, limit: int) -> list[KeptAlert]:
     """The newest first; those that need a person before all."""
     rows = await executor.fetch(
-        f"SELECT {_KEPT} FROM alerts ORDER BY (state = 'needs_person') DESC, received_at DESC, id LIMIT $1",  # noqa: S608
+        f"SELECT {_KEPT} FROM alerts ORDER BY (state = 'needs_person') DESC, received_at DESC, id LIMIT $1",  # noqa: S608  (our own constants)
         limit,
     )
     return [KeptAlert(**dict(row)) for row in rows]
@@ -216,7 +216,7 @@ async def count_waiting(executor: Executor) -> int:
 async def list_of_notice(executor: Executor, notice_id: UUID) -> list[KeptAlert]:
     """The alerts of a notice, the newest first."""
     rows = await executor.fetch(
-        f"SELECT {_KEPT} FROM alerts WHERE notice_id = $1 ORDER BY received_at DESC, id",  # noqa: S608
+        f"SELECT {_KEPT} FROM alerts WHERE notice_id = $1 ORDER BY received_at DESC, id",  # noqa: S608  (our own constants)
         notice_id,
     )
     return [KeptAlert(**dict(row)) for row in rows]
@@ -224,5 +224,5 @@ async def list_of_notice(executor: Executor, notice_id: UUID) -> list[KeptAlert]
 
 async def get(executor: Executor, id: UUID) -> KeptAlert | None:
     """One of them, locked until the end of the transaction."""
-    row = await executor.fetchrow(f"SELECT {_KEPT} FROM alerts WHERE id = $1 FOR UPDATE", id)  # noqa: S608
+    row = await executor.fetchrow(f"SELECT {_KEPT} FROM alerts WHERE id = $1 FOR UPDATE", id)  # noqa: S608  (our own constants)
     return KeptAlert(**dict(row)) if row else None

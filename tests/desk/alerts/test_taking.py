@@ -214,7 +214,7 @@ async def test_the_sources_words_are_shown_only_where_a_rule_says_so(side: Side)
     ],
 )
 async def test_what_is_not_for_the_public_or_not_for_the_city_is_only_listed(
-    side: Side, given: dict[str, str], source: dict[str, Any], why: str
+    side: Side, given: dict[str, Any], source: dict[str, Any], why: str
 ) -> None:
     await side.rules(BANNER, by=(await person(side.desk.store, "admin")).agent_id, **source)
     (found,) = await side.publish(a1=alert("a1", **given))

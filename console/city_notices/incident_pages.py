@@ -127,6 +127,7 @@ class IncidentPages:
 
     async def close(self, visit: Visit, incident_id: UUID) -> HTTPResponse:
         """It is over."""
+        require(visit.actor, Permission.MANAGE_INCIDENTS)
         questions: Mapping[str, Question] = {"fixed": "fixed", "safe": "safe", "none": "none"}
         question = questions.get(visit.field("question"))
         if question is None:

@@ -19,12 +19,14 @@ from desk.routing.sla import KnownHours, Sla, SlaStanding
 from desk.routing.topics import REPORT
 from desk.store.dialogue import desk_rows, listing
 from desk.store.dialogue.for_all import NOTHING, AllCounts, InHand
+from desk.store.notices import incidents
 from desk.store.people import agents
 from desk.store.replies import canned, reminders, tags
 from desk.store.routing import offers
 from desk.store.routing.list_views import list_views
 
 LONGEST_LIST = 100
+MOST_INCIDENTS = 5
 VIEWS = {"desk": "Desk", "open": "All open", "resolved": "Resolved"}
 
 
@@ -94,6 +96,9 @@ class Pane:
         colleagues, teams = await agents.list_active(pool), self._deps.teams.known
         return {
             "choices": await self._choices(),
+            "incidents": [
+                one for one in await incidents.list_incidents(pool, MOST_INCIDENTS) if one.closed_at is None
+            ],
             "bulk_texts": await self.bulk_texts(),
             "bulk_to": {
                 assigns: self._pages.markup(

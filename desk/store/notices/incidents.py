@@ -221,11 +221,11 @@ async def list_attached(executor: Executor, incident: UUID, scope: Scope, limit:
 
 
 async def list_open_conversations(executor: Executor, incident: UUID, scope: Scope, limit: int) -> list[UUID]:
-    """The attached conversations that a person may answer, the longest wait first."""
+    """The attached conversations that one answer may go to, the longest wait first: not those in which somebody may be in danger."""
     rows = await executor.fetch(
         f"""SELECT v.id FROM incident_attachments t JOIN conversations v ON v.id = t.conversation_id
             WHERE {VISIBLE} AND t.incident_id = $4 AND t.undone_at IS NULL
-              AND v.state IN ('queued', 'assigned', 'waiting_on_contact') ORDER BY v.queued_at, v.id LIMIT $5""",  # noqa: S608  (our own constants)
+              AND v.state IN ('queued', 'assigned', 'waiting_on_contact') AND v.urgency IS NULL ORDER BY v.queued_at, v.id LIMIT $5""",  # noqa: S608  (our own constants)
         *scope_values(scope), incident, limit,
     )  # fmt: skip
     return [row["id"] for row in rows]

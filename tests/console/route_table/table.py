@@ -90,7 +90,9 @@ CONSOLE = (
     Row("POST", "/console/incidents/{incident}/news/{news}/cancel", (404, 303, *SERVE)),
     Row("POST", "/console/incidents/{incident}/close", (404, 422, *SERVE)),
     Row("GET", "/console/notices/alerts", (200, 200, 200, 200, 404)),
-    Row("POST", "/console/notices/alerts/sources/{weather}/read", (404, 404, 404, 404, 404)),  # no such source
+    Row(
+        "POST", "/console/notices/alerts/sources/{weather}/read", (404, 404, 404, 404, 404)
+    ),  # no such source
     Row("POST", "/console/notices/alerts/{alert}/draft", (404, 303, 303, 404, 404)),
     Row("POST", "/console/notices/alerts/{alert}/decide", (404, 404, 404, 404, 404)),  # it waits for nobody
     Row("GET", "/console/notices/plan.zip", (200, 200, 200, 200, 404)),

@@ -16,12 +16,12 @@ from console.rendering import Pages
 from desk.incidents.incidents import LONGEST_NEWS, LONGEST_TITLE, Incidents, Question
 from desk.model import NotFound
 from desk.notices.checking import NoticeRefused
-from desk.notices.languages import words_of
 from desk.people.permissions import Permission, may, require
 from desk.store.notices import notices
 from desk.store.notices.notices import NoticeVersion
 
 PATH = "/console/incidents"
+_ASKED: tuple[Question, ...] = ("fixed", "safe")
 
 
 class IncidentPages:
@@ -163,8 +163,7 @@ class IncidentPages:
             news=await self._service.news(visit.actor, id),
             texts=texts or {},
             questions={
-                one: getattr(words_of(city.language), one).format(title=found.titles.get(city.language, ""))
-                for one in ("fixed", "safe")
+                one: self._service.question(one, city.language, found.called(city.language)) for one in _ASKED
             },
             longest=LONGEST_NEWS,
             drawing=draw(found.area, city.districts, city.language),

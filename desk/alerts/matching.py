@@ -9,12 +9,13 @@ from city import City
 from city.notices.alerts import EVERYWHERE, AlertRule, AlertSource
 from city.notices.districts import Area, Circle, District
 from desk.alerts.cap import Alert, Info
-from desk.notices.checking import LONGEST, PARTS
-from desk.notices.drafting import LONGEST as LONGEST_HOLD
+from desk.notices.checking import LONGEST, LONGEST_HOLD, PARTS
 from desk.notices.languages import words_of
 from desk.notices.plan import Plan, texts_as_kept
 from desk.store.notices.notices import Content
 
+SETTING = "alerts"
+"""Of the city: its sources and rules."""
 HOURS = 12
 """How long a notice holds if neither the alert nor a prepared message says it."""
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")

@@ -7,8 +7,7 @@ from uuid import UUID
 
 from city import City
 from city.notices.alerts import AlertSource
-from desk.alerts.matching import HOURS, empty_texts
-from desk.alerts.taking import SETTING
+from desk.alerts.matching import HOURS, SETTING, empty_texts
 from desk.model import Actor, Clock, NotFound
 from desk.people import audit
 from desk.people.permissions import Permission, require

@@ -18,11 +18,10 @@ from city.notices.alerts import AlertRule, AlertSource
 from city.settings import with_values
 from desk.alerts import matching
 from desk.alerts.cap import Alert, Reference
-from desk.alerts.matching import Placed
+from desk.alerts.matching import SETTING, Placed
 from desk.alerts.versions import add_by_alert, change_by_alert, drop_by_alert
 from desk.model import Clock
-from desk.notices.checking import problems_of
-from desk.notices.drafting import ALL_CLEAR
+from desk.notices.checking import ALL_CLEAR, problems_of
 from desk.notices.plan import Plan, texts_as_kept
 from desk.store import city_settings
 from desk.store.notices import alerts, notices, plans
@@ -31,8 +30,6 @@ from desk.store.notices.notices import Content, NoticeVersion
 from desk.store.pool import Executor, Store
 
 log = structlog.get_logger("alerts")
-
-SETTING = "alerts"
 
 
 @dataclass(frozen=True, slots=True)

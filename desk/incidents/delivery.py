@@ -71,7 +71,7 @@ class IncidentDelivery:
         spoken = self._writer.catalog.supported(
             (conversation.language if conversation else contact.language) or self._city.language
         )
-        language = spoken if spoken in one.texts else self._city.language
+        language = next(each for each in (spoken, self._city.language, *one.texts) if each in one.texts)
         if conversation is None:
             conversation = await conversations.add_conversation(transaction, contact, language)
         text = one.texts[language]
@@ -87,7 +87,12 @@ class IncidentDelivery:
                 Composed(text, buttons),
                 language,
                 # Values for a provider's template, in case the reply window is over.
-                extra={"news": {"reference": one.titles[language], "news": text}},
+                extra={
+                    "news": {
+                        "reference": one.titles.get(language) or next(iter(one.titles.values())),
+                        "news": text,
+                    }
+                },
                 priority=Priority.BROADCAST,
             ),
         )

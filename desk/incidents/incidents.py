@@ -165,13 +165,15 @@ class Incidents:
             assert found is not None
             now = self._clock()
             if question != "none":
-                texts = {
-                    one: getattr(words_of(one), question).format(title=found.titles[one])
-                    for one in self._city.languages
-                }
+                texts = {one: self.question(question, one, found.called(one)) for one in self._city.languages}
                 await incident_news.add_news(transaction, id, question, texts, now, actor.agent_id, now)
             await incidents.mark_closed(transaction, id, now, actor.agent_id)
             await self._record(transaction, actor, id, "closed", question=question)
+
+    def question(self, kind: Question, language: str, title: str) -> str:
+        """What people are asked at the end, in one language."""
+        asked: str = getattr(words_of(language), kind)
+        return asked.format(title=title, number=self._city.emergency_number)
 
     async def _all_attached(self, actor: Actor, id: UUID) -> Sequence[Attached]:
         return await incidents.list_attached(self._store.pool, id, scope_of(actor), 10_000)

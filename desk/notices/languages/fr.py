@@ -43,6 +43,6 @@ WORDS = Words(
     invite="Recevoir les alertes dans le chat",
     until="Valable jusqu'au {moment}.",
     fixed="Vous nous avez écrit à ce sujet : {title}. La ville dit que c'est terminé. Est-ce réparé chez vous ? Si oui, inutile de répondre.",
-    safe="Vous nous avez écrit à ce sujet : {title}. La ville dit que c'est terminé. Êtes-vous en sécurité ? Si oui, inutile de répondre. En danger, appelez le numéro d'urgence.",
-    not_well="Non, il me faut de l'aide",
+    safe="Vous nous avez écrit à ce sujet : {title}. La ville dit que c'est terminé. Êtes-vous en sécurité ? Si oui, inutile de répondre. En danger, appelez le {number}.",
+    not_well="Non, aidez-moi",
 )  # fmt: skip

@@ -48,6 +48,10 @@ class Incident:
     people: int
     waiting: int
 
+    def called(self, language: str) -> str:
+        """Its title in this language, or in the first that it has."""
+        return self.titles.get(language) or next(iter(self.titles.values()))
+
 
 @dataclass(frozen=True, slots=True)
 class Attached:

@@ -67,7 +67,7 @@ _CONTENT = ("level", "area", "topics", "overrides", "texts", "starts_at", "ends_
 _VERSIONS = """
     SELECT v.notice_id, v.version, n.scenario, v.kind, v.state, v.level, v.area, v.topics, v.overrides, v.texts, v.starts_at,
            v.ends_at, v.written_at, v.written_by,
-           coalesce(w.name, 'An alert of ' || (SELECT a.source FROM alerts a WHERE a.id = v.alert_id)) AS writer, v.proposed_at, v.proposed_by, p.name AS proposer,
+           coalesce(w.name, 'an alert of ' || (SELECT a.source FROM alerts a WHERE a.id = v.alert_id)) AS writer, v.proposed_at, v.proposed_by, p.name AS proposer,
            v.released_at, v.released_by, coalesce(r.name, 'a rule of ' || u.name) AS releaser, v.alone_why,
            v.alert_id, v.rule_by
     FROM notice_versions v JOIN notices n ON n.id = v.notice_id LEFT JOIN agents w ON w.id = v.written_by

@@ -1,118 +1,43 @@
 """From a weather service over a real socket to drafts and banners: rules, updates, cancels, duplicates, and what is left to people."""
 
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
 from typing import Any
-from uuid import UUID
 
 import asyncpg
 import msgspec
 import pytest
 
 from city import City
-from city.notices.alerts import AlertRule, AlertSource
-from city.settings import renew, setting_of, value_of
-from desk.alerts.polling import AlertPolling
+from city.notices.alerts import AlertRule
 from desk.alerts.reading import AlertReading
 from desk.knowledge.catalogue import Catalog
-from desk.knowledge.pages.fetching import PageFetcher
 from desk.model import NotAllowed, NotFound
 from desk.notices.drafting import NoticeMovedOn
-from desk.notices.plan import body_of
 from desk.notices.saying import say
-from desk.store import city_settings
-from desk.store.notices import alerts, plans
+from desk.store.notices import alerts
 from desk.store.notices import notices as rows
-from desk.store.notices.alerts import KeptAlert
-from desk.store.notices.notices import NoticeVersion
 from desk.store.pool import Store
+from tests.support.alert_desk import BANNER, AlertSide, alert, alert_side
 from tests.support.alert_service import (
     ELSEWHERE,
     SENDER,
     SIGNATURE,
-    AlertService,
-    alert_service,
     cap,
     hours,
     info,
-    refers_to,
 )
 from tests.support.answers_office import person
 from tests.support.clock import NOW
-from tests.support.notice_desk import PLANS, NoticeDesk, open_notice_desk
-
-BANNER = AlertRule(plan="flood", severities=("Extreme", "Severe"), then="banner")
-
-
-@dataclass
-class Side:
-    """A desk that reads a weather service."""
-
-    desk: NoticeDesk
-    service: AlertService
-    polling: AlertPolling
-
-    @property
-    def pool(self) -> Any:
-        return self.desk.store.pool
-
-    async def rules(self, *rules: AlertRule, by: UUID | None = None, **source: Any) -> None:
-        """Store sources and rules, as `by` saved them or as city.yml has them."""
-        changed = msgspec.structs.replace(
-            self.desk.city,
-            alert_rules=rules,
-            alert_sources=(AlertSource(name="weather", title="Weather service", url=f"{self.service.url}/feed.atom", **source),),
-        )  # fmt: skip
-        renew(self.desk.city, changed)
-        setting = setting_of("alerts")
-        assert setting is not None
-        async with self.desk.store.transaction() as transaction:
-            value, kept = value_of(changed, setting), await city_settings.list_kept(transaction)
-            if "alerts" not in kept:
-                await city_settings.add_setting(transaction, "alerts", value, NOW)
-                kept = await city_settings.list_kept(transaction)
-            version = kept["alerts"].version
-            await city_settings.set_value(transaction, "alerts", value, version, NOW)
-            await city_settings.add_version(transaction, "alerts", version + 1, value, NOW, by)
-
-    async def publish(self, **documents: str) -> list[KeptAlert]:
-        """Publish, read, and return the alerts of these documents' ids, in this order."""
-        self.service.publish(**documents)
-        await self.read()
-        found = {one.identifier: one for one in await self.kept()}
-        return [found[name] for name in documents]
-
-    async def read(self) -> None:
-        await alerts.mark_due(self.pool, "weather")
-        assert await self.polling.read_due() == 1
-        await self.desk.current.read(self.pool)
-
-    async def kept(self) -> Sequence[KeptAlert]:
-        return await alerts.list_newest(self.pool, 100)
-
-    async def versions(self, alert: KeptAlert) -> list[NoticeVersion]:
-        assert alert.notice_id is not None
-        return await rows.list_versions(self.pool, alert.notice_id)
+from tests.support.notice_desk import PLANS
 
 
 @pytest.fixture
-async def side(store: Store, city: City, catalog: Catalog) -> AsyncIterator[Side]:
-    desk = await open_notice_desk(store, city, catalog)
-    for plan in PLANS.values():
-        await plans.add_seed(store.pool, plan.id, body_of(plan), NOW)
-    async with alert_service() as service:
-        fetcher = PageFetcher("https://www.lindenport.example/", ["127.0.0.1"])
-        yield Side(desk, service, AlertPolling(store, desk.city, fetcher, desk.clock))
+async def side(store: Store, city: City, catalog: Catalog) -> AsyncIterator[AlertSide]:
+    async with alert_side(store, city, catalog) as side:
+        yield side
 
 
-def alert(name: str, after: float = 0, *, kind: str = "Alert", of: str = "", **given: str) -> str:
-    """A message, so many hours after NOW; `of` is the earlier one, sent at NOW."""
-    more = {"msgType": kind} | ({"references": refers_to(of, NOW)} if of else {})
-    more |= {one: given.pop(one) for one in ("status", "scope", "sender", "raw") if one in given}
-    return cap(name, NOW + hours(after), info(NOW + hours(6), **given), **more)
-
-
-async def test_a_draft_waits_for_two_people_and_its_update_and_cancel_follow(side: Side) -> None:
+async def test_a_draft_waits_for_two_people_and_its_update_and_cancel_follow(side: AlertSide) -> None:
     await side.rules(AlertRule(plan="flood"), by=(await person(side.desk.store, "admin")).agent_id)
     (first,) = await side.publish(a1=alert("a1"))
     (version,) = await side.versions(first)
@@ -120,7 +45,7 @@ async def test_a_draft_waits_for_two_people_and_its_update_and_cancel_follow(sid
         "draft",
         "draft",
         None,
-        "An alert of weather",
+        "an alert of weather",
     )
     assert version.content.area["districts"] == ["harbour"] and version.content.ends_at == NOW + hours(6)
     assert "river" not in str(version.content.texts), "the source's words are shown to people alone"
@@ -150,7 +75,7 @@ async def test_a_draft_waits_for_two_people_and_its_update_and_cancel_follow(sid
     assert newest.content.texts["en"]["title"] == PLANS["flood"].all_clear["en"].title
 
 
-async def test_a_rule_shows_a_banner_in_the_citys_words_updates_it_and_ends_it(side: Side) -> None:
+async def test_a_rule_shows_a_banner_in_the_citys_words_updates_it_and_ends_it(side: AlertSide) -> None:
     admin = await person(side.desk.store, "admin")
     await side.desk.subscriber("telegram", "flood")
     await side.rules(BANNER, by=admin.agent_id)
@@ -187,7 +112,7 @@ async def test_a_rule_shows_a_banner_in_the_citys_words_updates_it_and_ends_it(s
     assert len(lines) == 4 and all(one["detail"]["rule_by"] == str(admin.agent_id) for one in lines)
 
 
-async def test_the_sources_words_are_shown_only_where_a_rule_says_so(side: Side) -> None:
+async def test_the_sources_words_are_shown_only_where_a_rule_says_so(side: AlertSide) -> None:
     await side.rules(
         msgspec.structs.replace(BANNER, words="source"), by=(await person(side.desk.store, "admin")).agent_id
     )
@@ -214,7 +139,7 @@ async def test_the_sources_words_are_shown_only_where_a_rule_says_so(side: Side)
     ],
 )
 async def test_what_is_not_for_the_public_or_not_for_the_city_is_only_listed(
-    side: Side, given: dict[str, Any], source: dict[str, Any], why: str
+    side: AlertSide, given: dict[str, Any], source: dict[str, Any], why: str
 ) -> None:
     await side.rules(BANNER, by=(await person(side.desk.store, "admin")).agent_id, **source)
     (found,) = await side.publish(a1=alert("a1", **given))
@@ -225,7 +150,7 @@ async def test_what_is_not_for_the_public_or_not_for_the_city_is_only_listed(
 
 
 async def test_no_rule_acts_without_an_administrator_a_checked_origin_and_a_prepared_message(
-    side: Side,
+    side: AlertSide,
 ) -> None:
     await side.rules(BANNER)
     (of_file,) = await side.publish(a1=alert("a1"))
@@ -245,7 +170,7 @@ async def test_no_rule_acts_without_an_administrator_a_checked_origin_and_a_prep
         )
 
 
-async def test_order_duplicates_and_expiry(side: Side) -> None:
+async def test_order_duplicates_and_expiry(side: AlertSide) -> None:
     await side.rules(BANNER, by=(await person(side.desk.store, "admin")).agent_id)
     a1, a2 = alert("a1"), alert("a2", 1, kind="Cancel", of="a1")
     first, second = await side.publish(a1=a1, a2=a2)
@@ -267,7 +192,7 @@ async def test_order_duplicates_and_expiry(side: Side) -> None:
     )
 
 
-async def test_a_source_is_read_by_one_politely_and_says_what_is_wrong(side: Side) -> None:
+async def test_a_source_is_read_by_one_politely_and_says_what_is_wrong(side: AlertSide) -> None:
     await side.rules(BANNER, by=(await person(side.desk.store, "admin")).agent_id)
     assert await side.polling.read_due() == 1 and await side.polling.read_due() == 0, "it is not due yet"
     await side.publish(a1=alert("a1"))
@@ -307,7 +232,7 @@ async def test_a_source_is_read_by_one_politely_and_says_what_is_wrong(side: Sid
         assert await alerts.lease_poll(one, "weather", url, 0, 90) is None, "somebody reads it"
 
 
-async def test_people_draft_from_a_listed_alert_and_decide_about_what_waits(side: Side) -> None:
+async def test_people_draft_from_a_listed_alert_and_decide_about_what_waits(side: AlertSide) -> None:
     await side.rules(BANNER, by=(await person(side.desk.store, "admin")).agent_id, otherwise="ignore")
     reading = AlertReading(side.desk.store, side.desk.city, side.desk.clock)
     (found,) = await side.publish(a1=alert("a1", severity="Minor"))

@@ -12,6 +12,7 @@ from city.boundary import FEWEST_CORNERS
 from city.errors import CityError
 from city.hours import WEEKDAYS, is_country, is_zone, problems_of_days
 from city.model import SOLVED, City
+from city.notices.alerts import problem_of_alerts
 from city.outside.bodies import problem_of_body
 from city.registers.check import check_register
 from city.teams import problems_of_team
@@ -104,6 +105,8 @@ def check_city(city: City, path: PurePath) -> None:
             raise CityError(
                 f"{path}: the district '{district.name}' lacks a title in '{sorted(lacking)[0]}'."
             )
+    if wrong_alerts := problem_of_alerts(city.alert_sources, city.alert_rules, frozenset(names)):
+        raise CityError(f"{path}: {wrong_alerts}")
     for day in city.office_hours:
         if day not in WEEKDAYS:
             raise CityError(f"{path}: '{day}' in office_hours is no weekday. Use {', '.join(WEEKDAYS)}.")

@@ -11,6 +11,7 @@ import msgspec
 from city.boundary import MapConfig
 from city.coordinates import Latitude, Longitude
 from city.hours import LONGEST_TEXT, Country, Hours, Language, Span, SpecialDay
+from city.notices.alerts import AlertRule, AlertSource
 from city.notices.districts import District
 from city.notices.rules import NoticeRules
 from city.outside.bodies import BodyConfig
@@ -206,7 +207,8 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     and `greetings` what the assistant says to a greeting there, by language. `geocoder` knows addresses, corners and landmarks.
     `map` shows a place in the web chat beside its address; it needs a `boundary`. `registers` answer questions by number
     (city/registers/model.py). `bodies` look after what is not the city's. `pages` are searched where no answer is sure.
-    `shared_answers` are taken in from others, and can be overridden one by one. `districts` and `notice_rules`: city/notices.
+    `shared_answers` are taken in from others, and can be overridden one by one. `districts`, `notice_rules`, `alert_sources`
+    and `alert_rules`: city/notices.
     """
 
     name: str
@@ -257,6 +259,8 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     shared_answers: tuple[SharedSetConfig, ...] = ()
     districts: tuple[District, ...] = ()
     notice_rules: NoticeRules = NoticeRules()
+    alert_sources: tuple[AlertSource, ...] = ()
+    alert_rules: tuple[AlertRule, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:

@@ -21,11 +21,13 @@ Value = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One group: it is saved as a whole, and has one history. `fields` are those of City."""
+    """One group: it is saved as a whole, and has one history. `fields` are those of City. `authored`: it counts who saved it,
+    so that saving what city.yml says is a change too."""
 
     name: str
     title: str
     fields: tuple[str, ...]
+    authored: bool = False
 
 
 SETTINGS = (
@@ -52,6 +54,7 @@ SETTINGS = (
     Setting("partners", "Partner desks", ("partner_terms",)),
     Setting("requests", "Service requests", ("public_places",)),
     Setting("notices", "Notices", ("notice_rules",)),
+    Setting("alerts", "Alerts of other services", ("alert_sources", "alert_rules"), authored=True),
 )
 FIELDS = tuple(field for setting in SETTINGS for field in setting.fields)
 LONGEST = 200
@@ -70,6 +73,8 @@ _NEEDED = {
     "resolve_reasons": "Give each reason a short name and a title.",
     "sla": "Write whole minutes, 1 or more.",
     "closed_texts": "Write at most 600 characters for each language.",
+    "alert_sources": "Give each source a short name, a title, an address, and seconds from 30 to 86400.",
+    "alert_rules": "Give each rule a prepared message, and words of CAP for severity, urgency and certainty.",
     "notice_rules": "Choose who may release, at least one, and give the quiet hours as in 22:00-07:00.",
 }
 _LINES = ("name", "phone", "emergency_number", "office_address")

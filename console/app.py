@@ -18,6 +18,8 @@ from console.admin.second_factor import SecondFactorPages
 from console.admin.settings import SettingPages
 from console.admin.start import StartPages
 from console.admin.teams import TeamPages
+from console.city_notices.alert_pages import AlertPages
+from console.city_notices.incident_pages import IncidentPages
 from console.city_notices.pages import NoticePages
 from console.city_notices.plan_pages import PlanPages
 from console.conversations.abuse import AbuseActs
@@ -135,7 +137,8 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     compared, judging = ComparisonPages(deps, pages), JudgingPages(deps, pages)
     unanswered = UnansweredPages(deps, pages, published)
     recall, facts = RecallPages(deps, pages), FactPages(deps, pages, published)
-    notices, plans = NoticePages(deps, pages), PlanPages(deps, pages)
+    notices, plans, alerts = NoticePages(deps, pages), PlanPages(deps, pages), AlertPages(deps, pages)
+    incidents = IncidentPages(deps, pages, pane)
     waits = WaitPages(deps, pages)
     templates = TemplateReplies(deps, conversation)
     contact = ContactActs(deps, conversation)
@@ -188,8 +191,13 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/facts": facts.list,
         "/facts/new": facts.new,
         "/facts/<fact_name:str>": facts.show,
+        "/incidents": incidents.list,
+        "/incidents/new": incidents.new,
+        "/incidents/<incident_id:uuid>": incidents.show,
+        "/incidents/<incident_id:uuid>/edit": incidents.edit,
         "/notices": notices.list,
         "/notices/new": notices.new,
+        "/notices/alerts": alerts.list,
         "/notices/plan.zip": plans.download,
         "/notices/plan/<plan_id:str>": plans.show,
         "/notices/<notice_id:uuid>": notices.show,
@@ -280,8 +288,18 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/admin/agents/<agent_id:uuid>/reset-factors": accounts.reset_factors,
         "/admin/agents/<agent_id:uuid>/deactivate": accounts.deactivate,
         "/admin/agents/<agent_id:uuid>/activate": accounts.activate,
+        "/incidents": incidents.declare,
+        "/incidents/<incident_id:uuid>": incidents.change,
+        "/incidents/<incident_id:uuid>/attach": incidents.attach,
+        "/incidents/<incident_id:uuid>/undo": incidents.undo,
+        "/incidents/<incident_id:uuid>/news": incidents.tell,
+        "/incidents/<incident_id:uuid>/news/<news_id:uuid>/cancel": incidents.take_back,
+        "/incidents/<incident_id:uuid>/close": incidents.close,
         "/notices": notices.add,
         "/notices/plan/<plan_id:str>": plans.save,
+        "/notices/alerts/sources/<source:str>/read": alerts.read,
+        "/notices/alerts/<alert_id:uuid>/draft": alerts.draft,
+        "/notices/alerts/<alert_id:uuid>/decide": alerts.decide,
         "/notices/<notice_id:uuid>/update": notices.update,
         "/notices/<notice_id:uuid>/all-clear": notices.all_clear,
         "/notices/<notice_id:uuid>/<version:int>": notices.save,

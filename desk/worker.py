@@ -26,6 +26,7 @@ from city import CityError, load_city
 from city.routes import checked_routes
 from city.services import load_services
 from city.street_positions import load_street_positions
+from desk.alerts.polling import AlertPolling
 from desk.building import (
     Resources,
     build_common,
@@ -42,8 +43,10 @@ from desk.conversations.handoff_limits import with_limits_scaled
 from desk.conversations.holds import HoldDelivery
 from desk.conversations.idle import IdleConversations
 from desk.conversations.silences import Silences
+from desk.incidents.delivery import IncidentDelivery
 from desk.knowledge.answer_figures import FigureCounts
 from desk.knowledge.catalogue import Catalog
+from desk.knowledge.pages.fetching import PageFetcher
 from desk.knowledge.publishing.published import PublishedAnswers
 from desk.knowledge.publishing.recall_delivery import RecallDelivery
 from desk.media.cleanup import Cleanup
@@ -133,6 +136,7 @@ class Worker:
         self.notices = NoticeDelivery(
             desk.store, desk.city, common.writer, common.announcer, capabilities, desk.clock
         )
+        self.incidents = IncidentDelivery(desk.store, desk.city, common.writer, common.announcer, desk.clock)
         self.current_notices = common.notices
         self._store = desk.store
         self.rules = Rules(desk.store, desk.city, common.announcer, desk.clock)
@@ -169,6 +173,7 @@ class Worker:
             "corrector": self.corrector.run,
             "recalls": self.recalls.run,
             "notices": self.notices.run,
+            "incidents": self.incidents.run,
             "current_notices": lambda stop: self.current_notices.run(self._store, stop),
             "rules": self.rules.run,
             "routing": self.routing.run,
@@ -265,6 +270,9 @@ async def serve(
                 "cleanup": Cleanup(store, files, photo_quotas).run,
                 **{name: one.run for name, one in build_push(store, city, settings, clock).items()},
                 **build_knowledge(store, city, catalog, settings, bot_client, clock),
+                "alerts": AlertPolling(
+                    store, city, PageFetcher(city.website, settings.private_hosts), clock
+                ).run,
             },
             public_url=public_url,
         )

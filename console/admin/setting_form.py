@@ -11,6 +11,7 @@ import msgspec
 from city.hours import LONGEST_TEXT, SpecialDay
 from city.model import DangerKind
 from city.partners.model import PartnerConfig
+from console.admin.forms.alert_form import alert_groups, alert_values, read_alert_form
 from console.admin.forms.area_form import (
     area_groups,
     area_values,
@@ -44,9 +45,11 @@ from console.admin.setting_rows import (
     read_reason,
     read_rows,
     read_sla,
+    reason_group,
     reason_values,
     row_numbers,
     row_values,
+    sla_group,
     sla_values,
 )
 
@@ -114,6 +117,8 @@ class SettingForm:
             }
         if setting == "notices":
             return notice_values(value)
+        if setting == "alerts":
+            return alert_values(value)
         return {name: "yes" if one else "" for name, one in value.items()}
 
     def groups(self, setting: str, values: Mapping[str, str]) -> Sequence[Group]:
@@ -141,9 +146,9 @@ class SettingForm:
         if setting == "office_hours":
             return self._hours()
         if setting == "resolve_reasons":
-            return [self._reason(number, values) for number in row_numbers("reason", values)]
+            return [reason_group(number, values) for number in row_numbers("reason", values)]
         if setting == "sla":
-            return [self._promise(number) for number in row_numbers("sla", values)]
+            return [sla_group(number, self.teams) for number in row_numbers("sla", values)]
         if setting == "limits":
             idle = [Field(f"idle-{code}", name, longest=6) for code, name in self.channels.items()]
             return [
@@ -155,6 +160,8 @@ class SettingForm:
             ]  # fmt: skip
         if setting == "notices":
             return notice_groups()
+        if setting == "alerts":
+            return alert_groups(values)
         title = "Everybody can read where a reported problem is, on our GeoReport server"
         return [Group("", [Field("public_places", title, "box")])]
 
@@ -190,6 +197,8 @@ class SettingForm:
             }
         elif setting == "notices":
             given = read_notice_form(values)
+        elif setting == "alerts":
+            given = read_alert_form(values, problems)
         else:
             given = {"public_places": bool(values.get("public_places"))}
         return given, problems
@@ -233,50 +242,6 @@ class SettingForm:
                 "{opens} stands for the next opening. Empty: the desk's own sentence.",
             ),
         ]  # fmt: skip
-
-    def _reason(self, number: int, values: Mapping[str, str]) -> Group:
-        name = values.get(f"reason-{number}-name", "")
-        return Group(
-            name or "A further reason",
-            [
-                Field(f"reason-{number}-place", "Place in the list", longest=3),
-                Field(
-                    f"reason-{number}-name",
-                    "Short name",
-                    help="For reports, such as not_ours. Small letters, digits and _.",
-                    longest=40,
-                ),
-                Field(
-                    f"reason-{number}-title",
-                    "Title",
-                    help="" if name == "solved" else "Empty: this reason is taken away.",
-                    longest=80,
-                ),
-                Field(f"reason-{number}-asks", "Citizens are asked for a rating", "box"),
-            ],
-        )
-
-    def _promise(self, number: int) -> Group:
-        urgent = (("", "Urgent or not"), ("yes", "Urgent"), ("no", "Not urgent"))
-        minutes = (
-            ("first_response", "First response"),
-            ("next_response", "Each next response"),
-            ("resolution", "End"),
-        )
-        return Group(
-            f"Promise {number + 1}",
-            [
-                Field(f"sla-{number}-place", "Place in the list", longest=3),
-                Field(f"sla-{number}-team", "Team", "choice", choices=(("", "Every team"), *self.teams)),
-                Field(f"sla-{number}-urgent", "Conversations", "choice", choices=urgent),
-                *(
-                    Field(f"sla-{number}-{name}", f"{title}, in minutes", longest=6)
-                    for name, title in minutes
-                ),
-                Field(f"sla-{number}-always", "Around the clock, not only in office hours", "box"),
-            ],
-            "The first that fits holds. Without any minutes it is taken away.",
-        )
 
 
 _DAYS = tuple(name.removeprefix("hours-") for name in week_values({}))

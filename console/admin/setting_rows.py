@@ -71,6 +71,51 @@ def sla_values(one: Mapping[str, Any]) -> Values:
     }
 
 
+def reason_group(number: int, values: Mapping[str, str]) -> Group:
+    """The fields of one reason for resolving."""
+    name = values.get(f"reason-{number}-name", "")
+    return Group(
+        name or "A further reason",
+        [
+            Field(f"reason-{number}-place", "Place in the list", longest=3),
+            Field(
+                f"reason-{number}-name",
+                "Short name",
+                help="For reports, such as not_ours. Small letters, digits and _.",
+                longest=40,
+            ),
+            Field(
+                f"reason-{number}-title",
+                "Title",
+                help="" if name == "solved" else "Empty: this reason is taken away.",
+                longest=80,
+            ),
+            Field(f"reason-{number}-asks", "Citizens are asked for a rating", "box"),
+        ],
+    )
+
+
+def sla_group(number: int, teams: Sequence[tuple[str, str]]) -> Group:
+    """The fields of one promise."""
+    urgent = (("", "Urgent or not"), ("yes", "Urgent"), ("no", "Not urgent"))
+    minutes = (
+        ("first_response", "First response"),
+        ("next_response", "Each next response"),
+        ("resolution", "End"),
+    )
+    return Group(
+        f"Promise {number + 1}",
+        [
+            Field(f"sla-{number}-place", "Place in the list", longest=3),
+            Field(f"sla-{number}-team", "Team", "choice", choices=(("", "Every team"), *teams)),
+            Field(f"sla-{number}-urgent", "Conversations", "choice", choices=urgent),
+            *(Field(f"sla-{number}-{name}", f"{title}, in minutes", longest=6) for name, title in minutes),
+            Field(f"sla-{number}-always", "Around the clock, not only in office hours", "box"),
+        ],
+        "The first that fits holds. Without any minutes it is taken away.",
+    )
+
+
 def read_rows(kind: str, values: Mapping[str, str], problems: dict[str, str], read: Any) -> list[Any]:
     """The rows in the order of their places; what is wrong goes to `problems` by field."""
     found = []

@@ -78,7 +78,7 @@ def content_from(
     problems: list[str] = []
     starts = _moment(values.get("starts", ""), "start", zone, problems) or now
     ends = _moment(values.get("ends", ""), "end", zone, problems) or starts + timedelta(hours=12)
-    area = _area(values, districts, problems)
+    area = area_from(values, districts, problems)
     level = values.get("level", "")
     if level not in LEVELS:
         problems.append("Choose a level.")
@@ -100,7 +100,10 @@ def texts_from(
     }
 
 
-def _area(values: Mapping[str, str], districts: Sequence[District], problems: list[str]) -> dict[str, Any]:
+def area_from(
+    values: Mapping[str, str], districts: Sequence[District], problems: list[str]
+) -> dict[str, Any]:
+    """The area that the fields mean; what is wrong goes to `problems`."""
     area: dict[str, Any] = {
         "districts": [one.name for one in districts if values.get(f"district-{one.name}")]
     }

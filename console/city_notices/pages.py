@@ -13,6 +13,7 @@ from console.deps import ConsoleDeps
 from console.guard import Visit, counts_of, go_to
 from console.notices import NOTICES
 from console.rendering import Pages
+from desk.alerts.reading import AlertReading
 from desk.model import DeskError, NotFound
 from desk.notices.checking import PARTS, NoticeRefused, problems_of, sms_parts
 from desk.notices.drafting import NoticeMovedOn, Notices
@@ -36,6 +37,7 @@ class NoticePages:
         self._pages = pages
         answers = frozenset(deps.catalog.answers)
         self._service = Notices(deps.store, deps.city, answers, deps.clock)
+        self._alerts = AlertReading(deps.store, deps.city, deps.clock)
         self._plans = Plans(deps.store, deps.city.languages, answers, deps.clock)
         web = {inbox.name for inbox in deps.city.inboxes if inbox.channel == WebChannel.name}
         self._sending = {name: one for name, one in deps.capabilities.items() if name not in web}
@@ -54,6 +56,7 @@ class NoticePages:
             plans=plans,
             say=lambda one: say(one, self._deps.city.language, self._deps.city),
             form=form,
+            need=await self._alerts.count_waiting(visit.actor),
             **await counts_of(self._deps.store.pool, visit),
         )
 
@@ -187,6 +190,7 @@ class NoticePages:
             drafts=may(visit.actor, Permission.DRAFT_NOTICES),
             releases=self._service.may_release(visit.actor, newest),
             alone=self._service.may_act_alone(visit.actor, newest),
+            quoted=await self._alerts.of_notice(visit.actor, notice_id),
             held=newest.holds(visit.now) and newest.kind != "all_clear",
             form=form,
             **await counts_of(deps.store.pool, visit),
@@ -216,6 +220,7 @@ class NoticePages:
             refused=error.problems if isinstance(error, NoticeRefused) else [],
             values=values,
             version=version,
+            quoted=await self._alerts.of_notice(visit.actor, version.notice_id) if version else [],
             plan=plan,
             parts=PARTS,
             form=form,

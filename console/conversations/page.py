@@ -24,6 +24,7 @@ from console.replies.undo import undo_offered
 from console.topics import topic_of, topic_titles
 from desk.conversations.supervision import CRITERIA
 from desk.conversations.transfers import may_answer
+from desk.incidents.incidents import Incidents
 from desk.knowledge.suggestions import Suggestions
 from desk.media.documents import download_of
 from desk.model import Conversation, Message, NotAllowed, NotFound
@@ -76,6 +77,9 @@ class ConversationPages:
         self._box = ReplyBox(deps)
         self._help = HelpShown(deps)
         self._editing = ContactEditing(deps.store, deps.city, deps.clock)
+        self._incidents = Incidents(
+            deps.store, deps.city, frozenset(deps.catalog.answers), deps.ownership, deps.clock
+        )
 
     async def show(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
         """Show the page and record the access in the audit log."""
@@ -213,6 +217,11 @@ class ConversationPages:
         requests = await understanding.list_requests_of_contact(pool, contact.id)
         shown |= await self._whom.values(visit, conversation, linked, alike, requests)
         shown |= matters
+        (
+            shown["incident"],
+            shown["attachment"],
+            shown["open_incidents"],
+        ) = await self._incidents.of_conversation(visit.actor, conversation.id)
         return shown | {
             "conversation": conversation,
             "contact": contact,

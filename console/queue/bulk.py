@@ -21,13 +21,14 @@ from desk.replies.canned import fill
 from desk.replies.tagging import Tagging
 from desk.replies.used_answers import version_of
 from desk.store.dialogue import desk_rows
+from desk.store.notices import incidents
 from desk.store.replies import batches, canned
 
 Act = Callable[[UUID], Awaitable[object]]
 
 
 class BulkActs:
-    """POST /console/bulk (`c` for each chosen row or `all`, `act`, and what the act needs); GET /console/bulk/<batch>, POST
+    """POST /console/bulk (`c` for each chosen row, `all` or `incident`; `act`, and what the act needs); GET /console/bulk/<batch>, POST
     /console/bulk/<batch>/cancel (`message`, or none for all)."""
 
     def __init__(self, deps: ConsoleDeps, pages: Pages, pane: Pane) -> None:
@@ -80,6 +81,8 @@ class BulkActs:
         return go_to(f"/console/bulk/{batch}?notice={'unscheduled-many' if count else 'too-late'}")
 
     async def _chosen(self, visit: Visit, most: int) -> list[UUID]:
+        if given := visit.field("incident"):
+            return await self._of_incident(visit, given, most)
         if visit.field("all"):
             filters = await self._pane.filters_of(lambda name: visit.form.get(f"{name}_filter"))
             return await desk_rows.list_waiting_ids(self._deps.store.pool, visit.scope, filters, most)
@@ -87,6 +90,13 @@ class BulkActs:
             return [UUID(one) for one in visit.form.fields.get("c", ())][: most + 1]
         except ValueError:
             raise NotFound("There is no such conversation.") from None
+
+    async def _of_incident(self, visit: Visit, given: str, most: int) -> list[UUID]:
+        try:
+            id = UUID(given)
+        except ValueError:
+            raise NotFound("There is no such incident.") from None
+        return await incidents.list_open_conversations(self._deps.store.pool, id, visit.scope, most)
 
     def _one(self, actor: Actor, visit: Visit, act: str) -> Act | None:
         ownership, tag = self._deps.ownership, visit.field("tag")

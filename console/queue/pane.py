@@ -19,12 +19,14 @@ from desk.routing.sla import KnownHours, Sla, SlaStanding
 from desk.routing.topics import REPORT
 from desk.store.dialogue import desk_rows, listing
 from desk.store.dialogue.for_all import NOTHING, AllCounts, InHand
+from desk.store.notices import incidents
 from desk.store.people import agents
 from desk.store.replies import canned, reminders, tags
 from desk.store.routing import offers
 from desk.store.routing.list_views import list_views
 
 LONGEST_LIST = 100
+MOST_INCIDENTS = 5
 VIEWS = {"desk": "Desk", "open": "All open", "resolved": "Resolved"}
 
 
@@ -83,14 +85,21 @@ class Pane:
             )
         return values | rows | {"pane_query": query, "mine_rows": mine}
 
+    async def bulk_texts(self) -> Any:
+        """The options of one answer to many."""
+        texts = [one for one in await canned.list_texts(self._deps.store.pool) if one.active]
+        return self._pages.markup("_bulk_texts.html", texts=texts, answers=self._answers)
+
     async def _offered(self) -> dict[str, Any]:
         """What the forms of the list offer, the same for everybody."""
         pool = self._deps.store.pool
-        texts = [one for one in await canned.list_texts(pool) if one.active]
         colleagues, teams = await agents.list_active(pool), self._deps.teams.known
         return {
             "choices": await self._choices(),
-            "bulk_texts": self._pages.markup("_bulk_texts.html", texts=texts, answers=self._answers),
+            "incidents": [
+                one for one in await incidents.list_incidents(pool, MOST_INCIDENTS) if one.closed_at is None
+            ],
+            "bulk_texts": await self.bulk_texts(),
             "bulk_to": {
                 assigns: self._pages.markup(
                     "_bulk_to.html", teams=teams, colleagues=colleagues, assigns=assigns

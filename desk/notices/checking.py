@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -23,6 +24,10 @@ PARTS: Mapping[str, str] = {
 }
 SMS_PARTS = 3
 """Concatenated SMS that the short text may take: each costs, and each takes a place in the sending rate."""
+LONGEST_HOLD = timedelta(days=30)
+"""How long a version holds at most."""
+ALL_CLEAR = timedelta(hours=4)
+"""How long an all-clear is shown."""
 BLANKS = frozenset({"area", "until"})
 _BLANK = re.compile(r"\{([^{}]*)\}")
 _LEFT_OPEN = re.compile(r"\[[^\]]*\]|_{3,}|\bXXX\b|\bTODO\b")

@@ -9,7 +9,7 @@ The database enforces the second person too (constraint `two_people`), and keeps
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from city import City
 from city.notices.districts import Area, read_area_of
 from desk.model import Actor, Clock, DeskError, NotFound
 from desk.notices.addressing import address
-from desk.notices.checking import NoticeRefused, problems_of
+from desk.notices.checking import ALL_CLEAR, LONGEST_HOLD, NoticeRefused, problems_of
 from desk.people import audit
 from desk.people.permissions import Permission, has_role, may, require
 from desk.routing.hours import is_open
@@ -30,9 +30,6 @@ from desk.store.pool import Executor, Store
 
 log = structlog.get_logger("notices")
 
-LONGEST = timedelta(days=30)
-ALL_CLEAR = timedelta(hours=4)
-"""How long an all-clear is shown."""
 WHY = 500
 _OPEN = ("draft", "proposed")
 
@@ -224,7 +221,7 @@ class Notices:
             found.append(f"There is no answer '{unknown_answers[0]}'.")
         if content.ends_at <= content.starts_at:
             found.append("The end must come after the start.")
-        elif content.ends_at - content.starts_at > LONGEST:
+        elif content.ends_at - content.starts_at > LONGEST_HOLD:
             found.append("A notice holds for at most 30 days. Update it if it has to hold longer.")
         if found:
             raise NoticeRefused(found)

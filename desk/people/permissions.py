@@ -50,6 +50,8 @@ class Permission(StrEnum):
     DRAFT_NOTICES = "notices.draft"
     RELEASE_NOTICES = "notices.release"
     """Release what somebody else proposed; the city's `notice_rules` say more."""
+    MANAGE_INCIDENTS = "incidents.manage"
+    """Declare and close them, and tell their people the news; whoever answers conversations attaches them."""
 
 
 _AGENT = frozenset(
@@ -91,6 +93,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.REVIEW_CONVERSATIONS,
         Permission.DRAFT_NOTICES,
         Permission.RELEASE_NOTICES,
+        Permission.MANAGE_INCIDENTS,
     },
     "editor": frozenset(
         {

@@ -112,7 +112,9 @@ class CitySettings:
             version = version or before.version
         if before.version != version:
             raise await changed_meanwhile(transaction, "setting", setting.name, version, now)
-        if value == before.value:
+        if value == before.value and (
+            not setting.authored or await city_settings.get_author(transaction, setting.name)
+        ):
             return
         await city_settings.set_value(transaction, setting.name, value, version, now)
         await city_settings.add_version(transaction, setting.name, version + 1, value, now, actor.agent_id)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from desk.store.pool import Executor
 
@@ -59,6 +60,16 @@ async def list_versions(executor: Executor, name: str, limit: int = 100) -> list
         name, limit,
     )  # fmt: skip
     return [SettingVersion(**dict(row)) for row in rows]
+
+
+async def get_author(executor: Executor, name: str) -> UUID | None:
+    """Who saved the present value in the console; None where it is as city.yml has it."""
+    author: UUID | None = await executor.fetchval(
+        """SELECT v.agent_id FROM city_settings s JOIN city_setting_versions v ON v.name = s.name AND v.version = s.version
+           WHERE s.name = $1""",
+        name,
+    )
+    return author
 
 
 async def add_setting(executor: Executor, name: str, value: Value, at: datetime) -> bool:

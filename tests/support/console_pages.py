@@ -17,7 +17,7 @@ from desk.store.replies import canned
 from desk.store.routing import teams
 from tests.support.comparisons import add_comparison, add_difference
 from tests.support.console import Browser, RunningConsole
-from tests.support.notice_desk import add_draft
+from tests.support.notice_desk import add_draft, add_incident, add_listed_alert
 from tests.support.unanswered import add_unanswered
 
 ONE = "/console/conversations/{conversation}"
@@ -125,6 +125,9 @@ async def console_pages(console: RunningConsole, catalog: Catalog, words: str = 
     draft = await add_draft(console.store, people["editor"])
     proposed = await add_draft(console.store, people["editor"])
     await carla.post(f"/console/notices/{proposed}/1/propose")
+    incident = await add_incident(console.store, people["supervisor"], " ".join(words.split())[:80])
+    await carla.post(f"/console/incidents/{incident}/attach", data={"conversation": str(waits.id)})
+    await add_listed_alert(console.store, " ".join(words.split())[:200], "needs_person")
     await canned.set_text(
         pool, canned.CannedText("hello", words[:60], {"en": "Hello."}), people["supervisor"]
     )
@@ -154,6 +157,11 @@ async def console_pages(console: RunningConsole, catalog: Catalog, words: str = 
         ("/console/notices/new", "/console/notices/new?plan=flood"),
         ("/console/notices/plan/{plan}", "/console/notices/plan/flood"),
         ("/console/notices", "/console/notices"),
+        ("/console/incidents", "/console/incidents"),
+        ("/console/incidents/new", "/console/incidents/new?scenario=outage"),
+        ("/console/incidents/{incident}", f"/console/incidents/{incident}"),
+        ("/console/incidents/{incident}/edit", f"/console/incidents/{incident}/edit"),
+        ("/console/notices/alerts", "/console/notices/alerts"),
         *((f"/console/{name}", f"/console/{name}") for name in (
             "search", "waits", "answers", "answers/proposals", "requests", "inboxes", "embedding", "drafts", "audit", "wall", "requests/import", "requests/stuck",
             "account", "account/mails", "account/second-factor", "admin/replies", "admin/rules", "people", "sign-out",
@@ -172,6 +180,7 @@ async def console_pages(console: RunningConsole, catalog: Catalog, words: str = 
         "limits",
         "requests",
         "notices",
+        "alerts",
     )
     of_admin = (
         *(("/console/admin/settings/{setting}", f"/console/admin/settings/{name}") for name in settings),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import msgspec
 
@@ -20,8 +20,8 @@ from desk.notices.delivery import NoticeDelivery
 from desk.notices.drafting import Notices
 from desk.notices.plan import content_of, load_plans
 from desk.runtime.live import Live
+from desk.store.notices import alerts, incidents, people, subscriptions
 from desk.store.notices import notices as rows
-from desk.store.notices import people, subscriptions
 from desk.store.notices.notices import Content
 from desk.store.people import contacts
 from desk.store.pool import Store
@@ -116,3 +116,35 @@ async def add_draft(store: Store, by: UUID, plan: str = "flood") -> UUID:
         await rows.add_version(transaction, id, "first", content_of(PLANS[plan], {}, now), now, by)
         await rows.add_event(transaction, id, 1, "written", now, by)
     return id
+
+
+async def add_listed_alert(store: Store, words: str = "Gale warning", state: str = "ignored") -> UUID:
+    """An alert of which nothing was made."""
+    body = {
+        "language": "en", "event": words, "urgency": "Future", "severity": "Minor", "certainty": "Likely", "expires": None,
+        "headline": words, "description": words, "instruction": words, "sender_name": words, "areas": [words],
+    }  # fmt: skip
+    now = datetime.now(UTC)
+    new = alerts.NewAlert(
+        "weather",
+        str(uuid4()),
+        now,
+        "w@weather.example",
+        str(uuid4()),
+        now,
+        "Actual",
+        "Alert",
+        signed=True,
+        body=[body],
+    )
+    id = await alerts.add_alert(store.pool, new)
+    assert id is not None
+    await alerts.set_outcome(store.pool, id, state, "No rule names it.", None)
+    return id
+
+
+async def add_incident(store: Store, by: UUID, title: str = "Power cut") -> UUID:
+    """An open incident of the whole city."""
+    words = ["power cut", "no power", "corte de luz"]
+    new = incidents.NewIncident(dict.fromkeys(("en", "es", "fr"), title), "outage", {}, ["power"], [], words)
+    return await incidents.add_incident(store.pool, new, datetime.now(UTC), by)

@@ -52,8 +52,9 @@ class PageFetcher:
         self._agent = f"{AGENT} (+{website})"
 
     @asynccontextmanager
-    async def begin(self, hosts: Sequence[str]) -> AsyncIterator["FetchRound"]:
-        """One round through the pages of these hosts, with one session."""
+    async def begin(self, hosts: Sequence[str], *, crawling: bool = True) -> AsyncIterator["FetchRound"]:
+        """One round through the pages of these hosts, with one session. Not `crawling`: somebody named these addresses to be
+        read again and again, so robots.txt, which is for crawlers, does not count, and there are no pauses."""
         connector = aiohttp.TCPConnector(
             resolver=PublicResolver(self._resolve, self._private), use_dns_cache=False, limit_per_host=1
         )
@@ -64,7 +65,7 @@ class PageFetcher:
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": self._agent},
         ) as session:
-            yield FetchRound(session, hosts, self._private, self._sleep)
+            yield FetchRound(session, hosts, self._private, self._sleep, crawling)
 
 
 class FetchRound:
@@ -76,7 +77,9 @@ class FetchRound:
         hosts: Sequence[str],
         private: frozenset[str],
         sleep: Callable[[float], Awaitable[object]],
+        crawling: bool = True,
     ) -> None:
+        self._crawling = crawling
         self._session = session
         self._hosts = hosts
         self._private = private
@@ -93,10 +96,11 @@ class FetchRound:
             **({"If-Modified-Since": modified} if modified else {}),
         }
         for _ in range(REDIRECTS + 1):
-            robots = await self._rules(url)
-            if not robots.can_fetch(AGENT, url):
-                raise Gone("robots.txt does not allow it")
-            await self._pause(url, robots)
+            if self._crawling:
+                robots = await self._rules(url)
+                if not robots.can_fetch(AGENT, url):
+                    raise Gone("robots.txt does not allow it")
+                await self._pause(url, robots)
             found = await self._once(url, headers, largest)
             if not isinstance(found, str):
                 return found

@@ -46,4 +46,7 @@ WORDS = Words(
     nothing="There is no notice now.",
     invite="Get notices in the chat",
     until="Holds until {moment}.",
+    fixed="You wrote to us about this: {title}. The city says it is over. Is it fixed where you are? If so, you need not answer.",
+    safe="You wrote to us about this: {title}. The city says it is over. Are you safe? If so, you need not answer. In danger, call {number}.",
+    not_well="No, I need somebody",
 )  # fmt: skip

@@ -44,4 +44,7 @@ WORDS = Words(
     nothing="No hay ningún aviso ahora.",
     invite="Recibir avisos en el chat",
     until="Válido hasta {moment}.",
+    fixed="Nos escribió sobre esto: {title}. La ciudad dice que ha terminado. ¿Está resuelto donde está usted? Si es así, no hace falta responder.",
+    safe="Nos escribió sobre esto: {title}. La ciudad dice que ha terminado. ¿Está usted a salvo? Si es así, no hace falta responder. En peligro, llame al {number}.",
+    not_well="No, necesito ayuda",
 )  # fmt: skip

@@ -42,4 +42,7 @@ WORDS = Words(
     nothing="Il n'y a aucune alerte en ce moment.",
     invite="Recevoir les alertes dans le chat",
     until="Valable jusqu'au {moment}.",
+    fixed="Vous nous avez écrit à ce sujet : {title}. La ville dit que c'est terminé. Est-ce réparé chez vous ? Si oui, inutile de répondre.",
+    safe="Vous nous avez écrit à ce sujet : {title}. La ville dit que c'est terminé. Êtes-vous en sécurité ? Si oui, inutile de répondre. En danger, appelez le {number}.",
+    not_well="Non, aidez-moi",
 )  # fmt: skip

@@ -39,4 +39,7 @@ WORDS = Words(
     nothing="Não há nenhum aviso agora.",
     invite="Receber avisos no chat",
     until="Válido até {moment}.",
+    fixed="Você nos escreveu sobre isto: {title}. A cidade diz que terminou. Está resolvido onde você está? Se sim, não precisa responder.",
+    safe="Você nos escreveu sobre isto: {title}. A cidade diz que terminou. Você está em segurança? Se sim, não precisa responder. Em perigo, ligue para {number}.",
+    not_well="Preciso de ajuda",
 )  # fmt: skip

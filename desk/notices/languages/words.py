@@ -10,7 +10,8 @@ class Words:
     `everywhere` fills {area} for the whole city. `subscribe`, `unsubscribe` and `confirm` begin what somebody writes who
     wants notices, wants none, or confirms; `about` are the words by which they name a scenario, and `all_of` those that
     mean every scenario. `weak` are those of `subscribe` that also begin questions: they count with a district alone.
-    `between` are words that may stand between the others. All these are without accents and punctuation."""
+    `between` are words that may stand between the others. All these are without accents and punctuation. `fixed` and
+    `safe` are asked once when an incident is closed, about its {title}, with the emergency {number}; `not_well` is the button that leads to a person."""
 
     levels: Mapping[str, str]
     scenarios: Mapping[str, str]
@@ -30,3 +31,6 @@ class Words:
     nothing: str
     invite: str
     until: str
+    fixed: str
+    safe: str
+    not_well: str

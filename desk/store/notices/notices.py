@@ -25,7 +25,8 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class NoticeVersion:
-    """One version of a notice. `kind`: first, update or all_clear; `state`: draft, proposed, released or dropped."""
+    """One version of a notice. `kind`: first, update or all_clear; `state`: draft, proposed, released or dropped. Without
+    `written_by` the alert `alert_id` wrote it; `rule_by` is the administrator whose rule released it."""
 
     notice_id: UUID
     version: int
@@ -34,7 +35,7 @@ class NoticeVersion:
     state: str
     content: Content
     written_at: datetime
-    written_by: UUID
+    written_by: UUID | None
     writer: str
     proposed_at: datetime | None
     proposed_by: UUID | None
@@ -43,6 +44,8 @@ class NoticeVersion:
     released_by: UUID | None
     releaser: str | None
     alone_why: str | None
+    alert_id: UUID | None = None
+    rule_by: UUID | None = None
 
     def holds(self, now: datetime) -> bool:
         """Whether it is released and between its start and its end."""
@@ -63,10 +66,12 @@ class NoticeEvent:
 _CONTENT = ("level", "area", "topics", "overrides", "texts", "starts_at", "ends_at")
 _VERSIONS = """
     SELECT v.notice_id, v.version, n.scenario, v.kind, v.state, v.level, v.area, v.topics, v.overrides, v.texts, v.starts_at,
-           v.ends_at, v.written_at, v.written_by, w.name AS writer, v.proposed_at, v.proposed_by, p.name AS proposer,
-           v.released_at, v.released_by, r.name AS releaser, v.alone_why
-    FROM notice_versions v JOIN notices n ON n.id = v.notice_id JOIN agents w ON w.id = v.written_by
-    LEFT JOIN agents p ON p.id = v.proposed_by LEFT JOIN agents r ON r.id = v.released_by"""
+           v.ends_at, v.written_at, v.written_by,
+           coalesce(w.name, 'an alert of ' || (SELECT a.source FROM alerts a WHERE a.id = v.alert_id)) AS writer, v.proposed_at, v.proposed_by, p.name AS proposer,
+           v.released_at, v.released_by, coalesce(r.name, 'a rule of ' || u.name) AS releaser, v.alone_why,
+           v.alert_id, v.rule_by
+    FROM notice_versions v JOIN notices n ON n.id = v.notice_id LEFT JOIN agents w ON w.id = v.written_by
+    LEFT JOIN agents p ON p.id = v.proposed_by LEFT JOIN agents r ON r.id = v.released_by LEFT JOIN agents u ON u.id = v.rule_by"""
 
 
 async def list_versions(executor: Executor, notice_id: UUID) -> list[NoticeVersion]:
@@ -100,7 +105,8 @@ async def list_released(executor: Executor, since: datetime) -> list[NoticeVersi
 async def list_events(executor: Executor, notice_id: UUID) -> list[NoticeEvent]:
     """What was done to a notice, in order."""
     rows = await executor.fetch(
-        """SELECT e.version, e.what, e.at, a.name, e.why FROM notice_events e JOIN agents a ON a.id = e.by
+        """SELECT e.version, e.what, e.at, coalesce(a.name, 'An alert') AS name, e.why
+           FROM notice_events e LEFT JOIN agents a ON a.id = e.by
            WHERE e.notice_id = $1 ORDER BY e.id""",
         notice_id,
     )
@@ -113,8 +119,16 @@ async def lock(executor: Executor, notice_id: UUID) -> bool:
     return found is not None
 
 
-async def add_notice(executor: Executor, scenario: str, plan: str | None, at: datetime, by: UUID) -> UUID:
-    """A notice that has no version yet."""
+async def get_plan(executor: Executor, notice_id: UUID) -> str | None:
+    """The prepared message from which it was drafted."""
+    plan: str | None = await executor.fetchval("SELECT plan FROM notices WHERE id = $1", notice_id)
+    return plan
+
+
+async def add_notice(
+    executor: Executor, scenario: str, plan: str | None, at: datetime, by: UUID | None
+) -> UUID:
+    """A notice that has no version yet; `by` nobody: by an alert."""
     id: UUID = await executor.fetchval(
         "INSERT INTO notices (scenario, plan, created_at, created_by) VALUES ($1, $2, $3, $4) RETURNING id",
         scenario, plan, at, by,
@@ -123,27 +137,32 @@ async def add_notice(executor: Executor, scenario: str, plan: str | None, at: da
 
 
 async def add_version(
-    executor: Executor, notice_id: UUID, kind: str, content: Content, at: datetime, by: UUID
-) -> int:
-    """A draft, as the next version."""
+    executor: Executor, notice_id: UUID, kind: str, content: Content, at: datetime, by: UUID | None,
+    *, alert: UUID | None = None, rule_by: UUID | None = None,
+) -> int:  # fmt: skip
+    """The next version: a draft, or with `rule_by` released at once. Without `by` the alert wrote it."""
     version: int = await executor.fetchval(
         """INSERT INTO notice_versions (notice_id, version, kind, level, area, topics, overrides, texts, starts_at, ends_at,
-                                        written_at, written_by)
+                                        written_at, written_by, alert_id, rule_by, state, released_at)
            VALUES ($1, (SELECT coalesce(max(version), 0) + 1 FROM notice_versions WHERE notice_id = $1),
-                   $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING version""",
-        notice_id, kind, *_values(content), at, by,
+                   $2, $3, $4, $5, $6, $7, $8, $9, $10::timestamptz, $11, $12, $13,
+                   CASE WHEN $13::uuid IS NULL THEN 'draft' ELSE 'released' END, CASE WHEN $13::uuid IS NOT NULL THEN $10::timestamptz END)
+           RETURNING version""",
+        notice_id, kind, *_values(content), at, by, alert, rule_by,
     )  # fmt: skip
     return version
 
 
 async def set_content(
-    executor: Executor, notice_id: UUID, version: int, content: Content, at: datetime, by: UUID
-) -> None:
-    """Change a draft: from now on `by` wrote it."""
+    executor: Executor, notice_id: UUID, version: int, content: Content, at: datetime, by: UUID | None,
+    alert: UUID | None = None,
+) -> None:  # fmt: skip
+    """Change a draft: from now on `by`, or the alert, wrote it."""
     await executor.execute(
         """UPDATE notice_versions SET level = $3, area = $4, topics = $5, overrides = $6, texts = $7, starts_at = $8,
-                  ends_at = $9, written_at = $10, written_by = $11 WHERE notice_id = $1 AND version = $2""",
-        notice_id, version, *_values(content), at, by,
+                  ends_at = $9, written_at = $10, written_by = $11, alert_id = coalesce($12, alert_id)
+           WHERE notice_id = $1 AND version = $2""",
+        notice_id, version, *_values(content), at, by, alert,
     )  # fmt: skip
 
 
@@ -186,7 +205,7 @@ async def mark_dropped(executor: Executor, notice_id: UUID, version: int) -> Non
 
 
 async def add_event(
-    executor: Executor, notice_id: UUID, version: int, what: str, at: datetime, by: UUID, why: str = ""
+    executor: Executor, notice_id: UUID, version: int, what: str, at: datetime, by: UUID | None, why: str = ""
 ) -> None:
     """Record what was done to a version."""
     await executor.execute(

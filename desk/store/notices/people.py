@@ -64,7 +64,8 @@ async def add_people(
     level: str,
     at: datetime,
 ) -> int:
-    """Address a version: subscribers, and whoever was addressed by an earlier version, through the same contact. An earlier
+    """Address a version: subscribers, the people of an incident that was declared from the notice, and whoever was addressed by an
+    earlier version, through the same contact. An earlier
     version that still waits for somebody is never said to them. Returns how many are addressed."""
     await executor.execute(
         """UPDATE notice_people SET state = 'superseded' WHERE notice_id = $1 AND version < $2 AND state = 'waiting'""",
@@ -76,10 +77,16 @@ async def add_people(
                     SELECT DISTINCT ON (coalesce(c.person_id, c.id)) c.id, coalesce(c.person_id, c.id) AS person
                     FROM notice_people p JOIN contacts c ON c.id = p.contact_id WHERE p.notice_id = $3
                     ORDER BY coalesce(c.person_id, c.id), p.version DESC, c.id
+                ), attached AS (
+                    SELECT DISTINCT ON (coalesce(c.person_id, c.id)) c.id, coalesce(c.person_id, c.id) AS person
+                    FROM incident_attachments t JOIN incidents i ON i.id = t.incident_id JOIN contacts c ON c.id = t.contact_id
+                    WHERE i.notice_id = $3 AND t.undone_at IS NULL
+                      AND coalesce(c.person_id, c.id) NOT IN (SELECT person FROM earlier)
+                    ORDER BY coalesce(c.person_id, c.id), c.opted_out_at IS NOT NULL, c.wrote_at DESC NULLS LAST, c.id
                 ), everybody AS (
-                    SELECT id FROM earlier
+                    SELECT id FROM earlier UNION SELECT id FROM attached
                     UNION SELECT found.id FROM ({_SUBSCRIBERS}) found JOIN contacts c ON c.id = found.id
-                    WHERE coalesce(c.person_id, c.id) NOT IN (SELECT person FROM earlier)
+                    WHERE coalesce(c.person_id, c.id) NOT IN (SELECT person FROM earlier UNION SELECT person FROM attached)
                 ), added AS (
                     INSERT INTO notice_people (notice_id, version, contact_id, added_at, urgent)
                     SELECT $3, $4, id, $5, $6 OR EXISTS (

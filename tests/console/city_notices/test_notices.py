@@ -6,12 +6,17 @@ from uuid import UUID
 import pytest
 
 from city import City
+from city.notices.alerts import AlertSource
 from console.city_notices.form import content_from, fields_of
 from console.city_notices.map import draw
+from desk.alerts.cap import read_alert
+from desk.alerts.taking import AlertTaking
+from desk.alerts.xml import parse
 from desk.notices.checking import NoticeRefused
 from desk.notices.plan import content_of, seed_plans
 from desk.store.notices import people, subscriptions
 from desk.store.people import contacts
+from tests.support.alert_service import cap, hours, info
 from tests.support.clock import NOW
 from tests.support.console import RunningConsole
 from tests.support.notice_desk import PLANS
@@ -129,3 +134,49 @@ def test_the_map_marks_the_districts_that_the_area_touches(city: City) -> None:
         "Castle Hill",
     ]
     assert draw({}, (), "en") is None
+
+
+SOURCE_FORM = {
+    "alertsource-0-name": "weather",
+    "alertsource-0-title": "Weather service",
+    "alertsource-0-url": "https://weather.example/feed",
+    "alertsource-0-geocodes": "SAME:042007 | harbour, market",
+    "alertrule-0-plan": "flood",
+    "alertrule-0-severities": "extreme, Severe",
+    "alertrule-0-then": "banner",
+}
+
+
+async def test_an_administrator_names_sources_and_rules_and_people_see_what_became_of_alerts(
+    console: RunningConsole,
+) -> None:
+    await seed_plans(console.store, Path("content"), console.clock())
+    dora, eve = await console.signed_in("Dora", "admin"), await console.signed_in("Eve", "editor")
+    path = "/console/admin/settings/alerts"
+    for wrong, said in (
+        ({"alertsource-0-geocodes": "SAME:1"}, "Write one a line"),
+        ({"alertsource-0-geocodes": "SAME:1 | moon"}, "is no district"),
+        ({"alertsource-0-url": "ftp://x"}, "must be like https"),
+        ({"alertsource-0-seconds": "5"}, "seconds from 30"),
+        ({"alertrule-0-severities": ""}, "for which events or severities"),
+        ({"alertrule-0-source": "sea"}, "which there is not"),
+    ):
+        page = await dora.post(path, data=SOURCE_FORM | wrong | {"version": "0"})
+        assert page.status == 422 and said in page.visible, wrong
+    page = await dora.post(path, data=SOURCE_FORM | {"version": "0"})
+    assert page.status == 200 and "Weather service" in (await dora.get(path)).text
+    (source,) = console.city.alert_sources
+    assert source == AlertSource(
+        name="weather", title="Weather service", url="https://weather.example/feed",
+        geocodes={"SAME:042007": ("harbour", "market")},
+    )  # fmt: skip
+    document = cap("a1", console.clock(), info(console.clock() + hours(2)))
+    taking = AlertTaking(console.store, console.city, console.clock)
+    taken = await taking.take(source, "1", read_alert(parse(document.encode())))
+    assert taken is not None and taken.state == "banner"
+    page = await eve.get("/console/notices/alerts")
+    assert "Is said as a banner" in page.visible and "Waits for its first reading" in page.visible
+    assert "<blockquote" in page.text and "two metres over its banks" in page.visible
+    page = await eve.get(f"/console/notices/{taken.notice_id}")
+    assert "a rule of Dora" in page.visible and "Nobody here wrote this" in page.visible
+    assert (await eve.post("/console/notices/alerts/sources/weather/read")).status == 404, "it was never read"

@@ -77,6 +77,24 @@ CONSOLE = (
     # Notices: everybody at the desk reads them, supervisors and editors write, supervisors and administrators release.
     Row("GET", "/console/notices", (200, 200, 200, 200, 404)),
     Row("GET", "/console/notices/new", (404, 200, 200, 404, 404)),
+    # Incidents: who answers conversations sees and attaches, supervisors declare, tell and close.
+    Row("GET", "/console/incidents", (200, 200, *SERVE)),
+    Row("GET", "/console/incidents/new", (404, 200, *SERVE)),
+    Row("POST", "/console/incidents", (404, 422, *SERVE)),
+    Row("GET", "/console/incidents/{incident}", (200, 200, *SERVE)),
+    Row("POST", "/console/incidents/{incident}", (404, 422, *SERVE)),
+    Row("GET", "/console/incidents/{incident}/edit", (404, 200, *SERVE)),
+    Row("POST", "/console/incidents/{incident}/attach", (404, 404, *SERVE)),  # nothing was named
+    Row("POST", "/console/incidents/{incident}/undo", (404, 404, *SERVE)),
+    Row("POST", "/console/incidents/{incident}/news", (404, 422, *SERVE)),
+    Row("POST", "/console/incidents/{incident}/news/{news}/cancel", (404, 303, *SERVE)),
+    Row("POST", "/console/incidents/{incident}/close", (404, 422, *SERVE)),
+    Row("GET", "/console/notices/alerts", (200, 200, 200, 200, 404)),
+    Row(
+        "POST", "/console/notices/alerts/sources/{weather}/read", (404, 404, 404, 404, 404)
+    ),  # no such source
+    Row("POST", "/console/notices/alerts/{alert}/draft", (404, 303, 303, 404, 404)),
+    Row("POST", "/console/notices/alerts/{alert}/decide", (404, 404, 404, 404, 404)),  # it waits for nobody
     Row("GET", "/console/notices/plan.zip", (200, 200, 200, 200, 404)),
     Row("GET", "/console/notices/plan/{plan}", (200, 200, 200, 200, 404)),
     Row("GET", "/console/notices/{notice}", (200, 200, 200, 200, 404)),

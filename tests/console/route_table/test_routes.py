@@ -31,7 +31,7 @@ from desk.store.routing import teams
 from tests.console.route_table.table import CONSOLE, OPEN, ROLES, Row
 from tests.support.comparisons import add_comparison
 from tests.support.gateway import CATALOG, CITY, RunningGateway, running_gateway
-from tests.support.notice_desk import add_draft
+from tests.support.notice_desk import add_draft, add_incident, add_listed_alert
 from tests.support.unanswered import add_unanswered
 
 # Services that nobody runs: whoever may ask them is answered 503.
@@ -47,7 +47,7 @@ KINDS = {
     "reminder_id": "reminder", "team_name": "team", "request_id": "request",
     "setting_name": "setting", "device_id": "device", "answer_id": "answer", "stop_id": "stop", "recall_id": "recall",
     "stuck_id": "stuck", "learned_id": "learned", "fact_name": "fact", "group_id": "group",
-    "comparison_id": "comparison", "notice_id": "notice", "plan_id": "plan",
+    "comparison_id": "comparison", "notice_id": "notice", "plan_id": "plan", "alert_id": "alert", "incident_id": "incident", "news_id": "news", "source": "weather",
 }  # fmt: skip
 
 
@@ -158,6 +158,11 @@ class World:
         found |= {"plan": "flood", "version": "1"}
         if "{notice}" in wanted:
             found["notice"] = str(await add_draft(self.store, (await self.actor("editor")).agent_id))
+        found |= {"news": str(uuid4()), "weather": "weather"}
+        if "{incident}" in wanted:
+            found["incident"] = str(await add_incident(self.store, (await self.actor("supervisor")).agent_id))
+        if "{alert}" in wanted:
+            found["alert"] = str(await add_listed_alert(self.store))
         if "{team}" in wanted:
             for name in ("front-desk", f"team-{self.serial}"):
                 await teams.add_team(pool, Team(name=name, title=name, languages=("en",)))

@@ -18,6 +18,7 @@ from desk.setup.city_now import CityNow
 from desk.setup.city_seed import seed_settings
 from desk.setup.city_settings import CitySettings
 from desk.setup.export import city_as_yaml, get_city_file
+from desk.store.city_settings import get_author
 from desk.store.people import agents
 from desk.store.pool import Store
 from tests.support.clock import MovedClock
@@ -179,3 +180,17 @@ def test_a_file_that_cannot_be_changed_in_place_is_written_anew(city: City) -> N
     flow = msgspec.json.encode(msgspec.to_builtins(city)).decode()
     changed = msgspec.structs.replace(city, phone="555-0199")
     assert "phone: 555-0199" in city_as_yaml(flow, city, changed)
+
+
+async def test_what_city_yml_says_has_an_author_once_somebody_saves_it_where_that_counts(
+    store: Store, city: City, settings: CitySettings, clock: MovedClock
+) -> None:
+    await seed(store, city, clock)
+    ada = await person(store)
+    for name, author in (("alerts", ada.agent_id), ("notices", None)):
+        assert await get_author(store.pool, name) is None
+        for _ in range(2):
+            _, kept = await settings.get(ada, name)
+            await settings.change(ada, name, value(city, name), kept.version)
+        _, kept = await settings.get(ada, name)
+        assert (await get_author(store.pool, name), kept.version) == (author, 2 if author else 1)

@@ -29,7 +29,7 @@ class Web(PageFetcher):
         self.asked: list[str] = []
 
     @asynccontextmanager
-    async def begin(self, hosts: Sequence[str]) -> AsyncIterator[Any]:
+    async def begin(self, hosts: Sequence[str], *, crawling: bool = True) -> AsyncIterator[Any]:
         assert hosts == ["www.lindenport.gov"], "no other host may be asked"
         yield self
 

@@ -52,6 +52,7 @@ SETTINGS = (
     Setting("partners", "Partner desks", ("partner_terms",)),
     Setting("requests", "Service requests", ("public_places",)),
     Setting("notices", "Notices", ("notice_rules",)),
+    Setting("official", "Official accounts", ("official",)),
 )
 FIELDS = tuple(field for setting in SETTINGS for field in setting.fields)
 LONGEST = 200
@@ -70,6 +71,7 @@ _NEEDED = {
     "resolve_reasons": "Give each reason a short name and a title.",
     "sla": "Write whole minutes, 1 or more.",
     "closed_texts": "Write at most 600 characters for each language.",
+    "official": "Write each line as its hint says: numbers in digits, domains in small letters, https addresses.",
     "notice_rules": "Choose who may release, at least one, and give the quiet hours as in 22:00-07:00.",
 }
 _LINES = ("name", "phone", "emergency_number", "office_address")

@@ -29,6 +29,7 @@ from desk.model import Clock
 from desk.notices.current import CurrentNotices
 from desk.notices.mentioning import Mentions
 from desk.notices.subscribing import Subscribing
+from desk.official.checking import OfficialChecks
 from desk.outbound.circuit_breaker import CircuitBreaker
 from desk.outbound.delivery import Delivery
 from desk.outbound.eligibility import Eligibility
@@ -138,6 +139,7 @@ def build_turns(
     *,
     arriving: Arriving | None = None,
     linking: Linking | None = None,
+    public_url: str = "",
 ) -> Turns:
     """Build what turns an accepted event into an answer. `committed` is called with the work that each commit left."""
     capabilities = {name: channel.capabilities for name, channel in outside.channels.items()}
@@ -211,6 +213,7 @@ def build_turns(
         linking,
         PageSearch(desk.store.pool, desk.city, embeds),
         subscribing=Subscribing(desk.store, desk.city, desk.clock),
+        official=OfficialChecks(desk.store, desk.city, desk.catalog, common.notices, public_url),
     )
     return Turns(desk.store, desk.live, turn, timing, partial(common.liveness.beat, "turns"))
 

@@ -121,7 +121,14 @@ class Worker:
         self.delivery = build_outbound(desk, outside, common, self.breaker, timings.delivery)
         self.listeners = build_inbound(desk, outside, common, self.breaker)
         self.turns = build_turns(
-            desk, outside, common, timings.turn, self._committed, arriving=arriving, linking=linking
+            desk,
+            outside,
+            common,
+            timings.turn,
+            self._committed,
+            arriving=arriving,
+            linking=linking,
+            public_url=public_url,
         )
         silences = Silences(desk.store, common.handoffs, common.announcer)
         self.corrector = Corrector(desk.store, desk.live, outside.channels, desk.clock)

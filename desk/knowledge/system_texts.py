@@ -151,4 +151,11 @@ SYSTEM = [
     "notice_asked",
     "notice_off",
     "notice_none",
+    "official_ask",
+    "official_yes",
+    "official_no",
+    "official_unknown",
+    "official_code",
+    "official_no_code",
+    "official_here",
 ]

@@ -23,6 +23,8 @@ PARTS: Mapping[str, str] = {
 }
 SMS_PARTS = 3
 """Concatenated SMS that the short text may take: each costs, and each takes a place in the sending rate."""
+CODE = "Code XXXXXX"
+"""What a message has at its end: the code by which people check that it is ours."""
 BLANKS = frozenset({"area", "until"})
 _BLANK = re.compile(r"\{([^{}]*)\}")
 _LEFT_OPEN = re.compile(r"\[[^\]]*\]|_{3,}|\bXXX\b|\bTODO\b")
@@ -77,7 +79,7 @@ def _problems(text: Mapping[str, str]) -> Iterator[str]:
             yield f"A sentence of “{title}” has more than {WORDS} words."
         if name in LONGEST and len(part) > LONGEST[name]:
             yield f"“{title}” is longer than {LONGEST[name]} characters."
-    if (short := text.get("short", "").strip()) and (units := sms_parts(short)) > SMS_PARTS:
+    if (short := text.get("short", "").strip()) and (units := sms_parts(f"{short} {CODE}")) > SMS_PARTS:
         yield f"“{PARTS['short']}” takes {units} SMS; {SMS_PARTS} are allowed."
 
 

@@ -8,6 +8,7 @@ import structlog
 from desk.knowledge.pages.search import PageSearch
 from desk.model import Clock, Event
 from desk.notices.subscribing import Subscribing
+from desk.official.checking import OfficialChecks
 from desk.people.linking import Linking
 from desk.runtime.error_place import where
 from desk.runtime.metrics import Metrics
@@ -49,6 +50,7 @@ class Turn:
         linking: Linking | None = None,
         pages: PageSearch | None = None,
         subscribing: Subscribing | None = None,
+        official: OfficialChecks | None = None,
     ) -> None:
         self._store = store
         self._appending = appending
@@ -62,6 +64,7 @@ class Turn:
         self._linking = linking
         self._pages = pages
         self._subscribing = subscribing
+        self._official = official
 
     async def take(self, event: Event, token: Token) -> bool:
         """Process one event; false if this contact must wait. Raises the errors in UNREACHABLE."""
@@ -157,6 +160,12 @@ class Turn:
                 conversation.language,
                 proven=proven,
             )
+            if said is not None:
+                await self._answering.by_desk(started, said.name, said.variables)
+                return self._done(started.event, "by_desk")
+        words = started.question.text if started.question.kind == "text" or started.question.is_photo else ""
+        if self._official is not None and words:
+            said = await self._official.handle_text(started.message, words, started.conversation.language)
             if said is not None:
                 await self._answering.by_desk(started, said.name, said.variables)
                 return self._done(started.event, "by_desk")

@@ -172,6 +172,7 @@ async def console_pages(console: RunningConsole, catalog: Catalog, words: str = 
         "limits",
         "requests",
         "notices",
+        "official",
     )
     of_admin = (
         *(("/console/admin/settings/{setting}", f"/console/admin/settings/{name}") for name in settings),

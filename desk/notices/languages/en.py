@@ -46,4 +46,6 @@ WORDS = Words(
     nothing="There is no notice now.",
     invite="Get notices in the chat",
     until="Holds until {moment}.",
+    code="Code of this message: {code}. To check that it is ours, write the code to us.",
+    short_code="Code",
 )  # fmt: skip

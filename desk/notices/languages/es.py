@@ -44,4 +44,6 @@ WORDS = Words(
     nothing="No hay ningún aviso ahora.",
     invite="Recibir avisos en el chat",
     until="Válido hasta {moment}.",
+    code="Código de este mensaje: {code}. Para comprobar que es nuestro, escríbanos el código.",
+    short_code="Código",
 )  # fmt: skip

@@ -42,4 +42,6 @@ WORDS = Words(
     nothing="Il n'y a aucune alerte en ce moment.",
     invite="Recevoir les alertes dans le chat",
     until="Valable jusqu'au {moment}.",
+    code="Code de ce message : {code}. Pour vérifier qu'il vient de nous, écrivez-nous le code.",
+    short_code="Code",
 )  # fmt: skip

@@ -39,4 +39,6 @@ WORDS = Words(
     nothing="Não há nenhum aviso agora.",
     invite="Receber avisos no chat",
     until="Válido até {moment}.",
+    code="Código desta mensagem: {code}. Para verificar que é nossa, escreva-nos o código.",
+    short_code="Código",
 )  # fmt: skip

@@ -30,3 +30,5 @@ class Words:
     nothing: str
     invite: str
     until: str
+    code: str
+    short_code: str

@@ -43,6 +43,8 @@ class NoticeVersion:
     released_by: UUID | None
     releaser: str | None
     alone_why: str | None
+    code: str
+    """Six letters by which people check a message that says it."""
 
     def holds(self, now: datetime) -> bool:
         """Whether it is released and between its start and its end."""
@@ -64,7 +66,7 @@ _CONTENT = ("level", "area", "topics", "overrides", "texts", "starts_at", "ends_
 _VERSIONS = """
     SELECT v.notice_id, v.version, n.scenario, v.kind, v.state, v.level, v.area, v.topics, v.overrides, v.texts, v.starts_at,
            v.ends_at, v.written_at, v.written_by, w.name AS writer, v.proposed_at, v.proposed_by, p.name AS proposer,
-           v.released_at, v.released_by, r.name AS releaser, v.alone_why
+           v.released_at, v.released_by, r.name AS releaser, v.alone_why, v.code
     FROM notice_versions v JOIN notices n ON n.id = v.notice_id JOIN agents w ON w.id = v.written_by
     LEFT JOIN agents p ON p.id = v.proposed_by LEFT JOIN agents r ON r.id = v.released_by"""
 
@@ -95,6 +97,12 @@ async def list_released(executor: Executor, since: datetime) -> list[NoticeVersi
         since,
     )
     return [_version(row) for row in rows]
+
+
+async def get_by_code(executor: Executor, code: str) -> NoticeVersion | None:
+    """The released version with this code, at any time."""
+    row = await executor.fetchrow(f"{_VERSIONS} WHERE v.code = $1 AND v.state = 'released'", code)
+    return None if row is None else _version(row)
 
 
 async def list_events(executor: Executor, notice_id: UUID) -> list[NoticeEvent]:

@@ -298,6 +298,9 @@ OPEN = {
     ("GET", "/console/sign-in/provider/callback"): 404,
     ("POST", "/console/sign-in/provider/ended"): 404,
     # Notices, for everybody.
+    ("GET", "/official"): 200,
+    ("GET", "/official.json"): 200,
+    ("POST", "/official"): 422,
     ("GET", "/notices"): 200,
     ("GET", "/notices.atom"): 200,
     ("GET", "/notices.json"): 200,

@@ -57,3 +57,32 @@ async def test_a_released_notice_is_at_every_address_at_once(gateway: RunningGat
     # Without a script: the chat's page, and every page beside it.
     for path in ("/chat?language=fr", "/chat/privacy?language=fr"):
         assert "Urgence: Inondation" in (await get(path))[1].replace("\u00a0", " ").replace(" :", ":")
+
+
+async def test_everybody_may_read_the_official_list_and_check_a_message(gateway: RunningGateway) -> None:
+    async with gateway.http.get(f"{gateway.base}/official.json") as answer:
+        assert answer.status == 200 and answer.headers["access-control-allow-origin"] == "*"
+        listed, etag = await answer.json(content_type=None), answer.headers["etag"]
+    assert CITY.phone in listed["telephones"] and listed["page"].endswith("/official")
+    async with gateway.http.get(f"{gateway.base}/official.json", headers={"if-none-match": etag}) as answer:
+        assert answer.status == 304
+    async with gateway.http.get(f"{gateway.base}/official?language=fr") as answer:
+        page = await answer.text()
+        assert (
+            answer.status == 200
+            and "Est-ce vraiment" in page
+            and CITY.phone in page
+            and "<script" not in page
+        )
+    for text, said in (
+        ("Pay here: https://www.lindenport.example.evil.com/<b>", "is not in the city"), (CITY.phone, "Yes, this is ours"),
+        ("ZZZZZZ", "is not the code of any notice"),
+    ):  # fmt: skip
+        async with gateway.http.post(
+            f"{gateway.base}/official", data={"text": text, "language": "en"}
+        ) as answer:
+            page = await answer.text()
+            assert answer.status == 200 and said in page and answer.headers["cache-control"] == "no-store", (
+                text
+            )
+            assert "<b>" not in page

@@ -78,6 +78,7 @@ from console.routing.actions import RoutingActions
 from console.routing.leaving import LeavingPages
 from console.routing.presence import PresencePages
 from console.routing.work import WorkPages
+from console.rumours.pages import RumourPages
 from console.security_events import SecurityEvents
 from console.sign_in.ways import WaysIn
 from console.stream import Stream
@@ -136,6 +137,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     unanswered = UnansweredPages(deps, pages, published)
     recall, facts = RecallPages(deps, pages), FactPages(deps, pages, published)
     notices, plans = NoticePages(deps, pages), PlanPages(deps, pages)
+    rumours = RumourPages(deps, pages)
     waits = WaitPages(deps, pages)
     templates = TemplateReplies(deps, conversation)
     contact = ContactActs(deps, conversation)
@@ -188,6 +190,8 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/facts": facts.list,
         "/facts/new": facts.new,
         "/facts/<fact_name:str>": facts.show,
+        "/rumours": rumours.list,
+        "/rumours/<rumour_id:int>": rumours.show,
         "/notices": notices.list,
         "/notices/new": notices.new,
         "/notices/plan.zip": plans.download,
@@ -280,6 +284,12 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/admin/agents/<agent_id:uuid>/reset-factors": accounts.reset_factors,
         "/admin/agents/<agent_id:uuid>/deactivate": accounts.deactivate,
         "/admin/agents/<agent_id:uuid>/activate": accounts.activate,
+        "/rumours": rumours.begin,
+        "/rumours/<rumour_id:int>": rumours.judge,
+        "/rumours/<rumour_id:int>/set-aside": rumours.set_aside,
+        "/rumours/<rumour_id:int>/reopen": rumours.reopen,
+        "/rumours/<rumour_id:int>/join": rumours.join,
+        "/rumours/<rumour_id:int>/claims/<message_id:uuid>": rumours.take_out,
         "/notices": notices.add,
         "/notices/plan/<plan_id:str>": plans.save,
         "/notices/<notice_id:uuid>/update": notices.update,

@@ -66,6 +66,10 @@ from desk.routing.presence import Presences
 from desk.routing.pushing import Pushing
 from desk.routing.returning import Returning
 from desk.routing.upkeep import Upkeep
+from desk.rumours.answering import RumourAnswers
+from desk.rumours.collecting import ClaimGroups
+from desk.rumours.matching import Matching
+from desk.rumours.telling import VerdictDelivery
 from desk.runtime.clock import utc_now
 from desk.runtime.live import Live
 from desk.runtime.liveness import Liveness
@@ -214,8 +218,18 @@ def build_turns(
         PageSearch(desk.store.pool, desk.city, embeds),
         subscribing=Subscribing(desk.store, desk.city, desk.clock),
         official=OfficialChecks(desk.store, desk.city, desk.catalog, common.notices, public_url),
+        rumours=RumourAnswers(
+            desk.store, desk.city, desk.catalog, Matching(desk.store.pool, embeds), desk.clock
+        ),
     )
     return Turns(desk.store, desk.live, turn, timing, partial(common.liveness.beat, "turns"))
+
+
+def build_rumours(desk: Resources, outside: Outside, common: Common) -> tuple[ClaimGroups, VerdictDelivery]:
+    """Build what groups citizens' claims, and what tells them the verdicts."""
+    embeds = outside.bot_client if isinstance(outside.bot_client, Embeds) else None
+    groups = ClaimGroups(desk.store, embeds, desk.clock)
+    return groups, VerdictDelivery(desk.store, desk.city, common.writer, common.announcer, desk.clock)
 
 
 def build_staff_mails(desk: Resources, outside: Outside, common: Common, console: str) -> StaffMailDelivery:

@@ -33,6 +33,7 @@ from desk.building import (
     build_partners_side,
     build_requests,
     build_routing,
+    build_rumours,
     build_staff_mails,
     build_turns,
 )
@@ -139,6 +140,7 @@ class Worker:
             desk.store, desk.city, common.writer, common.announcer, capabilities, desk.clock
         )
         self.current_notices = common.notices
+        self.claims, self.verdicts = build_rumours(desk, outside, common)
         self._store = desk.store
         self.rules = Rules(desk.store, desk.city, common.announcer, desk.clock)
         holds = HoldDelivery(desk.store, common.writer, common.holds, common.announcer, desk.clock)
@@ -174,6 +176,8 @@ class Worker:
             "corrector": self.corrector.run,
             "recalls": self.recalls.run,
             "notices": self.notices.run,
+            "claims": self.claims.run,
+            "verdicts": self.verdicts.run,
             "current_notices": lambda stop: self.current_notices.run(self._store, stop),
             "rules": self.rules.run,
             "routing": self.routing.run,

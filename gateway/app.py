@@ -63,6 +63,7 @@ from gateway.georeport.server import Publisher, open311_blueprint
 from gateway.headers import body_sender, client_address, install_headers
 from gateway.limits import Limits
 from gateway.notices.official import official_blueprint
+from gateway.notices.rumours import rumours_blueprint
 from gateway.notices.server import notices_blueprint
 from gateway.ops.connection import HEADER_SECONDS, KEEP_ALIVE_SECONDS, REQUEST_SECONDS
 from gateway.ops.health import Readiness, bot_is_ready, health_blueprint
@@ -195,6 +196,7 @@ async def create_app(
     app.blueprint(notices_blueprint(notices, templates, city, clock, settings.public_url))
     checks = OfficialChecks(store, city, catalog, notices, settings.public_url)
     app.blueprint(official_blueprint(checks, catalog, templates, city, deps.limits, settings.public_url))
+    app.blueprint(rumours_blueprint(store, templates, city, deps.limits, clock, settings.public_url))
     app.blueprint(webhooks_blueprint(deps))
     partners = build_partners(city, environ, clock, settings.private_hosts)
     writer = MessageWriter(city, catalog)

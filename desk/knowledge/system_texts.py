@@ -158,4 +158,7 @@ SYSTEM = [
     "official_code",
     "official_no_code",
     "official_here",
+    "rumour_kept",
+    "rumour_which",
+    "rumour_verdict",
 ]

@@ -50,6 +50,8 @@ class Permission(StrEnum):
     DRAFT_NOTICES = "notices.draft"
     RELEASE_NOTICES = "notices.release"
     """Release what somebody else proposed; the city's `notice_rules` say more."""
+    JUDGE_RUMOURS = "rumours.judge"
+    """Say whether a claim is true, and tell everybody who asked."""
 
 
 _AGENT = frozenset(
@@ -91,6 +93,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.REVIEW_CONVERSATIONS,
         Permission.DRAFT_NOTICES,
         Permission.RELEASE_NOTICES,
+        Permission.JUDGE_RUMOURS,
     },
     "editor": frozenset(
         {
@@ -102,6 +105,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.STOP_ANSWERS,
             Permission.READ_NOTICES,
             Permission.DRAFT_NOTICES,
+            Permission.JUDGE_RUMOURS,
         }
     ),
     "admin": frozenset(

@@ -10,6 +10,7 @@ from desk.model import Clock, Event
 from desk.notices.subscribing import Subscribing
 from desk.official.checking import OfficialChecks
 from desk.people.linking import Linking
+from desk.rumours.answering import RumourAnswers
 from desk.runtime.error_place import where
 from desk.runtime.metrics import Metrics
 from desk.runtime.timing import TurnTiming
@@ -51,6 +52,7 @@ class Turn:
         pages: PageSearch | None = None,
         subscribing: Subscribing | None = None,
         official: OfficialChecks | None = None,
+        rumours: RumourAnswers | None = None,
     ) -> None:
         self._store = store
         self._appending = appending
@@ -65,6 +67,7 @@ class Turn:
         self._pages = pages
         self._subscribing = subscribing
         self._official = official
+        self._rumours = rumours
 
     async def take(self, event: Event, token: Token) -> bool:
         """Process one event; false if this contact must wait. Raises the errors in UNREACHABLE."""
@@ -169,6 +172,13 @@ class Turn:
             if said is not None:
                 await self._answering.by_desk(started, said.name, said.variables)
                 return self._done(started.event, "by_desk")
+        told = None
+        if self._rumours is not None and started.question.kind == "payload":
+            question = started.question
+            told = await self._rumours.choose(started.message, question.intent, question.entities)
+            if told is not None:
+                await self._answering.by_desk_told(started, told)
+                return self._done(started.event, "by_desk")
         try:
             answer, took_ms = await self._asking.ask(started)
         except NotReady as error:
@@ -176,10 +186,12 @@ class Turn:
         except Failed as error:
             await self._answering.give_up(started, str(error))
             return self._done(started.event, "failed")
-        if self._pages is not None and started.question.kind == "text":
+        if self._rumours is not None and words:
+            answer, told = await self._rumours.beside(started.message, words, answer)
+        if self._pages is not None and told is None and started.question.kind == "text":
             language = started.contact.language
             answer = await self._pages.beside(answer, started.question.text or "", language)
-        await self._answering.answer(started, answer, took_ms)
+        await self._answering.answer(started, answer, took_ms, told)
         return self._done(started.event, "answered")
 
     def _done(self, event: Event, outcome: str) -> bool:

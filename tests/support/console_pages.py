@@ -15,6 +15,7 @@ from desk.store.knowledge import facts
 from desk.store.people import links
 from desk.store.replies import canned
 from desk.store.routing import teams
+from desk.store.rumours import claims, rumours
 from tests.support.comparisons import add_comparison, add_difference
 from tests.support.console import Browser, RunningConsole
 from tests.support.notice_desk import add_draft
@@ -125,6 +126,8 @@ async def console_pages(console: RunningConsole, catalog: Catalog, words: str = 
     draft = await add_draft(console.store, people["editor"])
     proposed = await add_draft(console.store, people["editor"])
     await carla.post(f"/console/notices/{proposed}/1/propose")
+    rumour = await rumours.add_rumour(pool, console.clock())
+    await claims.add_claim(pool, said.id, rumour, console.clock(), "en", answered=False)
     await canned.set_text(
         pool, canned.CannedText("hello", words[:60], {"en": "Hello."}), people["supervisor"]
     )
@@ -195,6 +198,8 @@ async def console_pages(console: RunningConsole, catalog: Catalog, words: str = 
         ("/console/answers/learned", "/console/answers/learned"),
         ("/console/answers/judging", "/console/answers/judging"),
         ("/console/answers/comparisons/{comparison}", f"/console/answers/comparisons/{comparison}"),
+        ("/console/rumours", "/console/rumours"),
+        ("/console/rumours/{rumour}", f"/console/rumours/{rumour}"),
         ("/console/facts", "/console/facts"),
         ("/console/facts/new", "/console/facts/new?kind=text"),
         ("/console/facts/{fact}", "/console/facts/certificate_fee"),

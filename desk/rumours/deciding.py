@@ -59,7 +59,8 @@ class RumourDesk:
         require(actor, Permission.REVIEW_PROPOSALS)
         found = await rumours.list_rumours(self._store.pool, kind, SHOWN)
         asked = await claims.list_claims(self._store.pool, [one.id for one in found], LISTED)
-        newest = {one.rumour_id: one for one in await rumours.list_newest(self._store.pool, 1_000)}
+        verdicts = await rumours.list_newest(self._store.pool, 1_000, aside=kind == "set_aside")
+        newest = {one.rumour_id: one for one in verdicts}
         return [
             ShownRumour(one, _masked(asked.get(one.id, ())), (newest[one.id],) if one.id in newest else ())
             for one in found

@@ -119,14 +119,14 @@ async def list_versions(executor: Executor, id: int) -> list[VerdictVersion]:
     return [VerdictVersion(**dict(row)) for row in rows]
 
 
-async def list_newest(executor: Executor, limit: int) -> list[VerdictVersion]:
-    """The newest verdict on each rumour that was not set aside, the latest first."""
+async def list_newest(executor: Executor, limit: int, *, aside: bool = False) -> list[VerdictVersion]:
+    """The newest verdict on each rumour that was not set aside (or was), the latest first."""
     rows = await executor.fetch(
-        f"""{_VERSIONS} JOIN rumours u ON u.id = v.rumour_id WHERE u.set_aside_at IS NULL
+        f"""{_VERSIONS} JOIN rumours u ON u.id = v.rumour_id WHERE (u.set_aside_at IS NULL) <> $2
               AND v.version = (SELECT max(o.version) FROM rumour_versions o WHERE o.rumour_id = v.rumour_id)
             ORDER BY v.at DESC, v.rumour_id DESC LIMIT $1""",  # noqa: S608  (our own constant)
-        limit,
-    )
+        limit, aside,
+    )  # fmt: skip
     return [VerdictVersion(**dict(row)) for row in rows]
 
 

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from desk.notices.drafting import Notices
 from desk.notices.plan import content_of
+from desk.rumours.deciding import RumourDesk
 from tests.support.answers_office import person
 from tests.support.gateway import CITY, RunningGateway
 from tests.support.notice_desk import PLANS
@@ -86,3 +87,21 @@ async def test_everybody_may_read_the_official_list_and_check_a_message(gateway:
                 text
             )
             assert "<b>" not in page
+
+
+async def test_a_verdict_is_on_the_public_page_in_every_language(gateway: RunningGateway) -> None:
+    office, editor = RumourDesk(gateway.store, CITY, gateway.clock), await person(gateway.store, "editor")
+    said = {one: f"The bridge <is> closed ({one})" for one in CITY.languages}
+    source = "https://www.lindenport.example/bridge"
+    await office.judge(editor, await office.begin(editor), "misleading", said, said, [source], 0)
+    async with gateway.http.get(f"{gateway.base}/rumours?language=es") as answer:
+        page = await answer.text()
+    assert (
+        "Engañoso" in page and "&lt;is&gt; closed (es)" in page and source in page and "<script" not in page
+    )
+    async with gateway.http.get(f"{gateway.base}/rumours.json") as answer:
+        (one,) = (await answer.json(content_type=None))["rumours"]
+        etag = answer.headers["etag"]
+    assert (one["verdict"], one["version"], one["sources"]) == ("misleading", 1, [source])
+    async with gateway.http.get(f"{gateway.base}/rumours.json", headers={"if-none-match": etag}) as answer:
+        assert answer.status == 304

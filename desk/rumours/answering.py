@@ -35,6 +35,8 @@ INTENT = "rumour"
 """What such a turn is recorded as: it is no question without an answer."""
 FALLBACK = "nlu_fallback"
 LONGEST_BUTTON = 60
+HOW_TO_CHECK = frozenset({"misinformation"})
+"""Answers that only say where to have a rumour checked: it is being checked here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,9 @@ class RumourAnswers:
             return answer, None
         match = await self._matching.find(mask_question(claim, ()))
         busy = bool(answer.form or answer.directives)
-        unsure = answer.intent in (None, FALLBACK) or any(one.response in SEARCHED for one in answer.replies)
+        unsure = answer.intent in (None, FALLBACK) or any(
+            one.response in SEARCHED or one.answer in HOW_TO_CHECK for one in answer.replies
+        )
         knows = not busy and not unsure
         alike: Sequence[VerdictVersion] = () if busy else match.alike
         if match.sure is None and (busy or (knows and not alike)):

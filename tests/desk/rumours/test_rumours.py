@@ -132,7 +132,11 @@ async def test_the_assistants_own_answer_stays_and_the_claim_is_kept(desk: Desk)
     async with desk.working():
         await desk.send(citizen, "Is it true that I can report rats here?")
         assert (await desk.settled(citizen))[-1].author == "bot"
-    assert await desk.store.pool.fetchval("SELECT answered FROM rumour_claims")
+        assert await desk.store.pool.fetchval("SELECT answered FROM rumour_claims")
+        # Unless it only says where rumours are checked.
+        desk.bot.behaviour = says({"answer": "misinformation"})
+        await desk.send(citizen, "Is it true that the dam has broken?")
+        assert (await desk.settled(citizen))[-1].text.startswith("We cannot say yet")
 
 
 async def test_claims_are_grouped_by_meaning_and_join_a_verdict_only_where_it_is_sure(desk: Desk) -> None:

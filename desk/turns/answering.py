@@ -1,4 +1,5 @@
-"""The second transaction of a turn: the bot's decision becomes messages, service requests and a handoff."""
+"""The second transaction of a turn: the bot's decision becomes messages, service requests and a handoff. One long file on purpose: every
+way in which a turn can end is here."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,8 +1,9 @@
 """Claims that citizens asked about: which messages, and in which rumour. Their texts stay in the messages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from desk.store.pool import Executor
@@ -109,5 +110,5 @@ async def delete_old(executor: Executor, before: datetime) -> None:
     )
 
 
-def _claim(row: dict[str, object]) -> Claim:
-    return Claim(**{name: row[name] for name in Claim.__slots__})  # type: ignore[arg-type]
+def _claim(row: Mapping[str, Any]) -> Claim:
+    return Claim(**{name: row[name] for name in Claim.__slots__})

@@ -48,7 +48,7 @@ KINDS = {
     "reminder_id": "reminder", "team_name": "team", "request_id": "request",
     "setting_name": "setting", "device_id": "device", "answer_id": "answer", "stop_id": "stop", "recall_id": "recall",
     "stuck_id": "stuck", "learned_id": "learned", "fact_name": "fact", "group_id": "group",
-    "comparison_id": "comparison", "notice_id": "notice", "plan_id": "plan",
+    "comparison_id": "comparison", "notice_id": "notice", "rumour_id": "rumour", "plan_id": "plan",
 }  # fmt: skip
 
 

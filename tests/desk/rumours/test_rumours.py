@@ -157,17 +157,16 @@ async def test_claims_are_grouped_by_meaning_and_join_a_verdict_only_where_it_is
     )  # fmt: skip
     pool, mayor = await office.list(editor, "open")
     assert (pool.rumour.people, mayor.rumour.people) == (3, 1)
-    assert "[email]" in pool.claims[0].text and "me@mail.example" not in "".join(
-        one.text for one in pool.claims
-    )
+    (masked,) = [one for one in pool.claims if "[email]" in one.text]
+    assert "me@mail.example" not in "".join(one.text for one in pool.claims)
     with pytest.raises(NotAllowed):
         await office.list(agent, "open")
     with pytest.raises(VerdictRefused) as refused:
         await office.judge(editor, pool.rumour.id, "perhaps", {}, {}, ["http://x.example"], 0)
     assert len(refused.value.problems) == 5
-    other = await office.take_out(editor, pool.rumour.id, pool.claims[0].message_id)
+    other = await office.take_out(editor, pool.rumour.id, masked.message_id)
     with pytest.raises(Refused):
-        await office.take_out(editor, other, pool.claims[0].message_id)
+        await office.take_out(editor, other, masked.message_id)
     said = dict.fromkeys(desk.city.languages, "the city pool opens on Sunday night")
     assert await office.judge(editor, pool.rumour.id, "true", said, said, [], 0) == 2
     await groups.group()

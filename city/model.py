@@ -13,6 +13,7 @@ from city.coordinates import Latitude, Longitude
 from city.hours import LONGEST_TEXT, Country, Hours, Language, Span, SpecialDay
 from city.notices.alerts import AlertRule, AlertSource
 from city.notices.districts import District
+from city.notices.official import OfficialList, with_own
 from city.notices.rules import NoticeRules
 from city.outside.bodies import BodyConfig
 from city.partners.model import PartnerConfig, PartnerTerms
@@ -207,8 +208,8 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     and `greetings` what the assistant says to a greeting there, by language. `geocoder` knows addresses, corners and landmarks.
     `map` shows a place in the web chat beside its address; it needs a `boundary`. `registers` answer questions by number
     (city/registers/model.py). `bodies` look after what is not the city's. `pages` are searched where no answer is sure.
-    `shared_answers` are taken in from others, and can be overridden one by one. `districts`, `notice_rules`, `alert_sources`
-    and `alert_rules`: city/notices.
+    `shared_answers` are taken in from others, and can be overridden one by one. `districts`, `notice_rules`, `alert_sources`,
+    `alert_rules` and `official`: city/notices.
     """
 
     name: str
@@ -261,11 +262,17 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     notice_rules: NoticeRules = NoticeRules()
     alert_sources: tuple[AlertSource, ...] = ()
     alert_rules: tuple[AlertRule, ...] = ()
+    official: OfficialList = OfficialList()
 
     @property
     def zone(self) -> ZoneInfo:
         """The city's time zone."""
         return ZoneInfo(self.time_zone)
+
+    @property
+    def official_list(self) -> OfficialList:
+        """Everything that is called official, the website and the telephone number too."""
+        return with_own(self.official, self.phone, self.website)
 
     @property
     def language(self) -> str:

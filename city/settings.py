@@ -55,6 +55,7 @@ SETTINGS = (
     Setting("requests", "Service requests", ("public_places",)),
     Setting("notices", "Notices", ("notice_rules",)),
     Setting("alerts", "Alerts of other services", ("alert_sources", "alert_rules"), authored=True),
+    Setting("official", "Official accounts", ("official",)),
 )
 FIELDS = tuple(field for setting in SETTINGS for field in setting.fields)
 LONGEST = 200
@@ -75,6 +76,7 @@ _NEEDED = {
     "closed_texts": "Write at most 600 characters for each language.",
     "alert_sources": "Give each source a short name, a title, an address, and seconds from 30 to 86400.",
     "alert_rules": "Give each rule a prepared message, and words of CAP for severity, urgency and certainty.",
+    "official": "Write each line as its hint says: numbers in digits, domains in small letters, https addresses.",
     "notice_rules": "Choose who may release, at least one, and give the quiet hours as in 22:00-07:00.",
 }
 _LINES = ("name", "phone", "emergency_number", "office_address")

@@ -80,6 +80,7 @@ from console.routing.actions import RoutingActions
 from console.routing.leaving import LeavingPages
 from console.routing.presence import PresencePages
 from console.routing.work import WorkPages
+from console.rumours.pages import RumourPages
 from console.security_events import SecurityEvents
 from console.sign_in.ways import WaysIn
 from console.stream import Stream
@@ -138,7 +139,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     unanswered = UnansweredPages(deps, pages, published)
     recall, facts = RecallPages(deps, pages), FactPages(deps, pages, published)
     notices, plans, alerts = NoticePages(deps, pages), PlanPages(deps, pages), AlertPages(deps, pages)
-    incidents = IncidentPages(deps, pages, pane)
+    incidents, rumours = IncidentPages(deps, pages, pane), RumourPages(deps, pages)
     waits = WaitPages(deps, pages)
     templates = TemplateReplies(deps, conversation)
     contact = ContactActs(deps, conversation)
@@ -195,6 +196,8 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/incidents/new": incidents.new,
         "/incidents/<incident_id:uuid>": incidents.show,
         "/incidents/<incident_id:uuid>/edit": incidents.edit,
+        "/rumours": rumours.list,
+        "/rumours/<rumour_id:int>": rumours.show,
         "/notices": notices.list,
         "/notices/new": notices.new,
         "/notices/alerts": alerts.list,
@@ -295,6 +298,12 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/incidents/<incident_id:uuid>/news": incidents.tell,
         "/incidents/<incident_id:uuid>/news/<news_id:uuid>/cancel": incidents.take_back,
         "/incidents/<incident_id:uuid>/close": incidents.close,
+        "/rumours": rumours.begin,
+        "/rumours/<rumour_id:int>": rumours.judge,
+        "/rumours/<rumour_id:int>/set-aside": rumours.set_aside,
+        "/rumours/<rumour_id:int>/reopen": rumours.reopen,
+        "/rumours/<rumour_id:int>/join": rumours.join,
+        "/rumours/<rumour_id:int>/claims/<message_id:uuid>": rumours.take_out,
         "/notices": notices.add,
         "/notices/plan/<plan_id:str>": plans.save,
         "/notices/alerts/sources/<source:str>/read": alerts.read,

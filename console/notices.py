@@ -1,6 +1,11 @@
 """The console's confirmations: the name in the URL -> the sentence."""
 
 NOTICES = {
+    "rumour-judged": "Published. Everybody who asked is being told.",
+    "rumour-set-aside": "Set aside. Nobody is told about it.",
+    "rumour-reopened": "It waits for a verdict again.",
+    "rumour-joined": "Joined.",
+    "rumour-taken-out": "That claim is a rumour of its own now.",
     "unanswered-taught": "The questions are in a draft of this answer. Check it, and ask for approval.",
     "unanswered-decided": "Kept.",
     "handed-back": "Handed back to the bot. The citizen was told.",

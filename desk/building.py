@@ -29,6 +29,7 @@ from desk.model import Clock
 from desk.notices.current import CurrentNotices
 from desk.notices.mentioning import Mentions
 from desk.notices.subscribing import Subscribing
+from desk.official.checking import OfficialChecks
 from desk.outbound.circuit_breaker import CircuitBreaker
 from desk.outbound.delivery import Delivery
 from desk.outbound.eligibility import Eligibility
@@ -65,6 +66,10 @@ from desk.routing.presence import Presences
 from desk.routing.pushing import Pushing
 from desk.routing.returning import Returning
 from desk.routing.upkeep import Upkeep
+from desk.rumours.answering import RumourAnswers
+from desk.rumours.collecting import ClaimGroups
+from desk.rumours.matching import Matching
+from desk.rumours.telling import VerdictDelivery
 from desk.runtime.clock import utc_now
 from desk.runtime.live import Live
 from desk.runtime.liveness import Liveness
@@ -138,6 +143,7 @@ def build_turns(
     *,
     arriving: Arriving | None = None,
     linking: Linking | None = None,
+    public_url: str = "",
 ) -> Turns:
     """Build what turns an accepted event into an answer. `committed` is called with the work that each commit left."""
     capabilities = {name: channel.capabilities for name, channel in outside.channels.items()}
@@ -211,8 +217,19 @@ def build_turns(
         linking,
         PageSearch(desk.store.pool, desk.city, embeds),
         subscribing=Subscribing(desk.store, desk.city, desk.clock),
+        official=OfficialChecks(desk.store, desk.city, desk.catalog, common.notices, public_url),
+        rumours=RumourAnswers(
+            desk.store, desk.city, desk.catalog, Matching(desk.store.pool, embeds), desk.clock
+        ),
     )
     return Turns(desk.store, desk.live, turn, timing, partial(common.liveness.beat, "turns"))
+
+
+def build_rumours(desk: Resources, outside: Outside, common: Common) -> tuple[ClaimGroups, VerdictDelivery]:
+    """Build what groups citizens' claims, and what tells them the verdicts."""
+    embeds = outside.bot_client if isinstance(outside.bot_client, Embeds) else None
+    groups = ClaimGroups(desk.store, embeds, desk.clock)
+    return groups, VerdictDelivery(desk.store, desk.city, common.writer, common.announcer, desk.clock)
 
 
 def build_staff_mails(desk: Resources, outside: Outside, common: Common, console: str) -> StaffMailDelivery:

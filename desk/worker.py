@@ -36,6 +36,7 @@ from desk.building import (
     build_partners_side,
     build_requests,
     build_routing,
+    build_rumours,
     build_staff_mails,
     build_turns,
 )
@@ -126,7 +127,14 @@ class Worker:
         self.delivery = build_outbound(desk, outside, common, self.breaker, timings.delivery)
         self.listeners = build_inbound(desk, outside, common, self.breaker)
         self.turns = build_turns(
-            desk, outside, common, timings.turn, self._committed, arriving=arriving, linking=linking
+            desk,
+            outside,
+            common,
+            timings.turn,
+            self._committed,
+            arriving=arriving,
+            linking=linking,
+            public_url=public_url,
         )
         silences = Silences(desk.store, common.handoffs, common.announcer)
         self.corrector = Corrector(desk.store, desk.live, outside.channels, desk.clock)
@@ -138,6 +146,7 @@ class Worker:
         )
         self.incidents = IncidentDelivery(desk.store, desk.city, common.writer, common.announcer, desk.clock)
         self.current_notices = common.notices
+        self.claims, self.verdicts = build_rumours(desk, outside, common)
         self._store = desk.store
         self.rules = Rules(desk.store, desk.city, common.announcer, desk.clock)
         holds = HoldDelivery(desk.store, common.writer, common.holds, common.announcer, desk.clock)
@@ -174,6 +183,8 @@ class Worker:
             "recalls": self.recalls.run,
             "notices": self.notices.run,
             "incidents": self.incidents.run,
+            "claims": self.claims.run,
+            "verdicts": self.verdicts.run,
             "current_notices": lambda stop: self.current_notices.run(self._store, stop),
             "rules": self.rules.run,
             "routing": self.routing.run,

@@ -39,6 +39,7 @@ from desk.media.quotas import PhotoQuotas
 from desk.model import Clock
 from desk.notices.current import CurrentNotices
 from desk.notices.saying import say
+from desk.official.checking import OfficialChecks
 from desk.outbound.undelivered import build_undelivered
 from desk.partners.outcomes import Outcomes
 from desk.partners.registry import build_partners
@@ -61,6 +62,8 @@ from gateway.georeport.request_pages import request_pages_blueprint
 from gateway.georeport.server import Publisher, open311_blueprint
 from gateway.headers import body_sender, client_address, install_headers
 from gateway.limits import Limits
+from gateway.notices.official import official_blueprint
+from gateway.notices.rumours import rumours_blueprint
 from gateway.notices.server import notices_blueprint
 from gateway.ops.connection import HEADER_SECONDS, KEEP_ALIVE_SECONDS, REQUEST_SECONDS
 from gateway.ops.health import Readiness, bot_is_ready, health_blueprint
@@ -191,6 +194,9 @@ async def create_app(
     for one in chat_blueprints(deps, templates):
         app.blueprint(one)
     app.blueprint(notices_blueprint(notices, templates, city, clock, settings.public_url))
+    checks = OfficialChecks(store, city, catalog, notices, settings.public_url)
+    app.blueprint(official_blueprint(checks, catalog, templates, city, deps.limits, settings.public_url))
+    app.blueprint(rumours_blueprint(store, templates, city, deps.limits, clock, settings.public_url))
     app.blueprint(webhooks_blueprint(deps))
     partners = build_partners(city, environ, clock, settings.private_hosts)
     writer = MessageWriter(city, catalog)

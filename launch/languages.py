@@ -21,6 +21,8 @@ TABLES: Mapping[str, str] = {
     "city/languages": "how citizens write places",
     "desk/languages": "how dates and times are joined, and how people choose, link and leave",
     "desk/notices/languages": "labels of notices, and how people subscribe to them",
+    "desk/official/languages": "how people ask whether something is really from the city, and that page",
+    "desk/rumours/languages": "how people ask whether something is true, and the words of verdicts",
     "gateway/languages": "pages without scripts",
     "web/widget/i18n": "the web chat",
 }

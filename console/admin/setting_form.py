@@ -1,5 +1,5 @@
 """The forms of the city's settings: fields to text, and back. Parsing an unchanged form gives the
-same value. Pure."""
+same value. Pure. One long file on purpose: every setting is in three places here, side by side."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,6 +27,7 @@ from console.admin.forms.area_form import (
     title_values,
 )
 from console.admin.forms.notice_form import notice_groups, notice_values, read_notice_form
+from console.admin.forms.official_form import official_groups, official_values, read_official_form
 from console.admin.forms.partner_form import partner_groups, partner_values, read_partner_form
 from console.admin.hours_form import (
     DAYS,
@@ -119,6 +120,8 @@ class SettingForm:
             return notice_values(value)
         if setting == "alerts":
             return alert_values(value)
+        if setting == "official":
+            return official_values(value)
         return {name: "yes" if one else "" for name, one in value.items()}
 
     def groups(self, setting: str, values: Mapping[str, str]) -> Sequence[Group]:
@@ -162,6 +165,8 @@ class SettingForm:
             return notice_groups()
         if setting == "alerts":
             return alert_groups(values)
+        if setting == "official":
+            return official_groups()
         title = "Everybody can read where a reported problem is, on our GeoReport server"
         return [Group("", [Field("public_places", title, "box")])]
 
@@ -199,6 +204,8 @@ class SettingForm:
             given = read_notice_form(values)
         elif setting == "alerts":
             given = read_alert_form(values, problems)
+        elif setting == "official":
+            given = read_official_form(values, problems)
         else:
             given = {"public_places": bool(values.get("public_places"))}
         return given, problems

@@ -28,6 +28,8 @@ LONGEST_HOLD = timedelta(days=30)
 """How long a version holds at most."""
 ALL_CLEAR = timedelta(hours=4)
 """How long an all-clear is shown."""
+CODE = "Code XXXXXX"
+"""What a message has at its end: the code by which people check that it is ours."""
 BLANKS = frozenset({"area", "until"})
 _BLANK = re.compile(r"\{([^{}]*)\}")
 _LEFT_OPEN = re.compile(r"\[[^\]]*\]|_{3,}|\bXXX\b|\bTODO\b")
@@ -82,7 +84,7 @@ def _problems(text: Mapping[str, str]) -> Iterator[str]:
             yield f"A sentence of “{title}” has more than {WORDS} words."
         if name in LONGEST and len(part) > LONGEST[name]:
             yield f"“{title}” is longer than {LONGEST[name]} characters."
-    if (short := text.get("short", "").strip()) and (units := sms_parts(short)) > SMS_PARTS:
+    if (short := text.get("short", "").strip()) and (units := sms_parts(f"{short} {CODE}")) > SMS_PARTS:
         yield f"“{PARTS['short']}” takes {units} SMS; {SMS_PARTS} are allowed."
 
 

@@ -109,7 +109,7 @@ class NoticeDelivery:
                 extra={
                     "news": {
                         "reference": said.title,
-                        "news": f"{said.title}. {said.text.what} {said.text.act}",
+                        "news": f"{said.title}. {said.text.what} {said.text.act} {said.check}",
                     }
                 },
                 priority=Priority.EMERGENCY if one.urgent else Priority.BROADCAST,

@@ -23,6 +23,7 @@ class Said:
     text: NoticeText
     area: str
     until: datetime
+    code: str
 
     @property
     def title(self) -> str:
@@ -33,12 +34,18 @@ class Said:
     def whole(self) -> str:
         """What a message says, in paragraphs."""
         one = self.text
-        return f"{self.title}\n\n{one.what} {one.where}\n\n{one.act}\n\n{one.more} {one.ask}"
+        code = words_of(self.language).code.format(code=self.code)
+        return f"{self.title}\n\n{one.what} {one.where}\n\n{one.act}\n\n{one.more} {one.ask}\n\n{code}"
+
+    @property
+    def check(self) -> str:
+        """The code, in few words."""
+        return f"{words_of(self.language).short_code} {self.code}"
 
     @property
     def short(self) -> str:
         """What an SMS says."""
-        return f"{self.label}: {self.text.short}"
+        return f"{self.label}: {self.text.short} {self.check}"
 
 
 def say(version: NoticeVersion, language: str, city: City) -> Said:
@@ -57,8 +64,9 @@ def say(version: NoticeVersion, language: str, city: City) -> Said:
     elif version.kind == "update":
         label = f"{vocabulary.update}, {label}"
     return Said(
-        version.notice_id, version.version, spoken, label, read_text(filled), area, version.content.ends_at
-    )
+        version.notice_id, version.version, spoken, label, read_text(filled), area, version.content.ends_at,
+        version.code,
+    )  # fmt: skip
 
 
 def area_in_words(version: NoticeVersion, language: str, city: City) -> str:

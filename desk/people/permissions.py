@@ -52,6 +52,8 @@ class Permission(StrEnum):
     """Release what somebody else proposed; the city's `notice_rules` say more."""
     MANAGE_INCIDENTS = "incidents.manage"
     """Declare and close them, and tell their people the news; whoever answers conversations attaches them."""
+    JUDGE_RUMOURS = "rumours.judge"
+    """Say whether a claim is true, and tell everybody who asked."""
 
 
 _AGENT = frozenset(
@@ -94,6 +96,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.DRAFT_NOTICES,
         Permission.RELEASE_NOTICES,
         Permission.MANAGE_INCIDENTS,
+        Permission.JUDGE_RUMOURS,
     },
     "editor": frozenset(
         {
@@ -105,6 +108,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.STOP_ANSWERS,
             Permission.READ_NOTICES,
             Permission.DRAFT_NOTICES,
+            Permission.JUDGE_RUMOURS,
         }
     ),
     "admin": frozenset(

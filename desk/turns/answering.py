@@ -1,4 +1,5 @@
-"""The second transaction of a turn: the bot's decision becomes messages, service requests and a handoff."""
+"""The second transaction of a turn: the bot's decision becomes messages, service requests and a handoff. One long file on purpose: every
+way in which a turn can end is here."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,6 +24,7 @@ from desk.model import (
     TurnAnswer,
 )
 from desk.notices.mentioning import Mentions
+from desk.rumours.answering import Told
 from desk.runtime.live import Live
 from desk.runtime.sanitize import sanitize_mapping
 from desk.store.dialogue import conversations, messages, turns
@@ -82,23 +84,26 @@ class Answering:
         self._again = again
         self._mentions = mentions
 
-    async def answer(self, started: Started, answer: TurnAnswer, took_ms: int) -> None:
+    async def answer(
+        self, started: Started, answer: TurnAnswer, took_ms: int, told: Told | None = None
+    ) -> None:
         """Commit the bot's answer; again if that fails for a moment: the bot is not asked twice. While the assistant is stopped
-        nothing that it says or wants is carried out, except where somebody is in danger: then its numbers to call are given."""
+        nothing that it says or wants is carried out, except where somebody is in danger: then its numbers to call are given. `told` is said
+        before it."""
         if self._writer.catalog.assistant_stopped and not _in_danger(answer):
             await self._to_person(started, STOPPED)
             return
-        filed = await self._insist(started, lambda: self._commit(started, answer, took_ms))
+        filed = await self._insist(started, lambda: self._commit(started, answer, took_ms, told))
         await self.announce(started, filed=filed)
 
-    async def _commit(self, started: Started, answer: TurnAnswer, took_ms: int) -> bool:
+    async def _commit(self, started: Started, answer: TurnAnswer, took_ms: int, told: Told | None) -> bool:
         """One transaction; whether there is something to file."""
         async with self._store.transaction() as transaction:
             conversation = await self.still_ours(transaction, started)
             if conversation is None:
                 return False
             conversation = await self.in_language(transaction, started, conversation, answer.language)
-            said = await self._replies(transaction, started, conversation, answer)
+            said = await self._replies(transaction, started, conversation, answer, told)
             filed = await self._recording.record(transaction, started, answer.directives)
             outcome = await self._hand_off(transaction, started, conversation, answer, said)
             await turns.add_turn(
@@ -170,6 +175,21 @@ class Answering:
                 await self.close(transaction, started, conversation, "answered")
         await self.announce(started)
 
+    async def by_desk_told(self, started: Started, told: Told) -> None:
+        """Answer without the bot, with what somebody is told of a rumour."""
+        async with self._store.transaction() as transaction:
+            conversation = await self.still_ours(transaction, started)
+            if conversation is not None:
+                await self._tell(transaction, conversation, InReply(started.message.id, 0), told)
+                await self.close(transaction, started, conversation, "answered")
+        await self.announce(started)
+
+    async def _tell(
+        self, transaction: Executor, conversation: Conversation, reply: InReply, told: Told
+    ) -> None:
+        new = NewMessage("system", told.composed, told.language, reply)
+        await told.record(transaction, await self._writer.say(transaction, conversation, new))
+
     async def confirm_stop(self, started: Started) -> None:
         """Confirm that no more messages will come, and say nothing else."""
         async with self._store.transaction() as transaction:
@@ -229,13 +249,21 @@ class Answering:
         return replace(conversation, language=language)
 
     async def _replies(
-        self, transaction: Executor, started: Started, conversation: Conversation, answer: TurnAnswer
+        self,
+        transaction: Executor,
+        started: Started,
+        conversation: Conversation,
+        answer: TurnAnswer,
+        told: Told | None,
     ) -> int:
         to, cut = started.message.id, ("too_long",) if started.question.cut else ()
         names = (*cut, *started.question.notices)
         for index, name in enumerate(names):
             await self._writer.system(transaction, conversation, name, reply=InReply(to, index))
         said, replies = len(names), answer.replies
+        if told is not None:
+            await self._tell(transaction, conversation, InReply(to, said), told)
+            said += 1
         if self._mentions is not None:
             said, replies = await self._mentions.say(transaction, conversation, InReply(to, said), replies)
         return await self.say_replies(transaction, started, conversation, replies, said)

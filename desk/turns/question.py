@@ -86,6 +86,11 @@ class Question:
         )
 
     @property
+    def is_photo(self) -> bool:
+        """Whether it is a photo; its text is the caption."""
+        return self.intent == "share_photo"
+
+    @property
     def words(self) -> str | None:
         """The text that the bot reads, or None for a payload."""
         return self.text[:BOT_TEXT] if self.kind == "text" else None

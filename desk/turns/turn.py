@@ -8,7 +8,9 @@ import structlog
 from desk.knowledge.pages.search import PageSearch
 from desk.model import Clock, Event
 from desk.notices.subscribing import Subscribing
+from desk.official.checking import OfficialChecks
 from desk.people.linking import Linking
+from desk.rumours.answering import RumourAnswers
 from desk.runtime.error_place import where
 from desk.runtime.metrics import Metrics
 from desk.runtime.timing import TurnTiming
@@ -49,6 +51,8 @@ class Turn:
         linking: Linking | None = None,
         pages: PageSearch | None = None,
         subscribing: Subscribing | None = None,
+        official: OfficialChecks | None = None,
+        rumours: RumourAnswers | None = None,
     ) -> None:
         self._store = store
         self._appending = appending
@@ -62,6 +66,8 @@ class Turn:
         self._linking = linking
         self._pages = pages
         self._subscribing = subscribing
+        self._official = official
+        self._rumours = rumours
 
     async def take(self, event: Event, token: Token) -> bool:
         """Process one event; false if this contact must wait. Raises the errors in UNREACHABLE."""
@@ -160,6 +166,19 @@ class Turn:
             if said is not None:
                 await self._answering.by_desk(started, said.name, said.variables)
                 return self._done(started.event, "by_desk")
+        words = started.question.text if started.question.kind == "text" or started.question.is_photo else ""
+        if self._official is not None and words:
+            said = await self._official.handle_text(started.message, words, started.conversation.language)
+            if said is not None:
+                await self._answering.by_desk(started, said.name, said.variables)
+                return self._done(started.event, "by_desk")
+        told = None
+        if self._rumours is not None and started.question.kind == "payload":
+            question = started.question
+            told = await self._rumours.choose(started.message, question.intent, question.entities)
+            if told is not None:
+                await self._answering.by_desk_told(started, told)
+                return self._done(started.event, "by_desk")
         try:
             answer, took_ms = await self._asking.ask(started)
         except NotReady as error:
@@ -167,10 +186,12 @@ class Turn:
         except Failed as error:
             await self._answering.give_up(started, str(error))
             return self._done(started.event, "failed")
-        if self._pages is not None and started.question.kind == "text":
+        if self._rumours is not None and words:
+            answer, told = await self._rumours.beside(started.message, words, answer)
+        if self._pages is not None and told is None and started.question.kind == "text":
             language = started.contact.language
             answer = await self._pages.beside(answer, started.question.text or "", language)
-        await self._answering.answer(started, answer, took_ms)
+        await self._answering.answer(started, answer, took_ms, told)
         return self._done(started.event, "answered")
 
     def _done(self, event: Event, outcome: str) -> bool:

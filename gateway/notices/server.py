@@ -19,6 +19,7 @@ from desk.notices.current import CurrentNotices
 from desk.notices.feeds import CAP_TYPE, atom_feed, banners, cap_of, json_feed
 from desk.notices.languages import words_of
 from desk.notices.saying import Said, say
+from desk.official.languages import words_of as official_words
 from desk.store.notices.notices import NoticeVersion
 from gateway.problems import Problem
 
@@ -53,6 +54,7 @@ def notices_blueprint(
         body = template.render(
             words=words_of(language), language=language, title=words_of(language).feed.format(city=city.name),
             rows=rows, ended=ended, languages=city.languages, city=city,
+            official=official_words(language).title.format(city=city.name),
         )  # fmt: skip
         return _answer(request, body.encode(), "text/html; charset=utf-8")
 

@@ -15,6 +15,7 @@ from desk.store.knowledge import facts
 from desk.store.people import links
 from desk.store.replies import canned
 from desk.store.routing import teams
+from desk.store.rumours import claims, rumours
 from tests.support.comparisons import add_comparison, add_difference
 from tests.support.console import Browser, RunningConsole
 from tests.support.notice_desk import add_draft, add_incident, add_listed_alert
@@ -128,6 +129,8 @@ async def console_pages(console: RunningConsole, catalog: Catalog, words: str = 
     incident = await add_incident(console.store, people["supervisor"], " ".join(words.split())[:80])
     await carla.post(f"/console/incidents/{incident}/attach", data={"conversation": str(waits.id)})
     await add_listed_alert(console.store, " ".join(words.split())[:200], "needs_person")
+    rumour = await rumours.add_rumour(pool, console.clock())
+    await claims.add_claim(pool, said.id, rumour, console.clock(), "en", answered=False)
     await canned.set_text(
         pool, canned.CannedText("hello", words[:60], {"en": "Hello."}), people["supervisor"]
     )
@@ -181,6 +184,7 @@ async def console_pages(console: RunningConsole, catalog: Catalog, words: str = 
         "requests",
         "notices",
         "alerts",
+        "official",
     )
     of_admin = (
         *(("/console/admin/settings/{setting}", f"/console/admin/settings/{name}") for name in settings),
@@ -203,6 +207,8 @@ async def console_pages(console: RunningConsole, catalog: Catalog, words: str = 
         ("/console/answers/learned", "/console/answers/learned"),
         ("/console/answers/judging", "/console/answers/judging"),
         ("/console/answers/comparisons/{comparison}", f"/console/answers/comparisons/{comparison}"),
+        ("/console/rumours", "/console/rumours"),
+        ("/console/rumours/{rumour}", f"/console/rumours/{rumour}"),
         ("/console/facts", "/console/facts"),
         ("/console/facts/new", "/console/facts/new?kind=text"),
         ("/console/facts/{fact}", "/console/facts/certificate_fee"),

@@ -49,4 +49,6 @@ WORDS = Words(
     fixed="You wrote to us about this: {title}. The city says it is over. Is it fixed where you are? If so, you need not answer.",
     safe="You wrote to us about this: {title}. The city says it is over. Are you safe? If so, you need not answer. In danger, call {number}.",
     not_well="No, I need somebody",
+    code="Code of this message: {code}. To check that it is ours, write the code to us.",
+    short_code="Code",
 )  # fmt: skip

@@ -47,4 +47,6 @@ WORDS = Words(
     fixed="Nos escribió sobre esto: {title}. La ciudad dice que ha terminado. ¿Está resuelto donde está usted? Si es así, no hace falta responder.",
     safe="Nos escribió sobre esto: {title}. La ciudad dice que ha terminado. ¿Está usted a salvo? Si es así, no hace falta responder. En peligro, llame al {number}.",
     not_well="No, necesito ayuda",
+    code="Código de este mensaje: {code}. Para comprobar que es nuestro, escríbanos el código.",
+    short_code="Código",
 )  # fmt: skip

@@ -45,4 +45,6 @@ WORDS = Words(
     fixed="Vous nous avez écrit à ce sujet : {title}. La ville dit que c'est terminé. Est-ce réparé chez vous ? Si oui, inutile de répondre.",
     safe="Vous nous avez écrit à ce sujet : {title}. La ville dit que c'est terminé. Êtes-vous en sécurité ? Si oui, inutile de répondre. En danger, appelez le {number}.",
     not_well="Non, aidez-moi",
+    code="Code de ce message : {code}. Pour vérifier qu'il vient de nous, écrivez-nous le code.",
+    short_code="Code",
 )  # fmt: skip

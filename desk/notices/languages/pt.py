@@ -42,4 +42,6 @@ WORDS = Words(
     fixed="Você nos escreveu sobre isto: {title}. A cidade diz que terminou. Está resolvido onde você está? Se sim, não precisa responder.",
     safe="Você nos escreveu sobre isto: {title}. A cidade diz que terminou. Você está em segurança? Se sim, não precisa responder. Em perigo, ligue para {number}.",
     not_well="Preciso de ajuda",
+    code="Código desta mensagem: {code}. Para verificar que é nossa, escreva-nos o código.",
+    short_code="Código",
 )  # fmt: skip

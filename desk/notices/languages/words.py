@@ -34,3 +34,5 @@ class Words:
     fixed: str
     safe: str
     not_well: str
+    code: str
+    short_code: str

@@ -45,6 +45,17 @@ async def list_quoted(executor: Executor, contact_id: UUID, message_ids: list[UU
     }
 
 
+async def get_said_before(executor: Executor, conversation_id: UUID, message_id: UUID) -> str | None:
+    """What stands right before this message in its conversation, if it is one of the desk's own messages."""
+    row = await executor.fetchrow(
+        """SELECT m.author, m.text FROM messages m WHERE m.conversation_id = $1
+           AND m.seq < (SELECT seq FROM messages WHERE id = $2) ORDER BY m.seq DESC LIMIT 1""",
+        conversation_id,
+        message_id,
+    )
+    return row["text"] if row is not None and row["author"] == "system" else None
+
+
 async def list_answered(
     executor: Executor, conversation_id: UUID, since: datetime, newest: int = 3
 ) -> list[str]:

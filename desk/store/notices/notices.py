@@ -44,6 +44,8 @@ class NoticeVersion:
     released_by: UUID | None
     releaser: str | None
     alone_why: str | None
+    code: str
+    """Six letters by which people check a message that says it."""
     alert_id: UUID | None = None
     rule_by: UUID | None = None
 
@@ -69,7 +71,7 @@ _VERSIONS = """
            v.ends_at, v.written_at, v.written_by,
            coalesce(w.name, 'an alert of ' || (SELECT a.source FROM alerts a WHERE a.id = v.alert_id)) AS writer, v.proposed_at, v.proposed_by, p.name AS proposer,
            v.released_at, v.released_by, coalesce(r.name, 'a rule of ' || u.name) AS releaser, v.alone_why,
-           v.alert_id, v.rule_by
+           v.alert_id, v.rule_by, v.code
     FROM notice_versions v JOIN notices n ON n.id = v.notice_id LEFT JOIN agents w ON w.id = v.written_by
     LEFT JOIN agents p ON p.id = v.proposed_by LEFT JOIN agents r ON r.id = v.released_by LEFT JOIN agents u ON u.id = v.rule_by"""
 
@@ -100,6 +102,12 @@ async def list_released(executor: Executor, since: datetime) -> list[NoticeVersi
         since,
     )
     return [_version(row) for row in rows]
+
+
+async def get_by_code(executor: Executor, code: str) -> NoticeVersion | None:
+    """The released version with this code, at any time."""
+    row = await executor.fetchrow(f"{_VERSIONS} WHERE v.code = $1 AND v.state = 'released'", code)
+    return None if row is None else _version(row)
 
 
 async def list_events(executor: Executor, notice_id: UUID) -> list[NoticeEvent]:

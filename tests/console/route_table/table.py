@@ -75,6 +75,14 @@ CONSOLE = (
     Row("POST", "/console/not-taken/{arrival}/take", (409, 409, *SERVE), {"inbox": "web"}),
     Row("POST", "/console/dead-letters/1/replay", (404, 409, 404, 404, 404)),
     # Notices: everybody at the desk reads them, supervisors and editors write, supervisors and administrators release.
+    Row("GET", "/console/rumours", (404, 200, 200, 404, 404)),
+    Row("GET", "/console/rumours/{rumour}", (404, 200, 200, 404, 404)),
+    Row("POST", "/console/rumours", (404, 303, 303, 404, 404)),
+    Row("POST", "/console/rumours/{rumour}", (404, 422, 422, 404, 404)),
+    Row("POST", "/console/rumours/{rumour}/set-aside", (404, 303, 303, 404, 404)),
+    Row("POST", "/console/rumours/{rumour}/reopen", (404, 303, 303, 404, 404)),
+    Row("POST", "/console/rumours/{rumour}/join", (404, 422, 422, 404, 404)),
+    Row("POST", "/console/rumours/{rumour}/claims/{message}", (404, 404, 404, 404, 404)),
     Row("GET", "/console/notices", (200, 200, 200, 200, 404)),
     Row("GET", "/console/notices/new", (404, 200, 200, 404, 404)),
     # Incidents: who answers conversations sees and attaches, supervisors declare, tell and close.
@@ -316,6 +324,11 @@ OPEN = {
     ("GET", "/console/sign-in/provider/callback"): 404,
     ("POST", "/console/sign-in/provider/ended"): 404,
     # Notices, for everybody.
+    ("GET", "/rumours"): 200,
+    ("GET", "/rumours.json"): 200,
+    ("GET", "/official"): 200,
+    ("GET", "/official.json"): 200,
+    ("POST", "/official"): 422,
     ("GET", "/notices"): 200,
     ("GET", "/notices.atom"): 200,
     ("GET", "/notices.json"): 200,

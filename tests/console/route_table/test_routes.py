@@ -28,6 +28,7 @@ from desk.store.people import agents, contacts, links, push_devices, records
 from desk.store.pool import Store
 from desk.store.replies import macros
 from desk.store.routing import teams
+from desk.store.rumours import rumours
 from tests.console.route_table.table import CONSOLE, OPEN, ROLES, Row
 from tests.support.comparisons import add_comparison
 from tests.support.gateway import CATALOG, CITY, RunningGateway, running_gateway
@@ -47,7 +48,7 @@ KINDS = {
     "reminder_id": "reminder", "team_name": "team", "request_id": "request",
     "setting_name": "setting", "device_id": "device", "answer_id": "answer", "stop_id": "stop", "recall_id": "recall",
     "stuck_id": "stuck", "learned_id": "learned", "fact_name": "fact", "group_id": "group",
-    "comparison_id": "comparison", "notice_id": "notice", "plan_id": "plan", "alert_id": "alert", "incident_id": "incident", "news_id": "news", "source": "weather",
+    "comparison_id": "comparison", "notice_id": "notice", "rumour_id": "rumour", "plan_id": "plan", "alert_id": "alert", "incident_id": "incident", "news_id": "news", "source": "weather",
 }  # fmt: skip
 
 
@@ -144,6 +145,8 @@ class World:
         if "{group}" in wanted:
             asked = await self.conversation(row, actor)
             found["group"] = str(await add_unanswered(self.store, asked, "why?"))
+        if "{rumour}" in wanted:
+            found["rumour"] = str(await rumours.add_rumour(pool, self.gateway.clock(), actor.agent_id))
         if "{comparison}" in wanted:
             found["comparison"] = str(await add_comparison(self.store, actor.agent_id))
         if "{session}" in wanted:

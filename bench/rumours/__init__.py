@@ -1,0 +1,1 @@
+"""How well a claim is recognised as one that has a verdict."""

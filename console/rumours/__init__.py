@@ -1,0 +1,1 @@
+"""The rumour desk in the console."""

@@ -1,0 +1,1 @@
+"""Rumours: claims, verdicts, and who was told."""

@@ -30,6 +30,19 @@ SHARE = "share_location"
 _UNSURE = frozenset({"nlu_fallback", "report_detail", "report_problem", "correct"})
 _OTHER = frozenset({"service", "date", "time", "holiday", "email", "phone"})
 _POLITE = frozenset(word for words in WORDS.values() for word in words.around_first.split())
+# What the model finds likeliest in words about the conversation: "you don't understand me" is no street.
+_SAID_TO_US = frozenset(
+    {
+        "not_answered",
+        "nobody_answers",
+        "insult",
+        "talk_to_person",
+        "stop",
+        "goodbye",
+        "thanks",
+        "cancel_handoff",
+    }
+)
 _STREET = ("street", "address")
 _NO_TOPIC = frozenset(
     {"report_problem", "report_detail", "nlu_fallback", "share_location", "affirm", "deny", "correct"}
@@ -221,6 +234,9 @@ def _is_address(parse: Mapping[str, Any]) -> bool:
 
 
 def _is_name(parse: Mapping[str, Any]) -> bool:
+    best = next(iter(parse.get("intent_ranking") or ()), None)
+    if best is not None and best["name"] in _SAID_TO_US:
+        return False
     return not parse.get("question") and parse.get("reason") not in (
         "empty",
         "number",

@@ -167,7 +167,7 @@ class Parts:
         unknown = [piece for piece in serious if piece not in known]
         if not known or not all(self._left(piece, listed=listed) for piece in unknown):
             return None  # a statement adds to the question beside it
-        chosen = _once(known)
+        chosen = _once(_without_names(known))
         over = [piece.text for piece in chosen[MOST_QUESTIONS:]]
         return Chosen(chosen[:MOST_QUESTIONS], [*over, *(piece.text for piece in unknown)])
 
@@ -189,6 +189,15 @@ class Parts:
     def _answerable(self, piece: Piece, *, listed: bool = False) -> bool:
         known = piece.added or piece.intent in {*self._topics, STATUS}
         return known and piece.sure(listed=listed) and not piece.leans()
+
+
+def _without_names(pieces: list[Piece]) -> list[Piece]:
+    """Without a piece that only names what the next one asks about: "and the identity card, where do I get it?"."""
+    return [
+        piece
+        for piece, after in zip(pieces, [*pieces[1:], None], strict=True)
+        if not (after and after.added and not piece.asks)
+    ]
 
 
 def _once(pieces: list[Piece]) -> list[Piece]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.turn.segments import Segment, cut
-from bot.understanding.shape import announces
+from bot.understanding.shape import announces, drops
 
 LONGEST = 1200  # characters; a longer text is a narrative
 MOST_QUESTIONS = 3
@@ -118,6 +118,7 @@ class _Sorting:
         self._questions: list[dict[str, Any]] = []
         self._left: list[str] = []
         self._before: Segment | None = None
+        self._located = any(one["entity"] == "address" for one in whole.get("entities") or ())
         self._asked = self._took_back = self._left_out = False
 
     def take(self, place: int, segment: Segment, parse: Parse) -> None:
@@ -163,8 +164,9 @@ class _Sorting:
         """Whether it only announces what follows or drops what was before: "three issues:", "forget that". It describes nothing."""
         if self._current or self._matters or segment.service or segment.address:
             return False
-        drops = _intent(parse) == STOP and _sure(parse) and segment.words <= _SHORT
-        return drops or announces(segment.text, self._whole.get("language"))
+        language = self._whole.get("language")
+        dropped = (_intent(parse) == STOP and _sure(parse)) or drops(segment.text, language)
+        return (dropped and segment.words <= _SHORT) or announces(segment.text, language)
 
     def _apart(self, place: int) -> bool:
         """Whether a question stands between this segment and the problem before it."""
@@ -176,7 +178,11 @@ class _Sorting:
         if not self._matters and not self._current:
             topic = _intent(parse) in self._answered and _sure(parse)
             placed = segment.service and (segment.tells or segment.address) and not segment.asks
-            return reads or bool(placed and not topic)
+            # "My bin wasnt picked up and the street light is out, 14 Oak Street": the place makes it no question about bins.
+            located = (
+                segment.service and not segment.asks and _intent(parse) in self._reportable and self._located
+            )
+            return reads or bool((placed and not topic) or located)
         now = self._matters[-1] if self._matters else self._own
         elsewhere = bool(segment.address and now.address and segment.address != now.address)
         if self._current and not self._allowed(segment, self._current, first=place == 0, reads=reads):
@@ -224,6 +230,8 @@ class _Sorting:
         known = _intent(parse) in self._answered and (segment.asks or not segment.service)
         if segment.states and not (segment.asks or self._apart(place)) and _intent(parse) in self._reportable:
             return False  # "a tree fell on my fence. The street is blocked": what came of it is no question
+        if _intent(parse) == UNANSWERED:
+            return not self._current and _sure(parse)
         if not known:
             other = _intent(parse) not in (REPORT, DETAIL, "affirm") and not segment.service
             alone = not (segment.points or segment.refers)  # "could somebody look at it?" asks for the report

@@ -45,7 +45,9 @@ def apply_contact(turn: DialogueTurn, draft: Draft, services: Services) -> Step 
         return Step(replace(draft, contact={"wish": wish, "value": None}))
     if turn.intent == "affirm" or is_yes(turn.text):
         known = known_contact(turn)
-        return Step(replace(draft, contact=known) if known else draft)
+        if known is None:
+            return Step(draft, response="utter_report_contact_which")
+        return Step(replace(draft, contact=known))
     other = another_report(turn, draft, services)
     if other is None and turn.typed and not turn.asks and turn.intent == "nlu_fallback":
         return Step(draft, response="utter_report_contact_not_one")

@@ -11,7 +11,7 @@ DIALOGUE_INTENTS = frozenset(
         "report_problem", "report_detail", "ask_status", "talk_to_person", "affirm", "deny", "stop", "correct", "skip",
         "greet", "goodbye", "thanks", "insult", "distress", "bot_challenge", "what_can_you_do",
         "change_language", "share_location", "share_photo", "cancel_handoff", "back_to_bot", "repeat",
-        "not_answered", "choose_answer", "choose_option", "follow_up", "nlu_fallback", "give_details", "pause",
+        "not_answered", "nobody_answers", "choose_answer", "choose_option", "follow_up", "nlu_fallback", "give_details", "pause",
         "undo", "start_over", "continue_report", "ask_day", "give_place", "withdraw_report", "add_to_report",
         "still_there", "what_sent", "choose_report", "ask_place",
     }

@@ -28,7 +28,7 @@ from bot.rasa_patches.policies import quicken
 from bot.rasa_patches.predictions import Predictions
 from bot.settings import Settings
 from bot.trained.in_use import rows, watch
-from bot.training.importer import read_answers, topics_by_street, topics_with_lookups
+from bot.training.importer import places_with_hours, read_answers, topics_by_street, topics_with_lookups
 from bot.turn.assistant import Assistant
 from bot.turn.awaited import PlaceOfTopic
 from bot.turn.channel import TurnChannel
@@ -100,6 +100,7 @@ def _load(model: Path, actions: ActionsEndpoint, endpoints: Path) -> Assistant:
             {name: services[name] for name in services if name not in looked_up},
             topics_by_street(project),
             project.streets,
+            places_with_hours(project),
         ),
         languages=project.languages,
     )

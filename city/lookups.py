@@ -44,7 +44,8 @@ class Lookup(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     `words` (by language) are phrases of a question that wants what is looked up; a question without them gets the
     general answer, unless it names a street. Without `words` every question of the topics does. `parts` are the parts
     of the answers that it maps to data: a follow-up question for one of them wants it, whatever its words are.
-    `collection` names the value that is a weekday, which public holidays move one day on.
+    `places` (by language) are names of the place whose hours these are: a question about opening hours with one of them
+    is about that place, and not about the office. `collection` names the value that is a weekday, which public holidays move one day on.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Lookup(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     review_by: date
     texts: dict[Language, dict[str, str]]
     words: dict[Language, tuple[str, ...]] = {}
+    places: dict[Language, tuple[str, ...]] = {}
     parts: tuple[str, ...] = ()
     table: str | None = None
     service: Service | None = None
@@ -106,6 +108,8 @@ def _check(lookup: Lookup, path: Path, languages: tuple[str, ...]) -> None:
         raise CityError(f"{path}: 'service.url' must begin with https://.")
     if lookup.parts and lookup.hours:
         raise CityError(f"{path}: 'parts' are for a table or a service, not for hours.")
+    if lookup.places and not lookup.hours:
+        raise CityError(f"{path}: 'places' are for hours, not for a table or a service.")
     if lookup.table and Path(lookup.table).name != lookup.table:
         raise CityError(f"{path}: 'table' must name a file beside this one.")
     for language in languages:

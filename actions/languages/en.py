@@ -130,4 +130,6 @@ WORDS = Words(
         "same photo", "same picture", "same pic", "same image", "the same", "same one", "that photo", "that picture", "that one", "i already sent", "already sent it", "i sent it already", "i sent it", "i sent one", "already sent one",
         "already sent you", "the one i sent", "the photo i sent", "the one before", "previous photo", "first photo", "you have it", "you already have it", "use it", "use that", "both are in it", "it shows both",
     ),
+    sending="send submit file",
+    around_sending="just it now already ok okay yes yeah yep the this report go ahead and so then that s thats fine can you as is anyway straight away without more no questions rest skip to city only",
 )  # fmt: skip

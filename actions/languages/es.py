@@ -124,4 +124,6 @@ WORDS = Words(
         "misma foto", "misma imagen", "la misma", "esa foto", "esa misma", "ya la mande", "ya la envie", "ya se la mande", "ya se la envie", "ya mande", "ya envie", "la que mande", "la que envie", "la de antes", "la anterior",
         "ya la tiene", "ya la tienen", "use esa", "usa esa", "salen los dos", "se ven los dos",
     ),
+    sending="envia envie envialo envielo enviala enviela enviarlo enviarla enviar envien envienlo mandalo mandala manda mande mandelo mandela mandarlo mandar tramitalo tramitelo",
+    around_sending="ya lo la el mi aviso reporte asi tal cual solo solamente simplemente pues vale ok okay si sin mas de una vez directamente dale venga entonces bien esta",
 )  # fmt: skip

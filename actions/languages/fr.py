@@ -127,4 +127,6 @@ WORDS = Words(
         "meme photo", "meme image", "la meme", "cette photo", "celle que j ai envoyee", "celle d avant", "je l ai envoyee", "je l ai deja envoyee", "deja envoyee", "deja envoye", "vous l avez", "vous l avez deja", "la precedente",
         "celle la", "on voit les deux", "elle montre les deux",
     ),
+    sending="envoyez envoie envoyer envoyes transmettez transmets transmettre",
+    around_sending="le la les ca cela juste simplement deja maintenant ok okay d accord oui c est bon allez comme tel quel donc alors s il vous te plait svp mon ma signalement demande directement tout de suite sans plus y",
 )  # fmt: skip

@@ -30,4 +30,6 @@ WORDS = Words(
     same=("eu também", "o mesmo", "a mesma", "é esse", "é essa", "esse mesmo"),
     different=("novo", "nova", "outro", "outra", "diferente", "não é o mesmo", "nenhum", "nenhuma"),
     this_week=("esta semana",),
+    sending="envie envia enviar mande manda mandar",
+    around_sending="ja isso logo so assim mesmo o a meu aviso sim ok entao agora",
 )  # fmt: skip

@@ -23,6 +23,7 @@ class Words:
     `not_being` are phrases before what something is not, `describing` beginnings of words about how it is.
     `since` begins since when. `map` are words for showing a place. `generic` are words of who has something to report and does not say what. `enough` are words that close a matter and describe nothing.
     `other_photo` are phrases for a photo that shows something else, and `same_photo` for one that was sent before.
+    `sending` are verbs of who wants the report sent at once, and `around_sending` may stand beside them.
     `same` are phrases for "that is my problem, too", `different` for "mine is another one".
     `holidays` are what we call the days of city/feasts.py; `day_pattern` and `time_pattern` are Babel's, and `span`
     joins two times. `now`, `weekend`, `this_week`, `day_after` and `because` are phrases of a question about time, and `going_on` begins one that adds to the last. `before_street` are words that
@@ -83,6 +84,8 @@ class Words:
     describing: tuple[str, ...] = ()
     enough: str = ""
     generic: str = ""
+    sending: str = ""
+    around_sending: str = ""
     map: str = ""
     since: tuple[str, ...] = ()
     other_photo: tuple[str, ...] = ()

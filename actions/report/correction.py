@@ -52,6 +52,8 @@ def correct(turn: DialogueTurn, draft: Draft, step: str) -> Step | None:
     part = part_named(turn.text)
     if part == "photo" and not draft.media and refuses(turn.text):
         return Step(replace(draft, photo="done"))  # "no photo" once more
+    if turn.asks and not said_so:
+        return None  # "is my number public?" asks about the number, and does not change it
     if part and (at_end or _told(draft, part)):
         return Step(reopen(draft, part))
     if step == LOCATION and said_so:

@@ -17,6 +17,7 @@ from actions.nearby.same import located, named_pin, with_same
 from actions.report.answers.early import with_told_answers
 from actions.report.answers.order import first_of_all
 from actions.report.answers.progress import progress
+from actions.report.answers.waiting_place import NOTED, place_of_waiting
 from actions.report.answers.where import added, apply_place, at_other_body, opened
 from actions.report.answers.whose import unplaced
 from actions.report.ask import ask, summary_values
@@ -31,7 +32,7 @@ from actions.report.steps import apply_answer
 from actions.report.told import TOLD, take_details, taken
 from actions.say import Event, Reply, say, slot
 from actions.services import Asked
-from actions.turn import DialogueTurn, read_turn
+from actions.turn import DialogueTurn, last_turn, read_turn, replies_of
 from actions.words import fold
 
 MOST_NOTICES = 3
@@ -57,7 +58,8 @@ class ReportForm:
         draft = take_details(before, turn.slots.get(TOLD))
         place = await self._place(draft)
         questions = await services.questions(draft.service, turn.language, place) if draft.service else ()
-        result = self._apply(turn, draft, questions)
+        noted = NOTED in replies_of(last_turn(tracker.events))
+        result = self._apply(turn, draft, questions, noted=noted)
         if result is None:
             return []
         told = (
@@ -117,13 +119,18 @@ class ReportForm:
             else location
         )
 
-    def _apply(self, turn: DialogueTurn, draft: Draft, questions: Sequence[Asked]) -> Step | None:
+    def _apply(
+        self, turn: DialogueTurn, draft: Draft, questions: Sequence[Asked], *, noted: bool
+    ) -> Step | None:
         services, places = self._context.services, self._context.places
         if turn.step is None:
             return opened(open_report(turn, services), turn, places)
         if turn.returning:
             known = turn.step == CONTACT and next_step(draft, questions, photos=False) == CONFIRM
             return Step(draft, ask=None if known else turn.step)
+        elsewhere = place_of_waiting(turn, draft, turn.step, read_queue(turn.slots), services, noted=noted)
+        if elsewhere is not None:
+            return elsewhere
         result = apply_place(turn, draft, turn.step, places, services)
         if result is None:
             result = apply_answer(turn, draft, turn.step, services, questions)

@@ -84,6 +84,17 @@ def wished_first(reports: Sequence[Draft], order: Mapping[str, Any] | None) -> t
     return found, tuple(reports)
 
 
+def pointed(text: str, count: int) -> int | None:
+    """The waiting report that a text points to, the open one being the first of all: "the second one", "the other one"."""
+    said = set(plain_words(text).split())
+    places = [place for place, words in enumerate(ordinals()) if place and words & said]
+    if places:
+        return places[0] - 1 if places[0] <= count else None
+    if last_words() & said:
+        return count - 1
+    return 0 if count == 1 and _other() & said else None
+
+
 def _numbered(text: str, count: int) -> int | None:
     """ "The second one first", "the last first", "the other one first": nothing else is said."""
     said = set(plain_words(text).split())

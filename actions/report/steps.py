@@ -6,10 +6,11 @@ from dataclasses import replace
 from actions.nearby.same import apply_same
 from actions.report.answers.choices import first_of, is_unknown, read_choice, read_day, read_number
 from actions.report.answers.confirm import apply_change, apply_confirm
-from actions.report.answers.contact import apply_contact, refuses
+from actions.report.answers.contact import apply_contact, refuses, wishes_call
 from actions.report.answers.description import DESCRIPTION_LENGTH, TELLING, TELLING_FIRST, apply_description
 from actions.report.answers.photo import apply_photo, with_caption, with_media
 from actions.report.answers.place import numbered_street, read_free_place, read_place
+from actions.report.answers.send_now import send_now
 from actions.report.answers.whose import apply_same_photo, apply_whose, taken_back
 from actions.report.correction import CHANGED, correct, leave_out, rewrites
 from actions.report.digression import ALARMS, REPORTING, digresses
@@ -61,6 +62,13 @@ def apply_answer(
     wish = apply_command(turn, draft, step, services)
     if wish is not None:
         return wish
+    hurried = send_now(turn, draft, step)
+    if hurried is not None:
+        turn, draft, sent = hurried
+        if sent is not None:
+            return sent
+    if step == CONTACT and wishes_call(turn.text):
+        return Step(replace(draft, contact={"wish": "phone", "value": None}))
     if turn.intent == "share_photo":
         return Step(
             with_caption(turn, with_media(turn, draft), services), (Reply("utter_report_photo_received"),)
@@ -173,7 +181,7 @@ def _location(turn: DialogueTurn, draft: Draft, services: Services) -> Step | No
         return Step(draft, (Reply("utter_report_location_needed"),))
     if turn.typed and is_no(turn.text):
         return Step(draft, (Reply("utter_report_location_needed"),))
-    if not turn.typed or is_yes(turn.text):
+    if not turn.typed or is_yes(turn.text) or _agrees(turn):
         return Step(draft)
     if since(turn.text, turn.language) and (more := another_report(turn, draft, services)):
         return more  # "since Monday" is no place
@@ -181,6 +189,11 @@ def _location(turn: DialogueTurn, draft: Draft, services: Services) -> Step | No
         return another_report(turn, draft, services) or Step(draft, (Reply("utter_report_location_needed"),))
     free = read_free_place(turn, draft)
     return Step(free) if free else None
+
+
+def _agrees(turn: DialogueTurn) -> bool:
+    """ "OK then send": a yes in other words is no place."""
+    return turn.intent == "affirm" and turn.believed("sure") and not is_place(turn.text, turn.language)
 
 
 def _second_problem(turn: DialogueTurn) -> bool:

@@ -151,4 +151,6 @@ WORDS = Words(
     ),
     around_untrue="no nope nah that thats that's s is it its it's this these they all totally completely just simply so very quite you you're youre re your have has "
     "had there i m my sorry but and wait hey excuse me oh well actually report summary info information details was were are what in the with at something everything",
+    announced="issue issues problem problems thing things matter matters report reports complaint complaints point points",
+    announcing="i we have ve got there are is here come some several few a an couple of to tell you report about need want would like hi hello ok so today multiple these following also first all my the and for your us let me",
 )  # fmt: skip

@@ -152,4 +152,6 @@ WORDS = Words(
     ),
     around_untrue="no eso esto esa ese esta este es son pero lo que mi el la los las su aviso reporte resumen todo muy oiga oye perdon disculpe espere ustedes usted tu ahi aqui han ha puesto "
     "totalmente completamente ay en datos de y yo algo",
+    announced="problema problemas cosa cosas asunto asuntos tema temas aviso avisos incidencia incidencias queja quejas",
+    announcing="tengo tenemos hay son aqui van estos estas unos unas varios varias algunos algunas que quiero queria quisiera reportar avisar contar decir informar de hola buenas ok primero todo le les para un una y",
 )  # fmt: skip

@@ -144,4 +144,6 @@ WORDS = Words(
     ),
     around_untrue="non c est ce cela ca n ne s mais le la les l mon ma votre ton signalement resume tout tous vous avez a il y d du de des fait completement totalement desole desolee pardon attendez "
     "je j oh euh bah ben moi dans et un etes sont quelque chose pas",
+    announced="probleme problemes chose choses point points signalement signalements souci soucis sujet sujets",
+    announcing="j ai nous avons il y a voici voila quelques plusieurs des les a signaler vous dire je veux voudrais bonjour salut ok alors d abord et pour trois mes un une",
 )  # fmt: skip

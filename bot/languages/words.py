@@ -26,6 +26,7 @@ class Words:
     name. `crossing` joins two streets, `before_number` precedes a house number after the street, `on_street` precedes a street, and
     `number_next` precedes a number that belongs to the street behind it. `units` make a number a quantity.
     `enumerating` are words before each of several things but the first.
+    `announced` are names for what somebody is about to tell, and `announcing` stand around them: "I have three issues".
     `first` are the words for which of several things comes first, `starting` begins such a wish, and `around_first` may stand
     before or behind it. `dropping` begins a wish to do without something. `adding` are beginnings of words that ask to add something to it, and `that` leads to what.
     `forgetting` are phrases before what was left out of it. `done` are phrases that say that a problem is over, and `not_done` words
@@ -73,6 +74,8 @@ class Words:
     living: tuple[str, ...] = ()
     being: str = ""
     enumerating: str = ""
+    announced: str = ""
+    announcing: str = ""
     first: str = ""
     starting: tuple[str, ...] = ()
     dropping: tuple[str, ...] = ()

@@ -27,6 +27,7 @@ from rasa.shared.utils.common import cached_method
 
 from bot.project import Project, ProjectError, load_project, read_yaml
 from bot.training.answer_lines import answer_lines
+from bot.understanding.shape import plain
 
 ENTITIES = (
     "reference", "street", "address", "service", "date", "holiday", "time", "amount", "postal_code", "email", "phone",
@@ -194,6 +195,16 @@ def _own(project: Project, field: str) -> list[tuple[str, str, str]]:
         if code in project.languages
         for text in texts
     ]
+
+
+def places_with_hours(project: Project) -> dict[str, str]:
+    """Names of places whose hours are looked up, as `plain` writes them, and the topic of each."""
+    found: dict[str, str] = {}
+    for path in (project.content / "lookups").glob("*.yml"):
+        raw = read_yaml(path)
+        for names in (raw.get("places") or {}).values():
+            found |= {plain(str(name)): str(raw["answers"][0]) for name in names}
+    return found
 
 
 def topics_by_street(project: Project) -> set[str]:

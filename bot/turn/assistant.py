@@ -31,7 +31,7 @@ from bot.turn.details import NO_PHOTO
 from bot.turn.interpreter import LANGUAGE, OF_RASA, Interpreter, last_action, slot_value
 from bot.turn.last_topic import LOOKED_UP, LastTopic, after_turn, moment, remember
 from bot.turn.last_topic import SLOT as LAST_TOPIC
-from bot.turn.moments import HANDED, in_moment
+from bot.turn.moments import FILED, FORM, HANDED, in_moment, moments_of
 from bot.turn.moments import KEY as MOMENTS
 from bot.turn.news import News
 from bot.turn.reading import is_personal
@@ -258,7 +258,11 @@ class Assistant(Processor):
         output: Collector,
     ) -> DialogueStateTracker:
         """Run one message, or one question of it, through the dialogue. Matching news comes first."""
-        parse, news = self.news.about(parse, self.day(turn.metadata))
+        parse, news = self.news.about(
+            parse,
+            self.day(turn.metadata),
+            lambda: not {FORM, FILED} & set(moments_of(tracker, turn.metadata)),
+        )
         message = UserMessage(
             text=parse["text"],
             output_channel=output,

@@ -26,10 +26,24 @@ _LONGEST = 8  # words; a longer message says more than the street
 _BESIDE = 2  # words: "it's 12 Mill Lane"
 _BESIDE_STREET = 4  # words: "and what about … then"
 OFFICE = "office_hours"
+_GUESSES = 3  # of the model, among which the opening hours must be
 SHARE = "share_location"
 _UNSURE = frozenset({"nlu_fallback", "report_detail", "report_problem", "correct"})
 _OTHER = frozenset({"service", "date", "time", "holiday", "email", "phone"})
 _POLITE = frozenset(word for words in WORDS.values() for word in words.around_first.split())
+# What the model finds likeliest in words about the conversation: "you don't understand me" is no street.
+_SAID_TO_US = frozenset(
+    {
+        "not_answered",
+        "nobody_answers",
+        "insult",
+        "talk_to_person",
+        "stop",
+        "goodbye",
+        "thanks",
+        "cancel_handoff",
+    }
+)
 _STREET = ("street", "address")
 _NO_TOPIC = frozenset(
     {"report_problem", "report_detail", "nlu_fallback", "share_location", "affirm", "deny", "correct"}
@@ -53,25 +67,27 @@ def as_place(parse: dict[str, Any], waits: object, last_action: str | None) -> d
 
 class PlaceOfTopic:
     """`services`: topic -> the services whose report its answer offers. `by_street`: topics that look up a street.
-    `streets`: the gazetteer."""
+    `streets`: the gazetteer. `places`: names of places with hours of their own (as `plain` writes them) -> their topic."""
 
     def __init__(
         self,
         services: Mapping[str, Collection[str]],
         by_street: Collection[str] = (),
         streets: Collection[str] = (),
+        places: Mapping[str, str] | None = None,
     ) -> None:
         self._services = services
         self._by_street = frozenset(by_street)
         self._bases = bases(streets)
         self._placed = Placed()
+        self._places_with_hours = dict(places or {})
 
     def __call__(
         self, parse: dict[str, Any], last: LastTopic | None, last_action: str | None = None
     ) -> dict[str, Any]:
         """The parse, or the last topic's where the message is a place and nothing else: a report of its problem, or what
         is looked up for another street."""
-        if sure := self._by_its_entities(parse):
+        if sure := self._by_its_entities(parse) or self._of_a_place(parse):
             return _about(sure, parse)
         if (
             last_action == UNSURE
@@ -159,6 +175,17 @@ class PlaceOfTopic:
             return first
         return OFFICE if "holiday" in named and OFFICE in (parse.get("candidates") or ()) else None
 
+    def _of_a_place(self, parse: Mapping[str, Any]) -> str | None:
+        """The topic of a question about opening hours that names a place with hours of its own: "is the tip open today?"."""
+        if parse.get("alarm") or _named(parse) & {"service", "reference"}:
+            return None
+        guesses = [str(one["name"]) for one in list(parse.get("intent_ranking") or ())[:_GUESSES]]
+        if _intent(parse) != OFFICE and not (_intent(parse) == "nlu_fallback" and OFFICE in guesses):
+            return None
+        said = f" {plain(str(parse['text']))} "
+        topics = {topic for name, topic in self._places_with_hours.items() if f" {name} " in said}
+        return topics.pop() if len(topics) == 1 else None
+
     def _another_street(self, parse: dict[str, Any], topic: str, *, written: bool) -> dict[str, Any]:
         """ "And on Elm Street?" after what was looked up for Mill Lane."""
         spans = [one for one in parse.get("entities") or () if one.get("entity") == "address"]
@@ -221,6 +248,9 @@ def _is_address(parse: Mapping[str, Any]) -> bool:
 
 
 def _is_name(parse: Mapping[str, Any]) -> bool:
+    best = next(iter(parse.get("intent_ranking") or ()), None)
+    if best is not None and best["name"] in _SAID_TO_US:
+        return False
     return not parse.get("question") and parse.get("reason") not in (
         "empty",
         "number",

@@ -94,11 +94,20 @@ class FollowUps:
         if LOST in asked.parts and asked.qualifiers:
             return None  # a child is lost, not a document
         found = self._decide(asked, parse, topics, last.part, asks=asks)
+        if found is None and asks and not in_form:
+            return self._with_last(parse, topics)
         if found and self._says_elsewhere(found, parse):
             return None
         if found and found[2] == DOUBT and in_form:
             return None  # the form asks its own question, and a turn asks only one
         return found and self._parse(parse, found, language)
+
+    def _with_last(self, parse: Mapping[str, Any], topics: Sequence[str]) -> dict[str, Any] | None:
+        """A short question that was not understood, with the last topic among those that are offered."""
+        if _intent(parse) != FALLBACK or parse.get("reason") in UNREADABLE:
+            return None
+        others = [name for name in parse.get("candidates") or () if name not in topics]
+        return {**parse, "reason": DOUBT, "candidates": [topics[0], *others[:MOST_OFFERS]]}
 
     def _of_nothing(
         self, asked: Asked, parse: Mapping[str, Any], language: str | None
@@ -220,7 +229,7 @@ class FollowUps:
             return None
         if not left and self._is_billed_elsewhere(asked, parse, topics):
             return None
-        if elsewhere := self._named_elsewhere(left, parse, topics) if asked.parts else None:
+        if elsewhere := self._named_elsewhere(left, parse, topics, asked.parts) if asked.parts else None:
             return self._topics.chosen(asked, [elsewhere], None)
         if not left or named:
             if not (asked.parts or asked.qualifiers):
@@ -238,8 +247,13 @@ class FollowUps:
             believed = (
                 _sure(parse) if asked.also else _quite_sure(parse)
             )  # "what if I rent the car?" adds to it
-            if left & other.title or len(left) > MOST_UNKNOWN or believed:
+            # "Where do I hand it in?", "how many weeks roughly?": sure of a topic of whose answer they have no word.
+            wordless = not (left & other.words or _sure(parse))
+            pointing = bool(REFERRING & set(asked.words)) or wordless
+            if left & other.title or len(left) > MOST_UNKNOWN:
                 return None
+            if believed:
+                return ([*about, intent], asked.parts, DOUBT) if asked.parts and pointing else None
             ours = left <= self._topics[about[0]].words
             if left & other.words and not ours:
                 return None
@@ -291,17 +305,21 @@ class FollowUps:
         return bool(named) and len(asked.said) > 1 and _sure(parse)
 
     def _named_elsewhere(
-        self, left: frozenset[str], parse: Mapping[str, Any], topics: Sequence[str]
+        self, left: frozenset[str], parse: Mapping[str, Any], topics: Sequence[str], parts: Sequence[str]
     ) -> str | None:
-        """The one other topic whose title has all words that are left, if the model has it among its guesses but is not
+        """The one other topic among the model's guesses whose title has all words that are left, if the model is not
         sure: "which documents for the identity document?"."""
         if not left or (_intent(parse) != FALLBACK and _intent(parse) not in topics):
             return None
         if any(left <= self._topics[topic].words for topic in topics):
             return None  # "what time do you close?" after the opening hours is about them
         guesses = [str(one.get("name")) for one in (parse.get("intent_ranking") or ())[:GUESSES]]
-        named = [topic for topic in self._topics if left <= self._topics[topic].title]
-        return named[0] if len(named) == 1 and named[0] in guesses and named[0] not in topics else None
+        named = [topic for topic in guesses if topic in self._topics and left <= self._topics[topic].title]
+        having = [topic for topic in named if set(parts) & set(self._topics[topic].parts)]
+        chosen = (
+            having if len(named) > 1 else named
+        )  # "where do I pay for the water": not the one about leaks
+        return chosen[0] if len(chosen) == 1 and chosen[0] not in topics else None
 
     def _says_title(self, asked: Asked, parse: Mapping[str, Any]) -> bool:
         """Whether the words are a topic's whole title: "can I pay by card?" asks for a part, and is a topic itself."""

@@ -11,10 +11,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.turn.segments import Segment, cut
+from bot.understanding.shape import announces, drops
 
 LONGEST = 1200  # characters; a longer text is a narrative
 MOST_QUESTIONS = 3
 REPORT, DETAIL, STATUS, ADD = "report_problem", "report_detail", "ask_status", "add_to_report"
+UNANSWERED = "nobody_answers"  # heard beside a report, too
+STOP = "stop"
 SOCIAL = frozenset({"greet", "thanks", "goodbye"})  # "Hi! When is my bin collected? Thanks"
 _STATED = frozenset({"service", "address"})
 _TAKES_BACK = frozenset({"correct", "deny", "stop"})
@@ -78,7 +81,7 @@ class Matters:
     """`topics` are the intents that have an answer, and `reportable` those whose answer offers a report."""
 
     def __init__(self, topics: Collection[str], reportable: Collection[str] = ()) -> None:
-        self._answered = frozenset(topics) | {STATUS}
+        self._answered = frozenset(topics) | {STATUS, UNANSWERED}
         self._reportable = frozenset(reportable)
 
     def split(self, text: str, whole: Parse, read: Read, current: Current | None = None) -> Told | None:
@@ -118,7 +121,8 @@ class _Sorting:
         self._questions: list[dict[str, Any]] = []
         self._left: list[str] = []
         self._before: Segment | None = None
-        self._asked = self._took_back = False
+        self._located = any(one["entity"] == "address" for one in whole.get("entities") or ())
+        self._asked = self._took_back = self._left_out = False
 
     def take(self, place: int, segment: Segment, parse: Parse) -> None:
         """Decide what the segment belongs to."""
@@ -129,7 +133,9 @@ class _Sorting:
         self._took_back = (
             _intent(parse) in _TAKES_BACK and segment.words <= _SHORT and segment.address is None
         )
-        if asked and before and before.asks and segment.joined and not (segment.tells or segment.also):
+        if self._opens(segment, parse):
+            self._left_out = True
+        elif asked and before and before.asks and segment.joined and not (segment.tells or segment.also):
             self._asked = True  # "when will you mend the lamp at 3 Elm Street and the hole at 12 Mill Lane"
         elif (segment.also or not took_back) and self._begins(segment, parse, place):
             self._begin(place, segment)
@@ -149,13 +155,21 @@ class _Sorting:
             return result if reports or (self._questions and parts > 1) else None
         if not reports:
             return None  # bot/turn/parts.py decides about questions alone
-        if len(reports) > 1 or self._questions or self._left:
+        if len(reports) > 1 or self._questions or self._left or self._left_out:
             return result
         # "There is a pothole at 12 Mill Lane, my e-mail is …": the second half obscures the first.
         hidden = _intent(self._whole) != REPORT and not (
             _intent(self._whole) in self._answered and _sure(self._whole)
         )
         return result if hidden else None
+
+    def _opens(self, segment: Segment, parse: Parse) -> bool:
+        """Whether it only announces what follows or drops what was before: "three issues:", "forget that". It describes nothing."""
+        if self._current or self._matters or segment.service or segment.address:
+            return False
+        language = self._whole.get("language")
+        dropped = (_intent(parse) == STOP and _sure(parse)) or drops(segment.text, language)
+        return (dropped and segment.words <= _SHORT) or announces(segment.text, language)
 
     def _apart(self, place: int) -> bool:
         """Whether a question stands between this segment and the problem before it."""
@@ -167,7 +181,11 @@ class _Sorting:
         if not self._matters and not self._current:
             topic = _intent(parse) in self._answered and _sure(parse)
             placed = segment.service and (segment.tells or segment.address) and not segment.asks
-            return reads or bool(placed and not topic)
+            # "My bin wasnt picked up and the street light is out, 14 Oak Street": the place makes it no question about bins.
+            located = (
+                segment.service and not segment.asks and _intent(parse) in self._reportable and self._located
+            )
+            return reads or bool((placed and not topic) or located)
         now = self._matters[-1] if self._matters else self._own
         elsewhere = bool(segment.address and now.address and segment.address != now.address)
         if self._current and not self._allowed(segment, self._current, first=place == 0, reads=reads):
@@ -215,6 +233,8 @@ class _Sorting:
         known = _intent(parse) in self._answered and (segment.asks or not segment.service)
         if segment.states and not (segment.asks or self._apart(place)) and _intent(parse) in self._reportable:
             return False  # "a tree fell on my fence. The street is blocked": what came of it is no question
+        if _intent(parse) == UNANSWERED:
+            return not self._current and _sure(parse)
         if not known:
             other = _intent(parse) not in (REPORT, DETAIL, "affirm") and not segment.service
             alone = not (segment.points or segment.refers)  # "could somebody look at it?" asks for the report

@@ -16,6 +16,7 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from bot.languages import WORDS
+from bot.languages.follow_ups import FOLLOW_UPS
 from bot.turn.matters import MOST_QUESTIONS, REPORT, SOCIAL, STATUS
 from bot.understanding.shape import plain
 from bot.understanding.text import Token, tokens
@@ -26,6 +27,7 @@ _OTHER = "_"  # spaCy stores every word that it sees, so unknown words must not 
 _ENDS = ("?", "!", ".", ";", "？", "！", "。")
 # "How do I get a dog licence? What does it cost?": alone, the second question is about anything that costs.
 _REFERRING = frozenset(word for words in WORDS.values() for word in words.referring)
+_ALSO = tuple(f"{said} " for table in FOLLOW_UPS.values() for said in table.also)
 _UNKNOWN = "nlu_fallback"
 _LISTED_WORDS = 5  # "bin day, passport price, opening hours please"
 _POINTED = 4  # words of "c'est combien, ça"
@@ -167,7 +169,7 @@ class Parts:
         unknown = [piece for piece in serious if piece not in known]
         if not known or not all(self._left(piece, listed=listed) for piece in unknown):
             return None  # a statement adds to the question beside it
-        chosen = _once(known)
+        chosen = _once(_without_names(known))
         over = [piece.text for piece in chosen[MOST_QUESTIONS:]]
         return Chosen(chosen[:MOST_QUESTIONS], [*over, *(piece.text for piece in unknown)])
 
@@ -189,6 +191,21 @@ class Parts:
     def _answerable(self, piece: Piece, *, listed: bool = False) -> bool:
         known = piece.added or piece.intent in {*self._topics, STATUS}
         return known and piece.sure(listed=listed) and not piece.leans()
+
+
+def _without_names(pieces: list[Piece]) -> list[Piece]:
+    """Without a piece that only names what the next one asks about: "and the identity card, where do I get it?"."""
+    return [
+        piece
+        for piece, after in zip(pieces, [*pieces[1:], None], strict=True)
+        if not (after and after.added and (not piece.asks or _only_leads(piece)))
+    ]
+
+
+def _only_leads(piece: Piece) -> bool:
+    """ "And what about the pool": a name behind the beginning of an added question."""
+    said = f"{plain(piece.text)} "
+    return len(said.split()) <= _LISTED_WORDS + 1 and said.startswith(_ALSO)
 
 
 def _once(pieces: list[Piece]) -> list[Piece]:

@@ -72,6 +72,18 @@ def reports_something(text: str, language: str | None) -> bool:
     return said <= known.reporting | known.something | known.around_anonymous
 
 
+def announces(text: str, language: str | None) -> bool:
+    """Whether it only says that there is something to tell: "I have three issues", "dos cosas"."""
+    words, said = WORDS.get(language or ""), plain(text).split()
+    if words is None or not 1 < len(said) <= _LONGEST_WISH:
+        return False
+    around = {*words.announcing.split(), *words.counts}
+    things = set(words.announced.split())
+    return bool(things.intersection(said)) and all(
+        word in around or word in things or word.isdigit() for word in said
+    )
+
+
 def _without_polite(text: str, language: str | None) -> str:
     words = plain(text).split()
     known = WORDS.get(language or "")

@@ -22,6 +22,12 @@ _WITHOUT = (
     "j ai pas", "je n en ai pas",
 )  # fmt: skip
 
+_CALLS = (
+    "call me", "yes call me", "please call me", "just call me", "phone me", "ring me", "text me", "you can call me", "llamame", "llameme", "llamenme",
+    "si llamame", "si llameme", "me pueden llamar", "pueden llamarme", "por telefono", "by phone", "par telephone", "appelez moi", "appelle moi", "rappelez moi", "oui appelez moi",
+    "vous pouvez m appeler",
+)  # fmt: skip
+_SHORT_WISH = 5  # words
 _NOBODY = ("no one ", "no body ")
 
 
@@ -39,8 +45,20 @@ def apply_contact(turn: DialogueTurn, draft: Draft, services: Services) -> Step 
         return Step(replace(draft, contact={"wish": wish, "value": None}))
     if turn.intent == "affirm" or is_yes(turn.text):
         known = known_contact(turn)
-        return Step(replace(draft, contact=known) if known else draft)
-    return another_report(turn, draft, services)
+        if known is None:
+            return Step(draft, response="utter_report_contact_which")
+        return Step(replace(draft, contact=known))
+    other = another_report(turn, draft, services)
+    if other is None and turn.typed and not turn.asks and turn.intent == "nlu_fallback":
+        return Step(draft, response="utter_report_contact_not_one")
+    return other
+
+
+def wishes_call(text: str) -> bool:
+    """Whether a short text asks to be called or written to, and gives no number: "call me", "llámame"."""
+    said = fold(text)
+    short = len(said.split()) <= _SHORT_WISH and _digits(text) == 0 and "@" not in text
+    return short and f" {said} ".startswith(tuple(f" {call} " for call in _CALLS))
 
 
 def read_contact(turn: DialogueTurn) -> dict[str, Any] | None:

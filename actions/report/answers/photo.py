@@ -5,6 +5,7 @@ from dataclasses import replace
 from actions.report.answers.contact import refuses
 from actions.report.answers.description import DESCRIPTION_LENGTH, TELLING
 from actions.report.answers.place import read_place
+from actions.report.digression import REPORTING
 from actions.report.draft import Draft
 from actions.report.second import another_report
 from actions.report.step import Step
@@ -37,7 +38,8 @@ def with_caption(turn: DialogueTurn, draft: Draft, services: Services) -> Draft:
 
 def apply_photo(turn: DialogueTurn, draft: Draft, services: Services) -> Step | None:
     """The draft after the answer."""
-    if turn.intent in ("skip", "deny") or is_no(turn.text) or refuses(turn.text):
+    tells = turn.intent in REPORTING and turn.believed("sure")  # "nobody is hurt", "no hay heridos"
+    if turn.intent in ("skip", "deny") or is_no(turn.text) or (refuses(turn.text) and not tells):
         return Step(replace(draft, photo="done"))
     if turn.intent == "affirm" or is_yes(turn.text):
         return Step(draft, response="utter_report_photo_send")

@@ -11,6 +11,8 @@ WORDS = FollowUpWords(
             "dois payer", "doit payer", "cher", "chere", "argent", "dollars", "euros", "montant", "reduction", "reductions",
             "remise", "coute cher", "paient", "paie", "payent", "paye", "faut il payer", "il faut payer", "revient combien",
             "revenir a combien", "cb", "kombien", "conbien",
+            "ca revient", "revient a combien", "combien ca fait", "ca fait combien", "ca chiffre", "c est payant",
+            "des frais",
         ),
         "instalments": (
             "plusieurs fois", "en plusieurs fois", "payer en plusieurs fois", "en deux fois", "en trois fois", "echelonner",
@@ -23,6 +25,8 @@ WORDS = FollowUpWords(
             "faire recours", "reclamer contre", "reclamation contre", "opposer", "m opposer", "opposition", "desaccord",
             "pas d accord", "injuste", "c est injuste", "erreur", "refus", "refuse", "refusent", "refusee", "rejet",
             "rejete", "rejetee", "on me dit non", "dit non",
+            "on me le refuse", "me refuse", "si c est refuse", "pas accepte", "ils refusent", "je suis refuse",
+            "dossier refuse",
         ),
         "payment": (
             "comment payer", "comment on paie", "comment je paie", "comment paye", "ou payer", "ou dois je payer",
@@ -30,6 +34,7 @@ WORDS = FollowUpWords(
             "payer par carte", "payer en especes", "carte", "carte bancaire", "carte bleue", "especes", "liquide", "cheque",
             "virement", "prelevement", "moyen de paiement", "moyens de paiement", "paiement", "regler",
             "acceptez", "acceptes", "accepte", "prenez la carte", "prenez carte", "prend la carte",
+            "visa", "mastercard", "sans contact", "la visa passe",
         ),
         "documents": (
             "document", "documents", "doc", "docs", "papier", "papiers", "piece", "pieces", "justificatif", "justificatifs",
@@ -37,10 +42,14 @@ WORDS = FollowUpWords(
             "qu est ce qu il faut", "qu est ce qu il me faut", "que faut il", "il faut quoi", "faut quoi",
             "de quoi ai besoin", "de quoi j ai besoin", "besoin de quoi", "me faut", "joindre au dossier", "formalites",
             "dossier", "de quoi vais avoir besoin", "qu est ce qu il faut pour ca", "kel papier", "quels papiers",
+            "quels justificatifs", "attestation", "attestations", "quoi apporter", "photocopies", "formulaires",
+            "sous la main", "avoir quoi", "qu est ce qu on me demande", "me demande t on",
         ),
         "appointment": (
             "rendez vous", "rendezvous", "rdv", "creneau", "creneaux", "reserver", "reservation", "sans rendez vous",
             "prendre rendez vous", "comment rendez vous", "comment je prends rendez vous", "comment prendre rendez vous",
+            "il faut reserver", "venir directement", "passer directement", "sans reserver", "me presenter",
+            "passer comme ca", "prendre un creneau",
         ),
         "online": (
             "en ligne", "ligne", "internet", "par internet", "sur internet", "site", "site web", "web", "lien", "formulaire",
@@ -48,6 +57,7 @@ WORDS = FollowUpWords(
             "par courrier", "par la poste", "par mail", "dematerialise", "numerique", "depuis mon telephone",
             "depuis son telephone", "sur mon telephone", "avec mon telephone", "envoyer par la poste", "se deplacer",
             "deplacer",
+            "telecharger", "par le site", "sur le site", "depuis l ordinateur",
         ),
         "renewal": (
             "renouveler", "renouvelle", "renouvellement", "renouveller", "renouvele", "prolonger", "prolonge",
@@ -57,6 +67,8 @@ WORDS = FollowUpWords(
         "lost": (
             "perdu", "perdue", "perdus", "perds", "perd", "perdre", "perte", "vole", "volee", "voler", "vol", "egare",
             "egaree", "duplicata", "remplacer", "remplacement", "abime", "abimee",
+            "on me le vole", "on me la vole", "fait voler", "retrouve pas", "trouve plus", "detruit", "casse",
+            "paume", "paumee", "je l ai paume", "dechire", "mouille",
         ),
         "late": (
             "paie en retard", "payer en retard", "paye en retard", "paie trop tard", "si paie en retard",
@@ -64,6 +76,8 @@ WORDS = FollowUpWords(
             "sanction", "sanctions", "rate", "rate la date", "manque la date", "oublie", "oublier", "depasse",
             "depasse le delai", "hors delai", "paie pas", "paye pas", "peux pas payer", "apres la date", "apres le delai",
             "le fais pas",
+            "a temps", "pas a temps", "oublie de", "loupe la date", "loupe", "passe la date",
+            "j ai rate", "loupe le coche",
         ),
         "validity": (
             "valable", "valables", "valide", "valides", "validite", "expire", "expirent", "expiration", "quand expire",
@@ -71,6 +85,9 @@ WORDS = FollowUpWords(
             "combien de temps valide", "combien de temps dure", "dure combien de temps", "duree de validite",
             "jusqu a quand valable", "expire quand", "perd sa validite", "echeance", "jusqu a quand valide", "reste valable",
             "valable jusqu a quand", "perimes",
+            "combien d annees", "bon pour combien", "bon pour combien d annees", "pour combien d annees",
+            "combien d annees valable", "refaire quand", "quand faut le refaire",
+            "perime quand", "ca perime",
         ),
         "duration": (
             "combien de temps", "combien de jours", "combien de semaines", "combien de mois", "delai", "delais", "attendre",
@@ -79,15 +96,22 @@ WORDS = FollowUpWords(
             "duree", "arrive", "arrivera", "quand arrive", "met combien de temps", "quand est ce que je l ai",
             "quand recuperer", "recuperer", "quand chercher", "quand aurai", "quand est ce que je l aurai", "l aurai quand",
             "prete quand", "c est long",
+            "rapide", "c est rapide", "rapidement", "lent", "dans combien de jours", "dans combien de temps",
+            "combien de jours je l ai", "quand je l ai", "je l aurai quand", "ca arrive quand", "combien de temps ca met",
+            "traine", "traine longtemps", "une eternite", "des siecles",
         ),
         "holidays": (
             "ferie", "feries", "jour ferie", "jours feries", "noel", "nouvel an", "paques", "jour de fete", "jours de fete",
             "fete", "fetes",
+            "jour de l an", "le jour de l an", "1er janvier",
         ),
         "exceptions": (
             "exception", "exceptions", "exempte", "exemptes", "exemptee", "exemption", "exoneration", "exonere", "dispense",
             "dispenses", "dispensee", "dispensees", "derogation", "derogations", "cas particulier", "cas particuliers",
             "qui n a pas besoin",
+            "gens exemptes", "personnes exemptees", "exemptees", "exempts", "qui y echappe", "y echappe",
+            "toujours necessaire",
+            "n ont pas a", "n ont pas besoin", "pas a le faire", "qui n ont pas", "s en passer",
         ),
         "contact": (
             "qui appeler", "qui dois je appeler", "qui appelle", "qui contacter", "qui joindre", "qui ecrire",
@@ -95,11 +119,15 @@ WORDS = FollowUpWords(
             "numero de telephone", "quel numero", "contact", "contacter", "contacte", "joindre", "mail", "courriel",
             "adresse mail", "a qui m adresser", "a qui s adresser", "a qui m adresse", "a qui je m adresse",
             "vous avez un numero",
+            "qui s occupe", "qui s en occupe", "qui gere", "a qui je parle", "a qui parler", "numero pour ca",
+            "telephone a qui", "je telephone a qui", "qui je peux joindre",
         ),
         "who": (
             "qui doit payer", "qui paie", "qui paye", "qui la paie", "qui le paie", "qui", "qui peut", "pour qui", "droit", "ai droit", "ai je droit", "a droit", "eligible", "eligibles",
             "tout le monde", "n importe qui", "conditions", "condition", "criteres", "obligatoire", "c est obligatoire",
             "concerne", "concernes", "puis je en avoir", "je peux en avoir", "j en ai besoin",
+            "qui y a droit", "y a droit", "pour tout le monde", "ouvert a tous", "qui peut l avoir",
+            "citoyens", "seulement pour", "etrangers", "etranger", "non residents",
         ),
         "when": (
             "quand", "date", "dates", "date limite", "quelle date", "jusqu a quand", "jusqu a quelle date", "avant quand",
@@ -107,17 +135,22 @@ WORDS = FollowUpWords(
             "quand dois je payer", "tous les combien", "combien de fois", "tous les jours", "frequence", "limite", "week end", "weekend", "samedi", "samedis", "dimanche",
             "dimanches", "combien de temps j ai", "j ai combien de temps", "combien de temps ai je", "combien de temps reste", "combien de temps il me reste",
             "combien de jours j ai", "combien de jours ai je", "quel delai ai je", "j ai quel delai", "quel delai pour",
+            "dernier jour", "jusqu a quel jour", "date butoir", "avant quelle date",
         ),
         "where": (
             "ou", "ou ca", "ou est", "ou est ce que", "ou aller", "c est ou", "adresse", "quelle adresse", "lieu", "endroit",
             "quel endroit", "bureau", "quel bureau", "guichet", "quel guichet", "localisation", "situe", "batiment",
             "ou recuperer", "ou chercher", "ou sa",
+            "depose", "deposer", "ou deposer", "depose ou", "je le depose ou", "je depose ou", "ou je le depose",
+            "quel etage", "quelle porte", "ou envoyer", "envoyer ou", "ou rendre", "remettre", "ou remettre",
+            "a quel endroit", "ca se trouve", "se trouve ou",
         ),
         "how": (
             "comment", "comment faire", "comment on fait", "comment fait on", "comment ca marche", "comment proceder",
             "demarche", "demarches", "etape", "etapes", "procedure", "que dois je faire", "que faut il faire",
             "qu est ce que je dois faire", "il faut faire quoi", "je fais quoi", "on fait comment", "marche a suivre",
             "quoi en premier", "fais quoi", "premiere etape",
+            "par ou commencer", "je commence par quoi", "par quoi commencer", "ca se passe comment", "expliquez moi",
         ),
     },
     qualifiers={
@@ -160,6 +193,7 @@ WORDS = FollowUpWords(
         "utiliser", "qui", "comme", "possible", "disponible", "necessaire", "moins", "actuellement", "seulement", "plutot",
         "ensuite", "sert", "servir", "revenir", "revient", "accord", "premier", "envoyer", "venir", "deplacer", "mienne",
         "tienne", "auras", "aurai", "kel", "fo",
+        "peu", "pres", "environ", "seulement", "different", "differente", "alors", "maintenant",
     ),
     also=(
         "et", "et si", "et pour", "et les", "et le", "et la", "et en", "et quand", "et avec", "qu en est il", "aussi",

@@ -68,7 +68,7 @@ class Alarms:
             learned
             and not in_form
             and not aside
-            and (level == URGENT or (level == MAYBE and not topical))
+            and (level == URGENT or (level == MAYBE and not topical and not _is_tiny(texts[0])))
             and kind in (None, PERHAPS)
             and not wish.wanted
             and not self._urgency.denies(texts, language)

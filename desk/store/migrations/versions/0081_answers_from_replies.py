@@ -1,13 +1,13 @@
 """Which answer became of a reply that an agent wrote.
 
 Revision ID: 0081
-Revises: 0093
+Revises: 0097
 """
 
 from alembic import op
 
 revision = "0081"
-down_revision = "0093"
+down_revision = "0097"
 
 
 def upgrade() -> None:

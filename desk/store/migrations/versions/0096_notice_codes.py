@@ -1,13 +1,13 @@
 """Each version of a notice has a code of six letters, by which people check that a message is the city's.
 
 Revision ID: 0096
-Revises: 0093
+Revises: 0095
 """
 
 from alembic import op
 
 revision = "0096"
-down_revision = "0093"
+down_revision = "0095"
 
 _RANDOM = """
     CREATE FUNCTION random_code() RETURNS text LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$

@@ -58,8 +58,8 @@ class ReportForm:
         draft = take_details(before, turn.slots.get(TOLD))
         place = await self._place(draft)
         questions = await services.questions(draft.service, turn.language, place) if draft.service else ()
-        noted = NOTED in replies_of(last_turn(tracker.events))
-        result = self._apply(turn, draft, questions, noted=noted)
+        told_that_noted = NOTED in replies_of(last_turn(tracker.events))
+        result = self._apply(turn, draft, questions, noted=told_that_noted)
         if result is None:
             return []
         told = (

@@ -48,7 +48,7 @@ def test_an_alert_is_read_with_everything_that_a_city_needs() -> None:
 def test_what_we_publish_can_be_read(city: City) -> None:
     content = content_of(PLANS["flood"], {"districts": ["harbour"]}, NOW)
     version = NoticeVersion(
-        uuid4(), 1, "flood", "first", "released", content, NOW, uuid4(), "Ada", NOW, uuid4(), "Ada", NOW, uuid4(), "Ben", None
+        uuid4(), 1, "flood", "first", "released", content, NOW, uuid4(), "Ada", NOW, uuid4(), "Ada", NOW, uuid4(), "Ben", None, "KRTWXP"
     )  # fmt: skip
     alert = read(cap_document([version], 1, city, "https://desk.example/notices").decode())
     assert [one.language for one in alert.infos] == list(city.languages)

@@ -33,8 +33,11 @@ KEPT = 5
 """Models to which one can roll back."""
 REPORT = 60_000
 """Characters of a report."""
-_CHATTER = re.compile(r"\d{4}-\d\d-\d\d [\d:,]+ INFO ")
-"""Lines of the log, of which the report has the figures."""
+_CHATTER = re.compile(
+    r"\d{4}-\d\d-\d\d [\d:,]+ INFO |The same with plots: |\S+ is in use from the bot's next start"
+)
+"""Lines of the log, of which the report has the figures, and what holds for `make train` alone: here a file of this folder, which is
+deleted, and a model that an editor may only keep."""
 
 
 class Trainer:

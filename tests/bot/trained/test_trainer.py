@@ -36,6 +36,8 @@ else:
     (folder / "new.tar.gz").write_bytes(b"a new model")
     write_current(folder, Current("new.tar.gz", file_hash(folder / "new.tar.gz"), "y", {"accuracy": 0.9}))
 print("The report.", "beside", before and before.model)
+print("2026-11-30 19:00:40,847 INFO bot.understanding: examples 9")
+print("The same with plots: /tmp/report.html")
 """
 
 
@@ -82,6 +84,7 @@ async def test_a_training_ends_in_a_model_that_a_bot_takes_up_and_rolls_back(
         and "The report. beside own.tar.gz" in row["report"]
         and "0.9" in row["figures"]
     )
+    assert "INFO" not in row["report"] and "/tmp/" not in row["report"], "what means nothing in the console"
     assert "bikes" in row["report"] and not (release / "answers" / "bikes.yml").exists()
     await asyncio.wait_for(again.wait(), 30)
     await watching

@@ -38,13 +38,12 @@ from backends.open311.read import (
     read_requests,
 )
 from backends.open311.request_updates import (
-    CURRENT,
     PERHAPS_ADDED,
     UPDATES,
     UpdateLists,
-    status_word,
     update_fields,
     with_updates,
+    word_now,
 )
 from backends.open311.service_cache import ServiceCache
 from backends.open311.status import StatusWords
@@ -255,10 +254,7 @@ class Open311:
         await self._update(reference, change, "reopen")
 
     async def _update(self, reference: str, change: RequestChange, kind: Change) -> None:
-        word = self._updates_as[kind]
-        if word == CURRENT:
-            # Another word would change the request: to "open", although a crew is at work.
-            word = status_word((await self.status(reference)).raw_status)
+        word = await word_now(self._updates_as[kind], lambda: self.status(reference))
         fields = update_fields(reference, change, kind, word, self._clock())
         await self._post_change(f"{UPDATES}.{self._format or 'json'}", [*self._common, *fields])
 

@@ -7,7 +7,7 @@ mySociety published it (https://www.mysociety.org/2013/02/20/open311-extended/);
 status of an update is in capitals in a POST.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, tzinfo
 
@@ -50,9 +50,12 @@ def update_fields(
     ]
 
 
-def status_word(raw: str) -> str:
-    """A status as it stands in a POST: "In progress" is IN_PROGRESS."""
-    return "_".join(raw.upper().replace("_", " ").split())
+async def word_now(word: str, status: Callable[[], Awaitable[RequestStatus]]) -> str:
+    """The status word of a POST. In place of CURRENT the request's own, so that a comment does not change it to "open" while
+    a crew is at work; "In progress" is IN_PROGRESS."""
+    if word != CURRENT:
+        return word
+    return "_".join((await status()).raw_status.upper().replace("_", " ").split())
 
 
 def with_updates(before: Capabilities, updates_as: Mapping[Change, str]) -> Capabilities:

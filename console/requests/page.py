@@ -3,6 +3,7 @@ gives them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import parse_qsl
 
 from sanic.response import HTTPResponse
 
@@ -108,13 +109,18 @@ class RequestPages:
     async def _filters(self, visit: Visit) -> Filters:
         return read_filters(visit.field, self._services, await self._book.crews())
 
+    async def _list_filters(self, visit: Visit) -> Filters:
+        """The filters of the list in which a request was changed. In a field of their own: the form has a status and a crew."""
+        given = dict(parse_qsl(visit.field("list")[:2000].removeprefix("?")))
+        return read_filters(lambda name: given.get(name, ""), self._services, await self._book.crews())
+
     async def _saved(self, visit: Visit, reference: str, notice: str) -> HTTPResponse:
-        filters = await self._filters(visit)
+        filters = await self._list_filters(visit)
         query = filters.query(notice=notice)
         return go_to(f"/console/requests{query}#r-{reference}")
 
     async def _refused(self, visit: Visit, refusal: Refusal, error: Exception) -> HTTPResponse:
-        filters = await self._filters(visit)
+        filters = await self._list_filters(visit)
         return await self._render(visit, filters, status=as_page_error(error).status, refusal=refusal)
 
     async def _photo(self, visit: Visit) -> str | None:

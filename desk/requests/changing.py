@@ -8,6 +8,8 @@
 A back end that identifies a change by our id gets a call again whose response was lost. One that does not is told that
 an earlier call may have been carried out: that is recorded before the call. The state and the message to the citizen are
 written in one transaction, under the token of the lease.
+
+One long file on purpose: each way in which a change can end, in the order of the states above.
 """
 
 import asyncio

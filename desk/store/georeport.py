@@ -65,8 +65,7 @@ class NewGeoRequest:
 
 @dataclass(frozen=True, slots=True)
 class GeoChange:
-    """A validated change of a stored request; the client's `id` makes it take effect once. With an `address` the request is
-    there from now on; without degrees it has no point then."""
+    """A validated change; the client's `id` makes it take effect once. With an `address` the request is there from then on."""
 
     id: str
     text: str = ""

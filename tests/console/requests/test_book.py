@@ -1,7 +1,9 @@
 """The request book as a small town's only system: crews, filters, the map, the closure's photo, and CSV out and in."""
 
 import csv
+import html
 import io
+import re
 from datetime import timedelta
 
 import aiohttp
@@ -42,6 +44,17 @@ async def test_a_request_is_given_to_a_crew_and_found_by_it(console: RunningCons
     assert await book.crews() == ["Roads North"], "one crew, however it is written"
     (now,) = await book.find([first.reference])
     assert (now.crew, now.status, now.updated_at) == ("Roads North", "open", first.updated_at)
+    # The list stays as it was filtered, and what was chosen in its filters is not what is saved.
+    kept = await carla.get("/console/requests?status=open&crew=Roads+North")
+    listed = re.search(r'name="list" value="([^"]*)"', kept.text)
+    assert listed and shown(kept.text, every) == [0, 2]
+    form = {"list": html.unescape(listed[1]), "status": "closed", "notes": "Done."}
+    left = await carla.post(f"/console/requests/{third.reference}/status", data=form)
+    assert shown(left.text, every) == [0] and (await book.find([third.reference]))[0].status == "closed"
+    await carla.post(f"/console/requests/{third.reference}/status", data={**form, "status": "open"})
+    again = await carla.post(f"/console/requests/{second.reference}/crew", data={"crew": "Lamps"})
+    assert shown(again.text, every) == [0, 1, 2], "a list without filters stays whole"
+    await carla.post(f"/console/requests/{second.reference}/crew", data={"crew": ""})
     long = await carla.post(f"/console/requests/{first.reference}/crew", data={"crew": "x" * 81})
     assert long.status == 422 and "longer than 80" in long.visible
 
@@ -78,7 +91,8 @@ async def test_a_closure_s_photo_stays_when_only_its_note_is_changed(console: Ru
     book, (first, *_) = await three(console)
     carla = await console.signed_in("Carla Rossi", "supervisor")
     path = f"/console/requests/{first.reference}/status"
-    form = aiohttp.FormData({"csrf": carla.csrf, "status": "closed", "notes": "Filled", "service": "pothole"})
+    fields = {"status": "closed", "notes": "Filled", "list": "?service=pothole"}
+    form = aiohttp.FormData({"csrf": carla.csrf, **fields})
     form.add_field("photo", jpeg(), filename="done.jpg", content_type="image/jpeg")
     async with carla.http.post(console.base + path, data=form, headers={"accept": "text/html"}) as answer:
         assert answer.status == 200 and "service=pothole" in str(answer.url), "the filters stay"

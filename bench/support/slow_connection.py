@@ -45,7 +45,7 @@ class SlowConnection:
             while True:
                 at, some = await sent.get()
                 await asyncio.sleep(max(0.0, at - loop.time()))
-                if not some:
+                if not some or to.is_closing():
                     break
                 to.write(some)
             to.close()

@@ -1,7 +1,8 @@
 """`python -m bench.slow_line`: how long a citizen with a connection of 50 kbit/s waits until they can write in the chat.
 
-A Chromium that is throttled over its DevTools protocol opens a page with only the chat, and the
-demo city's, with an empty cache. The rival's time is computed from the size of its script alone. `--short` measures once.
+A Chromium behind a slow connection opens a page with only the chat, and the demo city's, with an empty cache. The files
+have the headers that the gateway gives them. The rival's time is computed from the size of its script alone. `--short`
+measures once.
 """
 
 import argparse
@@ -16,12 +17,14 @@ from aiohttp import web
 from playwright.async_api import Browser, Page, async_playwright
 
 from bench.report import FOLDER, Row, keep, table
+from bench.support.slow_connection import SlowConnection
 from bench.support.usage import machine
+from gateway.headers import CSP, FILE_CSP, OF_PAGES, SECURITY
 from gateway.preloads import Preloads
 from launch.browser import find_browser
 
 DIST = Path("web/dist")
-BITS, LATENCY = 50_000, 300  # bits per second each way, milliseconds to the first byte
+BITS, LATENCY = 50_000, 0.3  # bits per second, seconds to the first byte
 RIVAL_BYTES = 210_930  # rasa-webchat 1.0.1, gzip
 GOAL, LIMIT = 5.0, 10.0  # seconds, with the page that the chat is on
 TIMES = 3
@@ -64,7 +67,9 @@ async def _measure(browser_path: str, times: int) -> list[Row]:
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
-    url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    connection = SlowConnection(("127.0.0.1", runner.addresses[0][1]), bits=BITS, latency=LATENCY)
+    slow, port = await connection.start()
+    url = f"http://127.0.0.1:{port}"
     try:
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
@@ -73,6 +78,7 @@ async def _measure(browser_path: str, times: int) -> list[Row]:
             early = [await _until(browser, url + "/", _write_early) for _ in range(times)]
             await browser.close()
     finally:
+        slow.close()
         await runner.cleanup()
     rival = RIVAL_BYTES * 8 / BITS
     return [
@@ -84,12 +90,6 @@ async def _measure(browser_path: str, times: int) -> list[Row]:
 
 async def _until(browser: Browser, url: str, done: Callable[[Page], Awaitable[None]]) -> float:
     page = await (await browser.new_context()).new_page()
-    network = await page.context.new_cdp_session(page)
-    await network.send("Network.enable")
-    await network.send(
-        "Network.emulateNetworkConditions",
-        {"offline": False, "latency": LATENCY, "downloadThroughput": BITS / 8, "uploadThroughput": BITS / 8},
-    )
     began = time.monotonic()
     await page.goto(url, wait_until="commit", timeout=60_000)
     await done(page)
@@ -122,8 +122,10 @@ async def _file(request: web.Request) -> web.StreamResponse:
     packed, encoding = (
         (brotli.read_bytes(), "br") if brotli else (gzip.compress(path.read_bytes(), 9), "gzip")
     )
-    headers = {"Content-Encoding": encoding, "Cache-Control": "no-cache"}
-    if path.name == "index.html":
+    page = path.suffix == ".html"
+    headers = {**SECURITY, **(OF_PAGES if page else {}), "content-security-policy": CSP if page else FILE_CSP}
+    headers |= {"Content-Encoding": encoding, "Cache-Control": "public, no-cache", "X-Request-ID": "0" * 32}
+    if page:
         headers["Link"] = Preloads(DIST).link("en", ["/site.css"])
     return web.Response(
         body=packed, headers=headers, content_type=kinds.get(path.suffix, "image/svg+xml"), charset="utf-8"

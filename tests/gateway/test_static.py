@@ -1,5 +1,7 @@
 """The built files: found by path, revalidated by content, nothing outside the folder."""
 
+import hashlib
+import json
 import os
 from pathlib import Path
 
@@ -17,6 +19,11 @@ def web(gateway: RunningGateway, tmp_path: Path) -> Path:
     (folder / "widget").mkdir(parents=True)
     (folder / "console").mkdir()
     (folder / "index.html").write_text("<!doctype html><title>{{ city }}</title>{{unknown}}")
+    (folder / "chat.html").write_text(
+        '<link rel="stylesheet" href="/site.css"><civicdesk-chat emergency="{{ city }}">'
+    )
+    texts = {"texts": {"en": "en-1.json", "fr": "fr-1.json"}}
+    (folder / "widget" / "version.json").write_text(json.dumps(texts))
     (folder / "widget" / "civicdesk.js").write_text("export const x = 1;\n" * 500)
     (folder / "console" / "console.css").write_text("body{}")
     (folder / "chunk-A1B2C3D4.js").write_text("1")
@@ -34,6 +41,47 @@ async def test_the_city_page_is_served_at_the_root(gateway: RunningGateway, web:
         assert answer.status == 200 and answer.content_type == "text/html"
         assert await answer.text() == "<!doctype html><title>Lindenport</title>"
         assert answer.headers["cache-control"] == "public, no-cache"
+
+
+async def test_a_page_with_the_chat_names_what_it_needs_in_its_language(
+    gateway: RunningGateway, web: Path
+) -> None:
+    for query, texts in (("", "en"), ("?lang=fr", "fr"), ("?lang=<x>", "en")):
+        async with gateway.http.get(f"{gateway.base}/chat.html{query}") as answer:
+            assert answer.headers["link"] == (
+                "</site.css>; rel=preload; as=style, </widget/civicdesk.js>; rel=modulepreload, "
+                f"</widget/i18n/{texts}-1.json>; rel=preload; as=fetch; crossorigin"
+            )
+    async with gateway.http.get(gateway.base + "/") as answer:
+        assert "link" not in answer.headers
+
+
+async def test_a_page_that_was_packed_is_sent_for_exactly_that_page(
+    gateway: RunningGateway, web: Path
+) -> None:
+    filled = (web / "chat.html").read_text().replace("{{ city }}", CITY.name)
+    digest = hashlib.sha256(filled.encode()).hexdigest()[:8].upper()
+    (web / f"chat.html-{digest}.br").write_bytes(b"packed")
+    (web / "index.html-00000000.br").write_bytes(b"another city's")
+    async with aiohttp.ClientSession(auto_decompress=False) as plain:
+        for path, encoding in (("/chat.html", "br"), ("/", None)):
+            async with plain.get(gateway.base + path, headers={"accept-encoding": "br"}) as answer:
+                assert answer.headers.get("content-encoding") == encoding, path
+
+
+async def test_files_have_the_headers_that_files_need(gateway: RunningGateway, web: Path) -> None:
+    for path, document in (
+        ("/widget/civicdesk.js", False),
+        ("/tokens.css", False),
+        ("/chat/chat.css", False),
+        ("/console/push-worker.js", True),  # its own policy limits what a worker loads
+        ("/chat.html", True),
+    ):
+        async with gateway.http.get(gateway.base + path) as answer:
+            assert ("script-src 'self'" in answer.headers["content-security-policy"]) == document, path
+            assert "default-src 'none'" in answer.headers["content-security-policy"], path
+            assert ("x-frame-options" in answer.headers) == document, path
+            assert answer.headers["x-content-type-options"] == "nosniff", path
 
 
 def test_a_page_names_the_languages_that_are_offered() -> None:

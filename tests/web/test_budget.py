@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import CDPSession, expect
+from playwright.async_api import BrowserContext, CDPSession, expect
 
 from tests.support.browser import NewPage
 from tests.support.widget import message, open_chat, write
@@ -16,6 +18,8 @@ BYTES = 25_000
 ON_A_TAP = 15_000  # the second script, which the menu, photos and places load
 HEAP_OF_500 = 4_000_000
 FEW = 20  # listeners
+DELAY = 5  # ms of a page's first paint
+SCRIPT = {"v8.compileModule", "v8.evaluateModule", "v8.callFunction"}
 HEADERS = 500  # bytes of one request and its answer
 LATENCY = 0.3  # seconds until the first byte, on such a line
 
@@ -38,10 +42,11 @@ async def test_on_50_kbit_a_second_the_chat_is_there_in_five_seconds() -> None:
     assert size * 8 / 50_000 + 2 * LATENCY <= 5, size
 
 
-async def test_a_long_conversation_leaves_no_listeners_behind(
+async def test_an_hour_with_a_thousand_messages_leaves_no_listeners_behind(
     gateway: FakeGateway, new_page: NewPage
 ) -> None:
     page = await new_page()
+    await page.clock.install()
     await open_chat(page)
     await write(page, "Hello")
     await gateway.heard()
@@ -57,6 +62,7 @@ async def test_a_long_conversation_leaves_no_listeners_behind(
         await expect(message(page, f"Answer {start + 99},")).to_have_count(1)
         if start == 400:
             heap = (await _measured(metrics))["JSHeapUsedSize"] - before["JSHeapUsedSize"]
+        await page.clock.fast_forward(6 * 60_000)  # an hour in all; what is due falls due
     after = await _measured(metrics)
     assert after["JSEventListeners"] - before["JSEventListeners"] < FEW
     assert heap < HEAP_OF_500, heap
@@ -74,6 +80,39 @@ async def test_the_script_waits_until_the_page_is_there(gateway: FakeGateway, ne
     assert len(status) == 3 and set(status) == {
         "non-blocking"
     }  # the script, one language, the banner of notices
+
+
+async def test_the_first_picture_of_a_page_comes_before_the_chats_work(
+    gateway: FakeGateway, new_context: Callable[..., Awaitable[BrowserContext]]
+) -> None:
+    """By the browser's own tracing, with the script in its cache, so that it runs before the page is drawn. Processor
+    time of the page's own thread, which does not depend on what else the machine does."""
+    gateway.pages["host"] = (
+        '<!doctype html><html lang="en"><title>A page</title><link rel="icon" href="/icon.svg">'
+        '<script type="module" src="/widget/civicdesk.js"></script><h1>A page</h1>'
+    )
+    page = await (await new_context()).new_page()
+    for _ in range(2):
+        assert page.context.browser
+        tracing = await page.context.browser.new_browser_cdp_session()
+        events: list[dict[str, Any]] = []
+        tracing.on("Tracing.dataCollected", lambda some, into=events: into.extend(some["value"]))
+        complete = asyncio.Event()
+        tracing.on("Tracing.tracingComplete", lambda _, ended=complete: ended.set())
+        config = {"includedCategories": ["loading", "v8", "devtools.timeline"]}
+        await tracing.send("Tracing.start", {"transferMode": "ReportEvents", "traceConfig": config})
+        await page.goto(f"{gateway.url}site/host")
+        await page.locator("civicdesk-chat .launcher").wait_for()
+        await tracing.send("Tracing.end")
+        await complete.wait()
+    (drawn,) = [one for one in events if one["name"] == "firstContentfulPaint"]
+    own = [one for one in events if (one["pid"], one["tid"]) == (drawn["pid"], drawn["tid"])]
+    began = max(one["ts"] for one in own if one["name"] == "CommitLoad" and one["ts"] < drawn["ts"])
+    picture = min(one["ts"] for one in own if one["name"] == "Paint" and one["ts"] > began)
+    work = [one for one in own if one["name"] in SCRIPT and one["ts"] > began]
+    before = sum(one["tdur"] for one in work if one["ts"] < picture) / 1000
+    assert 0 < before < DELAY, before
+    assert any(one["ts"] > picture for one in work), "the chat itself came later"
 
 
 async def _measured(metrics: CDPSession) -> dict[str, float]:

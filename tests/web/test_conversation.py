@@ -87,11 +87,17 @@ async def test_person_is_one_press_away_and_the_queue_is_told(
     await expect(
         panel.get_by_text("closed until Monday, 23 November 2026 at 08:30. Your place is kept.")
     ).to_be_visible()
+    await gateway.say(
+        "Your place is kept.", author="system", buttons=[{"id": "b-1", "title": "Write to me later"}]
+    )
+    later = panel.get_by_role("button", name="Write to me later")
+    await expect(later).not_to_have_attribute("aria-disabled", "true")
     await gateway.become(owner="agent", agent_name="Maria", office_open=True, position=None, typing=True)
     await expect(panel.get_by_text("You are talking with Maria.")).to_be_visible()
     await expect(panel.get_by_text("Maria is writing…")).to_be_visible()
     await gateway.say("Hello, this is Maria.", author="agent", agent_name="Maria")
     await expect(message(page, "this is Maria")).to_contain_text("Maria")
+    await expect(later).to_have_attribute("aria-disabled", "true")  # it was for the queue
     await panel.get_by_role("button", name="End the conversation").click()
     await gateway.heard(3)
     assert gateway.contact.log[-1]["text"] == "End the conversation"

@@ -292,7 +292,12 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
   }
 }
 
-if (customElements.get("civicdesk-chat") === undefined) {
+function begin(): void {
+  if (customElements.get("civicdesk-chat") !== undefined) return;
   customElements.define("civicdesk-chat", CivicdeskChat);
   addOne("civicdesk-chat");
 }
+
+// The page is drawn first, also where this script comes from the browser's cache.
+if (document.hidden || performance.getEntriesByType("paint").length > 0) begin();
+else requestAnimationFrame(() => setTimeout(begin));

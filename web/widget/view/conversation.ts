@@ -84,6 +84,7 @@ export class Conversation {
   #lines(entries: readonly Entry[]): void {
     const wanted: Element[] = [];
     const lastOurs = entries.findLastIndex((entry) => entry.message === null || entry.message.author === "contact");
+    const lastAgents = entries.findLastIndex((entry) => authorOf(entry) === "agent"); // what was offered before a person wrote is over
     let day = "";
     entries.forEach((entry, index) => {
       const at = (entry.message ?? entry.draft)?.created_at ?? "";
@@ -91,7 +92,7 @@ export class Conversation {
       if (name !== day) wanted.push(this.#day((day = name)));
       const bubble = this.#bubble(entry.key);
       bubble.update(entry, {
-        live: index > lastOurs,
+        live: index > lastOurs && (index > lastAgents || authorOf(entry) === "agent"),
         last: index === lastOurs,
         follows: wanted.at(-1)?.className !== "day" && alike(entries[index - 1], entry),
         chosen: textOf(entries.slice(index + 1).find((later) => authorOf(later) === "contact")),

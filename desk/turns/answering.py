@@ -236,7 +236,7 @@ class Answering:
         names = (*cut, *started.question.notices)
         for index, name in enumerate(names):
             await self._writer.system(transaction, conversation, name, reply=InReply(to, index))
-        said, replies = len(names), answer.replies
+        said, replies = len(names), await self._handoffs.without_promise(transaction, conversation, answer)
         if self._mentions is not None:
             said, replies = await self._mentions.say(transaction, conversation, InReply(to, said), replies)
         return await self.say_replies(transaction, started, conversation, replies, said)

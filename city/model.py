@@ -85,7 +85,7 @@ class Team(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class ResolveReason(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Why an agent resolves a conversation. `asks`: the citizen is asked afterwards how satisfied they are."""
 
-    name: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z_]{0,39}$")]
+    name: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
     title: str
     asks: bool = True
 

@@ -52,6 +52,7 @@ NOTICES = {
     "tagged": "The tag is added.",
     "untagged": "The tag is removed.",
     "saved": "Saved. Agents can use it from now on.",
+    "applies": "Saved. It applies from now on.",
     "draft-discarded": "The draft is deleted.",
     "answer-saved": "Saved as a draft. Citizens still get the published text.",
     "answer-moved": "Done.",

@@ -62,7 +62,7 @@ class StopPages:
         """Whether an `area` needs two people (`two_people`: yes or no)."""
         two = visit.field("two_people") == "yes"
         await self._stopping.set_area(visit.actor, visit.field("area"), two_people=two)
-        return go_to(f"{PATH}?notice=saved")
+        return go_to(f"{PATH}?notice=applies")
 
     async def download(self, visit: Visit) -> HTTPResponse:
         """The city's own published answers and facts as files of content/answers and content/named_facts, in one archive; with a

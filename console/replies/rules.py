@@ -50,7 +50,7 @@ class RulePages:
             await self._editing.save(visit.actor, rule)
         except Refused as error:
             return await self._render(visit, error=error, typed=rule)
-        return go_to(f"/console/admin/rules?notice=saved#rule-{rule.id}")
+        return go_to(f"/console/admin/rules?notice=applies#rule-{rule.id}")
 
     async def try_dry(self, visit: Visit) -> HTTPResponse:
         """Where the rule of the form would have done something. Nothing is saved and nothing is done."""

@@ -80,17 +80,30 @@ class LetIn:
         return self._cookies.read_all(request, DEVICE)
 
 
+PAGES = (
+    HOME,
+    "/console/account",
+    "/console/admin/agents",
+    "/console/admin/settings",
+    "/console/admin/start",
+    "/console/admin/teams",
+    "/console/audit",
+    "/console/inboxes",
+    "/console/people",
+    "/console/reports",
+    "/console/wall",
+    "/console/waits",
+)
+
+
 def safe_next(target: str | None) -> str:
     """Where to go after signing in: a page of the console, never another site, never a POST-only address."""
     if not target or len(target) > 300 or not target.isascii() or not target.isprintable():
         return HOME
     parts = urlsplit(target)
-    known = parts.path in (
-        HOME,
-        "/console/account",
-        "/console/admin/agents",
-        "/console/audit",
-    ) or parts.path.startswith(("/console/conversations/", "/console/answers", "/console/requests"))
+    known = parts.path in PAGES or parts.path.startswith(
+        ("/console/conversations/", "/console/answers", "/console/requests")
+    )
     if parts.scheme or parts.netloc or parts.fragment or "\\" in target or ".." in target or not known:
         return HOME
     query = parse_qs(parts.query)

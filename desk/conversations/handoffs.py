@@ -7,7 +7,7 @@ from desk.conversations.handoff_limits import Limit, limit_reached
 from desk.conversations.messages import MessageWriter
 from desk.conversations.places import Places
 from desk.conversations.redaction import without_deleted
-from desk.model import By, Clock, Conversation, Handoff, InReply, Message, NewMessage
+from desk.model import By, Clock, Conversation, Handoff, InReply, Message, NewMessage, Reply, TurnAnswer
 from desk.routing.team_directory import TeamDirectory
 from desk.routing.teams import choose_team
 from desk.routing.topics import Topics
@@ -16,6 +16,8 @@ from desk.store.pool import Executor
 
 log = structlog.get_logger("turns")
 
+PROMISES = frozenset({"utter_handoff", "utter_handoff_unsure"})
+"""What the bot says if it passes somebody to a person, and nothing else."""
 _SUMMARY = 2_000
 _URGENCY = 40
 
@@ -53,6 +55,17 @@ class Handoffs:
             return conversation
         await self.tell_place(transaction, queued, reply=reply)
         return queued
+
+    async def without_promise(
+        self, transaction: Executor, conversation: Conversation, answer: TurnAnswer
+    ) -> tuple[Reply, ...]:
+        """What the bot says; where a limit forbids its handoff, without its words that a person comes."""
+        replies = tuple(one for one in answer.replies if one.response not in PROMISES)
+        handoff = next((one for one in answer.directives if isinstance(one, Handoff)), None)
+        if handoff is None or len(replies) == len(answer.replies):
+            return answer.replies
+        limit = await limit_reached(transaction, self._city, conversation, handoff, self._clock())
+        return replies if limit else answer.replies
 
     async def enqueue(
         self,

@@ -260,7 +260,7 @@ class Answering:
         names = (*cut, *started.question.notices)
         for index, name in enumerate(names):
             await self._writer.system(transaction, conversation, name, reply=InReply(to, index))
-        said, replies = len(names), answer.replies
+        said, replies = len(names), await self._handoffs.without_promise(transaction, conversation, answer)
         if told is not None:
             await self._tell(transaction, conversation, InReply(to, said), told)
             said += 1

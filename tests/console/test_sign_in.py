@@ -56,6 +56,8 @@ async def test_signing_in_leads_to_the_page_that_was_asked_for(console: RunningC
         ("/console/answers/../../x", "/console/"),
         ("/console/answers\r\nset-cookie: a=b", "/console/"),
         ("/console/account", "/console/account"),
+        ("/console/admin/start", "/console/admin/start"),  # where the first administrator is led
+        ("/console/wall", "/console/wall"),
         ("/console/account/password", "/console/"),
         ("/console/sign-out", "/console/"),
         (None, "/console/"),

@@ -1,7 +1,8 @@
 // The stream reports what changed, by id. The browser reconnects by itself; after a refusal we retry more slowly.
 
 const SLOWEST = 30_000; // ms between two attempts to connect
-const SILENCE = 30_000; // ms without a byte, though the desk pings twice in that time: the connection is half open
+const SILENCE = 25_000; // ms without a byte, though the desk pings every 12 to 16 s: the connection is half open
+const LOOK = 2_000; // ms: the agent is told within 30 s of the last byte
 
 export interface Change {
   conversations: string[];
@@ -72,5 +73,5 @@ export function follow(listener: Listener): void {
       if (offline) offline.hidden = false;
       connect();
     }
-  }, 5_000);
+  }, LOOK);
 }

@@ -89,7 +89,7 @@ async def list_teams(executor: Executor, scope: Scope, cutoffs: Sequence[Cutoff]
 
 
 async def list_agents(executor: Executor, scope: Scope, now: datetime) -> list[AgentNow]:
-    """Active agents who are signed in or have a conversation; with a scope of teams: those of one of them, and what
+    """Active people who answer and are signed in, or have a conversation; with a scope of teams: those of one of them, and what
     they have within the scope."""
     rows = await executor.fetch(
         f"""SELECT a.id, a.name, a.teams, s.seen_at, coalesce(h.turn, 0) AS turn, coalesce(h.on_contact, 0) AS on_contact
@@ -100,7 +100,8 @@ async def list_agents(executor: Executor, scope: Scope, now: datetime) -> list[A
                              count(*) FILTER (WHERE state = 'waiting_on_contact') AS on_contact
                       FROM conversations v WHERE {VISIBLE} AND state IN ('assigned', 'waiting_on_contact')
                       GROUP BY agent_id) h ON h.agent_id = a.id
-           WHERE a.active AND ($1 OR a.teams && $2::text[]) AND (s.seen_at IS NOT NULL OR h.agent_id IS NOT NULL)
+           WHERE a.active AND ($1 OR a.teams && $2::text[]) AND (
+               s.seen_at IS NOT NULL AND a.role IN ('agent', 'supervisor') OR h.agent_id IS NOT NULL)
            ORDER BY a.name, a.id""",  # noqa: S608  (our own constants)
         *scope_values(scope),
         now,

@@ -90,7 +90,9 @@ async def test_the_wall_counts_teams_promises_and_agents(console: RunningConsole
     ):
         shown = await limited.get(path)
         assert shown.status == 200 and _path(held) not in shown.text and "front-desk" not in shown.visible
+    await console.signed_in("Emil Novak", "editor")
     page = await carla.get("/console/wall")
+    assert "Emil Novak" not in page.visible, "he answers nobody"
     assert "SLA missed 2" in page.visible and "Ana Duarte Available" in page.visible
     fragment = await carla.get("/console/wall/live")
     assert 'data-part="wall"' in fragment.text and "<html" not in fragment.text

@@ -9,7 +9,7 @@ from aiohttp.web import StreamResponse
 from desk.inbound.web_sessions import open_session, origin_of
 from desk.model import Contact
 from tests.support.desk import Desk
-from tests.support.fake_bot import hands_off
+from tests.support.fake_bot import hands_off, says
 
 FEW = 5
 
@@ -57,12 +57,18 @@ async def test_many_chats_of_one_address_do_not_fill_the_queue(crowded: Desk) ->
 
 async def test_who_was_refused_stays_with_the_bot_which_goes_on_answering(crowded: Desk) -> None:
     async with crowded.working(city=crowded.city):
+        promise = {"response": "utter_handoff", "text": "I am passing you to a person."}
+        directive = {"type": "handoff", "reason": "asked", "summary": "Wants a person.", "urgency": None}
+        crowded.bot.behaviour = says(promise, directives=[directive])
         for _ in range(FEW):
-            await _asks(crowded, await _from(crowded, "192.0.2.1"))
+            early = await _from(crowded, "192.0.2.1")
+            await _asks(crowded, early)
+        assert any("passing you to a person" in one.text for one in await crowded.log(early))
         late = await _from(crowded, "192.0.2.1")
         await _asks(crowded, late)
         assert (await crowded.conversation(late)).state == "bot"
-        first = (await crowded.log(late))[0]
+        first, *told = await crowded.log(late)
+        assert not any("passing you to a person" in one.text for one in told), "nobody comes"
         assert await crowded.outcome(first) == "answered"
         for _ in range(2):
             assert "call" in await _asks(crowded, late)

@@ -186,9 +186,13 @@ class _Sorting:
         if not self._matters and not self._current:
             topic = _intent(parse) in self._answered and _sure(parse)
             placed = segment.service and (segment.tells or segment.address) and not segment.asks
-            # "My bin wasnt picked up and the street light is out, 14 Oak Street": the place makes it no question about bins.
+            # "My bin was not emptied and when does the library open", "my bin wasnt picked up, 14 Oak Street": what it says of
+            # how it is, or the place, makes it no question about bins.
             located = (
-                segment.service and not segment.asks and _intent(parse) in self._reportable and self._located
+                segment.service
+                and not segment.asks
+                and _intent(parse) in self._reportable
+                and (self._located or segment.states)
             )
             return reads or bool((placed and not topic) or located)
         now = self._matters[-1] if self._matters else self._own

@@ -131,5 +131,5 @@ WORDS = Words(
         "already sent you", "the one i sent", "the photo i sent", "the one before", "previous photo", "first photo", "you have it", "you already have it", "use it", "use that", "both are in it", "it shows both",
     ),
     sending="send submit file",
-    around_sending="just it now already ok okay yes yeah yep the this report go ahead and so then that s thats fine can you as is anyway straight away without more no questions rest skip to city only",
+    around_sending="just it now already ok okay yes yeah yep the this report go ahead and so then that s thats fine can you as is anyway straight away without more no questions rest skip to city only s all it all done finally",
 )  # fmt: skip

@@ -125,5 +125,5 @@ WORDS = Words(
         "ya la tiene", "ya la tienen", "use esa", "usa esa", "salen los dos", "se ven los dos",
     ),
     sending="envia envie envialo envielo enviala enviela enviarlo enviarla enviar envien envienlo mandalo mandala manda mande mandelo mandela mandarlo mandar tramitalo tramitelo",
-    around_sending="ya lo la el mi aviso reporte asi tal cual solo solamente simplemente pues vale ok okay si sin mas de una vez directamente dale venga entonces bien esta",
+    around_sending="ya lo la el mi aviso reporte asi tal cual solo solamente simplemente pues vale ok okay si sin mas de una vez directamente dale venga entonces bien esta y nada eso es todo listo",
 )  # fmt: skip

@@ -128,5 +128,5 @@ WORDS = Words(
         "celle la", "on voit les deux", "elle montre les deux",
     ),
     sending="envoyez envoie envoyer envoyes transmettez transmets transmettre",
-    around_sending="le la les ca cela juste simplement deja maintenant ok okay d accord oui c est bon allez comme tel quel donc alors s il vous te plait svp mon ma signalement demande directement tout de suite sans plus y",
+    around_sending="le la les ca cela juste simplement deja maintenant ok okay d accord oui c est bon allez comme tel quel donc alors s il vous te plait svp mon ma signalement demande directement tout de suite sans plus y et tout fini voila",
 )  # fmt: skip

@@ -16,6 +16,10 @@ from actions.services import Services
 from actions.turn import DialogueTurn
 from actions.words import is_no, is_yes, part_named, plain_words, told_words
 
+# "Il a recommencé" tells what somebody else did.
+_OTHERS = [
+    [word] for word in ("he", "she", "they", "il", "elle", "ils", "elles", "lo", "el", "ella", "ellos")
+]
 _LONGEST = 100  # characters that are read for a command
 _LEADS = 2  # words of yes and no before a command: "no no, wait"
 _REASON = 8  # words after "wait": "my phone is ringing"
@@ -36,7 +40,7 @@ def apply_command(turn: DialogueTurn, draft: Draft, step: str, services: Service
     if turn.intent == "continue_report":
         named = (Reply("utter_report_goes_on", variables={"report": title(draft, services, turn.language)}),)
         return Step(draft, named if draft.begun else (), ask=CHANGE if step == CHANGE else None)
-    if turn.intent == "start_over":
+    if turn.intent == "start_over" and plain_words(turn.text).split()[:1] not in _OTHERS:
         return Step(Draft(), (Reply("utter_report_cleared"),))
     if turn.intent != "undo":
         return None

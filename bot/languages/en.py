@@ -7,7 +7,7 @@ WORDS = Words(
     asking=(
         "how", "what", "when", "where", "why", "who", "which", "whom", "whose", "can i", "can you", "could i", "could you",
         "do i", "do you", "do they", "does it", "does the", "did you", "did they", "is it", "is there", "is the", "are you",
-        "are there", "will you", "will it", "will they", "would it", "should i", "may i", "tell me", "am i", "i want to know",
+        "are there", "will he", "will she", "will my", "will the", "will anyone", "will anybody", "will you", "will it", "will they", "would it", "should i", "may i", "tell me", "am i", "i want to know",
         "i would like to know", "i need to know", "information about", "info about",
     ),
     telling=(

@@ -44,6 +44,7 @@ _SAID_TO_US = frozenset(
         "cancel_handoff",
     }
 )
+_YOU = frozenset({"you", "u", "vous", "tu", "usted", "ustedes"})
 _STREET = ("street", "address")
 _NO_TOPIC = frozenset(
     {"report_problem", "report_detail", "nlu_fallback", "share_location", "affirm", "deny", "correct"}
@@ -180,7 +181,9 @@ class PlaceOfTopic:
         if parse.get("alarm") or _named(parse) & {"service", "reference"}:
             return None
         guesses = [str(one["name"]) for one in list(parse.get("intent_ranking") or ())[:_GUESSES]]
-        if _intent(parse) != OFFICE and not (_intent(parse) == "nlu_fallback" and OFFICE in guesses):
+        dated = parse.get("question") and "date" in _named(parse)  # "can I go to the tip on Saturday?"
+        unsure = _intent(parse) == "nlu_fallback" and (OFFICE in guesses or dated)
+        if _intent(parse) != OFFICE and not unsure:
             return None
         said = f" {plain(str(parse['text']))} "
         topics = {topic for name, topic in self._places_with_hours.items() if f" {name} " in said}
@@ -249,7 +252,8 @@ def _is_address(parse: Mapping[str, Any]) -> bool:
 
 def _is_name(parse: Mapping[str, Any]) -> bool:
     best = next(iter(parse.get("intent_ranking") or ()), None)
-    if best is not None and best["name"] in _SAID_TO_US:
+    said_to_us = plain(str(parse["text"])).split()[:1]
+    if (best is not None and best["name"] in _SAID_TO_US) or set(said_to_us) & _YOU:
         return False
     return not parse.get("question") and parse.get("reason") not in (
         "empty",

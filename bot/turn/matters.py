@@ -10,8 +10,9 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bot.languages.personal import PERSONAL
 from bot.turn.segments import Segment, cut
-from bot.understanding.shape import announces, drops
+from bot.understanding.shape import announces, drops, plain
 
 LONGEST = 1200  # characters; a longer text is a narrative
 MOST_QUESTIONS = 3
@@ -25,6 +26,7 @@ _NEVER = frozenset(
     {"talk_to_person", "distress", STATUS}
 )  # for the whole message, which is then never divided into reports
 _SHORT = 3  # words
+_TELLING = 4  # words from which a problem is told
 
 Parse = Mapping[str, Any]
 Read = Callable[[str], dict[str, Any]]
@@ -134,7 +136,7 @@ class _Sorting:
             _intent(parse) in _TAKES_BACK and segment.words <= _SHORT and segment.address is None
         )
         if self._opens(segment, parse):
-            self._left_out = True
+            self._left_out, self._took_back = True, False
         elif asked and before and before.asks and segment.joined and not (segment.tells or segment.also):
             self._asked = True  # "when will you mend the lamp at 3 Elm Street and the hole at 12 Mill Lane"
         elif (segment.also or not took_back) and self._begins(segment, parse, place):
@@ -171,6 +173,12 @@ class _Sorting:
         dropped = (_intent(parse) == STOP and _sure(parse)) or drops(segment.text, language)
         return (dropped and segment.words <= _SHORT) or announces(segment.text, language)
 
+    def _says_what(self, matter: _Matter) -> bool:
+        """Whether it says what is wrong, in words that name no service."""
+        known = PERSONAL.get(str(self._whole.get("language")))
+        words = {word for _, segment in matter.segments for word in plain(segment.text).split()}
+        return known is not None and len(words) >= _TELLING and not words & known.something
+
     def _apart(self, place: int) -> bool:
         """Whether a question stands between this segment and the problem before it."""
         return bool(self._matters) and place > self._matters[-1].segments[-1][0] + 1
@@ -181,9 +189,13 @@ class _Sorting:
         if not self._matters and not self._current:
             topic = _intent(parse) in self._answered and _sure(parse)
             placed = segment.service and (segment.tells or segment.address) and not segment.asks
-            # "My bin wasnt picked up and the street light is out, 14 Oak Street": the place makes it no question about bins.
+            # "My bin was not emptied and when does the library open", "my bin wasnt picked up, 14 Oak Street": what it says of
+            # how it is, or the place, makes it no question about bins.
             located = (
-                segment.service and not segment.asks and _intent(parse) in self._reportable and self._located
+                segment.service
+                and not segment.asks
+                and _intent(parse) in self._reportable
+                and (self._located or segment.states)
             )
             return reads or bool((placed and not topic) or located)
         now = self._matters[-1] if self._matters else self._own
@@ -198,7 +210,8 @@ class _Sorting:
         if segment.service == now.service or segment.points:
             return elsewhere and not (segment.points and segment.service == now.service)
         if now.service is None and not (elsewhere or segment.also or self._apart(place)):
-            return False  # "Something is wrong on Elm Street. There is a hole"
+            # "Something is wrong on Elm Street. There is a hole" is one; "broken glass in the park and a lamp out at 3 Elm Street" are two
+            return bool(segment.joined and segment.address and not now.address and self._says_what(now))
         if segment.joined and not (segment.tells or segment.noun or segment.also):
             return elsewhere  # "a tree fell and broke the street light at 3 Elm Street" is one matter
         return segment.joined or segment.tells or segment.also or segment.noun or reads or elsewhere

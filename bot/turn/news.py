@@ -98,7 +98,8 @@ def _asks_without_mark(parse: Mapping[str, Any]) -> bool:
     text = str(parse.get("text") or "")
     if not 1 < len(plain(text).split()) <= _LONGEST:
         return False
-    return _topic(parse) in _OF_REPORTS or lasts(text, parse.get("language"))
+    likeliest = next((str(one["name"]) for one in parse.get("intent_ranking") or ()), "")
+    return {_topic(parse), likeliest} & _OF_REPORTS != set() or lasts(text, parse.get("language"))
 
 
 def _read(id: str, raw: Mapping[str, Any]) -> Item:

@@ -49,7 +49,8 @@ def apply_contact(turn: DialogueTurn, draft: Draft, services: Services) -> Step 
             return Step(draft, response="utter_report_contact_which")
         return Step(replace(draft, contact=known))
     other = another_report(turn, draft, services)
-    if other is None and turn.typed and not turn.asks and turn.intent == "nlu_fallback":
+    short = 0 < len(turn.text.split()) <= _SHORT_WISH  # a longer text says something else
+    if other is None and short and not turn.asks and turn.intent == "nlu_fallback":
         return Step(draft, response="utter_report_contact_not_one")
     return other
 

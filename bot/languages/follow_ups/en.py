@@ -15,7 +15,7 @@ WORDS = FollowUpWords(
         ),
         "instalments": (
             "instalments", "installments", "instalment", "installment", "in parts", "pay in parts", "can pay in parts", "can pay in instalments", "can pay in installments", "could pay in instalments", "pay in instalments", "pay in installments", "can pay instalments",
-            "pay parts", "payment plan", "payment plans", "pay monthly", "monthly payments", "spread payments",
+            "pay parts", "in bits", "pay in bits", "payment plan", "payment plans", "pay monthly", "monthly payments", "spread payments",
             "spread the payments", "spread cost", "pay bit by bit", "little by little", "pay in stages", "several payments",
             "several rates", "two payments", "pay half now", "in two halves", "deferred", "defer", "postpone payment",
         ),
@@ -107,7 +107,7 @@ WORDS = FollowUpWords(
             "not have to", "anybody not have to", "anyone not have to", "doesn t have to", "who can skip", "can skip it",
         ),
         "contact": (
-            "who call", "who phone", "who contact", "who ask", "who email", "who write", "whom call", "whom contact",
+            "in charge", "whos in charge", "who call", "who phone", "who contact", "who ask", "who email", "who write", "whom call", "whom contact",
             "whom ask", "what number call", "which number", "what number", "phone number", "telephone number", "phone",
             "telephone", "call", "contact", "email address", "e mail address", "email", "number", "hotline",
             "ring", "ring about", "number to call", "talk to about", "speak to about", "who deals with", "who handles",

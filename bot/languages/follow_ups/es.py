@@ -113,7 +113,7 @@ WORDS = FollowUpWords(
             "no tiene que", "no tienen que", "no hay que", "quien no tiene que hacerlo", "se puede saltar",
         ),
         "contact": (
-            "quien llamo", "quien llamar", "quien puedo llamar", "a quien llamo", "quien pregunto", "quien preguntar",
+            "a cargo", "quien llamo", "quien llamar", "quien puedo llamar", "a quien llamo", "quien pregunto", "quien preguntar",
             "quien escribo", "quien contacto", "quien consulto", "llamo", "llamar", "telefono", "telefonos", "numero",
             "numero de telefono", "que numero", "contacto", "contactar", "correo", "correo electronico", "email",
             "con quien hablo", "quien lleva", "quien se encarga", "algun telefono", "a que numero", "quien me informa",

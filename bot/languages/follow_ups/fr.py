@@ -114,7 +114,7 @@ WORDS = FollowUpWords(
             "n ont pas a", "n ont pas besoin", "pas a le faire", "qui n ont pas", "s en passer",
         ),
         "contact": (
-            "qui appeler", "qui dois je appeler", "qui appelle", "qui contacter", "qui joindre", "qui ecrire",
+            "est responsable", "qui appeler", "qui dois je appeler", "qui appelle", "qui contacter", "qui joindre", "qui ecrire",
             "a qui demander", "qui demander", "appeler", "appelle", "telephone", "telephoner", "tel", "numero",
             "numero de telephone", "quel numero", "contact", "contacter", "contacte", "joindre", "mail", "courriel",
             "adresse mail", "a qui m adresser", "a qui s adresser", "a qui m adresse", "a qui je m adresse",

@@ -58,6 +58,27 @@ def test_a_question_that_was_not_understood_is_one_about_the_news() -> None:
         assert (said["intent"]["name"], ids) == ("road_closures", ["harbour"])
 
 
+@pytest.mark.parametrize(
+    ("said", "intent"),
+    [
+        ("is harbour st still shut", "still_there"),
+        ("harbour st toujours fermée", "nlu_fallback"),
+        ("whats up with harbour st", "ask_status"),
+    ],
+)
+def test_a_short_text_about_a_street_in_the_news_is_no_question_about_a_report(
+    said: str, intent: str
+) -> None:
+    told = parse(said, intent, question=False, street="Harbour Street") | {"language": "fr"}
+    assert NEWS.about(told, TODAY, lambda: True)[1] == ["harbour"]
+    assert NEWS.about(told, TODAY, lambda: False) == (told, [])  # a report is being written, or was sent
+
+
+def test_a_street_in_the_news_alone_asks_nothing() -> None:
+    told = parse("I live on Harbour Street", "nlu_fallback", question=False, street="Harbour Street")
+    assert NEWS.about(told | {"language": "en"}, TODAY, lambda: True)[1] == []
+
+
 def test_a_report_from_there_stays_a_report() -> None:
     stated = parse("a pothole on Harbour Street", "report_problem", question=False, street="Harbour Street")
     asked = parse("pothole on Harbour Street?", "report_problem", street="Harbour Street", service="pothole")

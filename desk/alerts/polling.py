@@ -14,11 +14,12 @@ from desk.alerts.xml import LARGEST, Unreadable, parse
 from desk.knowledge.pages.fetching import FetchRound, Gone, PageFetcher
 from desk.media.fetch import NotFetched
 from desk.model import Clock
+from desk.runtime.error_place import where
 from desk.runtime.periodic import repeat
 from desk.store.notices import alerts
 from desk.store.notices.alerts import Poll
 from desk.store.periodic_tasks import mark_claimed
-from desk.store.pool import Store
+from desk.store.pool import UNREACHABLE, Store
 
 log = structlog.get_logger("alerts")
 
@@ -50,16 +51,22 @@ class AlertPolling:
         await repeat(self.read_due, stop, log, "alerts_broke", every=EVERY, settle=0.5)
 
     async def read_due(self) -> int:
-        """Read every source that is due; returns how many that were."""
-        done = 0
-        for source in self._city.alert_sources:
-            poll = await alerts.lease_poll(self._store.pool, source.name, source.url, source.seconds, LEASE)
-            if poll is not None:
-                done += 1
-                await self._read(source, poll)
+        """Read every source that is due, all at the same time: a slow one holds up no other. Returns how many that were."""
+        done = await asyncio.gather(
+            *(self._read_if_due(one) for one in self._city.alert_sources), return_exceptions=True
+        )
+        for one in done:
+            if isinstance(one, BaseException):
+                raise one
         if await mark_claimed(self._store.pool, "alerts_forgotten", timedelta(hours=6)):
             await alerts.delete_old(self._store.pool, KEPT)
-        return done
+        return sum(one for one in done if not isinstance(one, BaseException))
+
+    async def _read_if_due(self, source: AlertSource) -> bool:
+        poll = await alerts.lease_poll(self._store.pool, source.name, source.url, source.seconds, LEASE)
+        if poll is not None:
+            await self._read(source, poll)
+        return poll is not None
 
     async def _read(self, source: AlertSource, poll: Poll) -> None:
         try:
@@ -107,7 +114,16 @@ class AlertPolling:
             except NotFetched as error:
                 missed, reason = missed + 1, _sentence(error)
         for entry, alert in sorted(read, key=lambda one: one[1].sent):
-            await self._taking.take(source, entry.key, alert)
+            try:
+                await self._taking.take(source, entry.key, alert)
+            except UNREACHABLE:
+                raise
+            except Exception as error:
+                # One that fails must not keep the others from being taken, now and at every reading.
+                log.error("alert_broke", source=source.name, error=type(error).__name__, where=where(error))
+                await self._taking.keep_unreadable(
+                    source, entry.key, "It could not be taken in; the log says why."
+                )
         return f"{missed} of its alerts could not be fetched. {reason}" if missed else ""
 
     async def _failed(self, source: AlertSource, poll: Poll, problem: str) -> None:

@@ -9,6 +9,8 @@ import pytest
 
 from city import City
 from city.notices.alerts import AlertRule
+from desk.alerts import matching
+from desk.alerts.cap import Alert
 from desk.alerts.reading import AlertReading
 from desk.knowledge.catalogue import Catalog
 from desk.model import NotAllowed, NotFound
@@ -255,3 +257,25 @@ async def test_people_draft_from_a_listed_alert_and_decide_about_what_waits(side
         "UPDATE alerts SET received_at = now() - interval '91 days' WHERE id = $1", alone.id
     )
     assert await alerts.delete_old(side.pool, hours(24 * 90)) == 1, "what a notice came from stays"
+
+
+async def test_one_alert_that_breaks_keeps_no_other_back(
+    side: AlertSide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await side.rules(BANNER, by=(await person(side.desk.store, "admin")).agent_id)
+    whole = matching.place
+
+    def place(found: Alert, *rest: Any) -> matching.Placed | None:
+        if found.identifier == "a1":
+            raise ArithmeticError("of this alert")
+        return whole(found, *rest)
+
+    monkeypatch.setattr(matching, "place", place)
+    side.service.publish(a1=alert("a1"), a2=alert("a2", 1))
+    await side.read()
+    assert {(one.identifier, one.state) for one in await side.kept()} == {
+        (None, "unreadable"),
+        ("a2", "banner"),
+    }
+    await side.read()
+    assert len(await side.kept()) == 2

@@ -62,7 +62,7 @@ def _beside(text: str, vocabulary: Words) -> str | None:
     kept = [one for one in sentences if plain(one) not in vocabulary.end]
     if len(kept) == len(sentences):
         return None
-    return "".join(kept).strip() or None
+    return "".join(kept).strip(" ,;:¿\n") or None
 
 
 def _starts(text: str) -> list[int]:

@@ -10,6 +10,7 @@ from desk.rumours.asking import read_claim
 from desk.rumours.collecting import WITHOUT_VECTOR, ClaimGroups
 from desk.rumours.deciding import RumourDesk, VerdictRefused
 from desk.rumours.matching import Matching
+from desk.store import media
 from desk.store.rumours import rumours
 from tests.support.answers_office import person
 from tests.support.desk import Desk
@@ -35,7 +36,7 @@ SOURCE = "https://www.lindenport.example/water"
         ("Bonjour ! Est-il vrai qu'on coupe l'eau demain ?", "on coupe l'eau demain"),
         ("The dam has broken. Is this true? https://x.example/dam", "The dam has broken. https://x.example/dam"),
         ("Fact check: the mayor has resigned", "the mayor has resigned"),
-        ("Hola, han dicho que el agua está contaminada, ¿es verdad?", "Hola, han dicho que el agua está contaminada, ¿"),
+        ("Hola, han dicho que el agua está contaminada, ¿es verdad?", "Hola, han dicho que el agua está contaminada"),
         ("They say that the school is closed?", "the school is closed"),
         ("É verdade que a ponte caiu?", "a ponte caiu"),
         ("Is this true?", None), ("Is it true?", None), ("They say that the lamp is broken.", None), ("When is the library open?", None),
@@ -144,7 +145,10 @@ async def test_the_assistants_own_answer_stays_and_the_claim_is_kept(desk: Desk)
             ("Fact check: the dam has broken", "We cannot say yet"),
             ("Is this really you?", "Write what we"),
         ):
-            await desk.photo(citizen, uuid4(), caption)
+            photo = await media.add_file(
+                desk.store.pool, citizen.id, f"{uuid4()}.jpg", "image/jpeg", 10, "00"
+            )
+            await desk.photo(citizen, photo.id, caption)
             assert (await desk.settled(citizen))[-1].text.startswith(said), caption
     assert await desk.store.pool.fetchval("SELECT count(*) FROM rumour_claims") == 3
 

@@ -58,11 +58,11 @@ def _after(text: str, vocabulary: Words) -> str | None:
 
 def _beside(text: str, vocabulary: Words) -> str | None:
     """The text without the sentence that asks whether it is true."""
-    sentences = re.split(r"(?<=[.?!:\n])", text)
+    sentences = re.split(r"(?<=[.?!:;,¿\n])", text)
     kept = [one for one in sentences if plain(one) not in vocabulary.end]
     if len(kept) == len(sentences):
         return None
-    return "".join(kept).strip() or None
+    return "".join(kept).strip(" ,;:¿\n") or None
 
 
 def _starts(text: str) -> list[int]:

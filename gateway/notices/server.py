@@ -20,6 +20,7 @@ from desk.notices.feeds import CAP_TYPE, atom_feed, banners, cap_of, json_feed
 from desk.notices.languages import words_of
 from desk.notices.saying import Said, say
 from desk.official.languages import words_of as official_words
+from desk.rumours.languages import words_of as rumour_words
 from desk.store.notices.notices import NoticeVersion
 from gateway.problems import Problem
 
@@ -54,7 +55,7 @@ def notices_blueprint(
         body = template.render(
             words=words_of(language), language=language, title=words_of(language).feed.format(city=city.name),
             rows=rows, ended=ended, languages=city.languages, city=city,
-            official=official_words(language).title.format(city=city.name),
+            official=official_words(language).title.format(city=city.name), rumours=rumour_words(language).title,
         )  # fmt: skip
         return _answer(request, body.encode(), "text/html; charset=utf-8")
 

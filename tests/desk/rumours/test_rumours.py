@@ -1,6 +1,7 @@
 """Rumours: claims are read, kept and grouped; an editor's verdict reaches whoever asked and whoever asks next, once for each version."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -9,6 +10,7 @@ from desk.rumours.asking import read_claim
 from desk.rumours.collecting import WITHOUT_VECTOR, ClaimGroups
 from desk.rumours.deciding import RumourDesk, VerdictRefused
 from desk.rumours.matching import Matching
+from desk.store import media
 from desk.store.rumours import rumours
 from tests.support.answers_office import person
 from tests.support.desk import Desk
@@ -34,6 +36,7 @@ SOURCE = "https://www.lindenport.example/water"
         ("Bonjour ! Est-il vrai qu'on coupe l'eau demain ?", "on coupe l'eau demain"),
         ("The dam has broken. Is this true? https://x.example/dam", "The dam has broken. https://x.example/dam"),
         ("Fact check: the mayor has resigned", "the mayor has resigned"),
+        ("Hola, han dicho que el agua está contaminada, ¿es verdad?", "Hola, han dicho que el agua está contaminada"),
         ("They say that the school is closed?", "the school is closed"),
         ("É verdade que a ponte caiu?", "a ponte caiu"),
         ("Is this true?", None), ("Is it true?", None), ("They say that the lamp is broken.", None), ("When is the library open?", None),
@@ -137,6 +140,17 @@ async def test_the_assistants_own_answer_stays_and_the_claim_is_kept(desk: Desk)
         desk.bot.behaviour = says({"answer": "misinformation"})
         await desk.send(citizen, "Is it true that the dam has broken?")
         assert (await desk.settled(citizen))[-1].text.startswith("We cannot say yet")
+        # So is the caption of a photo; and one that asks whether the picture is ours is answered, too.
+        for caption, said in (
+            ("Fact check: the dam has broken", "We cannot say yet"),
+            ("Is this really you?", "Write what we"),
+        ):
+            photo = await media.add_file(
+                desk.store.pool, citizen.id, f"{uuid4()}.jpg", "image/jpeg", 10, "00"
+            )
+            await desk.photo(citizen, photo.id, caption)
+            assert (await desk.settled(citizen))[-1].text.startswith(said), caption
+    assert await desk.store.pool.fetchval("SELECT count(*) FROM rumour_claims") == 3
 
 
 async def test_claims_are_grouped_by_meaning_and_join_a_verdict_only_where_it_is_sure(desk: Desk) -> None:

@@ -117,7 +117,7 @@ class StaticFiles:
             beside = whole.with_name(f"{whole.name}-{digest[:8].upper()}.br")
         fresh = beside.is_file() and beside.stat().st_mtime_ns >= whole.stat().st_mtime_ns
         smaller = beside.read_bytes() if fresh else None
-        return _File(stamp, body, gzipped, smaller, f'"{digest[:24]}"', content_type, sheets)
+        return _File(stamp, body, gzipped, smaller, f'"{digest[:16]}"', content_type, sheets)
 
 
 def static_blueprint(files: StaticFiles) -> Blueprint:

@@ -86,7 +86,8 @@ async def test_another_site_needs_one_tag_and_its_permission(
     pinned = f'integrity="{version["integrity"]}" crossorigin="anonymous"'
     html = _page(gateway.url, pinned).replace("civicdesk.js", version["script"])
     page = await _other_site(gateway, context, html)
-    panel = await open_chat(page)
+    async with page.expect_console_message(lambda line: line.text.startswith("Civicdesk:")):
+        panel = await open_chat(page)
     link = panel.get_by_role("link", name="Write to us there")
     await expect(link).to_have_attribute("href", gateway.url + "chat?language=en")
     await expect(page.get_by_label("Your message")).to_be_hidden()
@@ -116,7 +117,8 @@ async def test_a_policy_that_forbids_the_gateway_is_named(
     context = await new_context(expected="Content Security Policy")
     context.on("console", lambda line: said.append(line.text))
     page = await _other_site(gateway, context, _page(gateway.url))
-    await open_chat(page)
+    async with page.expect_console_message(lambda line: line.text.startswith("Civicdesk:")):
+        await open_chat(page)
     await expect(page.get_by_role("link", name="Write to us there")).to_be_visible()
     assert [line for line in said if line.startswith("Civicdesk:") and "connect-src" in line]
 
@@ -132,7 +134,8 @@ async def test_a_page_that_names_no_gateway_is_told(gateway: FakeGateway, new_co
     own = '<civicdesk-chat><a href="https://desk.example/chat">Write to the city</a></civicdesk-chat>'
     gateway.pages["library"] = _page(gateway.url, tag=own)
     await page.goto(gateway.url + "site/library")
-    await open_chat(page)
+    async with page.expect_console_message(lambda line: line.text.startswith("Civicdesk:")):
+        await open_chat(page)
     link = page.get_by_role("link", name="Write to us there")
     await expect(link).to_have_attribute("href", "https://desk.example/chat")
     assert [line for line in said if line.startswith("Civicdesk: There is no gateway") and "server" in line]

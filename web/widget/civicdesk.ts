@@ -8,7 +8,7 @@ import { followKeyboard } from "./keyboard";
 import { more } from "./later";
 import type * as More from "./more";
 import { authorName } from "./names";
-import { addOne } from "./page";
+import { addOne, afterFirstPaint } from "./page";
 import { TitleBadge } from "./title";
 import { Announcer } from "./view/announcer";
 import { Banner } from "./view/banner";
@@ -292,12 +292,8 @@ export class CivicdeskChat extends HTMLElement implements ChatListener {
   }
 }
 
-function begin(): void {
+afterFirstPaint(() => {
   if (customElements.get("civicdesk-chat") !== undefined) return;
   customElements.define("civicdesk-chat", CivicdeskChat);
   addOne("civicdesk-chat");
-}
-
-// The page is drawn first, also where this script comes from the browser's cache.
-if (document.hidden || performance.getEntriesByType("paint").length > 0) begin();
-else requestAnimationFrame(() => setTimeout(begin));
+});

@@ -15,3 +15,9 @@ export function addOne(tag: string): void {
   if (document.readyState === "loading") addEventListener("DOMContentLoaded", begin);
   else begin();
 }
+
+/** The page is drawn first, also where this script comes from the browser's cache. A page in the background is not drawn. */
+export function afterFirstPaint(begin: () => void): void {
+  if (document.hidden || performance.getEntriesByType("paint").length > 0) begin();
+  else requestAnimationFrame(() => setTimeout(begin));
+}

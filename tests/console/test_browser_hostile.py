@@ -23,8 +23,8 @@ MARK = "onerror=alert(1)"
 """Part of the words: a page that shows them has it as text."""
 ENDS = ("/sign-out", "/end-others", "/end-sessions", "/deactivate", "/retire", "/end", "/password", "/remove")
 """Forms that take the session, the account or the team away, or check a password."""
-NO_WORDS = {"/console/admin/settings/limits", "/console/admin/settings/notices"}
-"""They take numbers, times and choices alone."""
+NO_WORDS = {f"/console/admin/settings/{name}" for name in ("limits", "notices", "official")}
+"""They take numbers, times, addresses and choices alone."""
 ACTS = re.compile(r"/console/conversations/[0-9a-f-]{36}(/[a-z-]+)(?:/[0-9a-f-]{36})?(/[a-z-]+)?$")
 MADE = """[...document.querySelectorAll('main *, header *, title')].filter(one => one.matches('img[src="x"], svg[onload], script')
     || [...one.attributes].some(each => each.name.startsWith('on')

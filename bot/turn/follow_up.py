@@ -94,7 +94,7 @@ class FollowUps:
         if LOST in asked.parts and asked.qualifiers:
             return None  # a child is lost, not a document
         found = self._decide(asked, parse, topics, last.part, asks=asks)
-        if found is None and asks and not in_form:
+        if found is None and asks and asked.left and not in_form:
             return self._with_last(parse, topics)
         if found and self._says_elsewhere(found, parse):
             return None

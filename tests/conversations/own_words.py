@@ -55,7 +55,7 @@ def tiles() -> Iterator[Words]:
     """The tiles of the demo city's page."""
     page = (ROOT / "web/site/pages/index.html").read_text(encoding="utf-8")
     english = dict(re.findall(r'data-t="(\w+)">([^<]+)<', page))
-    keys = re.findall(r'data-ask="(\w+)"', page)
+    keys = re.findall(r'class="tile-ask" data-t="(\w+)"', page)
     assert set(keys) == set(TILES), "a tile without an expectation"
     spoken = {"en": english, **_blocks("web/site/speech.ts")}
     for language, texts in spoken.items():

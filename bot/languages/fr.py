@@ -109,7 +109,7 @@ WORDS = Words(
     ),
     not_done="pas jamais rien toujours encore mal personne quand si disiez croyais",
     that="que qu",
-    being="est sont etait a ont sent semble reste peut peuvent",
+    being="est sont etait a ont sent sentent semble reste peut peuvent",
     showing="montrez montrer montre voir lire lisez relisez liste copie afficher affichez",
     which=("qu", "que", "quel", "quelle", "quelles", "quels", "quoi", "et que", "et qu", "dites moi ce"),
     stating=(

@@ -49,6 +49,7 @@ WORDS = Words(
         "pres", "cote", "derriere", "devant", "face", "entre", "sous", "contre", "depuis", "par", "vers", "chez",
         "jusqu", "aux", "parce",
     ),
+    unplaced=("n a", "y a", "on a", "qui a", "il a", "elle a", "ca a", "m a", "t a", "l a", "nous a", "vous a", "personne a"),  # not "à"
     days={
         "aujourd'hui": 0, "aujourd’hui": 0, "ce soir": 0, "ce matin": 0, "cet apres-midi": 0, "cette nuit": 0, "demain": 1,
         "apres-demain": 2, "apres demain": 2, "hier": -1, "avant-hier": -2, "avant hier": -2,

@@ -15,7 +15,7 @@ class Words:
 
     `referring`: words that point to what was said before. `also`: what joins another matter, and `another`: one more of
     the same kind. `pointing`: a sentence that begins or ends with one of them
-    speaks of what was said before. `determiners` begin a noun phrase. `at` leads to a place; `beside` leads to a landmark. `days`: a phrase and its distance from today in days.
+    speaks of what was said before. `determiners` begin a noun phrase. `at` leads to a place; `beside` leads to a landmark, but for the phrases of `unplaced`. `days`: a phrase and its distance from today in days.
     `not_days`: phrases that look like a day. `weekdays` is Monday to Sunday and `months` January to December, each
     with every form that people write, separated by spaces. `holidays`: what people write for the days of
     city/feasts.py, by their keys there, and under "any" for a holiday without a name.
@@ -51,6 +51,7 @@ class Words:
     determiners: tuple[str, ...] = ()
     at: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
+    unplaced: tuple[str, ...] = ()
     days: Mapping[str, int] = field(default_factory=dict)
     not_days: tuple[str, ...] = ()
     next: Around = ((), ())

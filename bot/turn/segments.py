@@ -38,6 +38,7 @@ class _Known:
         self.determiners = frozenset(word for words in known for word in words.determiners)
         self.at = frozenset(word for words in known for word in words.at)
         self.beside = self.at | frozenset(word for words in known for word in words.beside)
+        self.unplaced = tuple(f" {said} " for words in known for said in words.unplaced)
         self.opening = frozenset(word for words in known for word in words.first.split())
         self.enumerating = self.opening | {word for words in known for word in words.enumerating.split()}
         self.referring = frozenset(word for words in known for word in words.referring)
@@ -265,6 +266,8 @@ def _lead(
             said = f" {plain(text[before : entity['start']])} "
             for telling in known.telling:  # "in my street there is a"
                 said = said[said.rfind(telling) + len(telling) :] if telling in said else said
+            for unplaced in known.unplaced:
+                said = said.replace(unplaced, " ")
             if not known.beside.intersection(said.split()):
                 return entity
     return None

@@ -112,7 +112,7 @@ WORDS = Words(
     ),
     not_done="not no never nobody nothing hasn haven didn isn wasn ain hasnt havent didnt isnt wasnt yet still badly again until unless when if thought said",
     that="that it there they",
-    being="is are was were has have looks smells keeps got gets can cannot can't isn't aren't",
+    being="is are was were has have looks smells keeps got gets can cannot isn isnt aren arent wasn wasnt weren werent hasn hasnt",
     showing="show read list copy see view display repeat",
     which=("what", "what s", "which", "tell me what", "and what", "so what", "can you tell me what", "exactly what"),
     stating=(

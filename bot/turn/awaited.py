@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from bot.languages import WORDS
+from bot.languages.follow_ups import FOLLOW_UPS
 from bot.turn.last_topic import LastTopic
 from bot.understanding.entities.unknown_streets import (
     bases,
@@ -44,6 +45,7 @@ _SAID_TO_US = frozenset(
         "cancel_handoff",
     }
 )
+_ALSO = tuple(f"{said} " for table in FOLLOW_UPS.values() for said in table.also)
 _YOU = frozenset({"you", "u", "vous", "tu", "usted", "ustedes"})
 _STREET = ("street", "address")
 _NO_TOPIC = frozenset(
@@ -199,7 +201,9 @@ class PlaceOfTopic:
         if not spans and not named & _OTHER and (known := named_by_base(text, self._bases)):
             return _about(topic, parse, *self._places(known))
         if not spans:
-            strange = None if named & _OTHER or written else unknown_street(text)
+            # After a part of a written answer only "and on Foobar Street?" is about the same.
+            other = named & _OTHER or (written and not f"{plain(text)} ".startswith(_ALSO))
+            strange = None if other else unknown_street(text)
             found = {"entity": UNKNOWN, "value": strange, "extractor": type(self).__name__}
             return _about(topic, parse, found) if strange else parse
         if other := _other_topic(parse, topic):

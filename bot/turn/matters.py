@@ -19,6 +19,7 @@ MOST_QUESTIONS = 3
 REPORT, DETAIL, STATUS, ADD = "report_problem", "report_detail", "ask_status", "add_to_report"
 UNANSWERED = "nobody_answers"  # heard beside a report, too
 STOP = "stop"
+UNSURE = "nlu_fallback"
 SOCIAL = frozenset({"greet", "thanks", "goodbye"})  # "Hi! When is my bin collected? Thanks"
 _STATED = frozenset({"service", "address"})
 _TAKES_BACK = frozenset({"correct", "deny", "stop"})
@@ -190,11 +191,11 @@ class _Sorting:
             topic = _intent(parse) in self._answered and _sure(parse)
             placed = segment.service and (segment.tells or segment.address) and not segment.asks
             # "My bin was not emptied and when does the library open", "my bin wasnt picked up, 14 Oak Street": what it says of
-            # how it is, or the place, makes it no question about bins.
+            # how it is, or the place, makes it no question about bins, and sure enough where the model is not.
             located = (
                 segment.service
                 and not segment.asks
-                and _intent(parse) in self._reportable
+                and (_intent(parse) in self._reportable or _intent(parse) == UNSURE)
                 and (self._located or segment.states)
             )
             return reads or bool((placed and not topic) or located)

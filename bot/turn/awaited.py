@@ -202,8 +202,8 @@ class PlaceOfTopic:
             return _about(topic, parse, *self._places(known))
         if not spans:
             # After a part of a written answer only "and on Foobar Street?" is about the same.
-            other = named & _OTHER or (written and not f"{plain(text)} ".startswith(_ALSO))
-            strange = None if other else unknown_street(text)
+            elsewhere = named & _OTHER or (written and not f"{plain(text)} ".startswith(_ALSO))
+            strange = None if elsewhere else unknown_street(text)
             found = {"entity": UNKNOWN, "value": strange, "extractor": type(self).__name__}
             return _about(topic, parse, found) if strange else parse
         if other := _other_topic(parse, topic):

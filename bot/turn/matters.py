@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.languages.personal import PERSONAL
-from bot.turn.segments import Segment, cut
+from bot.turn.segments import Segment, cut, with_their_names
 from bot.understanding.shape import announces, drops, plain
 
 LONGEST = 1200  # characters; a longer text is a narrative
@@ -99,7 +99,7 @@ class Matters:
             return None  # "add to SR-7K2P-Q9XM: the hole got deeper" is about that report
         if not current and _intent(whole) != REPORT and not any(one["entity"] in _STATED for one in entities):
             return None  # no segment can state a problem
-        segments = cut(text, entities, whole.get("language"))
+        segments = with_their_names(cut(text, entities, whole.get("language")), text)
         stated = _intent(whole) == REPORT or any(segment.service or segment.address for segment in segments)
         if not segments or not (stated or current) or (len(segments) < 2 and not current):
             return None

@@ -5,7 +5,7 @@ Pure. bot/turn/matters.py decides which segments belong together.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +19,7 @@ _ENDS = frozenset("?!.;？！。")
 _ITEMS = frozenset("123456789")
 _WHOLE = frozenset({"address", "email", "phone", "reference", "date", "time", "amount", "service"})
 _STATING = 3  # words
+_NAME = 3  # words of a name before a question about it
 _FRAGMENT = 3  # words before "also": "there is also a hole", "il y a aussi un trou" is one piece
 Join = tuple[str, ...]
 
@@ -116,6 +117,23 @@ def cut(text: str, entities: Sequence[Mapping[str, Any]], language: str | None) 
         if last > first
     ]
     return [segment for segment in segments if any(character.isalpha() for character in segment.text)]
+
+
+def with_their_names(segments: list[Segment], text: str) -> list[Segment]:
+    """A name and the question about it are one: "my number, is that public?" gives no number."""
+    joined: list[Segment] = []
+    for one in segments:
+        name = joined[-1] if joined else None
+        if name and _is_name(name) and one.asks and one.joined and (one.points or one.refers):
+            piece, words = text[name.start : one.end].strip(), name.words + one.words
+            one = replace(joined.pop(), text=piece, end=one.end, asks=True, refers=one.refers, words=words)
+        joined.append(one)
+    return joined
+
+
+def _is_name(one: Segment) -> bool:
+    states = one.service or one.address or one.asks or one.tells or one.states
+    return one.noun and one.words <= _NAME and not states
 
 
 def _enumerated(

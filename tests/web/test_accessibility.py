@@ -26,10 +26,10 @@ async def test_axe_finds_nothing(gateway: FakeGateway, new_page: NewPage, scheme
     await page.locator("civicdesk-chat .send").click()
     await gateway.heard()
     buttons = [{"id": "b-1", "title": "Yes"}, {"id": "b-2", "title": "No"}]
+    await gateway.say("From a person", author="agent", agent_name="Maria")
     await gateway.say(
         "An answer, see https://www.lindenport.example/", source={**SOURCE, "stale": True}, buttons=buttons
     )
-    await gateway.say("From a person", author="agent", agent_name="Maria")
     await gateway.say("Your report is filed.", author="system")
     await gateway.become(owner="queued", position=3)
     await message(page, "Your report is filed.").wait_for()

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import get_args
 from xml.etree.ElementTree import Element
 
+from city.coordinates import read_latitude, read_longitude
 from city.notices.alerts import Certainty, Severity, Urgency
 from desk.alerts.xml import Unreadable
 
@@ -166,10 +167,11 @@ def _circle(text: str) -> tuple[float, float, float]:
 
 def _point(text: str) -> tuple[float, float]:
     latitude, comma, longitude = text.partition(",")
-    point = (_number(latitude), _number(longitude)) if comma else (91.0, 0.0)
-    if not (-90 <= point[0] <= 90 and -180 <= point[1] <= 180):
+    north = read_latitude(_number(latitude)) if comma else None
+    east = read_longitude(_number(longitude)) if comma else None
+    if north is None or east is None:
         raise Unreadable("A point must be latitude,longitude in degrees.")
-    return point
+    return north, east
 
 
 def _number(text: str) -> float:

@@ -125,8 +125,8 @@ def with_their_names(segments: list[Segment], text: str) -> list[Segment]:
     for one in segments:
         name = joined[-1] if joined else None
         if name and _is_name(name) and one.asks and one.joined and (one.points or one.refers):
-            piece, words = text[name.start : one.end].strip(), name.words + one.words
-            one = replace(joined.pop(), text=piece, end=one.end, asks=True, refers=one.refers, words=words)
+            start, words = joined.pop().start, name.words + one.words
+            one = replace(one, text=text[start : one.end].strip(), start=start, points=False, words=words)
         joined.append(one)
     return joined
 
